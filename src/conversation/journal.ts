@@ -1,0 +1,54 @@
+import type {AttemptMode, Message} from '../protocol/message.ts';
+
+/** Where a stream can be taken up again without a new generation. */
+export interface ResumeCursor {
+  /** From `X-Stream-Id`. */
+  readonly streamId: string;
+  /** The id of the last event that is in the text. */
+  readonly lastEventId: string;
+}
+
+/** What must be on disk before a request leaves, so that a reload neither loops nor asks twice. */
+export interface AttemptRecord {
+  readonly conversationId: string;
+  readonly messageId: string;
+  /** Requests made for this message, this one included. */
+  readonly attempt: number;
+  /** Automatic continuations made for this message, this one included. */
+  readonly continuations: number;
+  readonly mode: AttemptMode;
+  readonly cursor?: ResumeCursor;
+}
+
+/** What is known of a conversation beside its messages. */
+export interface ConversationInfo {
+  readonly id: string;
+  readonly title: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/**
+ * The port through which a conversation reaches its history. Implemented by `store/`.
+ * No method rejects: a store that fails is a normal state, and the implementation says so once on its own channel.
+ */
+export interface Journal {
+  /** Awaited before each request. `messages` are the ones that changed since the last call, in order. */
+  begin(info: ConversationInfo, messages: readonly Message[], attempt: AttemptRecord): Promise<void>;
+  /** Called for every change of the open answer; saves at its own pace. `cursor` never runs ahead of the text. */
+  checkpoint(info: ConversationInfo, message: Message, cursor: ResumeCursor | undefined): void;
+  /** The answer is final: saved at once, with the attempt record removed. */
+  end(info: ConversationInfo, message: Message): Promise<void>;
+  /** Messages that no longer belong (an edit, a regenerated answer). */
+  remove(conversationId: string, messageIds: readonly string[]): Promise<void>;
+}
+
+/** A conversation as it was found in its history. */
+export interface LoadedConversation {
+  readonly info: ConversationInfo;
+  /** In order. An answer that was being written when the page went away is `interrupted`. */
+  readonly messages: readonly Message[];
+  /** Left over from an answer that was being written when the page went away. */
+  readonly attempt?: AttemptRecord;
+}

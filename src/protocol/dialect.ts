@@ -1,0 +1,77 @@
+import type {ChatError} from './chat-error.ts';
+import type {
+  CompletionRequest,
+  FinishEvent,
+  ReasoningEvent,
+  RequestIdEvent,
+  TextEvent,
+  UsageEvent,
+} from './completion.ts';
+
+/** One event of the stream after framing: SSE, or a line of NDJSON (then `event` and `id` are empty). */
+export interface ServerSentEvent {
+  /** The event's name, `message` when the server gave none. */
+  readonly event: string;
+  readonly data: string;
+  /** The id of this event alone, if it carried one. */
+  readonly id?: string;
+}
+
+/** A `ServerSentEvent` with its payload parsed once: `undefined` where `data` is no JSON. */
+export interface WireEvent extends ServerSentEvent {
+  readonly json: unknown;
+}
+
+/** `[DONE]` and its kin: the stream is over. What that is worth is the dialect's business (`endsWithDone`). */
+export interface DoneEvent<Raw = unknown> {
+  readonly type: 'done';
+  readonly raw: Raw;
+}
+
+/** An error inside the stream. */
+export interface ErrorEvent<Raw = unknown> {
+  readonly type: 'error';
+  readonly error: ChatError;
+  readonly raw: Raw;
+}
+
+/** The payload could not be read. It is counted and never shown. */
+export interface MalformedEvent {
+  readonly type: 'malformed';
+}
+
+/** What a dialect reads out of one event of the wire. */
+export type DecodedEvent<Raw = unknown> =
+  | TextEvent<Raw>
+  | ReasoningEvent<Raw>
+  | FinishEvent<Raw>
+  | UsageEvent<Raw>
+  | RequestIdEvent<Raw>
+  | DoneEvent<Raw>
+  | ErrorEvent<Raw>
+  | MalformedEvent;
+
+export interface EncodedRequest {
+  /** A plain JSON value. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Which way of asking for the rest a dialect has words for. */
+export type ContinuationMode = 'prefill' | 'continue-turn';
+
+/**
+ * How one kind of server is spoken to. Pure: no I/O, no clock. A page's own dialect is an object of this shape.
+ */
+export interface Dialect<Raw = unknown> {
+  readonly name: string;
+  /** The ways `encode` can put a continuation. */
+  readonly continuations: readonly ContinuationMode[];
+  /** Whether `done` alone means that the answer is complete (true), or only that the stream is over (false). */
+  readonly endsWithDone: boolean;
+  /** Whether this event can only be of this dialect. */
+  matches(event: WireEvent): boolean;
+  encode(request: CompletionRequest): EncodedRequest;
+  /** `state` is one object an attempt, empty at first, for what must be remembered between events. */
+  decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
+}

@@ -1,0 +1,116 @@
+import type {StoredError} from './chat-error.ts';
+
+export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
+
+/**
+ * Where a message stands. Only `complete` means that the server said so.
+ *
+ * `pending` no character yet · `streaming` arriving, or recovering by itself · `stopped` by the user ·
+ * `interrupted` ended early, what came is kept · `length` and `filtered` ended by the server for that reason ·
+ * `error` the server or the network refused.
+ */
+export type MessageStatus =
+  | 'pending'
+  | 'streaming'
+  | 'complete'
+  | 'stopped'
+  | 'interrupted'
+  | 'length'
+  | 'filtered'
+  | 'error';
+
+/** The statuses that a message does not leave by itself. */
+export type FinalStatus = Exclude<MessageStatus, 'pending' | 'streaming'>;
+
+export function isFinal(status: MessageStatus): status is FinalStatus {
+  return status !== 'pending' && status !== 'streaming';
+}
+
+/** Why the server stopped, in one vocabulary for all dialects. */
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other';
+
+/** What the provider billed. Counts are tokens, times are seconds as the provider reported them. */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly totalTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly queueTime?: number;
+  readonly promptTime?: number;
+  readonly completionTime?: number;
+}
+
+export interface TextPart {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+export interface ReasoningPart {
+  readonly type: 'reasoning';
+  readonly text: string;
+}
+
+/** One piece of a message, in the order it came. */
+export type MessagePart = TextPart | ReasoningPart;
+
+/** How one stretch of an answer was asked for. */
+export type AttemptMode = 'send' | 'retry' | 'resume' | 'prefill' | 'continue-turn';
+
+/**
+ * One attempt's share of an answer: how a join was made, so that it can be inspected later.
+ * The segments' `chars` add up to the text's length in UTF-16 units.
+ */
+export interface Segment {
+  /** Counted from 1, in the order the requests were made. */
+  readonly attempt: number;
+  readonly mode: AttemptMode;
+  /** UTF-16 units of the answer that came by this attempt. */
+  readonly chars: number;
+  /** How the attempt ended. */
+  readonly end: 'complete' | 'eof' | 'reset' | 'timeout' | 'stopped' | 'error';
+  /** How the join was found; absent for the first attempt and for a resume by ids. */
+  readonly join?: 'position' | 'echo' | 'overlap' | 'anchor' | 'restart' | 'raw';
+}
+
+/** Measurements of one answer. Times in milliseconds, by the monotonic clock. */
+export interface CompletionMetrics {
+  /** From the first request to the first visible character; absent if none came. */
+  readonly timeToFirstToken?: number;
+  readonly duration: number;
+  /** Text events received; providers send about one token in each. */
+  readonly tokens: number;
+  /** UTF-16 units of visible text. */
+  readonly characters: number;
+  readonly tokensPerSecond?: number;
+  readonly charactersPerSecond?: number;
+  /** Bytes of response bodies read, over all attempts. */
+  readonly bytes: number;
+  readonly requests: number;
+  readonly retries: number;
+  readonly resumes: number;
+  readonly continuations: number;
+  readonly rateLimits: number;
+  readonly stalls: number;
+  /** Payloads that could not be decoded. They are counted and never shown. */
+  readonly malformed: number;
+}
+
+/** A message as the page sees it: plain JSON, never changed in place. */
+export interface Message {
+  readonly id: string;
+  readonly role: MessageRole;
+  /** All text parts, joined. */
+  readonly text: string;
+  readonly parts: readonly MessagePart[];
+  readonly status: MessageStatus;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly finishReason?: FinishReason;
+  readonly usage?: Usage;
+  readonly metrics?: CompletionMetrics;
+  /** Ids that the provider gave the requests behind this message. */
+  readonly requestIds: readonly string[];
+  /** Present once an answer was made of more than one attempt. */
+  readonly segments?: readonly Segment[];
+  readonly error?: StoredError;
+}
