@@ -1,0 +1,36 @@
+import type {ChatError} from '../protocol/chat-error.ts';
+import type {Message} from '../protocol/message.ts';
+import type {ConversationInfo} from './journal.ts';
+
+/**
+ * What the conversation is doing now.
+ *
+ * `submitted` asked, no character yet · `waiting` before a retry, see `retryAt` · `reconnecting` the answer was
+ * cut and is being taken up again · `offline` waits for the network · `error` the last answer ended in an error.
+ */
+export type ConversationStatus =
+  | 'ready'
+  | 'submitted'
+  | 'streaming'
+  | 'waiting'
+  | 'reconnecting'
+  | 'offline'
+  | 'error';
+
+/** Never changed in place: what is the same object is the same state. */
+export interface ConversationState {
+  readonly info: ConversationInfo;
+  /** Every message but the open one. The same array while an answer streams. */
+  readonly settled: readonly Message[];
+  /** The answer under way, always the last message. */
+  readonly open: Message | undefined;
+  readonly status: ConversationStatus;
+  /** When the next retry goes out, in milliseconds since the epoch; with `waiting`. */
+  readonly retryAt?: number;
+  readonly error?: ChatError;
+}
+
+/** All messages in order, the open one last. */
+export function messagesOf(state: ConversationState): readonly Message[] {
+  return state.open ? [...state.settled, state.open] : state.settled;
+}
