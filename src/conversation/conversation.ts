@@ -21,26 +21,48 @@ export type ConversationListener = (state: ConversationState, events: readonly C
  */
 export class Conversation {
   readonly #state!: ConversationState;
-  get state(): ConversationState { return this.#state; }
-  get messages(): readonly Message[] { return messagesOf(this.#state); }
-  constructor(_options: ConversationOptions) { throw new Error('being written'); }
+  get state(): ConversationState {
+    return this.#state;
+  }
+  get messages(): readonly Message[] {
+    return messagesOf(this.#state);
+  }
+  constructor(_options: ConversationOptions) {
+    throw new Error('being written');
+  }
   /** For the next answer on; the one under way keeps what it began with. */
   configure(_options: Partial<ConversationOptions>): void {}
   /** Called at most once for each chunk of the network. Returns its own undo. */
-  subscribe(_listener: ConversationListener): () => void { return () => {}; }
+  subscribe(_listener: ConversationListener): () => void {
+    return () => {};
+  }
   /** Goes on with an answer that was cut by a reload, as far as the policy allows. Does nothing otherwise. */
-  resume(): Promise<Message | undefined> { throw new Error('being written'); }
-  send(_text: string): Promise<Message> { throw new Error('being written'); }
+  resume(): Promise<Message | undefined> {
+    throw new Error('being written');
+  }
+  send(_text: string): Promise<Message> {
+    throw new Error('being written');
+  }
   /** Ends the answer under way, or the wait before it; final: no request follows. */
-  stop(): Promise<void> { throw new Error('being written'); }
+  stop(): Promise<void> {
+    throw new Error('being written');
+  }
   /** Asks again for the last answer, in place of one that failed or was cut. */
-  retry(): Promise<Message> { throw new Error('being written'); }
+  retry(): Promise<Message> {
+    throw new Error('being written');
+  }
   /** Goes on with the last answer where it ended. */
-  continue(): Promise<Message> { throw new Error('being written'); }
+  continue(): Promise<Message> {
+    throw new Error('being written');
+  }
   /** Asks again for an answer (the last one without an id); what followed it is dropped. */
-  regenerate(_id?: string): Promise<Message> { throw new Error('being written'); }
+  regenerate(_id?: string): Promise<Message> {
+    throw new Error('being written');
+  }
   /** Replaces a message of the user's, drops what followed it, and asks. */
-  edit(_id: string, _text: string): Promise<Message> { throw new Error('being written'); }
+  edit(_id: string, _text: string): Promise<Message> {
+    throw new Error('being written');
+  }
   /** Closes the stream and lets go of every listener. What came is kept as `interrupted`, and is on disk. */
   dispose(): void {}
 }

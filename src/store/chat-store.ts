@@ -1,4 +1,9 @@
-import type {AttemptRecord, ConversationInfo, LoadedConversation, ResumeCursor} from '../conversation/journal.ts';
+import type {
+  AttemptRecord,
+  ConversationInfo,
+  LoadedConversation,
+  ResumeCursor,
+} from '../conversation/journal.ts';
 import type {Message} from '../protocol/message.ts';
 
 /** One atomic write: all of it, or nothing. */

@@ -1,0 +1,18 @@
+/** Time as the transport uses it; passed in so that tests can own it. */
+export interface Clock {
+  /** Monotonic milliseconds, for durations and timeouts. */
+  now(): number;
+  /** Milliseconds since the epoch, for display and HTTP dates only. */
+  epoch(): number;
+  /** Calls back once after `ms`; returns its own undo. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  epoch: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,103 @@
+import type {CompletionRequest} from '../protocol/completion.ts';
+import type {Dialect} from '../protocol/dialect.ts';
+import type {AttemptMode, Segment} from '../protocol/message.ts';
+import type {Clock} from './clock.ts';
+import type {Presence} from './presence.ts';
+
+/**
+ * What happens when an answer breaks off. `auto`: resume, else prefill, else continue-turn, as far as each is known
+ * to work. One of the three: that rung alone. `manual` and `off`: the answer ends as `interrupted`
+ * (`off` also offers no way to go on).
+ */
+export type ContinuationPolicy = 'auto' | 'resume' | 'prefill' | 'continue-turn' | 'manual' | 'off';
+
+/** The dialects that a name stands for. */
+export type DialectName = 'auto' | 'openai' | 'token';
+
+export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+
+/** Bounds on what is read. Characters are UTF-16 units; exceeding one ends the answer with `too-large`. */
+export interface StreamLimits {
+  /** Characters of a line or an event. Default 1 MiB. */
+  readonly event: number;
+  /** Bytes of all bodies of one answer. Default 16 MiB. */
+  readonly answer: number;
+}
+
+/** A request as it is about to leave. */
+export interface PreparedRequest {
+  url: string;
+  headers: Headers;
+  /** A plain JSON value; `undefined` for a resume, which is a GET. */
+  body: unknown;
+  readonly mode: AttemptMode;
+  readonly attempt: number;
+}
+
+/** Where a stream can be taken up again, and what of it is already in the text. */
+export interface ResumePoint {
+  readonly streamId: string;
+  readonly lastEventId: string;
+}
+
+/** An answer that was begun before, to be gone on with. */
+export interface PartialAnswer {
+  /** What is already shown. */
+  readonly text: string;
+  readonly segments?: readonly Segment[];
+  readonly resume?: ResumePoint;
+  /** Requests and automatic continuations already made for it. */
+  readonly attempt: number;
+  readonly continuations: number;
+}
+
+/** What is about to be asked, told before it is. */
+export interface AttemptInfo {
+  readonly mode: AttemptMode;
+  /** Requests made for this answer, this one included. */
+  readonly attempt: number;
+  /** Automatic continuations made for this answer, this one included. */
+  readonly continuations: number;
+  readonly resume?: ResumePoint;
+}
+
+export interface StreamCompletionOptions extends Omit<CompletionRequest, 'continuation'> {
+  /** The URL that is POSTed to. https, loopback, or of the page's own origin. */
+  readonly endpoint: string | URL;
+  /** Default `auto`: asks in the shape that the URL suggests and reads whatever comes back. */
+  readonly dialect?: DialectName | Dialect;
+  /** The id that a continuation names; made up if absent. */
+  readonly messageId?: string;
+  /** Closes the stream when it aborts, like `close()`. */
+  readonly signal?: AbortSignal;
+  /** Asked anew for each attempt. */
+  readonly headers?: HeadersSource;
+  readonly credentials?: RequestCredentials;
+  /** Replaces the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** May change the request before each attempt. */
+  readonly prepareRequest?: (request: PreparedRequest) => void | Promise<void>;
+  /** Default `auto`. */
+  readonly continuation?: ContinuationPolicy;
+  /** Automatic continuations of one answer. Default 2. */
+  readonly maxContinuations?: number;
+  /** Milliseconds until the response's headers. Default 30,000. */
+  readonly connectTimeout?: number;
+  /** Milliseconds from the headers to the first event; comments start it anew. Default 60,000. */
+  readonly firstEventTimeout?: number;
+  /** Milliseconds between two events or comments. Default 30,000. */
+  readonly idleTimeout?: number;
+  /** Retries before the first visible character. Default 4. */
+  readonly maxRetries?: number;
+  readonly limits?: Partial<StreamLimits>;
+  /** Goes on with an answer that was begun before. `byUser` means one continuation beyond the budget. */
+  readonly partial?: PartialAnswer & {readonly byUser?: boolean};
+  /** Awaited before each request; a rejection ends the answer. */
+  readonly onAttempt?: (attempt: AttemptInfo) => void | Promise<void>;
+  /** The words of the user turn that asks to go on; `{tail}` is replaced by the end of the answer. */
+  readonly continuePrompt?: string;
+  readonly clock?: Clock;
+  /** In [0, 1), as `Math.random`. */
+  readonly random?: () => number;
+  readonly presence?: Presence;
+}
