@@ -43,6 +43,8 @@ export interface ChatErrorDetails {
   readonly retryAfter?: number;
   /** Ids to quote to the provider's support. */
   readonly requestIds?: readonly string[];
+  /** What the server said about asking again (`x-should-retry`). */
+  readonly shouldRetry?: boolean;
   /** Which watchdog expired, with `kind: 'timeout'`. */
   readonly watchdog?: 'connect' | 'first-event' | 'idle';
 }
@@ -57,6 +59,7 @@ export class ChatError extends Error {
   readonly status: number | undefined;
   readonly retryAfter: number | undefined;
   readonly requestIds: readonly string[];
+  readonly shouldRetry: boolean | undefined;
   readonly watchdog: ChatErrorDetails['watchdog'];
 
   constructor(kind: ChatErrorKind, message: string, details: ChatErrorDetails = {}) {
@@ -65,6 +68,7 @@ export class ChatError extends Error {
     this.status = details.status;
     this.retryAfter = details.retryAfter;
     this.requestIds = details.requestIds ?? [];
+    this.shouldRetry = details.shouldRetry;
     this.watchdog = details.watchdog;
   }
 

@@ -1,0 +1,187 @@
+import {ChatError} from '../chat-error.ts';
+import type {CompletionRequest, RequestMessage} from '../completion.ts';
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {countField, isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {FinishReason, Usage} from '../message.ts';
+import {safeMessage, wireError} from '../wire-error.ts';
+
+/** One payload of a Chat Completions stream, as OpenAI and its kin send it. Fields a provider leaves out are absent. */
+export interface ChatCompletionChunk {
+  readonly id?: string;
+  readonly object?: string;
+  /** Seconds since the epoch. */
+  readonly created?: number;
+  readonly model?: string;
+  readonly system_fingerprint?: string | null;
+  readonly service_tier?: string | null;
+  readonly choices: readonly ChatCompletionChoice[];
+  readonly usage?: ChatCompletionUsage | null;
+  /** Groq's own: the request's id on the first chunk, usage with times on the last. */
+  readonly x_groq?: {
+    readonly id?: string;
+    readonly seed?: number;
+    readonly usage?: ChatCompletionUsage | null;
+    readonly error?: string;
+  };
+}
+
+export interface ChatCompletionChoice {
+  readonly index: number;
+  readonly delta: {
+    readonly role?: string;
+    readonly content?: string | null;
+    readonly refusal?: string | null;
+    readonly reasoning?: string | null;
+    readonly reasoning_content?: string | null;
+    readonly tool_calls?: readonly unknown[];
+  };
+  readonly finish_reason?:
+    | 'stop'
+    | 'length'
+    | 'tool_calls'
+    | 'content_filter'
+    | 'function_call'
+    | (string & {})
+    | null;
+  readonly logprobs?: unknown;
+}
+
+/** Tokens; Groq adds times in seconds. */
+export interface ChatCompletionUsage {
+  readonly prompt_tokens?: number;
+  readonly completion_tokens?: number;
+  readonly total_tokens?: number;
+  readonly completion_tokens_details?: {readonly reasoning_tokens?: number};
+  readonly queue_time?: number;
+  readonly prompt_time?: number;
+  readonly completion_time?: number;
+  readonly total_time?: number;
+}
+
+const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['model_length', 'length'],
+  ['content_filter', 'content-filter'],
+  ['tool_calls', 'tool-calls'],
+  ['function_call', 'tool-calls'],
+  ['error', 'error'],
+  ['abort', 'error'],
+]);
+
+/** Chat Completions: OpenAI, Groq, and every server that took over the format. */
+export const openai: Dialect<ChatCompletionChunk> = {
+  name: 'openai',
+  continuations: ['prefill', 'continue-turn'],
+  endsWithDone: false,
+
+  matches({json}) {
+    return (
+      isObject(json) &&
+      (Array.isArray(json['choices']) ||
+        json['object'] === 'chat.completion.chunk' ||
+        isObject(json['x_groq']))
+    );
+  },
+
+  encode(request) {
+    return {
+      body: {
+        ...(request.model !== undefined && {model: request.model}),
+        messages: turns(request),
+        stream: true,
+        ...(request.temperature !== undefined && {temperature: request.temperature}),
+        ...(request.maxTokens !== undefined && {max_completion_tokens: request.maxTokens}),
+        ...(request.stopSequences?.length && {stop: request.stopSequences}),
+        ...(request.includeUsage && {stream_options: {include_usage: true}}),
+      },
+    };
+  },
+
+  decode(event, state) {
+    if (event.data === '[DONE]') return [{type: 'done', raw: event.data as never}];
+    const error = wireError(event);
+    const {json} = event;
+    if (!isObject(json)) {
+      if (error) return [{type: 'error', error, raw: json as never}];
+      return event.data.trim() === '' ? [] : [{type: 'malformed'}];
+    }
+    const raw = json as unknown as ChatCompletionChunk;
+    const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
+    const groq = objectField(json, 'x_groq');
+    for (const id of [groq && stringField(groq, 'id'), stringField(json, 'id')]) {
+      const known = (state['ids'] ??= new Set<string>()) as Set<string>;
+      if (id === undefined || known.has(id) || known.size > 8) continue;
+      known.add(id);
+      decoded.push({type: 'request-id', id, raw});
+    }
+    const choice = firstChoice(json);
+    if (choice) {
+      // A server that was asked to stream and did not sends the whole `message` instead of a `delta`.
+      const delta = objectField(choice, 'delta') ?? objectField(choice, 'message');
+      const reasoning = delta && (stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content'));
+      if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
+      const text = delta && (stringField(delta, 'content') ?? stringField(delta, 'refusal'));
+      if (text) decoded.push({type: 'text', text, raw});
+    }
+    const usage = readUsage(groq && objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
+    if (usage) decoded.push({type: 'usage', usage, raw});
+    const groqError = groq && stringField(groq, 'error');
+    if (error || groqError) {
+      decoded.push({type: 'error', error: error ?? serverError(groqError), raw});
+      return decoded;
+    }
+    const reason = choice && stringField(choice, 'finish_reason');
+    if (reason) {
+      const known = FINISH_REASONS.get(reason) ?? 'other';
+      decoded.push(
+        known === 'error'
+          ? {type: 'error', error: serverError(reason), raw}
+          : {type: 'finish', reason: known, raw},
+      );
+    }
+    return decoded;
+  },
+};
+
+/** The first choice alone is the answer; a widget never asks for more. */
+function firstChoice(json: JsonObject): JsonObject | undefined {
+  const choices = json['choices'];
+  if (!Array.isArray(choices)) return undefined;
+  return choices.find(choice => isObject(choice) && (choice['index'] ?? 0) === 0);
+}
+
+function serverError(said: string | undefined): ChatError {
+  return new ChatError(
+    'server',
+    `The server ended the answer with an error: ${safeMessage(said ?? 'unknown')}`,
+  );
+}
+
+function readUsage(usage: JsonObject | undefined): Usage | undefined {
+  if (!usage) return undefined;
+  const details = objectField(usage, 'completion_tokens_details');
+  const counts: [keyof Usage, number | undefined][] = [
+    ['inputTokens', countField(usage, 'prompt_tokens')],
+    ['outputTokens', countField(usage, 'completion_tokens')],
+    ['totalTokens', countField(usage, 'total_tokens')],
+    ['reasoningTokens', details && countField(details, 'reasoning_tokens')],
+    ['queueTime', countField(usage, 'queue_time')],
+    ['promptTime', countField(usage, 'prompt_time')],
+    ['completionTime', countField(usage, 'completion_time')],
+  ];
+  const known = counts.filter(([, count]) => count !== undefined);
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
+}
+
+/** The system prompt, the turns, and how to go on with an unfinished answer. */
+function turns({messages, instructions, continuation}: CompletionRequest): RequestMessage[] {
+  return [
+    ...(instructions ? [{role: 'system' as const, content: instructions}] : []),
+    ...messages,
+    ...(continuation ? [{role: 'assistant' as const, content: continuation.text}] : []),
+    ...(continuation?.mode === 'continue-turn'
+      ? [{role: 'user' as const, content: continuation.prompt}]
+      : []),
+  ];
+}

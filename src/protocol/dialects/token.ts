@@ -1,0 +1,118 @@
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {countField, isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {FinishReason, Usage} from '../message.ts';
+import {wireError} from '../wire-error.ts';
+
+/** One payload of a plain endpoint: `{"token": "Hel"}`, at last `{"done": true}` or `[DONE]`. */
+export interface TokenChunk {
+  readonly token?: string;
+  readonly done?: boolean;
+  readonly [field: string]: unknown;
+}
+
+/** The names under which plain endpoints send their text, the usual one first. */
+const TEXT_FIELDS = ['token', 'text', 'content', 'delta', 'answer', 'response', 'output_text', 'message'];
+
+/** Plain endpoints, as people write them with FastAPI or Express in an afternoon. See docs/protocol.md. */
+export const token: Dialect<TokenChunk> = {
+  name: 'token',
+  continuations: ['continue-turn'],
+  endsWithDone: true,
+
+  matches(event) {
+    const {json} = event;
+    return isObject(json) && (textOf(json) !== undefined || isDone(event.event, json));
+  },
+
+  encode({messages, conversationId, continuation, ...request}) {
+    const lastUser = messages.findLast(message => message.role === 'user');
+    const turns = continuation
+      ? [
+          ...messages,
+          {role: 'assistant', content: continuation.text},
+          ...(continuation.mode === 'continue-turn' ? [{role: 'user', content: continuation.prompt}] : []),
+        ]
+      : messages;
+    return {
+      body: {
+        prompt: continuation?.mode === 'continue-turn' ? continuation.prompt : (lastUser?.content ?? ''),
+        // Backends in Python and in JavaScript spell it differently, and ignore the spelling they do not know.
+        ...(conversationId !== undefined && {conversation_id: conversationId, conversationId}),
+        messages: turns,
+        stream: true,
+        ...(request.model !== undefined && {model: request.model}),
+        ...(request.temperature !== undefined && {temperature: request.temperature}),
+        ...(request.maxTokens !== undefined && {max_tokens: request.maxTokens}),
+        ...(request.stopSequences?.length && {stop: request.stopSequences}),
+        ...(request.instructions !== undefined && {instructions: request.instructions}),
+        ...(continuation && {
+          continuation: {
+            message_id: continuation.messageId,
+            text: continuation.text,
+            last_token: continuation.lastToken,
+            attempt: continuation.attempt,
+          },
+        }),
+      },
+    };
+  },
+
+  decode(event) {
+    if (event.data === '[DONE]') return [{type: 'done', raw: {}}];
+    const error = wireError(event);
+    const {json} = event;
+    if (error) return [{type: 'error', error, raw: isObject(json) ? json : {}}];
+    if (!isObject(json)) {
+      if (event.event === 'done' || event.event === 'end') return [{type: 'done', raw: {}}];
+      return event.data.trim() === '' ? [] : [{type: 'malformed'}];
+    }
+    const raw: TokenChunk = json;
+    const decoded: DecodedEvent<TokenChunk>[] = [];
+    const id = stringField(json, 'request_id');
+    if (id) decoded.push({type: 'request-id', id, raw});
+    const text = textOf(json);
+    if (text) decoded.push({type: 'text', text, raw});
+    const usage = readUsage(objectField(json, 'usage'));
+    if (usage) decoded.push({type: 'usage', usage, raw});
+    const reason = finishReason(stringField(json, 'finish_reason'));
+    if (reason) decoded.push({type: 'finish', reason, raw});
+    if (isDone(event.event, json)) decoded.push({type: 'done', raw});
+    return decoded;
+  },
+};
+
+function textOf(json: JsonObject): string | undefined {
+  for (const field of TEXT_FIELDS) {
+    if (Object.hasOwn(json, field) && typeof json[field] === 'string') return json[field];
+  }
+  return undefined;
+}
+
+function isDone(name: string, json: JsonObject): boolean {
+  return (
+    json['done'] === true ||
+    json['finished'] === true ||
+    json['type'] === 'done' ||
+    json['type'] === 'end' ||
+    name === 'done' ||
+    name === 'end'
+  );
+}
+
+function finishReason(said: string | undefined): FinishReason | undefined {
+  if (said === undefined) return undefined;
+  if (said === 'length' || said === 'max_tokens') return 'length';
+  if (said === 'content_filter') return 'content-filter';
+  return 'stop';
+}
+
+function readUsage(usage: JsonObject | undefined): Usage | undefined {
+  if (!usage) return undefined;
+  const input = countField(usage, 'prompt_tokens') ?? countField(usage, 'input_tokens');
+  const output = countField(usage, 'completion_tokens') ?? countField(usage, 'output_tokens');
+  if (input === undefined && output === undefined) return undefined;
+  return {
+    ...(input !== undefined && {inputTokens: input}),
+    ...(output !== undefined && {outputTokens: output}),
+  };
+}

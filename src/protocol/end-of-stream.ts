@@ -1,0 +1,44 @@
+import {ChatError} from './chat-error.ts';
+import type {FinishReason} from './message.ts';
+
+/** What is known when a stream is over: what the dialect said, an error in the stream, how the transport ended. */
+export interface EndSignals {
+  readonly finishReason: FinishReason | undefined;
+  /** `[DONE]` or its kin was seen. */
+  readonly done: boolean;
+  /** Whether `done` alone counts as an end of the answer for this server. */
+  readonly doneIsEnough: boolean;
+  readonly error: ChatError | undefined;
+  /** Whether the answer, over all its attempts, has any text. */
+  readonly hasText: boolean;
+}
+
+export type Verdict =
+  | {readonly status: 'complete' | 'length' | 'filtered'}
+  | {readonly status: 'error'; readonly error: ChatError}
+  /** `recoverable`: the transport failed, so asking for the rest is right; else only the user may. */
+  | {readonly status: 'interrupted'; readonly recoverable: boolean};
+
+/**
+ * Judges how an answer ended. Only what the server said makes it complete; a closed connection never does.
+ * Source: the end-of-stream table in docs/adr/0003-what-counts-as-complete.md.
+ */
+export function judgeEnd({finishReason, done, doneIsEnough, error, hasText}: EndSignals): Verdict {
+  if (finishReason === 'length') return {status: 'length'};
+  if (finishReason === 'content-filter') return {status: 'filtered'};
+  if (finishReason !== undefined && finishReason !== 'error') {
+    return hasText || finishReason === 'tool-calls'
+      ? {status: 'complete'}
+      : {status: 'error', error: empty()};
+  }
+  if (error) return {status: 'error', error};
+  if (done) {
+    if (!hasText) return {status: 'error', error: empty()};
+    return doneIsEnough ? {status: 'complete'} : {status: 'interrupted', recoverable: false};
+  }
+  return {status: 'interrupted', recoverable: true};
+}
+
+function empty(): ChatError {
+  return new ChatError('empty', 'The server ended the answer without sending any text.');
+}

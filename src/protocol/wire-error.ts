@@ -1,0 +1,62 @@
+import {ChatError, type ChatErrorKind} from './chat-error.ts';
+import type {WireEvent} from './dialect.ts';
+import {isObject, type JsonObject, stringField} from './json.ts';
+
+const MAX_MESSAGE = 300; // characters; a provider's sentence fits, a payload does not
+const SECRETS = /\b(?:sk|gsk|pk|xox[a-z]|hf|ghp|AIza)[-_]?[\w-]{6,}|\bBearer\s+\S+/g;
+// C0 and C1 controls, bidi controls and tag characters: none of them belongs in a sentence.
+const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]+/gu;
+
+/** A provider's own sentence, made fit to be shown: one line, bounded, without anything that looks like a key. */
+export function safeMessage(text: string): string {
+  const line = text
+    .slice(0, 4 * MAX_MESSAGE)
+    .replace(CONTROLS, ' ')
+    .replace(SECRETS, '[redacted]')
+    .trim();
+  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
+}
+
+/** The sentence in an error body: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail}`, or a bare string. */
+export function errorMessage(body: unknown): string | undefined {
+  if (typeof body === 'string') return body;
+  if (!isObject(body)) return undefined;
+  for (const key of ['error', 'detail', 'message', 'errorText', 'msg', 'code', 'type']) {
+    const text = stringField(body, key) ?? (isObject(body[key]) ? errorMessage(body[key]) : undefined);
+    if (text) return text;
+  }
+  return undefined;
+}
+
+/** What kind of trouble a provider's code stands for, where it says more than "error". */
+export function errorKind(body: unknown): ChatErrorKind {
+  const error = isObject(body) && isObject(body['error']) ? body['error'] : body;
+  const words = isObject(error) ? `${error['type']} ${error['code']} ${error['status']}` : '';
+  return /rate_limit|overloaded|\b429\b|\b529\b|capacity_exceeded|RESOURCE_EXHAUSTED/.test(words)
+    ? 'rate-limit'
+    : 'server';
+}
+
+/**
+ * The error that an event of the stream stands for, in the ways that all dialects share: the event's name is
+ * `error`, or its payload has a filled `error` field, or says `type: "error"`.
+ */
+export function wireError(event: WireEvent): ChatError | undefined {
+  const {json} = event;
+  const named = event.event === 'error';
+  if (!named && !(isObject(json) && saysError(json))) return undefined;
+  const body = json ?? event.data;
+  const said = errorMessage(body);
+  return new ChatError(
+    errorKind(body),
+    said
+      ? `The server ended the answer with an error: ${safeMessage(said)}`
+      : 'The server ended the answer with an error.',
+  );
+}
+
+function saysError(json: JsonObject): boolean {
+  const error = Object.hasOwn(json, 'error') ? json['error'] : undefined;
+  if (error !== undefined && error !== null && error !== false && error !== '') return true;
+  return json['type'] === 'error' || json['event'] === 'error';
+}
