@@ -72,6 +72,6 @@ export interface Dialect<Raw = unknown> {
   /** Whether this event can only be of this dialect. */
   matches(event: WireEvent): boolean;
   encode(request: CompletionRequest): EncodedRequest;
-  /** `state` is one object an attempt, empty at first, for what must be remembered between events. */
+  /** `state` is one object an attempt, without prototype and empty at first, for what must be remembered between events. */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
 }

@@ -9,3 +9,31 @@ export interface Presence {
 }
 
 export type PresenceNeed = 'online' | 'online-and-visible';
+
+const EVENTS = ['online', 'visibilitychange', 'pageshow', 'resume'] as const;
+
+/** The page's own presence. Outside a page (Node, workers) there is only the network, where it can be asked. */
+export const pagePresence: Presence = {
+  isReady(need) {
+    if (globalThis.navigator?.onLine === false) return false;
+    return need === 'online' || globalThis.document?.visibilityState !== 'hidden';
+  },
+
+  whenReady(need, signal) {
+    return new Promise((resolve, reject) => {
+      const targets = [globalThis.document, globalThis.window ?? globalThis].filter(
+        target => typeof target?.addEventListener === 'function',
+      );
+      const check = () => {
+        if (!signal.aborted && !pagePresence.isReady(need)) return;
+        for (const target of targets) for (const name of EVENTS) target.removeEventListener(name, check);
+        signal.removeEventListener('abort', check);
+        if (signal.aborted) reject(signal.reason);
+        else resolve();
+      };
+      for (const target of targets) for (const name of EVENTS) target.addEventListener(name, check);
+      signal.addEventListener('abort', check);
+      check();
+    });
+  },
+};

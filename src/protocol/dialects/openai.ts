@@ -110,9 +110,9 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
     const groq = objectField(json, 'x_groq');
     for (const id of [groq && stringField(groq, 'id'), stringField(json, 'id')]) {
-      const known = (state['ids'] ??= new Set<string>()) as Set<string>;
-      if (id === undefined || known.has(id) || known.size > 8) continue;
-      known.add(id);
+      // The same id stands on every chunk; it is news once.
+      if (id === undefined || Object.hasOwn(state, id)) continue;
+      state[id] = true;
       decoded.push({type: 'request-id', id, raw});
     }
     const choice = firstChoice(json);

@@ -1,0 +1,36 @@
+/**
+ * Which models go on with a trailing assistant message ("prefill"). The first row that matches counts; a model that
+ * none names is taken to start a new answer, and gets a user turn instead.
+ * As of 2026-11. Sources: the providers' own pages on prefilling and their 400 answers; docs/adr/0001-ladder.md.
+ */
+export interface PrefillCapability {
+  /** Matches the request's `model`. */
+  readonly model?: RegExp;
+  /** Matches the endpoint's host. */
+  readonly host?: RegExp;
+  readonly prefill: boolean;
+}
+
+export const prefillCapabilities: readonly PrefillCapability[] = [
+  {host: /(^|\.)openai\.com$/, prefill: false}, // Accepts it and starts a new reply.
+  {model: /gpt-oss|^(openai\/)?(gpt-|o\d|chatgpt)/i, prefill: false},
+  {model: /claude-(?:instant|2|3|(?:opus|sonnet|haiku)-(?:3|4(?:-[0-5])?)(?:-|$|@|\b(?!-)))/i, prefill: true},
+  {model: /claude/i, prefill: false}, // 4.6 and later answer 400.
+  {model: /gemini-(?:1|2|3(?:\.[01])?(?:-|$))/i, prefill: true},
+  {model: /gemini/i, prefill: false},
+  {host: /(^|\.)groq\.com$/, prefill: true},
+  {model: /llama|mixtral|gemma/i, prefill: true},
+];
+
+export function takesPrefill(model: string | undefined, endpoint: URL): boolean {
+  const row = prefillCapabilities.find(
+    ({model: models, host}) =>
+      (!models || (model !== undefined && models.test(model))) && (!host || host.test(endpoint.hostname)),
+  );
+  return row?.prefill ?? false;
+}
+
+/** Whether a 400 says that the model takes no prefill. Such an answer is not billed, and costs one rung. */
+export function isPrefillRefusal(status: number | undefined, message: string): boolean {
+  return status === 400 && /prefill|model turn|end with a user|last message/i.test(message);
+}

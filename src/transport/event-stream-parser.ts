@@ -1,0 +1,206 @@
+import {createParser, type EventSourceParser} from 'eventsource-parser';
+import {ChatError} from '../protocol/chat-error.ts';
+import type {ServerSentEvent} from '../protocol/dialect.ts';
+
+export interface EventStreamParserOptions {
+  /** Characters of a line or an event. */
+  readonly maxEvent: number;
+  onEvent(event: ServerSentEvent): void;
+  /** A comment, or anything else that shows that the server is alive. */
+  onComment(): void;
+}
+
+/**
+ * Reads events out of a body's bytes: server-sent events by the WHATWG rules, or JSON lines where the server
+ * left `data:` out (told by the first character that is not of a comment). What comes out does not depend on how
+ * the bytes were split.
+ * @throws {ChatError} `too-large` beyond the limit, `content` for an HTML page.
+ */
+export class EventStreamParser {
+  readonly #options: EventStreamParserOptions;
+  // The parser strips the one BOM that the standard allows; the decoder must leave it there.
+  readonly #decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+  #framing: Framing | undefined;
+  /** Text before the framing is known. */
+  #head = '';
+
+  constructor(options: EventStreamParserOptions) {
+    this.#options = options;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#feed(this.#decoder.decode(bytes, {stream: true}));
+  }
+
+  /**
+   * The body is over. Returns what stood there unfinished, closed as if the server had finished it: whether to
+   * believe it is the caller's decision.
+   */
+  end(): readonly ServerSentEvent[] {
+    this.#feed(this.#decoder.decode());
+    this.#framing ??= this.#sse(this.#head);
+    return this.#framing.end();
+  }
+
+  #feed(text: string): void {
+    if (text === '') return;
+    if (this.#framing) {
+      this.#framing.feed(text);
+      return;
+    }
+    this.#head += text;
+    this.#framing = this.#decide();
+  }
+
+  /** Looks past blank lines and comments, which say nothing about the framing. */
+  #decide(): Framing | undefined {
+    for (;;) {
+      const start = this.#head.search(/[^\s\uFEFF]/);
+      if (start < 0) return this.#tooLong() ? this.#sse(this.#head) : undefined;
+      const first = this.#head[start];
+      if (first === '<' && /^<(?:!doctype|html)/i.test(this.#head.slice(start, start + 9))) throw pageError();
+      // Nine characters tell a page from something odd that begins with "<".
+      if (first === '<' && this.#head.length - start < 9) return undefined;
+      if (first === '{' || first === '[') return this.#jsonLines(this.#head);
+      if (first !== ':') return this.#sse(this.#head);
+      const rest = this.#head.slice(start);
+      const end = rest.search(/[\r\n]/);
+      if (end < 0) return this.#tooLong() ? this.#sse(this.#head) : undefined;
+      this.#options.onComment();
+      this.#head = rest.slice(end + 1);
+    }
+  }
+
+  #tooLong(): boolean {
+    return this.#head.length > this.#options.maxEvent;
+  }
+
+  #sse(head: string): Framing {
+    const framing = sseFraming(this.#options);
+    framing.feed(head);
+    return framing;
+  }
+
+  #jsonLines(head: string): Framing {
+    const framing = jsonLinesFraming(this.#options);
+    framing.feed(head);
+    return framing;
+  }
+}
+
+interface Framing {
+  feed(text: string): void;
+  end(): readonly ServerSentEvent[];
+}
+
+function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): Framing {
+  let tail: ServerSentEvent[] | undefined;
+  const parser: EventSourceParser = createParser({
+    maxBufferSize: maxEvent,
+    onComment,
+    onEvent({event = 'message', data, id}) {
+      if (data.length > maxEvent) throw tooLarge(maxEvent);
+      const parsed = id === undefined ? {event, data} : {event, data, id};
+      if (tail) tail.push(parsed);
+      else onEvent(parsed);
+    },
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded') throw tooLarge(maxEvent);
+      // The field `error:` is no SSE, but some builds of llama.cpp send it.
+      if (error.type === 'unknown-field' && error.field === 'error' && error.value) {
+        onEvent({event: 'error', data: error.value});
+      }
+    },
+  });
+  return {
+    feed: text => parser.feed(text),
+    end() {
+      tail = [];
+      parser.feed('\n\n');
+      return tail;
+    },
+  };
+}
+
+/** One JSON value a line; `data:` before it is forgiven, and so is one pretty-printed value over many lines. */
+function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): Framing {
+  let fragments: string[] = [];
+  let length = 0;
+  let emitted = false;
+  let skipLineFeed = false;
+  let unparsed = '';
+
+  const read = (line: string): ServerSentEvent | undefined => {
+    const data = line.replace(/^\uFEFF?\s*(?:data:)?\s*/, '').trimEnd();
+    if (data === '') return undefined;
+    if (data.startsWith(':')) {
+      onComment();
+      return undefined;
+    }
+    if (data === '[DONE]' || parses(data)) return {event: 'message', data};
+    unparsed += `${line}\n`;
+    if (unparsed.length > maxEvent) throw tooLarge(maxEvent);
+    return undefined;
+  };
+  const emit = (line: string) => {
+    const event = read(line);
+    if (!event) return;
+    emitted = true;
+    onEvent(event);
+  };
+  const takeLine = (end: string) => {
+    const line = fragments.length > 0 ? fragments.join('') + end : end;
+    fragments = [];
+    length = 0;
+    return line;
+  };
+
+  return {
+    feed(text) {
+      let start = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code !== 10 && code !== 13) continue;
+        if (!(code === 10 && skipLineFeed && at === start)) emit(takeLine(text.slice(start, at)));
+        skipLineFeed = code === 13;
+        start = at + 1;
+      }
+      if (start < text.length) {
+        fragments.push(text.slice(start));
+        length += text.length - start;
+        skipLineFeed = false;
+        if (length > maxEvent) throw tooLarge(maxEvent);
+      }
+    },
+    end() {
+      const event = read(takeLine(''));
+      if (event) return [event];
+      if (unparsed === '') return [];
+      // Nothing came line by line: perhaps it is one value, printed over many lines.
+      if (!emitted && parses(unparsed)) return [{event: 'message', data: unparsed}];
+      return [];
+    },
+  };
+}
+
+function parses(text: string): boolean {
+  const first = text.trimStart()[0];
+  if (first !== '{' && first !== '[') return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function tooLarge(maxEvent: number): ChatError {
+  return new ChatError('too-large', `The server sent an event of more than ${maxEvent} characters.`);
+}
+
+export function pageError(): ChatError {
+  return new ChatError(
+    'content',
+    'The endpoint answered with a web page instead of a stream. Check the URL, and whether a login or a proxy stands before it.',
+  );
+}
