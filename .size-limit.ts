@@ -1,0 +1,17 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {conversationFiles} from './scripts/bundle.ts';
+
+const dist = join(import.meta.dirname, 'dist');
+const chunks = existsSync(join(dist, 'chunks')) ? readdirSync(join(dist, 'chunks')) : [];
+const files = chunks.filter(name => name.endsWith('.js')).map(name => `chunks/${name}`);
+
+// kB are 1,000 bytes, as brotli makes of each file at its highest quality.
+export default [
+  {name: 'embed.js, the launcher on screen', path: 'dist/embed.js', limit: '3 kB'},
+  {
+    name: 'all that loads to show a conversation and stream Markdown',
+    path: conversationFiles(dist, files).map(file => `dist/${file}`),
+    limit: '40 kB',
+  },
+];

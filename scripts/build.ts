@@ -1,0 +1,64 @@
+/**
+ * Builds everything that is published into `dist/`. `npm run build -- js` makes the JavaScript alone, which is
+ * enough for the demo and the end-to-end tests while the types are still in motion.
+ */
+import {spawnSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {build} from 'vite';
+import {buildConfig, buildNames} from '../vite.config.ts';
+import {writeLicences} from './licences.ts';
+import {writeManifests} from './manifests.ts';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+async function buildJavaScript(): Promise<void> {
+  for (const name of buildNames)
+    await build({...buildConfig(name), configFile: false, mode: 'production', logLevel: 'warn'});
+  writeLicences(dist);
+}
+
+/** Emits the declarations and names their files as they are in `dist/`: `./x.ts` is `./x.js` there. */
+function buildTypes(): void {
+  const tsc = spawnSync('npx', ['--no-install', 'tsc', '-p', 'scripts/tsconfig.types.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (tsc.status !== 0) throw new Error('The types have errors.');
+  for (const file of filesUnder(join(dist, 'types'))) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2'));
+  }
+}
+
+/** `integrity.json`: the Subresource Integrity value of each script that a page may load from a CDN. */
+function writeIntegrity(): void {
+  const scripts = filesUnder(dist)
+    .map(file => file.slice(dist.length + 1))
+    .filter(file => file.endsWith('.js') && !file.startsWith('npm/'))
+    .sort();
+  const values = scripts.map(file => [
+    file,
+    `sha384-${createHash('sha384')
+      .update(readFileSync(join(dist, file)))
+      .digest('base64')}`,
+  ]);
+  writeFileSync(join(dist, 'integrity.json'), `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, {recursive: true, withFileTypes: true})
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name));
+}
+
+const only = process.argv[2];
+rmSync(dist, {recursive: true, force: true});
+await buildJavaScript();
+if (only !== 'js') {
+  buildTypes();
+  writeManifests(root, dist);
+}
+writeIntegrity();
