@@ -1,0 +1,125 @@
+/**
+ * Runs the tests: `npm test` all of them, `npm test -- node browser` some kinds of them, and
+ * `npm test -- test/ui/composer.test.ts` some files. `BROWSERS=chromium,firefox,webkit` picks the engines.
+ * The last line is `N passed, N failed`, of all runners together.
+ */
+import {spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, relative} from 'node:path';
+import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
+import {addTally, emptyTally, judge, readTally, type Tally} from './tally.ts';
+
+const root = join(import.meta.dirname, '..');
+const scratch = mkdtempSync(join(tmpdir(), 'sse-chat-test-'));
+
+/** Milliseconds after which a runner is held to hang. */
+const RUNNER_TIMEOUT = 9 * 60_000;
+
+type Kind = 'node' | 'browser' | 'e2e';
+const kinds: readonly Kind[] = ['node', 'browser', 'e2e'];
+
+function kindOf(file: string): Kind {
+  if (file.endsWith('.node.test.ts')) return 'node';
+  return file.endsWith('.e2e.test.ts') ? 'e2e' : 'browser';
+}
+
+/** Runs a command in a process group of its own, so that nothing of it outlives it. */
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number | null> {
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {...process.env, ...env},
+    detached: true,
+  });
+  const end = () => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // The group is empty.
+    }
+  };
+  const interrupt = () => {
+    end();
+    process.exit(130);
+  };
+  const timer = setTimeout(() => {
+    console.error(`This takes longer than ${RUNNER_TIMEOUT / 60_000} minutes and is ended.`);
+    end();
+  }, RUNNER_TIMEOUT);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  return new Promise(resolve => {
+    child.once('error', () => resolve(1));
+    child.once('exit', code => {
+      clearTimeout(timer);
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
+      end();
+      resolve(code);
+    });
+  });
+}
+
+async function runNode(title: string, files: readonly string[]): Promise<Tally> {
+  const tally = join(scratch, `${title}.json`);
+  const reporters = [
+    ['spec', 'stdout'],
+    [join(root, 'scripts/node-tally-reporter.mjs'), tally],
+  ].flatMap(([reporter, destination]) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${destination}`,
+  ]);
+  const code = await run(process.execPath, ['--import', 'tsx', '--test', ...reporters, ...files]);
+  return judge(readTally(tally), code);
+}
+
+async function runBrowsers(files: readonly string[]): Promise<Tally> {
+  const tally = join(scratch, 'browser.json');
+  const bin = join(root, 'node_modules/@web/test-runner/dist/bin.js');
+  const code = await run(process.execPath, [bin, '--files', ...files], {TALLY_FILE: tally});
+  return judge(readTally(tally), code);
+}
+
+function testFiles(): string[] {
+  return readdirSync(join(root, 'test'), {recursive: true, encoding: 'utf8'})
+    .filter(name => name.endsWith('.test.ts'))
+    .map(name => `test/${name}`)
+    .sort();
+}
+
+async function main(args: readonly string[]): Promise<Tally> {
+  const total = emptyTally();
+  const named = args.filter(arg => arg.endsWith('.ts')).map(arg => relative(root, arg));
+  const pickedKinds = kinds.filter(kind => args.includes(kind));
+  const unknown = args.find(arg => !arg.endsWith('.ts') && !kinds.some(kind => kind === arg));
+  if (unknown) throw new Error(`There is no kind of tests "${unknown}"; there are ${kinds.join(', ')}.`);
+  for (const file of named) if (!existsSync(join(root, file))) throw new Error(`There is no ${file}.`);
+
+  const files = (named.length > 0 ? named : testFiles()).filter(
+    file => pickedKinds.length === 0 || pickedKinds.includes(kindOf(file)),
+  );
+  const of = (kind: Kind) => files.filter(file => kindOf(file) === kind);
+  const needs = new Set<RequirementName>(of('browser').length > 0 ? pickedEngines() : []);
+  if (of('e2e').length > 0) needs.add('chromium').add('fastapi');
+  ensureInstalled([...needs]);
+
+  const ofDist = files.filter(file => file.startsWith('test/build/') || kindOf(file) === 'e2e');
+  if (ofDist.length > 0) {
+    console.log('\n# build');
+    if ((await run('npm', ['run', '--silent', 'build'])) !== 0) total.failed++;
+  }
+  for (const kind of kinds) {
+    if (of(kind).length === 0) continue;
+    console.log(`\n# ${kind}`);
+    addTally(total, kind === 'browser' ? await runBrowsers(of(kind)) : await runNode(kind, of(kind)));
+  }
+  return total;
+}
+
+const total = await main(process.argv.slice(2)).catch(error => {
+  console.error(error instanceof Error ? error.message : error);
+  return {...emptyTally(), failed: 1};
+});
+rmSync(scratch, {recursive: true, force: true});
+if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -1,0 +1,78 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {createServer} from 'node:net';
+import type {Readable} from 'node:stream';
+import {webdriverLauncher} from '@web/test-runner-webdriver';
+
+/** Milliseconds that Xvfb and the driver may take to answer. */
+const START_TIMEOUT = 20_000;
+
+/**
+ * Runs browser tests in WebKitGTK's MiniBrowser, on a display of its own. Xvfb and WebKitWebDriver live exactly as
+ * long as the launcher, or at most as long as this process; a browser whose display is gone goes too.
+ */
+export function webkitLauncher(miniBrowser: string): ReturnType<typeof webdriverLauncher> {
+  const options = {
+    hostname: '127.0.0.1',
+    port: 0,
+    path: '/',
+    logLevel: 'error' as const,
+    capabilities: {
+      browserName: 'MiniBrowser',
+      'webkitgtk:browserOptions': {binary: miniBrowser, args: ['--automation']},
+      'wdio:enforceWebDriverClassic': true, // WebKitWebDriver has no BiDi.
+    },
+  };
+  const launcher = webdriverLauncher(options as Parameters<typeof webdriverLauncher>[0]);
+  const processes: ChildProcess[] = [];
+  const killAll = () => {
+    for (const child of processes.splice(0).reverse()) child.kill('SIGKILL');
+  };
+  const {initialize, stop} = launcher;
+  launcher.initialize = async config => {
+    process.once('exit', killAll);
+    const display = await startDisplay(processes);
+    options.port = await startDriver(processes, display); // Read when the first session starts.
+    await initialize.call(launcher, config);
+    launcher.name = 'WebKitGTK';
+  };
+  launcher.stop = async () => {
+    await stop.call(launcher);
+    const ended = processes.map(child => once(child, 'exit'));
+    killAll();
+    await Promise.all(ended);
+  };
+  return launcher;
+}
+
+/** Starts Xvfb and lets it choose the display; the answer is `:N`. */
+async function startDisplay(processes: ChildProcess[]): Promise<string> {
+  const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
+  const xvfb = spawn('Xvfb', args, {stdio: ['ignore', 'ignore', 'ignore', 'pipe']});
+  processes.push(xvfb);
+  const output = xvfb.stdio[3] as Readable;
+  const [number] = await once(output, 'data', {signal: AbortSignal.timeout(START_TIMEOUT)});
+  return `:${String(number).trim()}`;
+}
+
+async function startDriver(processes: ChildProcess[], display: string): Promise<number> {
+  const port = await freePort();
+  const env = {...process.env, DISPLAY: display, WAYLAND_DISPLAY: '', GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1'};
+  processes.push(spawn('WebKitWebDriver', [`--port=${port}`], {stdio: 'ignore', env}));
+  const deadline = Date.now() + START_TIMEOUT;
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/status`).catch(() => undefined);
+    if (answer?.ok) return port;
+    if (Date.now() > deadline) throw new Error('WebKitWebDriver does not answer.');
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const {port} = server.address() as {port: number};
+  server.close();
+  await once(server, 'close');
+  return port;
+}

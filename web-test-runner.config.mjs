@@ -1,0 +1,77 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {esbuildPlugin} from '@web/dev-server-esbuild';
+import {defaultReporter} from '@web/test-runner';
+import {chromeLauncher} from '@web/test-runner-chrome';
+import {puppeteerLauncher} from '@web/test-runner-puppeteer';
+import {register} from 'tsx/esm/api';
+
+register(); // For the modules below, which are TypeScript.
+const {enginePath, pickedEngines} = await import('./scripts/engines.ts');
+const {webkitLauncher} = await import('./scripts/webkit-launcher.ts');
+const {browserTally} = await import('./scripts/browser-tally.ts');
+
+const root = import.meta.dirname;
+const chromiumArgs = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+
+const launchers = {
+  chromium: () =>
+    chromeLauncher({
+      launchOptions: {executablePath: enginePath('chromium'), args: chromiumArgs},
+      concurrency: 1,
+    }),
+  firefox: () =>
+    puppeteerLauncher({
+      launchOptions: {browser: 'firefox', executablePath: enginePath('firefox')},
+      concurrency: 1,
+    }),
+  webkit: () => webkitLauncher(enginePath('webkit')),
+};
+
+/**
+ * Runs the scripted server as long as the tests. Its address is `globalThis.SCRIPTED_SERVER` on every test page.
+ */
+function scriptedServer() {
+  const path = join(root, 'test/support/scripted-server.ts');
+  let server;
+  return {
+    name: 'scripted-server',
+    get url() {
+      return server?.url;
+    },
+    async serverStart() {
+      if (!existsSync(path)) return;
+      const {startScriptedServer} = await import(path);
+      server = await startScriptedServer();
+    },
+    async serverStop() {
+      await server?.close();
+    },
+  };
+}
+
+const scripted = scriptedServer();
+
+export default {
+  rootDir: root,
+  hostname: '127.0.0.1',
+  files: ['test/**/*.test.ts', '!test/**/*.node.test.ts', '!test/**/*.e2e.test.ts'],
+  nodeResolve: true,
+  browsers: pickedEngines().map(name => launchers[name]()),
+  concurrentBrowsers: 1, // Two cores: a second browser would only make every clock less true.
+  concurrency: 1,
+  browserStartTimeout: 60_000,
+  testsStartTimeout: 60_000,
+  testsFinishTimeout: 180_000,
+  testFramework: {config: {timeout: 20_000}},
+  plugins: [esbuildPlugin({ts: true, target: 'es2022', tsconfig: join(root, 'tsconfig.json')}), scripted],
+  reporters: [defaultReporter(), browserTally(process.env.TALLY_FILE)],
+  testRunnerHtml: testFramework => `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"></head>
+  <body>
+    <script>globalThis.SCRIPTED_SERVER = ${JSON.stringify(scripted.url ?? '')};</script>
+    <script type="module" src="${testFramework}"></script>
+  </body>
+</html>`,
+};
