@@ -6,30 +6,38 @@ import type {
 } from '../conversation/journal.ts';
 import type {Message} from '../protocol/message.ts';
 
-/** One atomic write: all of it, or nothing. */
+/** What changes in one conversation. */
 export interface ChatStoreWrite {
   readonly info: ConversationInfo;
   /** Put by id. A message keeps the place that its id first took. */
   readonly messages?: readonly Message[];
-  /** Removed by id. */
+  /** Removed by id, before the messages are put. */
   readonly removed?: readonly string[];
-  /** Replaces the conversation's record of an answer under way; `null` removes it. */
+  /**
+   * Replaces the conversation's record of an answer under way; `null` removes it. Its own `cursor` is not kept:
+   * only the one beside the text is known to match it.
+   */
   readonly attempt?: AttemptRecord | null;
-  /** Kept in the same record as the message it belongs to, so that it cannot run ahead of the text. */
+  /**
+   * Belongs to the last of `messages` and is kept in the same record, so that it cannot run ahead of the text.
+   * Putting a message without it removes it.
+   */
   readonly cursor?: ResumeCursor;
-  /** `strict` before a request and at an end, `relaxed` for checkpoints. */
+  /** `strict` before a request and at an end, `relaxed` for checkpoints. The strictest of a call counts. */
   readonly durability: 'strict' | 'relaxed';
 }
 
 /**
  * Where conversations are kept. Every method may reject with a `ChatError` of kind `storage`; callers go on
- * in memory (see `StoreJournal`).
+ * in memory (see `StoreJournal`). Messages given and returned are shared, never changed in place.
  */
 export interface ChatStore {
   /** Newest first. */
   list(): Promise<readonly ConversationInfo[]>;
+  /** An answer that was being written is returned as `interrupted`, with `attempt` and the cursor beside its text. */
   load(conversationId: string): Promise<LoadedConversation | undefined>;
-  write(write: ChatStoreWrite): Promise<void>;
+  /** Atomic over all its arguments: all of it, or nothing. */
+  write(...writes: readonly ChatStoreWrite[]): Promise<void>;
   delete(conversationId: string): Promise<void>;
   clear(): Promise<void>;
   /** Lets go of the connection. The store opens itself again when it is next used. */

@@ -1,0 +1,20 @@
+import type {ConversationInfo} from '../conversation/journal.ts';
+import type {Message} from '../protocol/message.ts';
+import type {ChatStore} from './chat-store.ts';
+import {SCHEMA} from './records.ts';
+
+/** A history as plain JSON, newest conversation first. */
+export interface ExportedHistory {
+  readonly schema: number;
+  readonly conversations: readonly {readonly info: ConversationInfo; readonly messages: readonly Message[]}[];
+}
+
+/** @throws {ChatError} `storage`. */
+export async function exportConversations(store: Pick<ChatStore, 'list' | 'load'>): Promise<ExportedHistory> {
+  const conversations: {info: ConversationInfo; messages: readonly Message[]}[] = [];
+  for (const {id} of await store.list()) {
+    const loaded = await store.load(id);
+    if (loaded) conversations.push({info: loaded.info, messages: loaded.messages});
+  }
+  return {schema: SCHEMA, conversations};
+}

@@ -1,0 +1,132 @@
+import type {ConversationInfo} from '../conversation/journal.ts';
+import {ChatError} from '../protocol/chat-error.ts';
+import type {Message} from '../protocol/message.ts';
+import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
+import type {ExportedHistory} from './export-conversations.ts';
+import {interrupted, isInfo, isMessage, isObject, isRole, SCHEMA} from './records.ts';
+
+/** UTF-16 units of a title made from the first question. */
+const TITLE_LENGTH = 60;
+
+export interface ImportOptions {
+  /** Milliseconds since the epoch, for messages without a time. */
+  readonly now?: () => number;
+  readonly createId?: () => string;
+}
+
+interface Imported {
+  readonly info: ConversationInfo;
+  readonly messages: readonly Message[];
+}
+
+/**
+ * Adds what `exportConversations` gave, or `{messages: [{role, text}]}` as one new conversation. What is in the store
+ * already stays as it is, so importing twice is harmless. All or nothing.
+ * @returns the conversations of `data`, in its order.
+ * @throws {ChatError} `configuration` if `data` is neither of the two, `storage` if it could not be kept.
+ */
+export async function importConversations(
+  store: Pick<ChatStore, 'list' | 'load' | 'write'>,
+  data: unknown,
+  options: ImportOptions = {},
+): Promise<readonly ConversationInfo[]> {
+  const conversations = parseHistory(data, options);
+  const present = new Set((await store.list()).map(info => info.id));
+  const writes: ChatStoreWrite[] = [];
+  for (const {info, messages} of conversations) {
+    const stored = present.has(info.id) ? await store.load(info.id) : undefined;
+    const known = new Set(stored?.messages.map(message => message.id));
+    const added = messages.filter(message => !known.has(message.id));
+    if (!stored || added.length) {
+      writes.push({info: stored?.info ?? info, messages: added, durability: 'strict'});
+    }
+  }
+  if (writes.length) await store.write(...writes);
+  return conversations.map(conversation => conversation.info);
+}
+
+function parseHistory(data: unknown, options: ImportOptions): readonly Imported[] {
+  if (!isObject<ExportedHistory & Imported>(data)) throw unusable('it is not an object');
+  if (data.schema !== undefined && !(typeof data.schema === 'number' && data.schema <= SCHEMA)) {
+    throw unusable('its schema is not known here');
+  }
+  const {conversations} = data;
+  if (conversations === undefined) return [parseMessages(data.messages, options)];
+  if (!Array.isArray(conversations)) throw unusable('`conversations` is not an array');
+  const parsed = conversations.map((conversation: unknown, index): Imported => {
+    if (!isObject<Imported>(conversation) || !isInfo(conversation.info)) {
+      throw unusable(`conversation ${index} has no usable \`info\``);
+    }
+    const {id, title, createdAt, updatedAt} = conversation.info;
+    const {messages} = parseMessages(conversation.messages, options);
+    return {info: {id, title, createdAt, updatedAt}, messages};
+  });
+  if (!areUnique(parsed.map(({info}) => info.id))) throw unusable('two conversations have the same id');
+  return parsed;
+}
+
+function parseMessages(values: unknown, {now = Date.now, createId = randomId}: ImportOptions): Imported {
+  if (!Array.isArray(values)) throw unusable('`messages` is not an array');
+  const time = now();
+  const messages = values.map((value: unknown, index): Message => {
+    if (isMessage(value)) return parseMessage(value, index);
+    if (!isObject<Message>(value) || !isRole(value.role) || typeof value.text !== 'string' || value.id) {
+      throw unusable(`message ${index} is not one`);
+    }
+    const {role, text} = value;
+    return {
+      id: createId(),
+      role,
+      text,
+      parts: [{type: 'text', text}],
+      status: 'complete',
+      createdAt: time,
+      requestIds: [],
+    };
+  });
+  if (!areUnique(messages.map(message => message.id))) throw unusable('two messages have the same id');
+  const title =
+    messages
+      .find(message => message.role === 'user')
+      ?.text.trim()
+      .slice(0, TITLE_LENGTH) ?? '';
+  return {info: {id: createId(), title, createdAt: time, updatedAt: time}, messages};
+}
+
+/** Only the fields that are known, so that nothing else is carried into the page. */
+function parseMessage(value: Message, index: number): Message {
+  const {id, role, text, status, createdAt, requestIds, finishReason, usage, metrics, segments, error} =
+    value;
+  const parts = value.parts.map(part => ({type: part.type, text: part.text}));
+  const shown = parts.filter(part => part.type === 'text').map(part => part.text);
+  if (shown.join('') !== text) throw unusable(`the parts of message ${index} are not its text`);
+  return interrupted({
+    id,
+    role,
+    text,
+    parts,
+    status,
+    createdAt,
+    requestIds,
+    ...(finishReason && {finishReason}),
+    ...(usage && {usage}),
+    ...(metrics && {metrics}),
+    ...(segments && {segments}),
+    ...(error && {error}),
+  });
+}
+
+function areUnique(ids: readonly string[]): boolean {
+  return new Set(ids).size === ids.length;
+}
+
+/** `crypto.randomUUID` exists on secure pages only. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}
+
+function unusable(why: string): ChatError {
+  return new ChatError('configuration', `The history cannot be imported: ${why}.`);
+}

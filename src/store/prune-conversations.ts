@@ -1,0 +1,17 @@
+import type {ChatStore} from './chat-store.ts';
+
+/**
+ * Deletes the conversations that were last changed before `before`, in milliseconds since the epoch.
+ * @param keep the conversation on screen, which stays.
+ * @returns the ids of what was deleted.
+ * @throws {ChatError} `storage`.
+ */
+export async function pruneConversations(
+  store: Pick<ChatStore, 'list' | 'delete'>,
+  before: number,
+  keep?: string,
+): Promise<readonly string[]> {
+  const old = (await store.list()).filter(info => info.updatedAt < before && info.id !== keep);
+  for (const {id} of old) await store.delete(id);
+  return old.map(info => info.id);
+}
