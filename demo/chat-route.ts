@@ -1,0 +1,86 @@
+import {Router} from 'express';
+import {BackendError, type Turn} from './backend.ts';
+import {readTurns} from './completions-route.ts';
+import type {Conversations} from './conversations.ts';
+import {resumeAnswer, type Service, sendBackendError, stopAnswer, streamAnswer} from './reply.ts';
+import {answerTo} from './scripted-model.ts';
+
+/** The body of `POST /api/chat`. */
+interface ChatBody {
+  readonly prompt?: unknown;
+  readonly conversation_id?: unknown;
+  readonly conversationId?: unknown;
+  readonly messages?: unknown;
+  readonly instructions?: unknown;
+  readonly continuation?: {readonly text?: unknown} | null;
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Cuts off the answer so far, and a turn that asks to go on with it; what is left ends with a question. */
+function upToQuestion(turns: readonly Turn[], partial: string): readonly Turn[] {
+  const answer = turns.findLastIndex(turn => turn.role === 'assistant' && turn.content === partial);
+  const rest = answer < 0 ? turns : turns.slice(0, answer);
+  return rest.slice(0, rest.findLastIndex(turn => turn.role === 'user') + 1);
+}
+
+/**
+ * The turns that the answer is for. The page's own messages go before what is remembered here, since it may have
+ * edited them. A continuation is another matter: the page may have left out early turns to save tokens, so the
+ * turns that were answered the first time are taken if the text fits them.
+ */
+function turnsOf(body: ChatBody, remembered: readonly Turn[], partial: string | undefined): readonly Turn[] {
+  const sent = readTurns(body.messages ?? []);
+  const prompt = asText(body.prompt).trim();
+  const asked: Turn[] = prompt ? [{role: 'user', content: asText(body.prompt)}] : [];
+  if (partial === undefined) {
+    if (sent.length === 0) return [...remembered, ...asked];
+    return sent.at(-1)!.role === 'user' ? sent : [...sent, ...asked];
+  }
+  const known = [remembered, sent].map(turns => upToQuestion(turns, partial));
+  const candidates = [...known, asked].filter(turns => turns.length > 0);
+  return candidates.find(turns => answerTo(turns).startsWith(partial)) ?? candidates[0] ?? [];
+}
+
+/** The plain contract: `{prompt, conversation_id}` in, `data: {"token": …}` and `data: [DONE]` out. */
+export function chatRoute(service: Service, conversations: Conversations): Router {
+  const route = Router();
+
+  route.post('/', async (request, response) => {
+    try {
+      const body = (request.body ?? {}) as ChatBody;
+      const id = asText(body.conversation_id) || asText(body.conversationId) || crypto.randomUUID();
+      const continuation = body.continuation ?? undefined;
+      if (continuation && typeof continuation.text !== 'string') {
+        throw new BackendError(400, 'invalid_request_error', 'continuation.text is missing.');
+      }
+      const partial = continuation && asText(continuation.text);
+      const turns = turnsOf(body, conversations.get(id), partial);
+      if (turns.length === 0) throw new BackendError(400, 'invalid_request_error', 'prompt is missing.');
+      response.set('X-Conversation-Id', id);
+      let answer = partial ?? '';
+      conversations.set(id, turns);
+      await streamAnswer(
+        service,
+        request,
+        response,
+        {turns, conversation: id, ...(partial !== undefined && {partial})},
+        chunk => {
+          const choice = chunk.choices[0];
+          const token = choice?.delta.content;
+          return token ? [{kind: 'text', data: JSON.stringify({token})}] : [];
+        },
+        text => {
+          answer += text;
+          conversations.set(id, [...turns, {role: 'assistant', content: answer}]);
+        },
+      );
+    } catch (error) {
+      sendBackendError(response, error);
+    }
+  });
+
+  route.get('/:streamId', (request, response) => resumeAnswer(service, request, response));
+  route.delete('/:streamId', (request, response) => stopAnswer(service, request, response));
+  return route;
+}
