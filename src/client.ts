@@ -11,10 +11,46 @@ export type {
   ResumeCursor,
 } from './conversation/journal.ts';
 export {type ConversationState, type ConversationStatus, messagesOf} from './conversation/state.ts';
-export {ChatError, type ChatErrorKind, type StoredError} from './protocol/chat-error.ts';
+export {
+  ChatError,
+  type ChatErrorDetails,
+  type ChatErrorKind,
+  type StoredError,
+} from './protocol/chat-error.ts';
 export type * from './protocol/completion.ts';
-export type {Dialect, EncodedRequest, ServerSentEvent, WireEvent} from './protocol/dialect.ts';
-export type * from './protocol/message.ts';
+export type {
+  ContinuationMode,
+  DecodedEvent,
+  Dialect,
+  EncodedRequest,
+  ServerSentEvent,
+  WireEvent,
+} from './protocol/dialect.ts';
+export {openai, token} from './protocol/dialects/index.ts';
+export type {ChatCompletionChunk, ChatCompletionUsage} from './protocol/dialects/openai.ts';
+export type {TokenChunk} from './protocol/dialects/token.ts';
+export {
+  type AttemptMode,
+  type CompletionMetrics,
+  type FinalStatus,
+  type FinishReason,
+  isFinal,
+  type Message,
+  type MessagePart,
+  type MessageRole,
+  type MessageStatus,
+  type ReasoningPart,
+  type Segment,
+  type TextPart,
+  type Usage,
+} from './protocol/message.ts';
 export type {ChatStore, ChatStoreWrite} from './store/chat-store.ts';
 export type {Clock} from './transport/clock.ts';
+export {
+  type CompletionResponse,
+  type CompletionResult,
+  CompletionStream,
+  streamCompletion,
+} from './transport/completion-stream.ts';
 export type * from './transport/options.ts';
+export type {Presence, PresenceNeed} from './transport/presence.ts';

@@ -1,0 +1,520 @@
+import {ChatError} from '../protocol/chat-error.ts';
+import type {CompletionEvent, ContinuationRequest, EndEvent} from '../protocol/completion.ts';
+import type {Dialect, ServerSentEvent} from '../protocol/dialect.ts';
+import {dialectForUrl, dialects} from '../protocol/dialects/index.ts';
+import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
+import type {AttemptMode, FinalStatus, FinishReason, Segment, Usage} from '../protocol/message.ts';
+import {attempt} from './attempt.ts';
+import {isPrefillRefusal, takesPrefill} from './capabilities.ts';
+import {systemClock} from './clock.ts';
+import {pageError} from './event-stream-parser.ts';
+import {Generation} from './generation.ts';
+import {httpError, requestIdsOf} from './http-error.ts';
+import {nextRung} from './ladder.ts';
+import {Meter} from './meter.ts';
+import type {DialectName, ResumePoint, StreamCompletionOptions} from './options.ts';
+import {pagePresence} from './presence.ts';
+import {buildRequest, parseEndpoint} from './request.ts';
+import {isTransient, retryDelay} from './retry-policy.ts';
+import {ANCHOR_LENGTH, HOLD_TIME, Stitcher, withoutLoneSurrogate} from './stitcher.ts';
+
+const CONTINUE_DELAY = 100; // ms; a page that is being left loses its streams first, and must not ask anew
+const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
+const DEFAULT_LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
+const CONTINUE_PROMPT =
+  'Continue exactly where your previous message stopped. Do not repeat anything. Its last characters were: "{tail}"';
+
+/** Why an attempt that said all it had to say is ended before the server closes. */
+const FINISHED = Symbol('finished');
+
+/** Servers that were seen to send a finish reason, by origin and path: from them `[DONE]` alone is no end. */
+const finishers = new Set<string>();
+
+export interface AnswerSink {
+  emit(events: readonly CompletionEvent[]): void;
+}
+
+interface Step {
+  readonly mode: AttemptMode;
+  /** ms */
+  readonly delay: number;
+  readonly error?: ChatError;
+}
+
+interface Outcome {
+  readonly mode: AttemptMode;
+  readonly verdict: Verdict;
+  readonly cause: ChatError | undefined;
+  readonly progressed: boolean;
+}
+
+/**
+ * Makes one answer out of as many attempts as it takes. The only place that asks again, and the only place that
+ * makes "exactly once" true: `text` grows by what is new, and by nothing else.
+ */
+export class AnswerRun {
+  readonly #options: StreamCompletionOptions;
+  readonly #sink: AnswerSink;
+  readonly #signal: AbortSignal;
+  readonly #endpoint: URL;
+  readonly #dialect: Dialect | undefined;
+  readonly #clock;
+  readonly #meter: Meter;
+  readonly #messageId: string;
+  readonly #requestIds = new Set<string>();
+  #generation: Generation;
+  #attempt = 0;
+  #continuations = 0;
+  /** Continuations that the user asked for; they are not counted as automatic. */
+  #granted = 0;
+  #retries = 0;
+  #resumeRefused = false;
+  #prefillRefused = false;
+  #reauthorized = false;
+
+  text = '';
+  finishReason: FinishReason | undefined;
+  usage: Usage | undefined;
+  segments: Segment[] = [];
+  response: {readonly status: number; readonly headers: Headers} | undefined;
+
+  constructor(options: StreamCompletionOptions, sink: AnswerSink, signal: AbortSignal) {
+    this.#options = options;
+    this.#sink = sink;
+    this.#signal = signal;
+    this.#endpoint = parseEndpoint(options.endpoint);
+    this.#dialect = findDialect(options.dialect);
+    this.#clock = options.clock ?? systemClock;
+    this.#meter = new Meter(this.#clock);
+    this.#messageId = options.messageId ?? crypto.randomUUID();
+    const {partial} = options;
+    if (partial) {
+      this.text = partial.text;
+      this.segments = [...(partial.segments ?? [])];
+      this.#attempt = partial.attempt;
+      this.#continuations = partial.continuations;
+      this.#granted = partial.byUser ? 1 : 0;
+    }
+    this.#generation = this.#newGeneration('send', this.text, partial?.resume);
+  }
+
+  get metrics() {
+    return this.#meter.metrics;
+  }
+
+  get requestIds(): readonly string[] {
+    return [...this.#requestIds];
+  }
+
+  /** Never ahead of `text`: while text is held back there is none. */
+  get resumePoint(): ResumePoint | undefined {
+    return this.#resumeRefused || this.#generation.stitcher.holding
+      ? undefined
+      : this.#generation.resumePoint;
+  }
+
+  /** Resolves with how the answer ended; never rejects. */
+  async start(): Promise<EndEvent> {
+    let end: EndEvent;
+    try {
+      end = await this.#loop();
+    } catch (error) {
+      end = this.#signal.aborted
+        ? {type: 'end', status: 'stopped'}
+        : endOf(this.text === '' ? 'error' : 'interrupted', asChatError(error));
+    }
+    this.#meter.end();
+    return end;
+  }
+
+  async #loop(): Promise<EndEvent> {
+    await Promise.resolve(); // The caller gets its stream before the first event.
+    let step = this.#firstStep();
+    while (!('type' in step)) {
+      await this.#wait(step);
+      const outcome = await this.#make(step);
+      step = this.#decide(outcome);
+    }
+    return step;
+  }
+
+  #firstStep(): Step | EndEvent {
+    const {partial} = this.#options;
+    if (!partial) return {mode: 'send', delay: 0};
+    if (partial.text === '') {
+      this.#retries = partial.byUser ? 0 : partial.attempt;
+      if (this.#retries > this.#maxRetries) return endOf('error', incomplete());
+      return {mode: this.#rung(0) === 'resume' ? 'resume' : 'retry', delay: 0};
+    }
+    const mode = this.#rung();
+    return mode ? {mode, delay: 0} : endOf('interrupted', incomplete());
+  }
+
+  get #maxRetries(): number {
+    return this.#options.maxRetries ?? 4;
+  }
+
+  #rung(budget = this.#granted + (this.#options.maxContinuations ?? 2) - this.#continuations) {
+    const policy = this.#options.continuation ?? 'auto';
+    return nextRung({
+      // A user who asks to go on has decided; only the way is left to choose.
+      policy: this.#granted > 0 && (policy === 'manual' || policy === 'off') ? 'auto' : policy,
+      canResume: !this.#resumeRefused && this.#generation.resumePoint !== undefined,
+      dialect: this.#generation.dialect.continuations,
+      takesPrefill: takesPrefill(this.#options.model, this.#endpoint),
+      prefillRefused: this.#prefillRefused,
+      budget,
+    });
+  }
+
+  /** Waits out the delay, and until there is a network (and, for what is billed, somebody who looks). */
+  async #wait({mode, delay, error}: Step): Promise<void> {
+    const about = {type: 'progress', mode, attempt: this.#attempt + 1, ...(error && {error})} as const;
+    if (delay > CONTINUE_DELAY) {
+      this.#sink.emit([{...about, state: 'waiting', retryAt: this.#clock.epoch() + delay}]);
+    } else if (error) {
+      this.#sink.emit([{...about, state: 'connecting'}]);
+    }
+    if (delay > 0) await this.#sleep(delay);
+    const presence = this.#options.presence ?? pagePresence;
+    const need = isContinuation(mode) && this.#granted === 0 ? 'online-and-visible' : 'online';
+    if (!presence.isReady(need)) {
+      this.#sink.emit([{...about, state: 'offline'}]);
+      await presence.whenReady(need, this.#signal);
+    }
+    this.#signal.throwIfAborted();
+    this.#sink.emit([{...about, state: 'connecting'}]);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        cancel();
+        reject(this.#signal.reason);
+      };
+      const cancel = this.#clock.after(ms, () => {
+        this.#signal.removeEventListener('abort', abort);
+        resolve();
+      });
+      if (this.#signal.aborted) abort();
+      else this.#signal.addEventListener('abort', abort, {once: true});
+    });
+  }
+
+  #newGeneration(mode: AttemptMode, asked: string, resume?: ResumePoint): Generation {
+    return new Generation({
+      dialect: this.#dialect,
+      fallback: this.#dialect ?? dialectForUrl(this.#endpoint),
+      stitcher: new Stitcher(resume ? 'resume' : mode, this.text, asked),
+      meter: this.#meter,
+      ...(resume && {resume}),
+    });
+  }
+
+  /** Makes one attempt and judges how it ended. */
+  async #make({mode}: Step): Promise<Outcome> {
+    const options = this.#options;
+    const resume = mode === 'resume' ? this.#generation.resumePoint : undefined;
+    const {dialect, lastToken} = this.#generation;
+    const continuation = isContinuation(mode) ? this.#continuation(mode, lastToken) : undefined;
+    if (!resume) this.#generation = this.#newGeneration(mode, continuation?.text ?? this.text);
+    this.#count(mode);
+    const generation = this.#generation;
+    generation.resuming = resume !== undefined;
+    const before = this.text.length;
+    const controller = new AbortController();
+    const stop = () => controller.abort(this.#signal.reason);
+    this.#signal.addEventListener('abort', stop);
+    let cancelTimer: (() => void) | undefined;
+    let tail: readonly ServerSentEvent[] = [];
+    let cause: ChatError | undefined;
+    let end: Segment['end'] = 'eof';
+    const take = (read: () => readonly CompletionEvent[]) => {
+      try {
+        this.#accept(read(), generation);
+      } catch (error) {
+        controller.abort(error);
+      }
+    };
+    try {
+      await options.onAttempt?.({
+        mode,
+        attempt: this.#attempt,
+        continuations: this.#continuations,
+        ...(resume && {resume}),
+      });
+      this.#signal.throwIfAborted();
+      const plan = {
+        options,
+        endpoint: this.#endpoint,
+        dialect,
+        mode,
+        attempt: this.#attempt,
+        continuation,
+        resume,
+      };
+      const {url, init} = await buildRequest(plan);
+      await attempt({
+        url,
+        init,
+        signal: controller.signal,
+        clock: this.#clock,
+        fetch: options.fetch ?? ((input, request) => globalThis.fetch(input, request)),
+        limits: {...DEFAULT_LIMITS, ...options.limits},
+        timeouts: {
+          connect: options.connectTimeout ?? 30_000,
+          'first-event': options.firstEventTimeout ?? 60_000,
+          idle: options.idleTimeout ?? 30_000,
+        },
+        onBytes: count => {
+          this.#meter.bytes += count;
+          return this.#meter.bytes;
+        },
+        onResponse: response => this.#onResponse(response, generation, mode),
+        onTail: events => {
+          tail = events;
+        },
+        onEvents: events => {
+          take(() => generation.read(events));
+          if (generation.isOver) controller.abort(FINISHED);
+          else if (generation.finishReason && !cancelTimer) {
+            cancelTimer = this.#clock.after(FINISH_GRACE, () => controller.abort(FINISHED));
+          } else if (generation.stitcher.holding && !cancelTimer) {
+            cancelTimer = this.#clock.after(HOLD_TIME, () => {
+              cancelTimer = undefined;
+              take(() => generation.release());
+            });
+          }
+        },
+      });
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (error !== FINISHED) {
+        cause = asChatError(error);
+        end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
+      }
+    } finally {
+      cancelTimer?.();
+      this.#signal.removeEventListener('abort', stop);
+    }
+    if (end === 'timeout') this.#meter.stalls++;
+    cause = this.#finishReading(generation, tail, end === 'eof' ? undefined : cause);
+    const verdict = this.#judge(generation, cause);
+    const segment = this.segments.at(-1);
+    if (segment) {
+      const how = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
+      this.segments[this.segments.length - 1] = withJoin({...segment, end: how}, generation.stitcher.join);
+    }
+    return {mode, verdict, cause, progressed: this.text.length > before};
+  }
+
+  /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */
+  #finishReading(
+    generation: Generation,
+    tail: readonly ServerSentEvent[],
+    cause: ChatError | undefined,
+  ): ChatError | undefined {
+    try {
+      this.#accept(generation.readTail(tail, cause !== undefined || generation.offersResume), generation);
+      const cut = !generation.isOver && generation.finishReason === undefined;
+      // A stream that can be taken up goes on where it is; what is held back stays so.
+      if (!cut || generation.resumePoint === undefined || this.#rung() !== 'resume') {
+        this.#accept(generation.finish(cut), generation);
+      }
+      if (!cause && cut && generation.received && !generation.recognised && this.text === '') {
+        return new ChatError('content', 'The endpoint answered with something that is no chat answer.');
+      }
+      return cause;
+    } catch (error) {
+      return asChatError(error);
+    }
+  }
+
+  #judge(generation: Generation, cause: ChatError | undefined): Verdict {
+    const server = `${this.#endpoint.origin}${this.#endpoint.pathname}`;
+    if (generation.finishReason) finishers.add(server);
+    this.finishReason = generation.finishReason ?? this.finishReason;
+    // A join that failed, or a limit, outweighs whatever the server says of its end.
+    const broken = cause?.kind === 'gap' || cause?.kind === 'too-large' || cause?.kind === 'protocol';
+    if (broken) return {status: 'interrupted', recoverable: true};
+    return judgeEnd({
+      finishReason: generation.finishReason,
+      done: generation.done,
+      doneIsEnough: generation.dialect.endsWithDone || !finishers.has(server),
+      error: generation.error,
+      hasText: this.text !== '',
+    });
+  }
+
+  #count(mode: AttemptMode): void {
+    this.#attempt++;
+    this.#meter.requests++;
+    if (mode === 'retry') this.#meter.retries++;
+    if (mode === 'resume') this.#meter.resumes++;
+    if (isContinuation(mode)) {
+      this.#meter.continuations++;
+      if (this.#granted > 0) this.#granted--;
+      else this.#continuations++;
+    }
+    this.segments.push({attempt: this.#attempt, mode, chars: 0, end: 'error'});
+  }
+
+  #continuation(mode: ContinuationRequest['mode'], lastToken: string): ContinuationRequest {
+    const text = withoutLoneSurrogate(this.text);
+    const words = this.#options.continuePrompt ?? CONTINUE_PROMPT;
+    return {
+      mode,
+      messageId: this.#messageId,
+      text,
+      lastToken,
+      attempt: this.#attempt + 1,
+      prompt: words.replace('{tail}', () => text.slice(-ANCHOR_LENGTH)),
+    };
+  }
+
+  async #onResponse(response: Response, generation: Generation, mode: AttemptMode): Promise<void> {
+    const {status, headers} = response;
+    this.response = {status, headers};
+    for (const id of requestIdsOf(headers)) this.#requestIds.add(id);
+    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+      throw new ChatError('content', 'The endpoint answered with a redirect. Set the address it leads to.', {
+        status,
+      });
+    }
+    if (!response.ok) {
+      const error = await httpError(response, this.#clock.epoch());
+      if (error.kind === 'rate-limit') this.#meter.rateLimits++;
+      throw error;
+    }
+    if (status === 204 || status === 205) {
+      throw new ChatError('content', `The endpoint answered with HTTP ${status}, which has no content.`, {
+        status,
+      });
+    }
+    if (/^\s*text\/html\b/i.test(headers.get('content-type') ?? '')) throw pageError();
+    const streamId = headers.get('x-stream-id');
+    if (streamId) generation.offerResume(streamId);
+    const from = headers.get('x-continue-from');
+    if (isContinuation(mode) && from !== null && /^\d+$/.test(from)) generation.stitcher.from(Number(from));
+  }
+
+  /** Adds what is new to the answer, and passes it on. */
+  #accept(events: readonly CompletionEvent[], generation: Generation): void {
+    let added = 0;
+    for (const event of events) {
+      if (event.type === 'text') {
+        this.text += event.text;
+        added += event.text.length;
+        this.#meter.text(event.text.length);
+      } else if (event.type === 'request-id') {
+        this.#requestIds.add(event.id);
+      }
+    }
+    this.usage = generation.usage ?? this.usage;
+    const segment = this.segments.at(-1);
+    if (segment && added > 0) {
+      this.segments[this.segments.length - 1] = {...segment, chars: segment.chars + added};
+    }
+    this.#sink.emit(events);
+  }
+
+  /** What follows an attempt: the end, or another attempt. */
+  #decide({mode, verdict, cause, progressed}: Outcome): Step | EndEvent {
+    if (progressed) this.#retries = 0;
+    if (verdict.status === 'error') return endOf('error', verdict.error);
+    if (verdict.status !== 'interrupted') return {type: 'end', status: verdict.status, ...this.#reason()};
+    const error = cause ?? incomplete();
+    if (!verdict.recoverable) return endOf('interrupted', error);
+    if (mode === 'resume' && !progressed && isRefusal(error) && !this.#mayRepeat(error)) {
+      this.#resumeRefused = true;
+      return this.#goOn(error, 0);
+    }
+    if (mode === 'prefill' && isPrefillRefusal(error.status, error.message) && !this.#prefillRefused) {
+      this.#prefillRefused = true;
+      this.#continuations = Math.max(0, this.#continuations - 1); // A 400 is not billed.
+      return this.#goOn(error, 0);
+    }
+    if (error.status === 401 && typeof this.#options.headers === 'function' && !this.#reauthorized) {
+      this.#reauthorized = true;
+      return {mode: mode === 'send' ? 'retry' : mode, delay: 0, error};
+    }
+    const refused = isRefusal(error) && !progressed;
+    if (this.text === '') {
+      if (!this.#mayRepeat(error)) return endOf('error', error);
+      return this.#repeat(!refused && this.#rung(0) === 'resume' ? 'resume' : 'retry', error);
+    }
+    if (refused) return this.#mayRepeat(error) ? this.#repeat(mode, error) : endOf('interrupted', error);
+    if (error.kind === 'gap' || error.kind === 'too-large' || error.kind === 'protocol') {
+      return endOf('interrupted', error);
+    }
+    // A resume costs nothing, but one that brings nothing must not go on for ever.
+    if (mode === 'resume' && !progressed && this.#retries >= this.#maxRetries) this.#resumeRefused = true;
+    return this.#goOn(error, mode === 'resume' && !progressed ? this.#backoff(error) : CONTINUE_DELAY);
+  }
+
+  #goOn(error: ChatError, delay: number): Step | EndEvent {
+    if (this.text === '') {
+      return this.#mayRepeat(incomplete()) ? this.#repeat('retry', error) : endOf('error', error);
+    }
+    if (this.#resumeRefused) this.#accept(this.#generation.finish(true), this.#generation);
+    const mode = this.#rung();
+    return mode ? {mode, delay, error} : endOf('interrupted', error);
+  }
+
+  #mayRepeat(error: ChatError): boolean {
+    return isTransient(error) && this.#retries < this.#maxRetries;
+  }
+
+  #repeat(mode: AttemptMode, error: ChatError): Step {
+    // The continuation that is asked for again was refused, not made.
+    if (isContinuation(mode)) this.#continuations = Math.max(0, this.#continuations - 1);
+    return {mode: mode === 'send' ? 'retry' : mode, delay: this.#backoff(error), error};
+  }
+
+  #backoff(error: ChatError): number {
+    return retryDelay(error, this.#retries++, (this.#options.random ?? Math.random)());
+  }
+
+  #reason(): {finishReason: FinishReason} | Record<never, never> {
+    return this.finishReason ? {finishReason: this.finishReason} : {};
+  }
+}
+
+function findDialect(dialect: DialectName | Dialect | undefined): Dialect | undefined {
+  if (dialect === undefined || dialect === 'auto') return undefined;
+  if (typeof dialect === 'object') return dialect;
+  const found = dialects.find(({name}) => name === dialect);
+  if (!found) throw new ChatError('configuration', `There is no dialect "${dialect}".`);
+  return found;
+}
+
+function isContinuation(mode: AttemptMode): mode is 'prefill' | 'continue-turn' {
+  return mode === 'prefill' || mode === 'continue-turn';
+}
+
+/** The server (or the way to it) refused the request as such, so that it generated nothing. */
+function isRefusal(error: ChatError): boolean {
+  return (
+    error.status !== undefined ||
+    error.kind === 'content' ||
+    error.kind === 'gap' ||
+    (error.kind === 'timeout' && error.watchdog === 'connect')
+  );
+}
+
+function incomplete(): ChatError {
+  return new ChatError('incomplete', 'The stream ended before the server said that the answer was over.');
+}
+
+function asChatError(error: unknown): ChatError {
+  if (error instanceof ChatError) return error;
+  return new ChatError('network', 'The connection failed or was lost.', {cause: error});
+}
+
+function endOf(status: FinalStatus, error: ChatError): EndEvent {
+  return {type: 'end', status, error};
+}
+
+function withJoin(segment: Segment, join: Segment['join']): Segment {
+  return join && isContinuation(segment.mode) ? {...segment, join} : segment;
+}

@@ -1,0 +1,178 @@
+import type {ChatError} from '../protocol/chat-error.ts';
+import type {CompletionEvent, EndEvent} from '../protocol/completion.ts';
+import type {ChatCompletionChunk} from '../protocol/dialects/openai.ts';
+import type {TokenChunk} from '../protocol/dialects/token.ts';
+import type {
+  CompletionMetrics,
+  FinalStatus,
+  FinishReason,
+  MessageStatus,
+  Segment,
+  Usage,
+} from '../protocol/message.ts';
+import {AnswerRun, type AnswerSink} from './answer-run.ts';
+import {EventQueue} from './event-queue.ts';
+import type {ResumePoint, StreamCompletionOptions} from './options.ts';
+
+/** Status and headers of a response. */
+export interface CompletionResponse {
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+/** All that is known of an answer once it is over. */
+export interface CompletionResult {
+  readonly status: FinalStatus;
+  readonly text: string;
+  readonly finishReason: FinishReason | undefined;
+  readonly usage: Usage | undefined;
+  readonly segments: readonly Segment[];
+  readonly metrics: CompletionMetrics;
+  readonly requestIds: readonly string[];
+  readonly error: ChatError | undefined;
+}
+
+/**
+ * Asks an endpoint for an answer and streams it, over as many requests as it takes to get the whole of it.
+ *
+ * ```ts
+ * for await (const event of streamCompletion({endpoint, messages})) {
+ *   if (event.type === 'text') process.stdout.write(event.text);
+ * }
+ * ```
+ * The request leaves at once. Runs in pages, in workers and in Node.
+ * @throws {ChatError} `configuration` for options that cannot work.
+ */
+export function streamCompletion(
+  options: StreamCompletionOptions & {readonly dialect: 'openai'},
+): CompletionStream<ChatCompletionChunk>;
+export function streamCompletion(
+  options: StreamCompletionOptions & {readonly dialect: 'token'},
+): CompletionStream<TokenChunk>;
+export function streamCompletion(options: StreamCompletionOptions): CompletionStream;
+export function streamCompletion(options: StreamCompletionOptions): CompletionStream {
+  return new CompletionStream(options);
+}
+
+/**
+ * One answer as an async iterable of events, the last of which is always `end`. After it the iteration is over for
+ * `complete`, `length`, `filtered` and `stopped`, and throws the `ChatError` for `error` and `interrupted`: an answer
+ * that ended early cannot be taken for a whole one. Leaving the loop closes the socket.
+ *
+ * One reader only: what it has taken is gone. The getters tell the state at any time.
+ */
+export class CompletionStream<Raw = unknown> implements AsyncIterable<CompletionEvent<Raw>> {
+  readonly #queue = new EventQueue<CompletionEvent<Raw>>();
+  readonly #controller = new AbortController();
+  readonly #run: AnswerRun;
+  readonly #ended: Promise<EndEvent>;
+  #end: EndEvent | undefined;
+
+  /** Only where the platform has `Symbol.asyncDispose`. The same as `close()`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    // WebKit has no such symbol yet, and `await using` needs the method only where there is one.
+    if (Symbol.asyncDispose) {
+      Object.defineProperty(CompletionStream.prototype, Symbol.asyncDispose, {
+        value(this: CompletionStream) {
+          return this.close();
+        },
+      });
+    }
+  }
+
+  constructor(options: StreamCompletionOptions) {
+    const {signal} = options;
+    const sink: AnswerSink = {emit: events => this.#queue.push(events as readonly CompletionEvent<Raw>[])};
+    this.#run = new AnswerRun(options, sink, this.#controller.signal);
+    const abort = () => void this.close();
+    signal?.addEventListener('abort', abort, {once: true});
+    if (signal?.aborted) void this.close();
+    this.#ended = this.#run.start().then(end => {
+      signal?.removeEventListener('abort', abort);
+      this.#end = end;
+      this.#queue.push([end]);
+      this.#queue.end();
+      return end;
+    });
+  }
+
+  /** `pending` before the first visible character, then `streaming`, at last how the answer ended. */
+  get status(): MessageStatus {
+    return this.#end?.status ?? (this.text === '' ? 'pending' : 'streaming');
+  }
+
+  /** The answer so far. */
+  get text(): string {
+    return this.#run.text;
+  }
+
+  get finishReason(): FinishReason | undefined {
+    return this.#run.finishReason;
+  }
+
+  get usage(): Usage | undefined {
+    return this.#run.usage;
+  }
+
+  /** How the answer was put together. */
+  get segments(): readonly Segment[] {
+    return this.#run.segments;
+  }
+
+  get metrics(): CompletionMetrics {
+    return this.#run.metrics;
+  }
+
+  get requestIds(): readonly string[] {
+    return this.#run.requestIds;
+  }
+
+  /** Of the newest response; `undefined` before the first. */
+  get response(): CompletionResponse | undefined {
+    return this.#run.response;
+  }
+
+  /** Where the stream could be taken up again, if the server offered that. Never ahead of `text`. */
+  get resumePoint(): ResumePoint | undefined {
+    return this.#run.resumePoint;
+  }
+
+  /** Set once the answer ended as `error` or `interrupted`. */
+  get error(): ChatError | undefined {
+    return this.#end?.error;
+  }
+
+  /** Resolves when the answer is over, however it ended. Never rejects; does not read the events. */
+  async result(): Promise<CompletionResult> {
+    const {status, error} = await this.#ended;
+    const {text, finishReason, usage, segments, metrics, requestIds} = this;
+    return {status, text, finishReason, usage, segments, metrics, requestIds, error};
+  }
+
+  /** Ends the answer as `stopped`: the socket is closed at once and no request follows. Does nothing after the end. */
+  async close(): Promise<void> {
+    this.#controller.abort(new DOMException('The stream was closed.', 'AbortError'));
+    await this.#ended;
+  }
+
+  /** The events in batches, one for each chunk of the network. Does not throw; the last batch ends with `end`. */
+  async *batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
+    try {
+      for (;;) {
+        const batch = await this.#queue.take();
+        if (!batch) return;
+        yield batch;
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<CompletionEvent<Raw>, void, undefined> {
+    for await (const batch of this.batches()) yield* batch;
+    const {status, error} = await this.#ended;
+    if (error && (status === 'error' || status === 'interrupted')) throw error;
+  }
+}
