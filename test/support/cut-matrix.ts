@@ -1,0 +1,111 @@
+import {streamCompletion} from '../../src/transport/completion-stream.ts';
+import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {FakeClock} from './fake-clock.ts';
+import {type Reading, readStream} from './read-stream.ts';
+import type {AskedMode, Ledger, Scenario} from './scenario.ts';
+import {frames, type MeasuredEvent, measure, terminalAt} from './scripted-answer.ts';
+import {scriptedFetch} from './scripted-fetch.ts';
+import {integer, seededRandom} from './seeded-random.ts';
+
+/** A place to cut a body, in bytes. */
+export interface Cut {
+  readonly at: number;
+  readonly by: 'eof' | 'reset';
+}
+
+/** What a cut answer must come to. */
+export interface Expectation {
+  readonly text: string;
+  /** The ways in which the answer may be gone on with. */
+  readonly modes: readonly AskedMode[];
+}
+
+/** What lies where in the body of a whole answer, in bytes. */
+export interface Landmarks {
+  readonly events: readonly MeasuredEvent[];
+  /** Up to the first event's payload that has text, itself included. */
+  readonly firstText: number;
+  /** Up to the end of that event. */
+  readonly firstTextEnd: number;
+  /** Up to where the server has said that the answer is over. */
+  readonly terminal: number;
+  readonly length: number;
+}
+
+export function landmarks(scenario: Scenario): Landmarks {
+  const list = frames(scenario);
+  const events = measure(list);
+  const first = events.find(event => event.units > 0);
+  return {
+    events,
+    firstText: first?.payloadEnd ?? 0,
+    firstTextEnd: first?.end ?? 0,
+    terminal: terminalAt(list),
+    length: events.at(-1)?.end ?? 0,
+  };
+}
+
+/** Every event boundary of the answer's body, the very start included, and `random` bytes between them. */
+export function placesToCut(scenario: Scenario, seed: number, random: number): number[] {
+  const events = measure(frames(scenario));
+  const length = events.at(-1)?.end ?? 0;
+  const next = seededRandom(seed);
+  return [
+    ...new Set([
+      0,
+      ...events.map(event => event.end),
+      ...Array.from({length: random}, () => integer(next, 1, length)),
+    ]),
+  ];
+}
+
+/** A few of them, spread by the seed. */
+export function sample(places: readonly number[], count: number, seed: number): number[] {
+  const random = seededRandom(seed);
+  return Array.from({length: count}, () => places[integer(random, 0, places.length)] ?? 0);
+}
+
+/** Reads a scenario without sockets, in a time that passes by itself. */
+export async function readScenario(
+  scenario: Scenario,
+  options: Partial<StreamCompletionOptions> = {},
+  clock = new FakeClock(),
+): Promise<{reading: Reading; ledger: Ledger; clock: FakeClock}> {
+  const {fetch, ledger} = scriptedFetch(scenario, clock);
+  const stream = streamCompletion({
+    endpoint: endpointOf(scenario),
+    messages: [{role: 'user', content: 'Explain streaming.'}],
+    fetch,
+    clock,
+    random: seededRandom(1),
+    ...options,
+  });
+  const reading = await clock.runUntil(readStream(stream));
+  return {reading, ledger, clock};
+}
+
+export function endpointOf({dialect}: Scenario): string {
+  return dialect === 'openai' ? 'http://127.0.0.1:9/v1/chat/completions' : 'http://127.0.0.1:9/api/chat';
+}
+
+/** What is wrong with a finished answer that was cut; empty if nothing is. */
+export function faults(reading: Reading, ledger: Ledger, {text, modes}: Expectation): string[] {
+  const {requests} = ledger;
+  const found: string[] = [];
+  if (reading.text !== text) found.push(`text differs at ${firstDifference(reading.text, text)}`);
+  if (reading.end.status !== 'complete')
+    found.push(`status ${reading.end.status}: ${reading.end.error?.message}`);
+  const cuts = requests.filter(request => !request.ends).length;
+  if (requests.length !== 1 + cuts) found.push(`${requests.length} requests for ${cuts} cuts`);
+  for (const [index, request] of requests.entries()) {
+    if (!request.exact) found.push(`request ${index + 1} sent a text that is not the answer's beginning`);
+    if (index > 0 && !modes.includes(request.mode)) found.push(`asked by ${request.mode}`);
+  }
+  return found;
+}
+
+function firstDifference(a: string, b: string): string {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return `${at} of ${b.length}: ${JSON.stringify(a.slice(at, at + 20))} for ${JSON.stringify(b.slice(at, at + 20))}`;
+}

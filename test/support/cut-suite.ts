@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {type Cut, faults, type Landmarks, landmarks, placesToCut, readScenario} from './cut-matrix.ts';
+import {referenceText, referenceTokens} from './reference-answer.ts';
+import type {AskedMode, Scenario} from './scenario.ts';
+import {integer, seededRandom} from './seeded-random.ts';
+
+/** One way to go on, and the server and client for it. */
+export interface CutSuite {
+  readonly scenario: Omit<Scenario, 'tokens'>;
+  readonly mode: AskedMode;
+  readonly options?: Partial<StreamCompletionOptions>;
+}
+
+/** The scenario with one cut, the answer in pieces that the seed decides. */
+export function cutScenario({scenario}: CutSuite, cut: Cut, seed: number): Scenario {
+  const responses = [{cut, chunks: (seed + cut.at) % 3 === 0 ? seed + cut.at : ('whole' as const)}];
+  return {...scenario, tokens: referenceTokens, responses, last: {chunks: 'whole'}};
+}
+
+/** How an answer may be gone on with that was cut there. */
+export function modesAfter({mode}: CutSuite, {at}: Cut, {firstText, firstTextEnd}: Landmarks): AskedMode[] {
+  if (at < firstText) return mode === 'resume' ? ['send', 'resume'] : ['send'];
+  // Between a payload and its blank line a reader may believe the event or not.
+  return at < firstTextEnd ? ['send', mode] : [mode];
+}
+
+/**
+ * Cuts the reference answer at every event boundary and at 500 random bytes, cleanly and by a reset: each time the
+ * whole text comes, exactly once, with one more request if the cut was before the terminal. Prints the count.
+ */
+export async function cutEverywhere(suite: CutSuite, seed: number): Promise<void> {
+  const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
+  const marks = landmarks(whole);
+  const wrong: string[] = [];
+  let cuts = 0;
+  for (const at of placesToCut(whole, seed, 500)) {
+    for (const by of ['eof', 'reset'] as const) {
+      const cut = {at, by};
+      const {reading, ledger} = await readScenario(cutScenario(suite, cut, seed), suite.options);
+      cuts++;
+      const found = faults(reading, ledger, {text: referenceText, modes: modesAfter(suite, cut, marks)});
+      const requests = at < marks.terminal ? 2 : 1;
+      if (ledger.requests.length !== requests)
+        found.push(`${ledger.requests.length} requests, not ${requests}`);
+      if (found.length > 0) wrong.push(`${by} at ${at}: ${found.join('; ')}`);
+    }
+  }
+  report(suite, cuts, wrong, seed);
+}
+
+/** Cuts the answer twice, the second time in its continuation. */
+export async function cutTwice(suite: CutSuite, seed: number, runs: number): Promise<void> {
+  const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
+  const marks = landmarks(whole);
+  const random = seededRandom(seed);
+  const wrong: string[] = [];
+  for (let run = 0; run < runs; run++) {
+    const cut = {at: integer(random, marks.firstTextEnd, marks.terminal), by: 'reset' as const};
+    const second = {at: integer(random, 1, marks.length - cut.at + 400), by: 'eof' as const};
+    const scenario: Scenario = {
+      ...whole,
+      responses: [{cut, chunks: 'whole'}, {cut: second}],
+      last: {chunks: 'whole'},
+    };
+    const {reading, ledger} = await readScenario(scenario, suite.options);
+    const found = faults(reading, ledger, {text: referenceText, modes: [suite.mode]});
+    if (found.length > 0) wrong.push(`reset at ${cut.at}, then eof at ${second.at}: ${found.join('; ')}`);
+  }
+  report(suite, 2 * runs, wrong, seed);
+}
+
+/** Cuts the answer where nothing may be done about it: what came is an exact prefix, and is called interrupted. */
+export async function cutWithoutRecovery(suite: CutSuite, seed: number): Promise<void> {
+  const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
+  const marks = landmarks(whole);
+  const wrong: string[] = [];
+  let cuts = 0;
+  for (const at of placesToCut(whole, seed, 500)) {
+    if (at < marks.firstTextEnd || at >= marks.terminal) continue;
+    for (const by of ['eof', 'reset'] as const) {
+      const {reading, ledger} = await readScenario(cutScenario(suite, {at, by}, seed), suite.options);
+      cuts++;
+      const found: string[] = [];
+      if (reading.end.status !== 'interrupted') found.push(`status ${reading.end.status}`);
+      if (!referenceText.startsWith(reading.text)) found.push('no prefix');
+      // What the server had sent in whole events is there.
+      const sent = marks.events.findLast(event => event.end <= at)?.units ?? 0;
+      if (reading.text.length < sent) found.push(`${sent - reading.text.length} characters lost`);
+      if (ledger.requests.length !== 1) found.push(`${ledger.requests.length} requests`);
+      if (found.length > 0) wrong.push(`${by} at ${at}: ${found.join('; ')}`);
+    }
+  }
+  report(suite, cuts, wrong, seed);
+}
+
+function report({scenario, mode}: CutSuite, cuts: number, wrong: readonly string[], seed: number): void {
+  console.log(`${scenario.dialect}, ${mode}: cuts ${cuts}, wrong ${wrong.length} (seed ${seed})`);
+  assert.ok(cuts > 0, 'no cut was made');
+  assert.equal(wrong.length, 0, `seed ${seed}:\n${wrong.slice(0, 12).join('\n')}`);
+}

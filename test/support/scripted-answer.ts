@@ -1,0 +1,120 @@
+import type {Scenario} from './scenario.ts';
+
+/** One event on the wire. Offsets are bytes of the body it was measured in. */
+export interface MeasuredEvent {
+  readonly start: number;
+  /** Just after the payload, before its line end. */
+  readonly payloadEnd: number;
+  readonly end: number;
+  /** Whether it says that the answer is over. */
+  readonly terminal: boolean;
+  /** UTF-16 units of the answer up to and including this event. */
+  readonly units: number;
+}
+
+/** One event, ready to be sent. `head`, `payload` and `tail` together are its characters. */
+export interface Frame {
+  readonly head: string;
+  readonly payload: string;
+  readonly tail: string;
+  readonly terminal: boolean;
+  readonly units: number;
+}
+
+const encoder = new TextEncoder();
+
+/** The events of an answer from a position on, numbered from `firstId` if the scenario offers a resume. */
+export function frames(scenario: Scenario, position = 0, declared?: number, firstId = 1): Frame[] {
+  const {dialect, framing = {}, terminal = 'full', tokens} = scenario;
+  const newline = framing.newline ?? '\n';
+  const list: Frame[] = [];
+  let units = position;
+  let id = firstId;
+  const add = (payload: string, isTerminal = false, tail = newline + newline) => {
+    let head = list.length === 0 && framing.bom ? '\uFEFF' : '';
+    if (framing.comments && list.length % framing.comments === 0) head += `: still here${newline}${newline}`;
+    if (scenario.resume !== undefined && scenario.resume !== 'none') head += `id: ${id++}${newline}`;
+    if (!framing.bare || payload === '[DONE]') head += 'data: ';
+    list.push({head, payload, tail, terminal: isTerminal, units});
+  };
+  const json = (value: unknown, isTerminal = false) => add(JSON.stringify(value), isTerminal);
+
+  if (declared !== undefined) json({continue_from: declared});
+  if (dialect === 'openai') {
+    json(chunk({delta: {role: 'assistant', content: ''}}, {x_groq: {id: 'req_scripted'}}));
+  }
+  let start = 0;
+  for (const token of tokens) {
+    const text = token.slice(Math.max(0, position - start));
+    start += token.length;
+    if (start <= position && token !== '') continue;
+    units += text.length;
+    add(textPayload(dialect, text));
+  }
+  if (terminal !== 'none' && terminal !== 'done') {
+    json(
+      dialect === 'openai'
+        ? chunk({delta: {}, finish_reason: scenario.finishReason ?? 'stop'}, {x_groq: {usage: USAGE}})
+        : {done: true},
+      true,
+    );
+  }
+  if (terminal === 'full' || terminal === 'done') add('[DONE]', true);
+  if (terminal === 'unterminated') add('[DONE]', true, newline);
+  return list;
+}
+
+const payloads = new Map<string, string>();
+
+/** The same pieces come again and again, in every run of a matrix. */
+function textPayload(dialect: Scenario['dialect'], text: string): string {
+  const key = dialect + text;
+  let payload = payloads.get(key);
+  if (payload === undefined) {
+    payload = JSON.stringify(dialect === 'openai' ? chunk({delta: {content: text}}) : {token: text});
+    if (payloads.size < 20_000) payloads.set(key, payload);
+  }
+  return payload;
+}
+
+const USAGE = {
+  queue_time: 0.25,
+  prompt_tokens: 12,
+  completion_tokens: 34,
+  total_tokens: 46,
+  completion_time: 0.5,
+};
+
+function chunk(choice: object, more: object = {}): object {
+  return {
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion.chunk',
+    created: 1_770_770_839,
+    model: 'scripted',
+    choices: [{index: 0, finish_reason: null, ...choice}],
+    ...more,
+  };
+}
+
+export function bytesOf(list: readonly Frame[]): Uint8Array {
+  return encoder.encode(list.map(frame => frame.head + frame.payload + frame.tail).join(''));
+}
+
+/** Where each event lies in the body that these frames make. */
+export function measure(list: readonly Frame[]): MeasuredEvent[] {
+  let offset = 0;
+  return list.map(({head, payload, tail, terminal, units}) => {
+    const start = offset;
+    const payloadEnd = start + encoder.encode(head + payload).length;
+    offset = payloadEnd + encoder.encode(tail).length;
+    return {start, payloadEnd, end: offset, terminal, units};
+  });
+}
+
+/** Bytes up to where these frames have said that the answer is over; `Infinity` if they never do. */
+export function terminalAt(list: readonly Frame[]): number {
+  const index = list.findIndex(frame => frame.terminal);
+  const frame = list[index];
+  if (!frame) return Number.POSITIVE_INFINITY;
+  return bytesOf(list.slice(0, index)).length + encoder.encode(frame.head + frame.payload).length;
+}

@@ -1,0 +1,158 @@
+import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import type {Ledger, Scenario} from './scenario.ts';
+import {ScriptedModel, type ScriptedResponse} from './scripted-model.ts';
+
+/** A scenario that is being served. */
+export interface ServedScenario {
+  readonly id: string;
+  /** What a client posts to. */
+  readonly endpoint: string;
+  readonly ledger: Ledger;
+}
+
+export interface ScriptedServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly port: number;
+  /** For tests in the same process; a page posts the same JSON to `/scenario` and reads `/ledger/<id>`. */
+  serve(scenario: Scenario): ServedScenario;
+  /** Serves a file beside the scenarios, at `/page/<name>`. */
+  page(name: string, type: string, content: string): string;
+  close(): Promise<void>;
+}
+
+const EXPOSED = 'X-Stream-Id, X-Continue-From, Retry-After, X-Request-Id, X-Should-Retry';
+
+/**
+ * A chat server that does what a scenario says, over real sockets: it can end or break a body at any byte, go
+ * silent, or refuse. It counts what it was asked. Listens on 127.0.0.1 alone; any page may talk to it.
+ */
+export async function startScriptedServer(): Promise<ScriptedServer> {
+  const models = new Map<string, ScriptedModel>();
+  const pages = new Map<string, {type: string; content: string}>();
+  let url = '';
+  const serve = (scenario: Scenario): ServedScenario => {
+    const id = `${models.size + 1}-${Math.random().toString(36).slice(2, 8)}`;
+    const model = new ScriptedModel(scenario);
+    models.set(id, model);
+    const path = scenario.dialect === 'openai' ? 'v1/chat/completions' : 'api/chat';
+    return {id, endpoint: `${url}/s/${id}/${path}`, ledger: model.ledger};
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    allowEveryOrigin(request, response);
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    const {pathname} = new URL(request.url ?? '/', url);
+    const [, kind = '', id = ''] = pathname.split('/');
+    const text = await read(request);
+    if (kind === 'scenario' && request.method === 'POST') {
+      const served = serve(JSON.parse(text));
+      return sendJson(response, {id: served.id, endpoint: served.endpoint});
+    }
+    if (kind === 'page' && pages.has(id)) {
+      const {type, content} = pages.get(id)!;
+      return void response.writeHead(200, {'content-type': type}).end(content);
+    }
+    const model = models.get(id);
+    if (!model) return void response.writeHead(404).end();
+    if (kind === 'ledger') return sendJson(response, model.ledger);
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+    await send(
+      response,
+      model.answer({
+        method: request.method ?? 'GET',
+        path: pathname,
+        headers: Object.fromEntries(headers),
+        body: text === '' ? undefined : JSON.parse(text),
+      }),
+    );
+  };
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  await listen(server);
+  const {port} = server.address() as AddressInfo;
+  url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    port,
+    serve,
+    page(name, type, content) {
+      pages.set(name, {type, content});
+      return `${url}/page/${name}`;
+    },
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function send(response: ServerResponse, scripted: ScriptedResponse): Promise<void> {
+  const {status, headers, chunks, end, headerDelay, pause, entry} = scripted;
+  let gone = false;
+  const closed = new Promise<void>(resolve => {
+    response.on('close', () => {
+      gone = true;
+      entry.closedAt ??= Date.now();
+      entry.closedBy ??= 'client';
+      resolve();
+    });
+  });
+  const wait = (ms: number) =>
+    new Promise<void>(resolve => {
+      if (ms !== Number.POSITIVE_INFINITY) setTimeout(resolve, ms);
+      closed.then(resolve);
+    });
+  if (headerDelay > 0) await wait(headerDelay);
+  if (gone) return;
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  for (const [index, chunk] of chunks.entries()) {
+    if (index > 0 && pause > 0) await wait(pause);
+    if (gone) return;
+    entry.sent += chunk.length;
+    const flushed = new Promise<void>(resolve => response.write(chunk, () => resolve()));
+    // Only the last chunk must be out before the connection breaks; waiting for each would be slow.
+    if (pause > 0 || index === chunks.length - 1) await Promise.race([flushed, closed]);
+  }
+  if (end === 'stall' || gone) return;
+  entry.closedAt = Date.now();
+  entry.closedBy = 'server';
+  if (end === 'eof') response.end();
+  else response.socket?.resetAndDestroy();
+}
+
+function allowEveryOrigin(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
+  response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-allow-methods', 'GET, POST, DELETE, OPTIONS');
+  response.setHeader(
+    'access-control-allow-headers',
+    request.headers['access-control-request-headers'] ?? 'content-type',
+  );
+  response.setHeader('access-control-expose-headers', EXPOSED);
+  response.setHeader('access-control-allow-private-network', 'true');
+  response.setHeader('vary', 'origin');
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, {'content-type': 'application/json', 'cache-control': 'no-store'});
+  response.end(JSON.stringify(value));
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+}

@@ -1,0 +1,36 @@
+import {describe, it} from 'node:test';
+import {type CutSuite, cutEverywhere, cutTwice, cutWithoutRecovery} from '../support/cut-suite.ts';
+import {newSeed} from '../support/seeded-random.ts';
+
+const seed = newSeed();
+
+const turn: CutSuite = {
+  scenario: {dialect: 'openai', declare: 'event'},
+  mode: 'continue-turn',
+  options: {model: 'some-model-nobody-knows'},
+};
+const prefill: CutSuite = {
+  scenario: {dialect: 'openai'},
+  mode: 'prefill',
+  options: {model: 'llama-3.3-70b-versatile'},
+};
+const resume: CutSuite = {
+  scenario: {dialect: 'openai', resume: 'offered'},
+  mode: 'resume',
+  options: {model: 'llama-3.3-70b-versatile'},
+};
+const off: CutSuite = {scenario: {dialect: 'openai'}, mode: 'send', options: {continuation: 'off'}};
+
+describe('an openai answer cut at every event boundary and at 500 random bytes, by EOF and reset', () => {
+  it('is whole and exact after a user turn, for a model that nobody knows', () => cutEverywhere(turn, seed));
+  it('is whole and exact after a prefill, for a model known to take it', () => cutEverywhere(prefill, seed));
+  it('is whole and exact after a resume by event id', () => cutEverywhere(resume, seed));
+  it('is an exact prefix, interrupted after one request, where continuation is off', () =>
+    cutWithoutRecovery(off, seed));
+});
+
+describe('an openai answer cut again while it goes on', () => {
+  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 300));
+  it('is whole and exact after two prefills', () => cutTwice(prefill, seed, 300));
+  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 300));
+});
