@@ -1,0 +1,190 @@
+import {drawLauncher, type Launcher} from './launcher.ts';
+import {launcherWords} from './words.ts';
+
+/** What this script relies on of the element's public surface. The element's own types are not for a page's loader. */
+interface ChatElement extends HTMLElement {
+  readonly updateComplete: Promise<unknown>;
+  show(): Promise<void>;
+}
+
+const TAG = 'sse-chat';
+const TARGET = 'data-target';
+/** How far outside of the viewport an inline chat begins to load. */
+const NEAR = '300px';
+/** On a touch screen the click may follow the release this late, in milliseconds. */
+const CLICK_DELAY = 400;
+
+/**
+ * The script tag: `<script src="…/embed.js" data-endpoint="/api/chat" defer></script>`.
+ *
+ * Puts an `<sse-chat>` on the page, with every `data-x` of the script as its attribute `x`, and draws its launcher at
+ * once. The element's code, `sse-chat.js` beside this script, is loaded on intent: when the launcher is pointed at or
+ * focused, at the latest when it is clicked. The element is on the page from the start, so that listeners and
+ * properties (`document.querySelector('sse-chat').headers = …`) can be set at any time.
+ *
+ * Without `data-mode` it is a `popup`. With `inline` the chat stands in the element that `data-target` selects, or
+ * after the script, and is loaded when it comes near the viewport. A chat that was open in this tab, or has
+ * `data-open`, is loaded at once.
+ */
+function embed(script: HTMLScriptElement): void {
+  const chat = document.createElement(TAG) as ChatElement;
+  for (const {name, value} of script.attributes) {
+    // A handler or a style would be code, or what a strict policy forbids.
+    const attribute = /^data-(?!on|style$|target$)(.+)/.exec(name)?.[1];
+    if (attribute) chat.setAttribute(attribute, value);
+  }
+  if (!chat.hasAttribute('mode')) chat.setAttribute('mode', 'popup');
+  const inline = chat.getAttribute('mode') === 'inline';
+
+  const endpoint = chat.getAttribute('endpoint');
+  if (!endpoint) {
+    console.error('sse-chat: the script tag needs data-endpoint, the URL that the chat talks to.', script);
+    return;
+  }
+  const parent = targetOf(script);
+  if (inline && script.hasAttribute(TARGET) && !parent) {
+    console.error('sse-chat: nothing on this page matches data-target.', script);
+    return;
+  }
+  // A tag manager, or a page that is put together twice, runs the same tag again.
+  if (
+    [...(inline ? (parent ?? chat) : document).querySelectorAll(TAG)].some(each =>
+      hasAttributesOf(chat, each),
+    )
+  )
+    return;
+
+  const loaded = !!customElements.get(TAG);
+  if (!inline) rememberOpen(chat, `sse-chat:open:${endpoint}`);
+  if (!loaded) loadOnIntent(chat, inline, new URL(`${TAG}.js`, script.src).href, languageOf(script));
+  if (!inline) document.body.append(chat);
+  else if (parent) parent.append(chat);
+  else script.after(chat);
+}
+
+function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language: string): void {
+  let loading: Promise<void> | undefined;
+  let failures = 0;
+  let opening = false;
+
+  function load(): Promise<void> {
+    loading ??= importModule(url, failures).then(
+      () => {},
+      error => {
+        loading = undefined;
+        failures++;
+        throw error;
+      },
+    );
+    return loading;
+  }
+  /** Nobody has asked for the chat yet, so a failure is not worth a word; asking for it tries again. */
+  const preload = () => void load().catch(() => {});
+
+  async function open(): Promise<void> {
+    if (opening) return;
+    opening = true;
+    launcher.show('loading');
+    try {
+      await load();
+      await handedOver;
+      if (!inline) await chat.show();
+    } catch (error) {
+      launcher.show('failed');
+      console.error(`sse-chat: ${url} could not be loaded.`, error);
+    }
+    opening = false;
+  }
+
+  const launcher = drawLauncher(chat, launcherWords(language), {inline, onRetry: () => void open()});
+  const released = watchPress(launcher.button);
+  const handedOver = customElements.whenDefined(TAG).then(() => handOver(chat, launcher, released));
+
+  if (inline) {
+    const observer = new IntersectionObserver(
+      entries => {
+        if (!entries.some(entry => entry.isIntersecting)) return;
+        observer.disconnect();
+        void open();
+      },
+      {rootMargin: NEAR},
+    );
+    observer.observe(chat);
+    return;
+  }
+  launcher.button.addEventListener('pointerenter', preload);
+  launcher.button.addEventListener('focus', preload);
+  launcher.button.addEventListener('click', () => void open());
+  if (chat.hasAttribute('open')) preload();
+}
+
+/** `failures` is how often this was tried in vain. */
+async function importModule(url: string, failures: number): Promise<void> {
+  try {
+    await import(/* @vite-ignore */ url);
+  } catch (error) {
+    if (failures === 0) throw error;
+    await import(/* @vite-ignore */ `${url}?retry=${failures}`); // Firefox keeps a failed module for good.
+  }
+}
+
+/** The upgraded element has its own launcher; ours goes, but not from under a finger. */
+async function handOver(chat: ChatElement, launcher: Launcher, released: () => Promise<void>): Promise<void> {
+  await chat.updateComplete;
+  launcher.restyle();
+  await released();
+  const root = chat.shadowRoot;
+  const focused = root?.activeElement === launcher.button;
+  launcher.remove();
+  if (focused) root?.querySelector<HTMLElement>('[aria-haspopup="dialog"]')?.focus();
+}
+
+/** Returns a function that waits until a press of `button` that is under way has become a click, or nothing. */
+function watchPress(button: HTMLElement): () => Promise<void> {
+  let released = Promise.resolve();
+  const press = () => {
+    released = new Promise(resolve => {
+      const end = () => setTimeout(resolve, CLICK_DELAY);
+      for (const type of ['pointerup', 'pointercancel', 'keyup']) addEventListener(type, end, {once: true});
+      button.addEventListener('click', () => resolve(), {once: true});
+    });
+  };
+  button.addEventListener('pointerdown', press);
+  button.addEventListener('keydown', press);
+  return () => released;
+}
+
+/** Opens the chat again after a reload if it was open in this tab. */
+function rememberOpen(chat: ChatElement, key: string): void {
+  try {
+    const store = sessionStorage; // Throws where the page may not keep anything.
+    if (store.getItem(key)) chat.setAttribute('open', '');
+    chat.addEventListener('chat-open', () => store.setItem(key, '1'));
+    chat.addEventListener('chat-close', () => store.removeItem(key));
+  } catch {}
+}
+
+function hasAttributesOf(wanted: Element, element: Element): boolean {
+  return [...wanted.attributes].every(({name, value}) => element.getAttribute(name) === value);
+}
+
+function languageOf(script: HTMLScriptElement): string {
+  return script.getAttribute('data-lang') || script.closest<HTMLElement>('[lang]')?.lang || '';
+}
+
+function targetOf(script: HTMLScriptElement): Element | null {
+  const selector = script.getAttribute(TARGET);
+  return selector ? document.querySelector(selector) : null;
+}
+
+const script = document.currentScript; // Only now: it is gone when the first callback runs.
+if (!(script instanceof HTMLScriptElement)) {
+  console.error('sse-chat: embed.js is a classic script. In a module, import "sse-chat" and use <sse-chat>.');
+} else if (
+  document.readyState === 'loading' &&
+  !(document.body && (!script.hasAttribute(TARGET) || targetOf(script)))
+) {
+  addEventListener('DOMContentLoaded', () => embed(script), {once: true}); // In the head there is no body yet.
+} else {
+  embed(script);
+}

@@ -1,0 +1,109 @@
+import type {LauncherWords} from './words.ts';
+
+// Geometry and colours are those of the element's own launcher, which takes this one's place unnoticed.
+const CSS = `
+:host{display:block}
+:host(:not([mode=inline])){display:contents}
+[hidden]{display:none!important}
+#embed-launcher{all:initial;position:fixed;inset-block-end:20px;inset-inline-end:20px;z-index:2147483000;box-sizing:border-box;
+inline-size:56px;block-size:56px;border-radius:50%;display:grid;place-items:center;cursor:pointer;
+background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px #0004}
+#embed-launcher svg{inline-size:26px;block-size:26px}
+#embed-launcher:focus-visible,#embed-retry:focus-visible{outline:3px solid Highlight;outline-offset:2px}
+#embed-launcher[aria-busy=true]{cursor:progress}
+#embed-failure{position:fixed;inset-block-end:88px;inset-inline-end:20px;z-index:2147483000;box-sizing:border-box;
+inline-size:min(280px,100vw - 40px);padding:12px 16px;border:1px solid;border-radius:12px;direction:inherit;
+font:14px/1.45 system-ui,sans-serif;background:Canvas;color:CanvasText;color-scheme:light dark}
+:host([mode=inline]) #embed-failure{position:static}
+#embed-retry{all:initial;display:block;margin-block-start:8px;padding-block:6px;cursor:pointer;font:600 14px/1.45 system-ui,sans-serif;
+color:inherit;text-decoration:underline}
+@media (prefers-reduced-motion:no-preference){#embed-launcher[aria-busy=true] svg{animation:busy 1s .3s ease-in-out infinite alternate}}
+@keyframes busy{to{opacity:.35}}
+@media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}}
+@media print{#embed-launcher{display:none}}`;
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** What stands in an `<sse-chat>` until its class has been loaded. */
+export interface Launcher {
+  readonly button: HTMLButtonElement;
+  show(state: 'loading' | 'failed'): void;
+  /** Puts back the styles that an upgraded element replaced by its own. */
+  restyle(): void;
+  remove(): void;
+}
+
+/**
+ * Draws into `host`'s shadow root, which the element takes over when it is upgraded. So there is one element from the
+ * start: the page's styles, listeners and properties for `sse-chat` apply before and after.
+ * An inline chat has no launcher and shows only a failure.
+ */
+export function drawLauncher(
+  host: HTMLElement,
+  words: LauncherWords,
+  {inline, onRetry}: {readonly inline: boolean; readonly onRetry: () => void},
+): Launcher {
+  const root = host.attachShadow({mode: 'open'});
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(CSS);
+  root.adoptedStyleSheets = [sheet];
+
+  const button = element('button', 'embed-launcher');
+  button.type = 'button';
+  button.hidden = inline;
+  button.ariaLabel = words.label;
+  button.ariaHasPopup = 'dialog';
+  button.ariaExpanded = 'false';
+  button.append(icon());
+
+  const failure = element('div', 'embed-failure');
+  failure.hidden = true;
+  failure.role = 'alert';
+  const retry = element('button', 'embed-retry');
+  retry.type = 'button';
+  retry.textContent = words.retry;
+  retry.addEventListener('click', onRetry);
+  failure.append(words.failed, retry);
+  root.append(button, failure);
+
+  return {
+    button,
+    show(state) {
+      const failed = state === 'failed';
+      if (root.activeElement === retry) button.focus(); // What is hidden loses the focus.
+      button.ariaBusy = String(!failed);
+      failure.hidden = !failed;
+    },
+    restyle() {
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    },
+    remove() {
+      button.remove();
+      failure.remove();
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter(each => each !== sheet);
+    },
+  };
+}
+
+function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  id: string,
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  made.id = id;
+  return made;
+}
+
+function icon(): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('fill', 'currentColor');
+  path.setAttribute(
+    'd',
+    'M12 3C6.5 3 2 6.8 2 11.5c0 2.6 1.4 5 3.6 6.5L5 22l4.6-2.2c.8.1 1.6.2 2.4.2 5.5 0 10-3.8 10-8.5S17.5 3 12 3Z',
+  );
+  svg.append(path);
+  return svg;
+}
