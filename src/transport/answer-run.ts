@@ -14,7 +14,7 @@ import {nextRung} from './ladder.ts';
 import {Meter} from './meter.ts';
 import type {DialectName, ResumePoint, StreamCompletionOptions} from './options.ts';
 import {pagePresence} from './presence.ts';
-import {buildRequest, parseEndpoint} from './request.ts';
+import {buildRequest, parseEndpoint, type RequestPlan} from './request.ts';
 import {isTransient, retryDelay} from './retry-policy.ts';
 import {ANCHOR_LENGTH, HOLD_TIME, Stitcher, withoutLoneSurrogate} from './stitcher.ts';
 
@@ -67,6 +67,7 @@ export class AnswerRun {
   #continuations = 0;
   /** Continuations that the user asked for; they are not counted as automatic. */
   #granted = 0;
+  #wasGranted = false;
   #retries = 0;
   #resumeRefused = false;
   #prefillRefused = false;
@@ -120,11 +121,17 @@ export class AnswerRun {
       end = await this.#loop();
     } catch (error) {
       end = this.#signal.aborted
-        ? {type: 'end', status: 'stopped'}
+        ? this.#stopped()
         : endOf(this.text === '' ? 'error' : 'interrupted', asChatError(error));
     }
     this.#meter.end();
     return end;
+  }
+
+  #stopped(): EndEvent {
+    const segment = this.segments.at(-1);
+    if (segment) this.segments[this.segments.length - 1] = {...segment, end: 'stopped'};
+    return {type: 'end', status: 'stopped'};
   }
 
   async #loop(): Promise<EndEvent> {
@@ -172,7 +179,7 @@ export class AnswerRun {
     const about = {type: 'progress', mode, attempt: this.#attempt + 1, ...(error && {error})} as const;
     if (delay > CONTINUE_DELAY) {
       this.#sink.emit([{...about, state: 'waiting', retryAt: this.#clock.epoch() + delay}]);
-    } else if (error) {
+    } else if (delay > 0) {
       this.#sink.emit([{...about, state: 'connecting'}]);
     }
     if (delay > 0) await this.#sleep(delay);
@@ -222,10 +229,20 @@ export class AnswerRun {
     const generation = this.#generation;
     generation.resuming = resume !== undefined;
     const before = this.text.length;
+    const {url, init} = await this.#prepare({
+      options,
+      endpoint: this.#endpoint,
+      dialect,
+      mode,
+      attempt: this.#attempt,
+      continuation,
+      resume,
+    });
     const controller = new AbortController();
     const stop = () => controller.abort(this.#signal.reason);
     this.#signal.addEventListener('abort', stop);
-    let cancelTimer: (() => void) | undefined;
+    let cancelGrace: (() => void) | undefined;
+    let cancelHold: (() => void) | undefined;
     let tail: readonly ServerSentEvent[] = [];
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
@@ -237,23 +254,6 @@ export class AnswerRun {
       }
     };
     try {
-      await options.onAttempt?.({
-        mode,
-        attempt: this.#attempt,
-        continuations: this.#continuations,
-        ...(resume && {resume}),
-      });
-      this.#signal.throwIfAborted();
-      const plan = {
-        options,
-        endpoint: this.#endpoint,
-        dialect,
-        mode,
-        attempt: this.#attempt,
-        continuation,
-        resume,
-      };
-      const {url, init} = await buildRequest(plan);
       await attempt({
         url,
         init,
@@ -277,13 +277,10 @@ export class AnswerRun {
         onEvents: events => {
           take(() => generation.read(events));
           if (generation.isOver) controller.abort(FINISHED);
-          else if (generation.finishReason && !cancelTimer) {
-            cancelTimer = this.#clock.after(FINISH_GRACE, () => controller.abort(FINISHED));
-          } else if (generation.stitcher.holding && !cancelTimer) {
-            cancelTimer = this.#clock.after(HOLD_TIME, () => {
-              cancelTimer = undefined;
-              take(() => generation.release());
-            });
+          else if (generation.finishReason) {
+            cancelGrace ??= this.#clock.after(FINISH_GRACE, () => controller.abort(FINISHED));
+          } else if (generation.stitcher.holding) {
+            cancelHold ??= this.#clock.after(HOLD_TIME, () => take(() => generation.release()));
           }
         },
       });
@@ -294,7 +291,8 @@ export class AnswerRun {
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
       }
     } finally {
-      cancelTimer?.();
+      cancelGrace?.();
+      cancelHold?.();
       this.#signal.removeEventListener('abort', stop);
     }
     if (end === 'timeout') this.#meter.stalls++;
@@ -306,6 +304,26 @@ export class AnswerRun {
       this.segments[this.segments.length - 1] = withJoin({...segment, end: how}, generation.stitcher.join);
     }
     return {mode, verdict, cause, progressed: this.text.length > before};
+  }
+
+  /** Everything before the request leaves. What fails here is the page's own, and is not asked again. */
+  async #prepare(plan: RequestPlan): Promise<Awaited<ReturnType<typeof buildRequest>>> {
+    const {mode, attempt, resume} = plan;
+    await this.#options.onAttempt?.({
+      mode,
+      attempt,
+      continuations: this.#continuations,
+      ...(resume && {resume}),
+    });
+    this.#signal.throwIfAborted();
+    try {
+      return await buildRequest(plan);
+    } catch (cause) {
+      if (cause instanceof ChatError) throw cause;
+      throw new ChatError('configuration', 'The request could not be made.', {cause});
+    } finally {
+      this.#signal.throwIfAborted();
+    }
   }
 
   /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */
@@ -353,10 +371,17 @@ export class AnswerRun {
     if (mode === 'resume') this.#meter.resumes++;
     if (isContinuation(mode)) {
       this.#meter.continuations++;
-      if (this.#granted > 0) this.#granted--;
+      this.#wasGranted = this.#granted > 0;
+      if (this.#wasGranted) this.#granted--;
       else this.#continuations++;
     }
     this.segments.push({attempt: this.#attempt, mode, chars: 0, end: 'error'});
+  }
+
+  /** Gives back what the last continuation took of the budget. */
+  #refund(): void {
+    if (this.#wasGranted) this.#granted++;
+    else this.#continuations--;
   }
 
   #continuation(mode: ContinuationRequest['mode'], lastToken: string): ContinuationRequest {
@@ -425,13 +450,16 @@ export class AnswerRun {
     if (verdict.status !== 'interrupted') return {type: 'end', status: verdict.status, ...this.#reason()};
     const error = cause ?? incomplete();
     if (!verdict.recoverable) return endOf('interrupted', error);
-    if (mode === 'resume' && !progressed && isRefusal(error) && !this.#mayRepeat(error)) {
+    if (
+      mode === 'resume' &&
+      (error.kind === 'gap' || (!progressed && isRefusal(error) && !this.#mayRepeat(error)))
+    ) {
       this.#resumeRefused = true;
       return this.#goOn(error, 0);
     }
     if (mode === 'prefill' && isPrefillRefusal(error.status, error.message) && !this.#prefillRefused) {
       this.#prefillRefused = true;
-      this.#continuations = Math.max(0, this.#continuations - 1); // A 400 is not billed.
+      this.#refund(); // A 400 is not billed.
       return this.#goOn(error, 0);
     }
     if (error.status === 401 && typeof this.#options.headers === 'function' && !this.#reauthorized) {
@@ -449,7 +477,7 @@ export class AnswerRun {
     }
     // A resume costs nothing, but one that brings nothing must not go on for ever.
     if (mode === 'resume' && !progressed && this.#retries >= this.#maxRetries) this.#resumeRefused = true;
-    return this.#goOn(error, mode === 'resume' && !progressed ? this.#backoff(error) : CONTINUE_DELAY);
+    return this.#goOn(error, progressed || mode === 'send' ? CONTINUE_DELAY : this.#backoff(error));
   }
 
   #goOn(error: ChatError, delay: number): Step | EndEvent {
@@ -466,8 +494,7 @@ export class AnswerRun {
   }
 
   #repeat(mode: AttemptMode, error: ChatError): Step {
-    // The continuation that is asked for again was refused, not made.
-    if (isContinuation(mode)) this.#continuations = Math.max(0, this.#continuations - 1);
+    if (isContinuation(mode)) this.#refund(); // It was refused, so nothing was generated.
     return {mode: mode === 'send' ? 'retry' : mode, delay: this.#backoff(error), error};
   }
 
@@ -494,12 +521,7 @@ function isContinuation(mode: AttemptMode): mode is 'prefill' | 'continue-turn' 
 
 /** The server (or the way to it) refused the request as such, so that it generated nothing. */
 function isRefusal(error: ChatError): boolean {
-  return (
-    error.status !== undefined ||
-    error.kind === 'content' ||
-    error.kind === 'gap' ||
-    (error.kind === 'timeout' && error.watchdog === 'connect')
-  );
+  return error.status !== undefined || error.kind === 'content' || error.kind === 'gap';
 }
 
 function incomplete(): ChatError {
