@@ -211,17 +211,14 @@ export class Conversation {
     });
     this.#stream = stream;
     this.#apply({type: 'asked', kept, answer, info}, []);
-    this.#running = this.#read(stream).finally(() => {
-      this.#running = undefined;
-      this.#stream = undefined;
-    });
-    return this.#running;
+    const running = this.#read(stream);
+    this.#running = running;
+    return running;
   }
 
   async #read(stream: CompletionStream): Promise<Message> {
     const {journal} = this.#options;
     for await (const events of stream.batches()) {
-      if (this.#disposed) continue;
       // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
       this.#apply({type: 'streamed', events, text: stream.text}, events);
       const {open, info} = this.#state;
@@ -237,22 +234,16 @@ export class Conversation {
       metrics: result.metrics,
       ...(result.finishReason && {finishReason: result.finishReason}),
       ...(result.usage && {usage: result.usage}),
-      ...(result.segments.length > 1 && {segments: result.segments}),
+      ...((result.segments.length > 1 || result.status !== 'complete') && {segments: result.segments}),
       ...(result.error && {error: result.error.toJSON()}),
     };
-    if (this.#disposed && answer.status === 'interrupted') {
-      // The record of the attempt stays: who opens the conversation again goes on with it.
-      journal?.checkpoint(this.#state.info, {...open, text: stream.text}, stream.resumePoint);
-      this.#state = {
-        ...this.#state,
-        settled: [...this.#state.settled, answer],
-        open: undefined,
-        status: 'ready',
-      };
-      return answer;
-    }
+    // Idle before anybody hears of it: who listens may ask at once.
+    this.#running = undefined;
+    this.#stream = undefined;
     const info = this.#touched(this.#state.settled);
-    const saved = journal?.end(info, answer);
+    // Of a conversation that was put away the record of the attempt stays: who opens it again goes on with it.
+    const leaves = this.#disposed && answer.status === 'interrupted';
+    const saved = leaves ? undefined : journal?.end(info, answer);
     this.#apply({type: 'ended', answer, error: result.error, info}, []);
     await saved;
     return answer;

@@ -7,12 +7,13 @@ import type {AttemptMode, FinalStatus, FinishReason, Segment, Usage} from '../pr
 import {attempt} from './attempt.ts';
 import {isPrefillRefusal, takesPrefill} from './capabilities.ts';
 import {systemClock} from './clock.ts';
+import {createId} from './create-id.ts';
 import {pageError} from './event-stream-parser.ts';
 import {Generation} from './generation.ts';
 import {httpError, requestIdsOf} from './http-error.ts';
 import {nextRung} from './ladder.ts';
 import {Meter} from './meter.ts';
-import type {DialectName, ResumePoint, StreamCompletionOptions} from './options.ts';
+import type {DialectName, PartialAnswer, ResumePoint, StreamCompletionOptions} from './options.ts';
 import {pagePresence} from './presence.ts';
 import {buildRequest, parseEndpoint, type RequestPlan} from './request.ts';
 import {isTransient, retryDelay} from './retry-policy.ts';
@@ -87,11 +88,11 @@ export class AnswerRun {
     this.#dialect = findDialect(options.dialect);
     this.#clock = options.clock ?? systemClock;
     this.#meter = new Meter(this.#clock);
-    this.#messageId = options.messageId ?? crypto.randomUUID();
+    this.#messageId = options.messageId ?? createId(this.#clock.epoch());
     const {partial} = options;
     if (partial) {
       this.text = partial.text;
-      this.segments = [...(partial.segments ?? [])];
+      this.segments = segmentsOf(partial);
       this.#attempt = partial.attempt;
       this.#continuations = partial.continuations;
       this.#granted = partial.byUser ? 1 : 0;
@@ -522,6 +523,13 @@ function isContinuation(mode: AttemptMode): mode is 'prefill' | 'continue-turn' 
 /** The server (or the way to it) refused the request as such, so that it generated nothing. */
 function isRefusal(error: ChatError): boolean {
   return error.status !== undefined || error.kind === 'content' || error.kind === 'gap';
+}
+
+/** The segments of a partial answer; what none of them accounts for came by the attempt that was under way. */
+function segmentsOf({text, segments = [], attempt}: PartialAnswer): Segment[] {
+  const chars = text.length - segments.reduce((sum, segment) => sum + segment.chars, 0);
+  const known = segments.filter(segment => segment.chars > 0);
+  return chars > 0 ? [...known, {attempt, mode: 'send', chars, end: 'reset'}] : known;
 }
 
 function incomplete(): ChatError {
