@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
+import type {Browser, Page} from 'playwright-core';
+import {launchChromium, type Site, startSite} from '../embed/site.ts';
+
+// Against the built `dist/`: `npm run build` comes first. Chromium alone: playwright drives no Firefox but its own.
+
+const STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'none'";
+const POLICIES = {
+  'no styles, no inline code': STRICT,
+  'and Trusted Types required': `${STRICT}; require-trusted-types-for 'script'`,
+  "and only the widget's own policy": `${STRICT}; require-trusted-types-for 'script'; trusted-types sse-chat#lit`,
+} as const;
+const MARKDOWN = [
+  '# Title\n\n',
+  'Some **bold** and `code`.\n\n',
+  '```js\nlet x = 1;\n```\n\n',
+  '- one\n- two\n',
+];
+
+let browser: Browser;
+let site: Site;
+let page: Page;
+const problems: string[] = [];
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser.close());
+beforeEach(async () => {
+  site = await startSite({});
+  site.tokens = MARKDOWN;
+  page = await browser.newPage();
+  problems.length = 0;
+  page.on('pageerror', error => problems.push(`error: ${error}`));
+  page.on('console', message => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  await page.exposeFunction('report', (violation: string) => void problems.push(`violation: ${violation}`));
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', event => {
+      const {report} = globalThis as unknown as {report: (violation: string) => void};
+      report(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+});
+afterEach(async () => {
+  await page.close();
+  await site.close();
+});
+
+async function open(policy: string, body: string): Promise<void> {
+  const headers = {'content-security-policy': policy};
+  site.pages.set('/', {body: `<!doctype html><html lang="en"><title>t</title><body>${body}`, headers});
+  await page.goto(`${site.origin}/`);
+}
+
+async function chat(): Promise<void> {
+  await page.getByRole('textbox', {name: 'Message'}).fill('Hello');
+  await page.getByRole('button', {name: 'Send'}).click();
+  const answer = page.locator('[data-role=assistant][data-status=complete]');
+  await answer.getByText('Some bold and code.').waitFor();
+  await answer.locator('strong').getByText('bold').waitFor();
+  await answer.locator('pre').getByText('let x = 1;').waitFor();
+}
+
+const styleOf = (element: ReturnType<Page['locator']>, name: string) =>
+  element.evaluate((each, property) => getComputedStyle(each).getPropertyValue(property), name);
+
+for (const [title, policy] of Object.entries(POLICIES)) {
+  describe(`under a strict policy: ${title}`, () => {
+    test('the script tag draws its launcher, opens, sends and streams, styled, with no violation', async () => {
+      await open(policy, '<script src="/dist/embed.js" data-endpoint="/chat" defer></script>');
+      const launcher = page.getByRole('button', {name: 'Open chat'});
+      const drawn = {position: await styleOf(launcher, 'position'), width: await styleOf(launcher, 'width')};
+      assert.deepEqual(drawn, {position: 'fixed', width: '56px'});
+      await launcher.click();
+      await page.getByRole('dialog').waitFor();
+      await chat();
+      assert.equal(await styleOf(page.getByRole('dialog'), 'position'), 'fixed');
+      assert.deepEqual(problems, []);
+    });
+
+    test('the module element sends and streams, styled, with no violation', async () => {
+      await open(
+        policy,
+        '<script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat"></sse-chat>',
+      );
+      await chat();
+      assert.notEqual(await styleOf(page.locator('sse-chat'), 'display'), 'inline');
+      assert.equal(await styleOf(page.getByRole('log'), 'overflow-y'), 'auto');
+      assert.deepEqual(problems, []);
+    });
+
+    test('a violation would have been seen', async () => {
+      await open(policy, '<p style="color: red">Styled by an attribute</p>');
+      await page.getByText('Styled by an attribute').waitFor();
+      await page.waitForLoadState('networkidle');
+      assert.ok(
+        problems.some(problem => problem.startsWith('violation: style-src-attr')),
+        problems.join('\n'),
+      );
+    });
+  });
+}

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import {after, afterEach, before, beforeEach, test} from 'node:test';
+import type {Browser, BrowserContext, Page} from 'playwright-core';
+import {launchChromium, type Site, startSite} from './site.ts';
+
+// Against the built `dist/`: `npm run build` comes first.
+
+const SCRIPT = '<script src="/dist/embed.js" data-endpoint="/chat" defer></script>';
+const ENTRY = '/dist/sse-chat.js';
+const FILLER = '<p><button id="before">Before</button></p>';
+
+let browser: Browser;
+let site: Site;
+let context: BrowserContext;
+let page: Page;
+const failures: string[] = [];
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser.close());
+beforeEach(async () => {
+  site = await startSite({});
+  context = await browser.newContext();
+  page = await context.newPage();
+  failures.length = 0;
+  page.on('pageerror', error => failures.push(String(error)));
+});
+afterEach(async () => {
+  await context.close();
+  await site.close();
+  assert.deepEqual(failures, [], 'no error escapes into the page');
+});
+
+async function open(html: string): Promise<void> {
+  site.pages.set('/', {
+    body: `<!doctype html><html lang="en"><title>t</title><link rel="icon" href="data:,">${html}`,
+  });
+  await page.goto(`${site.origin}/`);
+}
+
+const launcher = () => page.getByRole('button', {name: 'Open chat'});
+const composer = () => page.getByRole('textbox', {name: 'Message'});
+/** What the page has asked for beside itself. */
+const asked = () => site.requests.filter(path => path !== '/');
+const settled = () => page.waitForLoadState('networkidle');
+
+test('draws a named, closed launcher and asks for nothing else', async () => {
+  await open(`<body>${FILLER}${SCRIPT}`);
+  await launcher().waitFor();
+  await settled();
+  assert.deepEqual(asked(), ['/dist/embed.js']);
+  assert.equal(await launcher().getAttribute('aria-expanded'), 'false');
+  assert.equal(await launcher().getAttribute('aria-haspopup'), 'dialog');
+  assert.equal(await page.locator('sse-chat').count(), 1);
+});
+
+test('draws the launcher without a long task', async () => {
+  await page.addInitScript(() => {
+    const seen: number[] = [];
+    Object.assign(globalThis, {seen});
+    new PerformanceObserver(list => seen.push(...list.getEntries().map(entry => entry.duration))).observe({
+      type: 'longtask',
+      buffered: true,
+    });
+  });
+  await open(`<body>${SCRIPT}`);
+  await launcher().waitFor();
+  await settled();
+  assert.deepEqual(await page.evaluate('seen'), []);
+});
+
+test('loads the chat when the launcher is pointed at, and keeps it closed', async () => {
+  await open(`<body>${FILLER}${SCRIPT}`);
+  const before = await launcher().boundingBox();
+  await launcher().hover();
+  await page.waitForFunction(() => !!customElements.get('sse-chat'));
+  await page
+    .locator('sse-chat')
+    .evaluate(chat => (chat as HTMLElement & {updateComplete: unknown}).updateComplete);
+  assert.ok(asked().includes(ENTRY));
+  assert.equal(await launcher().count(), 1, 'one launcher took the place of the other');
+  assert.deepEqual(await launcher().boundingBox(), before, 'in the same place');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+});
+
+test('loads the chat when the launcher has the focus, and the focus stays on it', async () => {
+  await open(`<body>${FILLER}${SCRIPT}`);
+  await page.locator('#before').focus();
+  await page.keyboard.press('Tab');
+  await page.waitForFunction(() => {
+    const root = document.querySelector('sse-chat')?.shadowRoot;
+    return customElements.get('sse-chat') && !root?.querySelector('#embed-launcher');
+  });
+  assert.equal(await launcher().evaluate(each => each.matches(':focus')), true);
+  await page.keyboard.press('Enter');
+  await composer().waitFor();
+});
+
+test('opens on a click, with the composer focused', async () => {
+  await open(`<body>${FILLER}${SCRIPT}`);
+  await launcher().click();
+  await page.getByRole('dialog').waitFor();
+  await page.waitForFunction(
+    () =>
+      document.querySelector('sse-chat')?.shadowRoot?.activeElement?.matches('textarea, [role=textbox]') ??
+      false,
+  );
+});
+
+test('a press that is under way when the chat arrives is still a click', async () => {
+  let arrive = () => {};
+  const held = new Promise<void>(resolve => {
+    arrive = resolve;
+  });
+  await page.route(`**${ENTRY}`, async route => {
+    await held;
+    await route.continue();
+  });
+  await open(`<body>${SCRIPT}`);
+  await launcher().hover();
+  await page.mouse.down();
+  arrive();
+  await page.waitForFunction(() => !!customElements.get('sse-chat'));
+  await page.mouse.up();
+  await page.getByRole('dialog').waitFor();
+});
+
+test('says so when the chat cannot be loaded, and tries again when asked', async () => {
+  site.broken.add(ENTRY);
+  await open(`<body>${SCRIPT}`);
+  await launcher().click();
+  await page.getByRole('alert').getByText('The chat could not be loaded.').waitFor();
+  site.broken.delete(ENTRY);
+  await page.getByRole('button', {name: 'Try again'}).click();
+  await page.getByRole('dialog').waitFor();
+  assert.equal(await page.getByText('The chat could not be loaded.').count(), 0);
+});
+
+test('says nothing about a preload that failed, since nobody asked', async () => {
+  site.broken.add(ENTRY);
+  await open(`<body>${SCRIPT}`);
+  const failed = page.waitForEvent('requestfailed', request => request.url().endsWith(ENTRY));
+  await launcher().hover();
+  await failed;
+  await settled();
+  assert.equal(await page.getByRole('alert').count(), 0);
+});
+
+test('turns data-* into attributes, but not into handlers or styles', async () => {
+  await open(
+    `<body><script src="/dist/embed.js" data-endpoint="/chat" data-model="m-1" data-history-key="u7"
+      data-onclick="alert(1)" data-style="color:red" data-heading="Ask us"></script>`,
+  );
+  const attributes = await page
+    .locator('sse-chat')
+    .evaluate(chat => Object.fromEntries([...chat.attributes].map(({name, value}) => [name, value])));
+  assert.deepEqual(attributes, {
+    endpoint: '/chat',
+    model: 'm-1',
+    'history-key': 'u7',
+    heading: 'Ask us',
+    mode: 'popup',
+  });
+});
+
+test('properties and listeners set before the chat is loaded hold after it is', async () => {
+  site.tokens = ['Hello', ' there'];
+  await open(`<body>${SCRIPT}<script>
+    addEventListener('DOMContentLoaded', () => {
+      const chat = document.querySelector('sse-chat');
+      chat.headers = () => ({'x-user': 'seven'});
+      chat.addEventListener('chat-send', event => { document.title = event.text; });
+    });
+  </script>`);
+  const request = page.waitForRequest('**/chat');
+  await launcher().click();
+  await composer().fill('Hi');
+  await page.keyboard.press('Enter');
+  assert.equal((await request).headers()['x-user'], 'seven');
+  await page.locator('[data-role=assistant][data-status=complete]').getByText('Hello there').waitFor();
+  assert.equal(await page.title(), 'Hi');
+});
+
+test('works in the head, before there is a body', async () => {
+  await open(`<head><script src="/dist/embed.js" data-endpoint="/chat"></script></head><body>${FILLER}`);
+  await launcher().waitFor();
+});
+
+test('the same tag twice is one chat; tags for other endpoints and places are others', async () => {
+  await open(`<body><div id="here"></div>${SCRIPT}${SCRIPT}
+    <script src="/dist/embed.js" data-endpoint="/chat" data-mode="inline" data-target="#here" defer></script>`);
+  await settled();
+  assert.equal(await page.locator('sse-chat[mode=popup]').count(), 1);
+  assert.equal(await page.locator('#here > sse-chat[mode=inline]').count(), 1);
+});
+
+test('an inline chat is loaded when it comes near the viewport', async () => {
+  await open(`<body><div style="height:4000px"></div><div id="here" style="height:400px"></div>
+    <script src="/dist/embed.js" data-endpoint="/chat" data-mode="inline" data-target="#here" defer></script>`);
+  await page.locator('#here > sse-chat').waitFor({state: 'attached'});
+  await settled();
+  assert.deepEqual(asked(), ['/dist/embed.js']);
+  assert.equal(await page.getByRole('button').count(), 0, 'it has no launcher');
+  await page.locator('#here').scrollIntoViewIfNeeded();
+  await composer().waitFor();
+});
+
+test('an inline chat that cannot be loaded says so in its place', async () => {
+  site.broken.add(ENTRY);
+  await open(`<body><div id="here"></div>
+    <script src="/dist/embed.js" data-endpoint="/chat" data-mode="inline" data-target="#here" defer></script>`);
+  await page.locator('#here').getByText('The chat could not be loaded.').waitFor();
+  site.broken.delete(ENTRY);
+  await page.getByRole('button', {name: 'Try again'}).click();
+  await composer().waitFor();
+});
+
+test('a chat that was open is open again after a reload; one that was closed is not loaded', async () => {
+  await open(`<body>${SCRIPT}`);
+  await launcher().click();
+  await page.getByRole('dialog').waitFor();
+  await page.reload();
+  await page.getByRole('dialog').waitFor();
+  await page.getByRole('button', {name: 'Close chat'}).click();
+  await page.getByRole('dialog').waitFor({state: 'hidden'});
+  site.requests.length = 0;
+  await page.reload();
+  await launcher().waitFor();
+  await settled();
+  assert.deepEqual(asked(), ['/dist/embed.js']);
+});
+
+test('without an endpoint it draws nothing and says why on the console', async () => {
+  const said = page.waitForEvent('console', message => message.type() === 'error');
+  await open('<body><script src="/dist/embed.js"></script>');
+  assert.match((await said).text(), /data-endpoint/);
+  assert.equal(await page.locator('sse-chat').count(), 0);
+});
+
+for (const [language, name] of [
+  ['de-AT', 'Chat öffnen'],
+  ['ar', 'فتح الدردشة'],
+  ['zz', 'Open chat'],
+] as const) {
+  test(`names the launcher in the page's language: ${language}`, async () => {
+    await open(`<script>document.documentElement.lang = '${language}'</script><body>${SCRIPT}`);
+    await page.getByRole('button', {name}).waitFor();
+  });
+}

@@ -1,0 +1,5 @@
+import 'sse-chat';
+import {createApp} from 'vue';
+import App from './App.vue';
+
+createApp(App).mount('#app');
