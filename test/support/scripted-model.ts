@@ -137,7 +137,7 @@ export class ScriptedModel {
 }
 
 function cutUp(body: Uint8Array, by: ResponseScript['chunks'], content: Uint8Array | Frame[]): Uint8Array[] {
-  if (typeof by === 'number') return randomChunks(by).chunks(body);
+  if (typeof by === 'number') return randomChunks(by, 300).chunks(body);
   if (by === 'byte') return Array.from(body, byte => Uint8Array.of(byte));
   if (by === 'whole' || content instanceof Uint8Array) return [body];
   return measure(content)
