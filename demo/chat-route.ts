@@ -59,7 +59,6 @@ export function chatRoute(service: Service, conversations: Conversations): Route
       if (turns.length === 0) throw new BackendError(400, 'invalid_request_error', 'prompt is missing.');
       response.set('X-Conversation-Id', id);
       let answer = partial ?? '';
-      conversations.set(id, turns);
       await streamAnswer(
         service,
         request,
@@ -71,6 +70,7 @@ export function chatRoute(service: Service, conversations: Conversations): Route
           return token ? [{kind: 'text', data: JSON.stringify({token})}] : [];
         },
         text => {
+          // Not before: a question that was refused is asked again, and has been asked once.
           answer += text;
           conversations.set(id, [...turns, {role: 'assistant', content: answer}]);
         },
