@@ -145,7 +145,7 @@ export class StoreJournal implements Journal {
     this.#unsubscribe();
     this.#listeners.clear();
     await this.#saveSoon();
-    this.#cancelCheckpoint?.();
+    this.#disarmCheckpoint();
     this.#cancelProbe?.();
   }
 
@@ -173,8 +173,7 @@ export class StoreJournal implements Journal {
   /** Strictly, after the writes under way; waits no longer than the user should. */
   async #saveSoon(): Promise<void> {
     if (this.#status.state !== 'ok' || !this.#unsaved.size) return;
-    this.#cancelCheckpoint?.();
-    this.#cancelCheckpoint = undefined;
+    this.#disarmCheckpoint();
     await this.#within(
       WRITE_WAIT,
       this.#inTurn(() => this.#save('strict')),
@@ -189,6 +188,11 @@ export class StoreJournal implements Journal {
       this.#checkpointedAt = this.#clock.now();
       void this.#inTurn(() => this.#save('relaxed')).catch(this.#onFailure);
     });
+  }
+
+  #disarmCheckpoint(): void {
+    this.#cancelCheckpoint?.();
+    this.#cancelCheckpoint = undefined;
   }
 
   /**
@@ -251,6 +255,7 @@ export class StoreJournal implements Journal {
 
   readonly #onFailure = (cause: unknown): void => {
     const error = storageError(cause);
+    this.#disarmCheckpoint();
     this.#setStatus({state: isReadOnly(error) ? 'read-only' : 'memory', error});
     this.#cancelProbe ??= this.#clock.after(PROBE_INTERVAL, () => {
       this.#cancelProbe = undefined;

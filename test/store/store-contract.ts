@@ -1,0 +1,174 @@
+import {assert} from 'chai';
+import type {ChatStore} from '../../src/store/chat-store.ts';
+import {attempt, info, message} from './history.ts';
+
+interface Promised {
+  readonly title: string;
+  readonly test: (store: ChatStore) => Promise<void>;
+}
+
+/** What every `ChatStore` promises. Each test gets an empty one. */
+export const storeContract: readonly Promised[] = [
+  {
+    title: 'has nothing at first',
+    async test(store) {
+      assert.deepEqual(await store.list(), []);
+      assert.isUndefined(await store.load('a'));
+    },
+  },
+  {
+    title: 'gives back what was written, in the order of its first writing',
+    async test(store) {
+      const [m1, m2, m3] = [message('z'), message('a'), message('m')];
+      await store.write({info: info('c'), messages: [m1, m2], durability: 'strict'});
+      await store.write({info: info('c'), messages: [m3], durability: 'relaxed'});
+      await store.write({info: info('c', 2_000), messages: [message('a', 'edited')], durability: 'strict'});
+      assert.deepEqual(await store.load('c'), {
+        info: info('c', 2_000),
+        messages: [m1, message('a', 'edited'), m3],
+      });
+    },
+  },
+  {
+    title: 'lists the newest conversation first',
+    async test(store) {
+      await store.write({info: info('old', 1), durability: 'strict'});
+      await store.write({info: info('new', 3), durability: 'strict'});
+      await store.write({info: info('middle', 2), durability: 'strict'});
+      assert.deepEqual(
+        (await store.list()).map(({id}) => id),
+        ['new', 'middle', 'old'],
+      );
+    },
+  },
+  {
+    title:
+      'returns an answer that was being written as interrupted, with its attempt and the cursor beside its text',
+    async test(store) {
+      const open = message('a', 'half', {status: 'streaming'});
+      const cursor = {streamId: 's', lastEventId: '7'};
+      const begun = {...attempt('c', 'a'), cursor: {streamId: 's', lastEventId: '99'}};
+      await store.write({info: info('c'), messages: [open], attempt: begun, cursor, durability: 'strict'});
+      const loaded = await store.load('c');
+      assert.deepEqual(loaded?.messages, [{...open, status: 'interrupted'}]);
+      assert.deepEqual(loaded?.attempt, {...attempt('c', 'a'), cursor});
+    },
+  },
+  {
+    title:
+      'gives a cursor to the last message of a write only, and takes it away with a text that came without one',
+    async test(store) {
+      const cursor = {streamId: 's', lastEventId: '7'};
+      const write = {info: info('c'), attempt: attempt('c', 'a'), durability: 'strict'} as const;
+      await store.write({...write, messages: [message('a'), message('b')], cursor});
+      assert.isUndefined((await store.load('c'))?.attempt?.cursor);
+      await store.write({...write, messages: [message('a')], cursor});
+      assert.deepEqual((await store.load('c'))?.attempt?.cursor, cursor);
+      await store.write({info: info('c'), messages: [message('a', 'more')], durability: 'relaxed'});
+      assert.isUndefined((await store.load('c'))?.attempt?.cursor);
+    },
+  },
+  {
+    title: 'keeps an attempt until it is replaced or removed',
+    async test(store) {
+      const write = {info: info('c'), messages: [message('a')], durability: 'relaxed'} as const;
+      await store.write({...write, attempt: attempt('c', 'a')});
+      await store.write(write);
+      assert.equal((await store.load('c'))?.attempt?.attempt, 1);
+      await store.write({...write, attempt: {...attempt('c', 'a'), attempt: 2}});
+      assert.equal((await store.load('c'))?.attempt?.attempt, 2);
+      await store.write({...write, attempt: null});
+      assert.isUndefined((await store.load('c'))?.attempt);
+    },
+  },
+  {
+    title: 'forgets the attempt of a message that is gone',
+    async test(store) {
+      await store.write({
+        info: info('c'),
+        messages: [message('a')],
+        attempt: attempt('c', 'a'),
+        durability: 'strict',
+      });
+      await store.write({info: info('c'), removed: ['a'], durability: 'strict'});
+      assert.deepEqual(await store.load('c'), {info: info('c'), messages: []});
+    },
+  },
+  {
+    title: 'gives a message that was removed and comes back the last place',
+    async test(store) {
+      await store.write({info: info('c'), messages: [message('a'), message('b')], durability: 'strict'});
+      await store.write({info: info('c'), removed: ['a'], durability: 'strict'});
+      await store.write({info: info('c'), messages: [message('a')], durability: 'relaxed'});
+      assert.deepEqual(
+        (await store.load('c'))?.messages.map(({id}) => id),
+        ['b', 'a'],
+      );
+    },
+  },
+  {
+    title: 'keeps apart conversations whose ids look alike',
+    async test(store) {
+      const ids = ['a', 'a:', 'a:b', 'a%3Ab', 'a%', '', '%', 'ä\u{1f600}\ud800', 'a b'];
+      for (const id of ids)
+        await store.write({info: info(id), messages: [message(`${id}:m`)], durability: 'strict'});
+      for (const id of ids) {
+        assert.deepEqual(
+          (await store.load(id))?.messages.map(m => m.id),
+          [`${id}:m`],
+        );
+      }
+      await store.delete('a');
+      assert.sameMembers(
+        (await store.list()).map(({id}) => id),
+        ids.slice(1),
+      );
+      for (const id of ids.slice(1)) assert.equal((await store.load(id))?.messages.length, 1);
+    },
+  },
+  {
+    title: 'writes several conversations at once',
+    async test(store) {
+      await store.write(
+        {info: info('a', 1), messages: [message('x', 'of a')], durability: 'strict'},
+        {info: info('b', 2), messages: [message('x', 'of b')], durability: 'relaxed'},
+      );
+      assert.equal((await store.load('a'))?.messages[0]?.text, 'of a');
+      assert.equal((await store.load('b'))?.messages[0]?.text, 'of b');
+    },
+  },
+  {
+    title: 'deletes one conversation whole, and a new one of that id begins empty',
+    async test(store) {
+      const write = {info: info('a'), messages: [message('x')], durability: 'relaxed'} as const;
+      await store.write({...write, attempt: attempt('a', 'x')});
+      await store.write({...write, info: info('b')});
+      await store.delete('a');
+      await store.delete('never there');
+      assert.isUndefined(await store.load('a'));
+      assert.equal((await store.load('b'))?.messages.length, 1);
+      await store.write({info: info('a'), messages: [message('y')], durability: 'relaxed'});
+      assert.deepEqual(await store.load('a'), {info: info('a'), messages: [message('y')]});
+    },
+  },
+  {
+    title: 'clears everything',
+    async test(store) {
+      await store.write({info: info('a'), messages: [message('x')], durability: 'strict'});
+      await store.clear();
+      assert.deepEqual(await store.list(), []);
+      assert.isUndefined(await store.load('a'));
+    },
+  },
+  {
+    title: 'opens itself again after it was closed',
+    async test(store) {
+      await store.write({info: info('a'), messages: [message('x')], durability: 'strict'});
+      store.close();
+      assert.equal((await store.load('a'))?.messages.length, 1);
+      store.close();
+      await store.write({info: info('a'), messages: [message('x', 'more')], durability: 'relaxed'});
+      assert.equal((await store.load('a'))?.messages[0]?.text, 'more');
+    },
+  },
+];
