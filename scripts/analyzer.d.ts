@@ -1,10 +1,33 @@
 /** What we use of the analyzer, whose own declarations leave it out. */
 declare module '@custom-elements-manifest/analyzer' {
-  interface Manifest {
-    modules: {
-      path: string;
-      declarations?: {kind: string; members?: {name: string; privacy?: string}[]}[];
-    }[];
+  /** A member of a class, as much of it as we read. */
+  export interface Member {
+    readonly name: string;
+    readonly privacy?: string;
+    inheritedFrom?: unknown;
+  }
+
+  export interface Declaration {
+    readonly kind: string;
+    readonly name: string;
+    readonly tagName?: string;
+    superclass?: {readonly name: string; readonly package?: string; readonly module?: string};
+    members?: Member[];
+    attributes?: Member[];
+    events?: Member[];
+  }
+
+  export interface Module {
+    readonly kind: 'javascript-module';
+    readonly path: string;
+    readonly declarations?: Declaration[];
+    readonly exports?: unknown[];
+  }
+
+  export interface Manifest {
+    readonly schemaVersion: string;
+    readonly readme: string;
+    readonly modules: readonly Module[];
   }
 
   /** The analyzer's own TypeScript, which is not the one that checks this project. */

@@ -20,7 +20,10 @@ async function buildJavaScript(): Promise<void> {
   writeLicences(dist);
 }
 
-/** Emits the declarations and names their files as they are in `dist/`: `./x.ts` is `./x.js` there. */
+/**
+ * Emits the declarations and names in them what a user has: the files of `dist/`, where `./x.ts` is `./x.js`, and
+ * `lit`, not the packages that it is made of, which a strict package manager hides.
+ */
 function buildTypes(): void {
   const tsc = spawnSync('npx', ['--no-install', 'tsc', '-p', 'scripts/tsconfig.types.json'], {
     cwd: root,
@@ -28,8 +31,13 @@ function buildTypes(): void {
   });
   if (tsc.status !== 0) throw new Error('The types have errors.');
   for (const file of filesUnder(join(dist, 'types'))) {
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2'));
+    const text = readFileSync(file, 'utf8')
+      .replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2')
+      .replace(
+        /(import\(['"])(?:lit-html|lit-element|@lit\/reactive-element)(\/[^'"]+)?(['"]\))/g,
+        '$1lit$2$3',
+      );
+    writeFileSync(file, text);
   }
 }
 

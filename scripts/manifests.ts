@@ -1,35 +1,81 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {create, ts} from '@custom-elements-manifest/analyzer';
+import {create, type Declaration, type Manifest, type Member, ts} from '@custom-elements-manifest/analyzer';
 import {litPlugin} from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
 import {getVsCodeHtmlCustomData} from 'custom-element-vs-code-integration';
 
+const TAG = 'sse-chat';
+
 /**
- * Writes `custom-elements.json` and, from it, `vscode.html-custom-data.json`. Both come from the docblocks of the
- * elements, so a part, slot or property that is not written down there is not in them.
- * @throws {Error} when `<sse-chat>` is not among the elements.
+ * Writes `custom-elements.json` and, from it, `vscode.html-custom-data.json`. Both come from the element's docblock
+ * and its properties, so a part or slot that is not written down there is not in them.
+ * @throws {Error} when `<sse-chat>` is not found.
  */
 export function writeManifests(root: string, dist: string): void {
+  const manifest = published(elementOf(analyze(root)));
+  writeJson(join(dist, 'custom-elements.json'), manifest);
+  const data = getVsCodeHtmlCustomData(
+    manifest as unknown as Parameters<typeof getVsCodeHtmlCustomData>[0],
+    {},
+  );
+  writeJson(join(dist, 'vscode.html-custom-data.json'), JSON.parse(String(data))); // It is text, whatever its type says.
+}
+
+function analyze(root: string): Manifest {
   const ui = readdirSync(join(root, 'src/ui'), {recursive: true, encoding: 'utf8'});
   const files = ['src/index.ts', 'src/element.ts', ...ui.map(name => `src/ui/${name}`)]
     .filter(file => file.endsWith('.ts'))
     .sort();
-  const manifest = create({
+  return create({
     modules: files.map(file =>
       ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true),
     ),
     plugins: litPlugin(),
     context: {},
   });
-  const isPublic = (member: {name: string; privacy?: string}) =>
-    !member.name.startsWith('#') && member.privacy !== 'private' && member.privacy !== 'protected';
-  for (const declaration of manifest.modules.flatMap(module => module.declarations ?? [])) {
-    if (declaration.kind !== 'class' || !declaration.members) continue;
-    declaration.members = declaration.members.filter(isPublic);
-  }
-  const json = JSON.stringify(manifest, null, 2);
-  if (!json.includes('"tagName": "sse-chat"')) throw new Error('The analyzer found no <sse-chat>.');
-  writeFileSync(join(dist, 'custom-elements.json'), `${json}\n`);
-  const vscode = getVsCodeHtmlCustomData(manifest as Parameters<typeof getVsCodeHtmlCustomData>[0], {});
-  writeFileSync(join(dist, 'vscode.html-custom-data.json'), `${JSON.stringify(vscode, null, 2)}\n`);
+}
+
+function elementOf(manifest: Manifest): Declaration {
+  const declarations = manifest.modules.flatMap(module => module.declarations ?? []);
+  const element = declarations.find(declaration => declaration.tagName === TAG);
+  if (!element) throw new Error(`The analyzer found no <${TAG}>.`);
+  return element;
+}
+
+/** The element as a user of the package sees it: in the built files, with what it inherits, without its insides. */
+function published(element: Declaration): Manifest {
+  const isPublic = ({name, privacy}: Member): boolean =>
+    !name.startsWith('#') && !name.endsWith('Callback') && privacy !== 'private' && privacy !== 'protected';
+  const isOurs = ({name}: Member): boolean => /^chat-/.test(name ?? ''); // The analyzer also takes arguments for names.
+  const flat = (members: Member[] = []): Member[] => members.map(({inheritedFrom: _, ...member}) => member);
+
+  element.superclass = {name: 'LitElement', package: 'lit'};
+  element.members = flat(element.members).filter(isPublic);
+  element.attributes = flat(element.attributes);
+  element.events = flat(element.events).filter(isOurs);
+
+  const path = 'dist/npm/element.js';
+  const declaration = {name: element.name, module: path};
+  return {
+    schemaVersion: '1.0.0',
+    readme: 'README.md',
+    modules: [
+      {
+        kind: 'javascript-module',
+        path,
+        declarations: [element],
+        exports: [{kind: 'js', name: element.name, declaration}],
+      },
+      {
+        kind: 'javascript-module',
+        path: 'dist/npm/index.js',
+        declarations: [],
+        exports: [{kind: 'custom-element-definition', name: TAG, declaration}],
+      },
+    ],
+  };
+}
+
+function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
 }

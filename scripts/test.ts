@@ -99,7 +99,8 @@ async function main(args: readonly string[]): Promise<Tally> {
   );
   const of = (kind: Kind) => files.filter(file => kindOf(file) === kind);
   const needs = new Set<RequirementName>(of('browser').length > 0 ? pickedEngines() : []);
-  if (of('e2e').length > 0) needs.add('chromium').add('fastapi');
+  if (of('e2e').length > 0) needs.add('chromium');
+  if (files.some(file => kindOf(file) === 'e2e' || file.startsWith('test/demo/'))) needs.add('fastapi');
   ensureInstalled([...needs]);
 
   const ofDist = files.filter(file => file.startsWith('test/build/') || kindOf(file) === 'e2e');

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {createServer, type Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {after, before, describe, it} from 'node:test';
+import {type Browser, chromium} from 'playwright-core';
+import {conversationFiles} from '../../scripts/bundle.ts';
+import {enginePath} from '../../scripts/engines.ts';
+import {dist, distFiles, readDist} from './support/package.ts';
+
+/** Markdown of every common kind, so that whatever it takes to draw it is loaded. */
+const answer = [
+  '# A title\n\nSome *emphasis*, `code` and a [link](https://example.com/).\n\n',
+  '| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- two\n\n> A quotation.\n\n',
+];
+
+const page = `<!doctype html><html lang="en"><title>A page</title>
+<script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/api/chat"></sse-chat></html>`;
+
+describe('a conversation in a browser', () => {
+  let server: Server;
+  let browser: Browser;
+  const requested: string[] = [];
+
+  before(async () => {
+    server = createServer((request, response) => {
+      const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+      if (request.method === 'POST') {
+        request.resume();
+        response.writeHead(200, {'content-type': 'text/event-stream'});
+        for (const token of answer) response.write(`data: ${JSON.stringify({token})}\n\n`);
+        response.end('data: [DONE]\n\n');
+      } else if (path === '/') {
+        response.writeHead(200, {'content-type': 'text/html'}).end(page);
+      } else if (path.startsWith('/dist/') && distFiles().includes(path.slice(6))) {
+        requested.push(path.slice(6));
+        response.writeHead(200, {'content-type': 'text/javascript'}).end(readDist(path.slice(6)));
+      } else {
+        response.writeHead(404).end();
+      }
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    browser = await chromium.launch({
+      executablePath: enginePath('chromium'),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+  });
+
+  after(async () => {
+    await browser?.close();
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it('loads no more than what the size budget counts', async () => {
+    const tab = await browser.newPage();
+    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await tab.getByRole('textbox').fill('Show me Markdown');
+    await tab.getByRole('textbox').press('Enter');
+    await tab.locator('article[data-role="assistant"][data-status="complete"]').waitFor();
+    await tab.getByText('A quotation.').waitFor();
+    await tab.waitForLoadState('networkidle');
+    assert.ok(requested.includes('sse-chat.js'));
+    const counted = conversationFiles(dist, distFiles());
+    assert.deepEqual(
+      [...new Set(requested)].filter(file => !counted.includes(file)),
+      [],
+    );
+  });
+
+  it('goes on when the module is loaded a second time from elsewhere', async () => {
+    const tab = await browser.newPage();
+    const errors: string[] = [];
+    tab.on('pageerror', error => errors.push(String(error)));
+    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await tab.evaluate("import('/dist/sse-chat.js?another').then(() => true)");
+    await tab.getByRole('textbox').waitFor();
+    assert.deepEqual(errors, []);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, it} from 'node:test';
+import {conversationFiles, staticImports} from '../../scripts/bundle.ts';
+import {dist, distFiles, root} from './support/package.ts';
+
+interface Size {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly size: number;
+}
+
+const run = spawnSync(process.execPath, [join(root, 'node_modules/size-limit/bin.js'), '--json'], {
+  cwd: root,
+  encoding: 'utf8',
+});
+const sizes = run.stdout.trim().startsWith('[') ? (JSON.parse(run.stdout) as Size[]) : [];
+
+describe('the size budgets', () => {
+  it('are two', () => {
+    assert.equal(sizes.length, 2, run.stderr);
+  });
+  for (const {name, passed, size} of sizes) {
+    it(`hold: ${name} is ${size} bytes`, () => {
+      assert.ok(passed && size > 200);
+    });
+  }
+});
+
+describe('what is measured', () => {
+  it('is the self-contained module and all that it imports', () => {
+    const counted = conversationFiles(dist, distFiles());
+    assert.equal(counted[0], 'sse-chat.js');
+    assert.ok(counted.every(file => existsSync(join(dist, file))));
+  });
+
+  for (const [code, specifiers] of [
+    ['import{a as b}from"./x.js";import"./y.js";export*from"./z.js";', ['./x.js', './y.js', './z.js']],
+    ['import a, {b} from "lit";\nexport { c } from "./c.js";', ['lit', './c.js']],
+    ['import*as n from`no`;const s="import x from";import("./lazy.js");', []],
+    ['var a=1;export{a as b};', []],
+  ] as const) {
+    it(`sees ${specifiers.length} imports in ${code}`, () => {
+      assert.deepEqual(staticImports(code), specifiers);
+    });
+  }
+});
