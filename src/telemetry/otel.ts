@@ -1,5 +1,5 @@
 import type {Attributes, Meter, SpanKind, SpanStatusCode, Tracer} from '@opentelemetry/api';
-import type {Message} from '../protocol/message.ts';
+import type {Message} from '../client.ts';
 
 /** What is measured with, and what is said about the model. Without a meter or a tracer that half is left out. */
 export interface ObserveOptions {
