@@ -1,0 +1,103 @@
+import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
+import type {ChatError} from '../protocol/chat-error.ts';
+import type {ChatStore} from '../store/chat-store.ts';
+import {idbStore} from '../store/idb-store.ts';
+import {memoryStore} from '../store/memory-store.ts';
+import {StoreJournal} from '../store/store-journal.ts';
+import {tabMemory} from './tab-memory.ts';
+
+const DAY = 86_400_000;
+
+export interface HistoryOptions {
+  readonly kind: 'indexeddb' | 'memory' | 'none';
+  /** Separates users. */
+  readonly key: string;
+  /** Conversations unused for longer are forgotten, in days. */
+  readonly retention: number | undefined;
+  /** The history failed, once; the chat goes on in memory. */
+  readonly onError: (error: ChatError) => void;
+}
+
+/** The conversations an element can show, and which of them this tab showed last. */
+export class ChatHistory {
+  readonly #key: string;
+  readonly #store: ChatStore | undefined;
+  readonly #journal: StoreJournal | undefined;
+  readonly #retention: number | undefined;
+
+  constructor({kind, key, retention, onError}: HistoryOptions) {
+    this.#key = key;
+    this.#retention = retention;
+    if (kind === 'none') return;
+    this.#store = kind === 'memory' ? memoryStore() : idbStore(key ? {key} : {});
+    this.#journal = new StoreJournal(this.#store);
+    let told = false;
+    this.#journal.subscribe(({error}) => {
+      if (!error || told) return;
+      told = true;
+      onError(error);
+    });
+  }
+
+  get journal(): Journal | undefined {
+    return this.#journal;
+  }
+
+  /** Newest first. */
+  async list(): Promise<readonly ConversationInfo[]> {
+    return (await this.#journal?.list()) ?? [];
+  }
+
+  /** The conversation of that id; without one this tab's last, else the newest. */
+  async find(id: string | undefined): Promise<LoadedConversation | undefined> {
+    await this.#forgetOld();
+    if (id) return this.#journal?.load(id);
+    const last = tabMemory.get(this.#lastKey);
+    const loaded = last ? await this.#journal?.load(last) : undefined;
+    if (loaded) return loaded;
+    const [newest] = await this.list();
+    return newest && this.#journal?.load(newest.id);
+  }
+
+  /** This tab shows that conversation; `undefined` for none yet. */
+  remember(id: string | undefined): void {
+    if (this.#journal) tabMemory.set(this.#lastKey, id);
+  }
+
+  load(id: string): Promise<LoadedConversation | undefined> {
+    return this.#journal?.load(id) ?? Promise.resolve(undefined);
+  }
+
+  /** Puts conversations from elsewhere, each in one write. Those with the same id are replaced message by message. */
+  async put(conversations: readonly LoadedConversation[]): Promise<void> {
+    for (const {info, messages} of conversations) {
+      await this.#store?.write({info, messages, durability: 'strict'});
+    }
+  }
+
+  /** Forgets every conversation. @throws {ChatError} `storage` */
+  async clear(): Promise<void> {
+    this.remember(undefined);
+    await this.#journal?.clear();
+  }
+
+  /** Saves what is not saved yet and lets go of the store. */
+  async close(): Promise<void> {
+    await this.#journal?.dispose();
+    this.#store?.close();
+  }
+
+  async #forgetOld(): Promise<void> {
+    const days = this.#retention;
+    if (!days || !this.#journal) return;
+    const limit = Date.now() - days * DAY;
+    for (const {id, updatedAt} of await this.list()) {
+      // A history that cannot be written has already said so.
+      if (updatedAt < limit) await this.#journal.delete(id).catch(() => {});
+    }
+  }
+
+  get #lastKey(): string {
+    return `last:${this.#key}`;
+  }
+}

@@ -1,0 +1,332 @@
+import {html, nothing, render, type TemplateResult} from 'lit';
+import {createMarkdownRenderer} from '../markdown/create-markdown-renderer.ts';
+import type {MarkdownRenderer} from '../markdown/markdown-renderer.ts';
+import {isFinal, type Message} from '../protocol/message.ts';
+import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
+import {isComposing} from './keys.ts';
+import {plainText} from './plain-text.ts';
+import {type ChatStrings, fill} from './strings.ts';
+
+/** How long "Copied" stands, in milliseconds. */
+const COPIED = 2_000;
+
+/** What a person can do with a message. */
+export interface MessageActions {
+  retry(): void;
+  continue(): void;
+  regenerate(id: string): void;
+  edit(id: string, text: string): void;
+  copied(): void;
+}
+
+/** What a message's look depends on beside itself. The same object means the same look. */
+export interface MessageContext {
+  readonly strings: ChatStrings;
+  readonly locale: string | undefined;
+  readonly imageOrigins: readonly string[];
+  /** Nothing can be asked while an answer is under way. */
+  readonly busy: boolean;
+  /** Whether a cut answer may be gone on with. */
+  readonly continues: boolean;
+  readonly actions: MessageActions;
+}
+
+/**
+ * One message in an `<article>` that it is given. Live and stored messages are drawn the same way: what the text
+ * has more than what is drawn is appended, and only a text that is another one is drawn anew.
+ */
+export class MessageView {
+  readonly article: HTMLElement;
+  /** Where the text is. Kept over all renders, so that a selection in it survives. */
+  readonly #body = document.createElement('div');
+  #message: Message | undefined;
+  #context: MessageContext | undefined;
+  #last = false;
+  #renderer: MarkdownRenderer | undefined;
+  #drawn = '';
+  #editing = false;
+  #copied: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(article: HTMLElement) {
+    this.article = article;
+    article.tabIndex = -1;
+    this.#body.className = 'body';
+    this.#body.dir = 'auto';
+    this.#body.setAttribute('part', 'text');
+  }
+
+  get message(): Message | undefined {
+    return this.#message;
+  }
+
+  /** What is drawn, as it would be read aloud. */
+  get spokenText(): string {
+    return plainText(this.#body);
+  }
+
+  update(message: Message, context: MessageContext, last: boolean): void {
+    const before = this.#message;
+    if (message === before && context === this.#context && last === this.#last) return;
+    const sameLook =
+      before !== undefined &&
+      context === this.#context &&
+      last === this.#last &&
+      message.status === before.status &&
+      (message.text === '') === (before.text === '') &&
+      reasoningOf(message) === reasoningOf(before);
+    this.#message = message;
+    this.#context = context;
+    this.#last = last;
+    this.#drawText(message, context);
+    if (!sameLook) this.#render();
+  }
+
+  /** Opens the message for editing, with the text selected. */
+  edit(): void {
+    this.#editing = true;
+    this.#render();
+    const box = this.article.querySelector('textarea');
+    box?.focus();
+    box?.setSelectionRange(box.value.length, box.value.length);
+  }
+
+  #drawText(message: Message, context: MessageContext): void {
+    if (message.role === 'user') {
+      if (this.#drawn !== message.text) this.#body.textContent = message.text;
+      this.#drawn = message.text;
+      return;
+    }
+    if (!message.text.startsWith(this.#drawn) || (!this.#renderer && this.#drawn !== message.text)) {
+      this.#renderer?.reset();
+      this.#renderer = undefined;
+      this.#body.replaceChildren();
+      this.#drawn = '';
+    }
+    if (message.text.length > this.#drawn.length) {
+      const {strings} = context;
+      this.#renderer ??= createMarkdownRenderer(this.#body, {
+        codeActions: true,
+        imageOrigins: context.imageOrigins,
+        labels: {
+          copy: strings.codeCopy,
+          copied: strings.copied,
+          table: strings.table,
+          code: strings.code,
+          image: strings.image,
+        },
+      });
+      this.#renderer.append(message.text.slice(this.#drawn.length));
+      this.#drawn = message.text;
+    }
+    if (isFinal(message.status) && this.#renderer) {
+      void this.#renderer.end();
+      this.#renderer = undefined;
+    }
+  }
+
+  #render(): void {
+    const message = this.#message;
+    const context = this.#context;
+    if (!message || !context) return;
+    const {article} = this;
+    const {strings} = context;
+    const {role, status} = message;
+    const created = new Date(message.createdAt);
+    article.className = `message ${role}`;
+    article.setAttribute('part', `message message-${role}`);
+    article.dataset['role'] = role;
+    article.dataset['status'] = status;
+    article.dataset['id'] = message.id;
+    article.toggleAttribute('data-last', this.#last);
+    article.setAttribute(
+      'aria-label',
+      fill(strings.message, {
+        author: role === 'user' ? strings.you : strings.assistant,
+        time: timeFormat(context.locale).format(created),
+      }),
+    );
+    const template = this.#editing
+      ? this.#renderEditor(message, strings)
+      : html`${this.#renderReasoning(message, strings)}
+          ${status === 'pending' && !message.text ? renderThinking(strings) : this.#body}
+          ${this.#renderNote(message, context)}${this.#renderTools(message, context)}`;
+    render(template, article, {host: this});
+  }
+
+  #renderReasoning(message: Message, strings: ChatStrings): TemplateResult | typeof nothing {
+    const text = reasoningOf(message);
+    if (!text) return nothing;
+    return html`<details class="reasoning" part="reasoning">
+      <summary>${strings.reasoning}</summary>
+      <div class="plain" dir="auto">${text}</div>
+    </details>`;
+  }
+
+  /** What a person must know about how the answer ended, and the way on. */
+  #renderNote(message: Message, context: MessageContext): TemplateResult | typeof nothing {
+    const {strings, actions} = context;
+    const sentence = noteOf(message, strings);
+    if (message.role === 'user' || !sentence) return nothing;
+    const free = this.#last && !context.busy;
+    const goesOn =
+      free &&
+      context.continues &&
+      message.text !== '' &&
+      ['interrupted', 'stopped', 'length'].includes(message.status);
+    const again = free && retries(message);
+    const loud = message.status === 'error';
+    return html`<div class="note ${loud ? 'loud' : ''}" part="note">
+      <p class="sentence" dir="auto">${sentence}</p>
+      ${
+        goesOn || again
+          ? html`<div class="ways">
+            ${goesOn ? html`<button class="way primary" part="continue-button" type="button" @click=${() => actions.continue()}>${strings.continue}</button>` : nothing}
+            ${again ? html`<button class="way ${goesOn ? '' : 'primary'}" part="retry-button" type="button" @click=${() => actions.retry()}>${strings.retry}</button>` : nothing}
+          </div>`
+          : nothing
+      }
+      ${loud ? renderDetails(message, strings) : nothing}
+    </div>`;
+  }
+
+  #renderTools(message: Message, {strings, busy, actions}: MessageContext): TemplateResult | typeof nothing {
+    if (!isFinal(message.status)) return nothing;
+    const user = message.role === 'user';
+    const copied = this.#copied !== undefined;
+    return html`<div class="tools" part="tools">
+      ${
+        message.text
+          ? html`<button class="tool" type="button" aria-label=${strings.copy} title=${strings.copy} @click=${this.#onCopy}>${copied ? checkIcon : copyIcon}</button>`
+          : nothing
+      }
+      ${
+        user && !busy
+          ? html`<button class="tool" type="button" aria-label=${strings.edit} title=${strings.edit} @click=${() => this.edit()}>${editIcon}</button>`
+          : nothing
+      }
+      ${
+        !user && !busy && this.#last && message.text && !retries(message)
+          ? html`<button class="tool" type="button" aria-label=${strings.regenerate} title=${strings.regenerate} @click=${() => actions.regenerate(message.id)}>${regenerateIcon}</button>`
+          : nothing
+      }
+      <time datetime=${new Date(message.createdAt).toISOString()}>${timeFormat(this.#context?.locale).format(message.createdAt)}</time>
+    </div>`;
+  }
+
+  #renderEditor(message: Message, strings: ChatStrings): TemplateResult {
+    return html`<div class="editor" part="editor">
+      <textarea class="box" dir="auto" rows="3" aria-label=${strings.editing} .value=${message.text} @keydown=${this.#onEditorKeydown}></textarea>
+      <div class="ways">
+        <button class="way" type="button" @click=${this.#onCancelEdit}>${strings.cancel}</button>
+        <button class="way primary" type="button" @click=${this.#onSaveEdit}>${strings.save}</button>
+      </div>
+    </div>`;
+  }
+
+  async #onCopy(): Promise<void> {
+    const message = this.#message;
+    if (!message) return;
+    try {
+      await navigator.clipboard.writeText(message.text);
+    } catch {
+      return; // Not allowed here: the button goes on saying "Copy", and the text can be selected.
+    }
+    this.#context?.actions.copied();
+    clearTimeout(this.#copied);
+    this.#copied = setTimeout(() => {
+      this.#copied = undefined;
+      this.#render();
+    }, COPIED);
+    this.#render();
+  }
+
+  #onEditorKeydown(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.#onCancelEdit();
+    } else if (event.key === 'Enter' && !event.shiftKey && !isComposing(event)) {
+      event.preventDefault();
+      this.#onSaveEdit();
+    }
+  }
+
+  #onCancelEdit(): void {
+    this.#editing = false;
+    this.#render();
+    this.article.focus();
+  }
+
+  #onSaveEdit(): void {
+    const text = this.article.querySelector('textarea')?.value.trim();
+    const message = this.#message;
+    this.#onCancelEdit();
+    if (message && text && !this.#context?.busy) this.#context?.actions.edit(message.id, text);
+  }
+}
+
+/** The sentence under a message that did not end as it should, or nothing. */
+export function noteOf(message: Message, strings: ChatStrings): string {
+  switch (message.status) {
+    case 'interrupted':
+      return strings.interrupted;
+    case 'stopped':
+      return strings.stopped;
+    case 'length':
+      return strings.length;
+    case 'filtered':
+      return strings.filtered;
+    case 'error':
+      return strings.errors[message.error?.kind ?? 'server'];
+    default:
+      return '';
+  }
+}
+
+/** Where *Retry* stands in the note, *Regenerate* would be the same once more. */
+function retries({status}: Message): boolean {
+  return status === 'interrupted' || status === 'error' || status === 'filtered';
+}
+
+function renderThinking(strings: ChatStrings): TemplateResult {
+  return html`<div class="thinking" part="thinking">
+    <span class="sr">${strings.thinking}</span><i></i><i></i><i></i>
+  </div>`;
+}
+
+function renderDetails(message: Message, strings: ChatStrings): TemplateResult | typeof nothing {
+  const ids = new Set([...message.requestIds, ...(message.error?.requestIds ?? [])]);
+  const status = message.error?.status;
+  const text = message.error?.message;
+  if (ids.size === 0 && status === undefined && !text) return nothing;
+  return html`<details class="more" part="details">
+    <summary>${strings.details}</summary>
+    <ul>
+      ${status === undefined ? nothing : html`<li>${fill(strings.httpStatus, {status})}</li>`}
+      ${ids.size === 0 ? nothing : html`<li>${fill(strings.requestIds, {ids: [...ids].join(', ')})}</li>`}
+      ${text ? html`<li dir="auto">${text}</li>` : nothing}
+    </ul>
+  </details>`;
+}
+
+function reasoningOf(message: Message): string {
+  let text = '';
+  for (const part of message.parts) if (part.type === 'reasoning') text += part.text;
+  return text;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format is slow; a page has one or two locales. */
+function timeFormat(locale: string | undefined): Intl.DateTimeFormat {
+  let format = formats.get(locale ?? '');
+  if (!format) {
+    try {
+      format = new Intl.DateTimeFormat(locale, {hour: 'numeric', minute: '2-digit'});
+    } catch {
+      // A `lang` that is no language tag.
+      format = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
+    }
+    formats.set(locale ?? '', format);
+  }
+  return format;
+}

@@ -1,0 +1,162 @@
+import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
+import type {ChatError} from '../protocol/chat-error.ts';
+import {createId} from '../transport/create-id.ts';
+import type {ConversationController, ConversationPort} from './conversation-controller.ts';
+import {ChatHistory, type HistoryOptions} from './history.ts';
+import {type HistoryFormat, readHistory, writeHistory} from './history-file.ts';
+
+/** What a session needs of its element. */
+export interface SessionHost {
+  readonly isConnected: boolean;
+  readonly historyOptions: Omit<HistoryOptions, 'onError'>;
+  readonly authors: {readonly you: string; readonly assistant: string};
+  createConversation(found: {
+    readonly journal?: Journal;
+    readonly loaded?: LoadedConversation;
+    readonly id?: string;
+  }): ConversationPort;
+  onShow(id: string): void;
+  onConversations(): void;
+  onStorageError(error: ChatError): void;
+}
+
+/** Finds conversations in the history, and gives the controller the one to show. */
+export class Session {
+  readonly #host: SessionHost;
+  readonly #controller: ConversationController;
+  #history: ChatHistory | undefined;
+  #conversations: readonly ConversationInfo[] = [];
+  /** Counts what was asked for: what arrives for an earlier one is ignored. */
+  #run = 0;
+  #ready: Promise<void> = Promise.resolve();
+
+  constructor(host: SessionHost, controller: ConversationController) {
+    this.#host = host;
+    this.#controller = controller;
+  }
+
+  get conversations(): readonly ConversationInfo[] {
+    return this.#conversations;
+  }
+
+  /** The conversation that is shown, once it was found. */
+  async current(): Promise<ConversationPort> {
+    for (;;) {
+      const ready = this.#ready;
+      await ready;
+      if (ready === this.#ready) break;
+    }
+    if (!this.#controller.conversation) this.#show(undefined);
+    return this.#controller.conversation as ConversationPort;
+  }
+
+  /** Shows the conversation of that id; without one this tab's last, else the newest, else a new one. */
+  open(id: string | undefined): void {
+    const run = ++this.#run;
+    const history = this.#openHistory();
+    this.#controller.close();
+    this.#ready = (async () => {
+      const loaded = await history.find(id);
+      if (run !== this.#run || !this.#host.isConnected) return;
+      this.#show(loaded, id);
+      void this.refresh();
+    })();
+  }
+
+  /** Leaves the history that was used so far, and shows what is found in the one that the settings name now. */
+  reopen(id: string | undefined): void {
+    this.#closeHistory();
+    this.open(id);
+  }
+
+  /** Leaves the conversation in the history and begins another. */
+  async begin(): Promise<void> {
+    await (await this.current()).stop();
+    this.#run++;
+    this.#show(undefined);
+    await this.refresh();
+  }
+
+  /** Forgets every conversation. @throws {ChatError} `storage` */
+  async clear(): Promise<void> {
+    const conversation = await this.current();
+    await conversation.stop();
+    this.#run++;
+    try {
+      await this.#history?.clear();
+    } finally {
+      this.#show(undefined);
+      await this.refresh();
+    }
+  }
+
+  async export(format: HistoryFormat): Promise<string> {
+    await this.current();
+    const found: LoadedConversation[] = [];
+    for (const {id} of (await this.#history?.list()) ?? []) {
+      const loaded = await this.#history?.load(id);
+      if (loaded) found.push(loaded);
+    }
+    const state = this.#controller.conversation?.state;
+    if (state && !found.some(each => each.info.id === state.info.id) && state.settled.length > 0) {
+      found.unshift({info: state.info, messages: state.settled});
+    }
+    return writeHistory(found, format, this.#host.authors);
+  }
+
+  /** Shows the first of what was read. @throws {ChatError} `content`, `storage` */
+  async import(data: unknown): Promise<void> {
+    await this.current();
+    const now = Date.now();
+    const conversations = readHistory(data, now, () => createId(now));
+    await this.#history?.put(conversations);
+    const [first] = conversations;
+    if (!first) return;
+    this.#run++;
+    this.#show(first);
+    await this.refresh();
+  }
+
+  /** Reads the list of conversations anew. */
+  async refresh(): Promise<void> {
+    const history = this.#history;
+    const list = (await history?.list()) ?? [];
+    if (history !== this.#history) return;
+    this.#conversations = list;
+    this.#host.onConversations();
+  }
+
+  /** Closes the stream and lets go of the history. `open` begins again. */
+  close(): void {
+    this.#run++;
+    this.#controller.close();
+    this.#closeHistory();
+  }
+
+  /** `id` is that of a new conversation, where none was found. */
+  #show(loaded: LoadedConversation | undefined, id?: string): void {
+    const journal = this.#history?.journal;
+    const conversation = this.#host.createConversation({
+      ...(journal && {journal}),
+      ...(loaded && {loaded}),
+      ...(id && {id}),
+    });
+    this.#controller.show(conversation);
+    this.#history?.remember(conversation.state.info.id);
+    this.#host.onShow(conversation.state.info.id);
+    void conversation.resume();
+  }
+
+  #openHistory(): ChatHistory {
+    this.#history ??= new ChatHistory({
+      ...this.#host.historyOptions,
+      onError: error => this.#host.onStorageError(error),
+    });
+    return this.#history;
+  }
+
+  #closeHistory(): void {
+    void this.#history?.close();
+    this.#history = undefined;
+  }
+}

@@ -1,0 +1,605 @@
+import {type CSSResultGroup, html, nothing, type PropertyValues, type TemplateResult} from 'lit';
+import {createRef, ref} from 'lit/directives/ref.js';
+import {Conversation, type ConversationOptions} from '../conversation/conversation.ts';
+import type {ConversationInfo} from '../conversation/journal.ts';
+import type {ConversationState, ConversationStatus} from '../conversation/state.ts';
+import {ChatError} from '../protocol/chat-error.ts';
+import type {CompletionMetrics, Message} from '../protocol/message.ts';
+import {Announcer} from './announcer.ts';
+import {Composer} from './composer.ts';
+import {ConversationController, type ConversationPort} from './conversation-controller.ts';
+import * as events from './events.ts';
+import type {HistoryFormat} from './history-file.ts';
+import {alertIcon, closeIcon, downIcon, launcherIcon, newChatIcon} from './icons.ts';
+import {onRootKeydown, onTranscriptKeydown} from './keys.ts';
+import type {MessageActions, MessageContext} from './message-view.ts';
+import {Narrator, waitingSentence} from './narrator.ts';
+import {PopupFit} from './popup-fit.ts';
+import {Session} from './session.ts';
+import {ChatSettings} from './settings.ts';
+import {StickToEnd} from './stick-to-end.ts';
+import {type ChatStrings, english, fill, mergeStrings} from './strings.ts';
+import {styles} from './styles.ts';
+import {Transcript} from './transcript.ts';
+
+/**
+ * A chat that talks to any SSE chat endpoint, and that never loses and never doubles a token.
+ *
+ * A key that is pressed in one of its text boxes does not reach the page, so that the page's shortcuts stay quiet
+ * while somebody writes.
+ *
+ * @tagname sse-chat
+ *
+ * @fires {ChatSendEvent} chat-send - Before a person's message is sent. Cancelable; the text stays in the composer then.
+ * @fires {ChatTokenEvent} chat-token - Text arrived.
+ * @fires {ChatMessageEvent} chat-message - An answer is final.
+ * @fires {ChatStatusEvent} chat-status - `status` changed.
+ * @fires {ChatErrorEvent} chat-error - An answer ended in an error, or could not be asked for.
+ * @fires {ChatMetricsEvent} chat-metrics - The measurements of an answer that is final.
+ * @fires {ChatOpenEvent} chat-open - The popup was opened.
+ * @fires {ChatCloseEvent} chat-close - The popup was closed.
+ * @fires {ChatConversationEvent} chat-conversation - Another conversation is shown.
+ * @fires {ChatStorageEvent} chat-storage - The history failed; the chat goes on in memory.
+ *
+ * @slot greeting - Takes the place of the greeting, while there is no message.
+ * @slot header - After the heading.
+ * @slot footer - Below the composer, for a note on privacy for example.
+ * @slot launcher - The launcher's icon.
+ *
+ * @csspart launcher - The button that opens the popup.
+ * @csspart panel - The chat itself.
+ * @csspart header - The bar at the top.
+ * @csspart heading - The chat's name in it.
+ * @csspart new-chat-button - Begins another conversation.
+ * @csspart close-button - Closes the popup.
+ * @csspart transcript - The list of messages, which scrolls.
+ * @csspart greeting - What stands there while there is no message.
+ * @csspart suggestion - A button with a suggested message.
+ * @csspart message - A message.
+ * @csspart message-user - A message of the user's.
+ * @csspart message-assistant - An answer.
+ * @csspart text - A message's text.
+ * @csspart reasoning - What a model said before its answer.
+ * @csspart thinking - Stands for an answer before its first character.
+ * @csspart note - How an answer ended, if not as it should, and the way on.
+ * @csspart continue-button - Goes on with a cut answer.
+ * @csspart retry-button - Asks again.
+ * @csspart details - What to quote to support about an error.
+ * @csspart tools - The small buttons of a message.
+ * @csspart editor - Where a message is edited.
+ * @csspart activity - What the chat is waiting for.
+ * @csspart jump-button - Leads to the latest message.
+ * @csspart notice - What is wrong with the chat as a whole.
+ * @csspart composer - The form at the bottom.
+ * @csspart field - The box around the input and its button.
+ * @csspart input - The text box.
+ * @csspart send-button - Sends, or stops.
+ * @csspart stop-button - The same button while it stops.
+ *
+ * @cssproperty [--sse-chat-accent] - Colour of the launcher, the send button, links and focus rings.
+ * @cssproperty [--sse-chat-accent-text] - Text on the accent colour.
+ * @cssproperty [--sse-chat-background] - Background of the panel.
+ * @cssproperty [--sse-chat-surface] - Background of code, tables' heads and quiet boxes.
+ * @cssproperty [--sse-chat-text] - Colour of text.
+ * @cssproperty [--sse-chat-muted] - Colour of what is less important.
+ * @cssproperty [--sse-chat-border] - Colour of lines.
+ * @cssproperty [--sse-chat-user-background] - Background of the user's messages.
+ * @cssproperty [--sse-chat-user-text] - Text of the user's messages.
+ * @cssproperty [--sse-chat-error] - Colour of errors.
+ * @cssproperty [--sse-chat-font] - Font family.
+ * @cssproperty [--sse-chat-code-font] - Font family of code.
+ * @cssproperty [--sse-chat-font-size=15px] - Size of text.
+ * @cssproperty [--sse-chat-radius=16px] - Radius of the panel; others follow it.
+ * @cssproperty [--sse-chat-measure=720px] - Widest line of the transcript and the composer.
+ * @cssproperty [--sse-chat-popup-width=400px] - Inline size of the popup and the panel.
+ * @cssproperty [--sse-chat-popup-height=660px] - Block size of the popup.
+ * @cssproperty [--sse-chat-offset=20px] - Distance of the launcher from the edges of the window.
+ * @cssproperty [--sse-chat-z-index=2147483000] - Of the launcher and the popup.
+ *
+ * @cssstate open - The popup is open.
+ * @cssstate streaming - An answer is under way.
+ * @cssstate offline - It waits for the network.
+ * @cssstate error - The last answer ended in an error.
+ */
+export class SseChat extends ChatSettings {
+  static override styles: CSSResultGroup = styles;
+
+  #texts: ChatStrings = english;
+  #messageContext: MessageContext | undefined;
+  #problem: ChatError | undefined;
+  #storageError: ChatError | undefined;
+  #unread = 0;
+  #metrics: CompletionMetrics | undefined;
+  #tick: ReturnType<typeof setTimeout> | undefined;
+  #internals: ElementInternals | undefined;
+
+  readonly #panel = createRef<HTMLElement>();
+  readonly #launcher = createRef<HTMLButtonElement>();
+  readonly #log = createRef<HTMLElement>();
+  readonly #list = createRef<HTMLElement>();
+
+  readonly #transcript = new Transcript();
+  readonly #announcer = new Announcer();
+  readonly #narrator = new Narrator(
+    this.#announcer,
+    english,
+    id => this.#transcript.view(id)?.spokenText ?? '',
+  );
+  readonly #stick = new StickToEnd(() => this.requestUpdate());
+  readonly #fit = new PopupFit(() => this.requestUpdate());
+  readonly #controller = new ConversationController(this, {
+    onStatus: state => this.#onStatus(state),
+    onText: (text, message) => {
+      this.dispatchEvent(new events.ChatTokenEvent(text, message.id));
+      this.#narrator.onText(message);
+    },
+    onAnswer: (message, error) => this.#onAnswer(message, error),
+    draw: open => this.#transcript.updateOpen(open),
+  });
+  readonly #session = new Session(this.#sessionHost(), this.#controller);
+  readonly #composer = new Composer(this, {
+    send: text => this.#sendByUser(text),
+    stop: () => void this.stop(),
+    editLast: () => this.#editLast(),
+  });
+  readonly #actions: MessageActions = {
+    retry: () => void this.#try(() => this.retry()),
+    continue: () => void this.#try(() => this.continue()),
+    regenerate: id => void this.#try(() => this.regenerate(id)),
+    edit: (id, text) => void this.#try(() => this.edit(id, text)),
+    copied: () => this.#announcer.say(this.#texts.copied),
+  };
+
+  constructor() {
+    super();
+    try {
+      this.#internals = this.attachInternals();
+    } catch {
+      // Without internals only the `:state()` selectors are missing.
+    }
+  }
+
+  /** The messages of the conversation that is shown, as plain JSON values. */
+  get messages(): readonly Message[] {
+    return this.#controller.conversation?.messages ?? [];
+  }
+
+  /** What the chat is doing now. */
+  get status(): ConversationStatus {
+    return this.#controller.conversation?.state.status ?? 'ready';
+  }
+
+  /** Measurements of the last answer that became final here. */
+  get metrics(): CompletionMetrics | undefined {
+    return this.#metrics;
+  }
+
+  /** The conversations of this history, newest first. */
+  get conversations(): readonly ConversationInfo[] {
+    return this.#session.conversations;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#announcer.connect(this);
+    if (!this.hasUpdated) return;
+    this.#observeLayout();
+    this.requestUpdate();
+    if (!this.#controller.conversation) this.#session.open(this.conversationId ?? undefined);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stick.disconnect();
+    this.#fit.disconnect();
+    clearTimeout(this.#tick);
+    this.#tick = undefined;
+    // An element that is moved by `append` is removed and put back within one task.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#session.close();
+      this.#narrator.reset();
+      this.#announcer.disconnect();
+    });
+  }
+
+  /** Its presence alone makes `moveBefore()` keep the element connected. */
+  connectedMoveCallback(): void {}
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('strings')) this.#texts = mergeStrings(this.strings);
+    this.#narrator.strings = this.#texts;
+    this.#narrator.mode = this.announce;
+    if (changed.has('open') && this.open) this.#unread = 0;
+    if (this.hasUpdated && changed.size > (changed.has('open') ? 1 : 0)) {
+      this.#problem = undefined;
+      this.#controller.conversation?.configure(this.requestOptions);
+    }
+    this.#messageContext = this.#nextMessageContext();
+  }
+
+  protected override firstUpdated(): void {
+    this.#observeLayout();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('history') || changed.has('historyKey')) {
+      this.#session.reopen(this.conversationId ?? undefined);
+    } else if (
+      changed.has('conversationId') &&
+      (this.conversationId ?? undefined) !== this.#controller.state?.info.id
+    ) {
+      this.#session.open(this.conversationId ?? undefined);
+    }
+    const panel = this.#panel.value;
+    if (this.#floats && this.open && panel) this.#fit.connect(panel);
+    else this.#fit.disconnect();
+    if (changed.has('open') && this.#floats && this.open !== (changed.get('open') ?? false)) {
+      if (this.open) this.#stick.jump();
+      this.dispatchEvent(this.open ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
+    }
+    this.#setStates();
+    this.#countDown();
+  }
+
+  /** Sends a message. Resolves with the answer once that is final. @throws {ChatError} `busy`, `configuration` */
+  async send(text: string): Promise<Message> {
+    const conversation = await this.#session.current();
+    this.#problem = undefined;
+    this.#stick.jump();
+    return conversation.send(text);
+  }
+
+  /** Ends the answer under way. Final: no request follows. */
+  async stop(): Promise<void> {
+    await this.#controller.conversation?.stop();
+  }
+
+  /** Asks again for the last answer, in place of one that failed or was cut. */
+  async retry(): Promise<Message> {
+    return (await this.#session.current()).retry();
+  }
+
+  /** Goes on with the last answer where it ended. */
+  async continue(): Promise<Message> {
+    return (await this.#session.current()).continue();
+  }
+
+  /** Asks again for an answer, the last one without an id. What followed it is dropped. */
+  async regenerate(id?: string): Promise<Message> {
+    return (await this.#session.current()).regenerate(id);
+  }
+
+  /** Replaces a message of the user's, drops what followed it, and asks. */
+  async edit(id: string, text: string): Promise<Message> {
+    return (await this.#session.current()).edit(id, text);
+  }
+
+  /** Forgets every conversation of this history, on disk too, and begins a new one. @throws {ChatError} `storage` */
+  async clear(): Promise<void> {
+    await this.#session.clear();
+  }
+
+  /** Leaves the conversation in the history and begins another. */
+  async newConversation(): Promise<void> {
+    await this.#session.begin();
+  }
+
+  /** Opens the popup. The focus stays where it is, unless it is in this element already. */
+  async show(): Promise<void> {
+    const focused = this.shadowRoot?.activeElement;
+    this.open = true;
+    await this.updateComplete;
+    if (focused && focused === this.#launcher.value) this.#composer.focus();
+  }
+
+  /** Closes the popup. An answer under way goes on. */
+  async hide(): Promise<void> {
+    const focused = this.shadowRoot?.activeElement;
+    const inside = focused !== null && focused !== undefined && focused !== this.#launcher.value;
+    this.open = false;
+    await this.updateComplete;
+    // What is hidden loses the focus, which would begin again at the top of the page.
+    if (inside) this.#launcher.value?.focus();
+  }
+
+  async toggle(): Promise<void> {
+    await (this.open ? this.hide() : this.show());
+  }
+
+  /** The whole history as text: `json` can be imported again, `markdown` is for people. */
+  exportHistory(format: HistoryFormat = 'json'): Promise<string> {
+    return this.#session.export(format);
+  }
+
+  /**
+   * Adds conversations to the history and shows the first: what `exportHistory('json')` gave, or
+   * `{messages: [{role, text}]}`. @throws {ChatError} `content`, `storage`
+   */
+  importHistory(data: unknown): Promise<void> {
+    return this.#session.import(data);
+  }
+
+  /** Puts the focus into the text box. */
+  override focus(): void {
+    this.#composer.focus();
+  }
+
+  /** Where a conversation comes from. Tests put another one in its place. */
+  protected createConversation(options: ConversationOptions): ConversationPort {
+    return new Conversation(options);
+  }
+
+  protected override render(): TemplateResult {
+    const texts = this.#texts;
+    const floats = this.#floats;
+    const heading = this.heading || texts.heading;
+    return html`<div class="root" data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
+      <section class="panel" id="panel" part="panel" ${ref(this.#panel)} ?hidden=${floats && !this.open}
+        role=${floats ? 'dialog' : 'region'} aria-label=${heading}
+        aria-modal=${floats && this.open && this.#fit.fills ? 'true' : nothing}>
+        <header class="header" part="header">
+          <h2 class="heading" part="heading" dir="auto">${heading}</h2>
+          <slot name="header"></slot>
+          <button class="quiet" part="new-chat-button" type="button" aria-label=${texts.newChat} title=${texts.newChat}
+            @click=${this.#onNewChat}>${newChatIcon}</button>
+          ${
+            floats
+              ? html`<button class="quiet" part="close-button" type="button" aria-label=${texts.close}
+                  title=${texts.close} @click=${this.#onClose}>${closeIcon}</button>`
+              : nothing
+          }
+        </header>
+        <div class="middle">
+          <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
+            tabindex="0" data-state=${this.#controller.state?.status ?? 'ready'} ${ref(this.#log)}
+            @keydown=${this.#onTranscriptKeydown}>
+            <div class="list" ${ref(this.#list)}>${this.#renderList()}${this.#renderActivity()}</div>
+          </div>
+          <button class="jump" part="jump-button" type="button" ?hidden=${!this.#stick.away} aria-label=${texts.jump}
+            title=${texts.jump} @click=${this.#onJump}>${downIcon}</button>
+        </div>
+        ${this.#renderNotices()}
+        ${this.#composer.render({
+          strings: texts,
+          placeholder: this.placeholder || texts.placeholder,
+          busy: this.#busy,
+          blocked: !this.endpoint,
+        })}
+        <slot name="footer"></slot>
+      </section>
+      ${floats ? this.#renderLauncher() : nothing}
+    </div>`;
+  }
+
+  #renderLauncher(): TemplateResult {
+    const name = this.#unread
+      ? fill(this.#texts.openUnread, {count: this.#unread})
+      : this.open
+        ? this.#texts.close
+        : this.#texts.open;
+    return html`<button class="launcher" part="launcher" type="button" ${ref(this.#launcher)} aria-label=${name}
+      aria-haspopup="dialog" aria-expanded=${this.open} aria-controls="panel" @click=${this.#onLauncher}>
+      <slot name="launcher">${this.open ? closeIcon : launcherIcon}</slot>
+      ${this.#unread ? html`<span class="badge" aria-hidden="true">${this.#unread}</span>` : nothing}
+    </button>`;
+  }
+
+  #renderList(): unknown {
+    const state = this.#controller.state;
+    if (!state || !this.#messageContext) return nothing;
+    const list = this.#transcript.render(state, this.#messageContext);
+    if (state.settled.length > 0 || state.open) return list;
+    return html`<div class="welcome">
+        <slot name="greeting"><p class="greeting" part="greeting" dir="auto">${this.greeting || this.#texts.greeting}</p></slot>
+        ${
+          this.suggestions?.length
+            ? html`<ul class="suggestions" aria-label=${this.#texts.suggestions}>
+              ${this.suggestions.map(
+                each =>
+                  html`<li><button class="suggestion" part="suggestion" type="button" dir="auto" @click=${() => void this.#sendByUser(each)}>${each}</button></li>`,
+              )}
+            </ul>`
+            : nothing
+        }
+      </div>${list}`;
+  }
+
+  /** What the chat waits for. Announced by the narrator, so not a live region itself. */
+  #renderActivity(): TemplateResult | typeof nothing {
+    const state = this.#controller.state;
+    const texts = this.#texts;
+    const sentence =
+      state?.status === 'waiting' && state.retryAt !== undefined
+        ? waitingSentence(texts, state.error?.kind, state.retryAt)
+        : state?.status === 'reconnecting'
+          ? texts.reconnecting
+          : state?.status === 'offline'
+            ? texts.offline
+            : '';
+    return sentence ? html`<p class="activity" part="activity" dir="auto">${sentence}</p>` : nothing;
+  }
+
+  #renderNotices(): TemplateResult | typeof nothing {
+    const kind = this.#problem?.kind ?? (this.endpoint ? undefined : 'configuration');
+    const storage = this.#storageError ? this.#texts.notSaved : '';
+    if (!kind && !storage) return nothing;
+    return html`<div class="notices">
+      ${kind ? html`<p class="notice loud" part="notice" dir="auto">${alertIcon}<span>${this.#texts.errors[kind]}</span></p>` : nothing}
+      ${storage ? html`<p class="notice" part="notice" dir="auto">${storage}</p>` : nothing}
+    </div>`;
+  }
+
+  /** Whether the chat lies over the page and is opened and closed. */
+  get #floats(): boolean {
+    return this.mode !== 'inline';
+  }
+
+  get #busy(): boolean {
+    return this.#controller.state?.open !== undefined;
+  }
+
+  /** The same object while nothing changed, so that the list is not gone through again. */
+  #nextMessageContext(): MessageContext {
+    const next: MessageContext = {
+      strings: this.#texts,
+      locale: this.closest<HTMLElement>('[lang]')?.lang || undefined,
+      imageOrigins: this.imageOrigins,
+      busy: this.#busy,
+      continues: this.continuation !== 'off',
+      actions: this.#actions,
+    };
+    const last = this.#messageContext;
+    const same =
+      last && (Object.keys(next) as (keyof MessageContext)[]).every(key => next[key] === last[key]);
+    return same ? last : next;
+  }
+
+  #sessionHost(): ConstructorParameters<typeof Session>[0] {
+    const element = this;
+    return {
+      get isConnected() {
+        return element.isConnected;
+      },
+      get historyOptions() {
+        return {
+          kind: element.history,
+          key: element.historyKey ?? '',
+          retention: element.retentionDays ?? undefined,
+        };
+      },
+      get authors() {
+        return element.#texts;
+      },
+      createConversation: found => element.createConversation({...element.requestOptions, ...found}),
+      onShow: id => element.#onShow(id),
+      onConversations: () => element.requestUpdate(),
+      onStorageError: error => {
+        element.#storageError = error;
+        element.requestUpdate();
+        element.dispatchEvent(new events.ChatStorageEvent(error));
+      },
+    };
+  }
+
+  #observeLayout(): void {
+    if (this.#log.value && this.#list.value) this.#stick.connect(this.#log.value, this.#list.value);
+  }
+
+  #setStates(): void {
+    const states = this.#internals?.states;
+    const status = this.#controller.state?.status;
+    const wanted = {
+      open: this.#floats && this.open,
+      streaming: this.#busy,
+      offline: status === 'offline',
+      error: status === 'error',
+    };
+    try {
+      for (const [name, on] of Object.entries(wanted)) {
+        if (on) states?.add(name);
+        else states?.delete(name);
+      }
+    } catch {
+      // Engines that want dashes before the name have no `:state()` either.
+    }
+  }
+
+  /** The countdown before a retry is shown in whole seconds. */
+  #countDown(): void {
+    clearTimeout(this.#tick);
+    const state = this.#controller.state;
+    if (state?.status !== 'waiting' || state.retryAt === undefined || !this.isConnected) return;
+    const left = state.retryAt - Date.now();
+    if (left > 0) this.#tick = setTimeout(() => this.requestUpdate(), left % 1_000 || 1_000);
+  }
+
+  /** For what a person asked: what goes wrong is shown. Whether it went well. */
+  async #try(ask: () => Promise<unknown>): Promise<boolean> {
+    this.#problem = undefined;
+    this.#stick.jump();
+    try {
+      await ask();
+      return true;
+    } catch (cause) {
+      const error =
+        cause instanceof ChatError
+          ? cause
+          : new ChatError('configuration', 'The message could not be sent.', {cause});
+      this.#problem = error;
+      this.requestUpdate();
+      this.#announcer.alert(this.#texts.errors[error.kind]);
+      console.error('sse-chat:', error);
+      this.dispatchEvent(new events.ChatErrorEvent(error));
+      return false;
+    }
+  }
+
+  async #sendByUser(text: string): Promise<boolean> {
+    if (!this.dispatchEvent(new events.ChatSendEvent(text))) return false;
+    return this.#try(() => this.send(text));
+  }
+
+  #editLast(): void {
+    const last = this.messages.findLast(each => each.role === 'user');
+    if (last && !this.#busy) this.#transcript.view(last.id)?.edit();
+  }
+
+  #onShow(id: string): void {
+    this.#narrator.reset();
+    this.#problem = undefined;
+    this.#composer.show(id);
+    this.#stick.jump();
+    this.dispatchEvent(new events.ChatConversationEvent(id));
+    this.requestUpdate();
+  }
+
+  #onStatus(state: ConversationState): void {
+    this.#narrator.onStatus(state);
+    this.dispatchEvent(new events.ChatStatusEvent(state.status, state.retryAt));
+  }
+
+  #onAnswer(message: Message, error: ChatError | undefined): void {
+    this.#metrics = message.metrics ?? this.#metrics;
+    if (this.#floats && !this.open) this.#unread++;
+    this.dispatchEvent(new events.ChatMessageEvent(message));
+    if (message.metrics) this.dispatchEvent(new events.ChatMetricsEvent(message.metrics, message.id));
+    if (error && (message.status === 'error' || message.status === 'interrupted')) {
+      this.dispatchEvent(new events.ChatErrorEvent(error));
+    }
+    void this.#session.refresh();
+    // What is announced is what is drawn.
+    void this.#controller.drawn.then(() => this.#narrator.onAnswer(message));
+  }
+
+  #onKeydown(event: KeyboardEvent): void {
+    if (onRootKeydown(event) !== 'escape') return;
+    if (this.#busy) void this.stop();
+    else if (this.#floats && this.open) void this.hide();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #onTranscriptKeydown(event: KeyboardEvent): void {
+    onTranscriptKeydown(event, () => this.#composer.focus());
+  }
+
+  async #onLauncher(): Promise<void> {
+    await this.toggle();
+    if (this.open) this.#composer.focus();
+  }
+
+  #onClose(): void {
+    void this.hide();
+  }
+
+  #onJump(): void {
+    this.#stick.jump('smooth');
+  }
+
+  async #onNewChat(): Promise<void> {
+    await this.newConversation();
+    this.#composer.focus();
+  }
+}

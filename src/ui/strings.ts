@@ -1,0 +1,151 @@
+import type {ChatErrorKind} from '../protocol/chat-error.ts';
+
+/** Every text of the interface. `{name}` in a text is replaced; see each use. A locale is an object of this shape. */
+export interface ChatStrings {
+  readonly heading: string;
+  readonly greeting: string;
+  readonly placeholder: string;
+  /** The name of the text box. */
+  readonly composer: string;
+  /** The name of the list of messages. */
+  readonly transcript: string;
+  readonly suggestions: string;
+  readonly send: string;
+  readonly stop: string;
+  readonly retry: string;
+  readonly continue: string;
+  readonly copy: string;
+  readonly copied: string;
+  readonly regenerate: string;
+  readonly edit: string;
+  readonly editing: string;
+  readonly save: string;
+  readonly cancel: string;
+  readonly newChat: string;
+  readonly open: string;
+  /** The launcher's name while messages are unread; `{count}`. */
+  readonly openUnread: string;
+  readonly close: string;
+  readonly jump: string;
+  readonly you: string;
+  readonly assistant: string;
+  /** The name of a message; `{author}` and `{time}`. */
+  readonly message: string;
+  readonly thinking: string;
+  readonly reasoning: string;
+  readonly details: string;
+  /** `{ids}` */
+  readonly requestIds: string;
+  /** `{status}` */
+  readonly httpStatus: string;
+
+  readonly interrupted: string;
+  readonly stopped: string;
+  readonly length: string;
+  readonly filtered: string;
+  readonly reconnecting: string;
+  readonly offline: string;
+  /** Before a retry that the server asked for; `{seconds}`. */
+  readonly waitingBusy: string;
+  /** Before a retry after the connection failed; `{seconds}`. */
+  readonly waitingConnection: string;
+  readonly notSaved: string;
+
+  /** Spoken, never shown. */
+  readonly answering: string;
+  readonly stillAnswering: string;
+  /** After the first sentences of a long answer. */
+  readonly moreToRead: string;
+
+  readonly codeCopy: string;
+  /** The name of a code block; `{language}`. */
+  readonly code: string;
+  readonly table: string;
+  readonly image: string;
+
+  /** What a user reads about an error, by its kind. */
+  readonly errors: Readonly<Record<ChatErrorKind, string>>;
+}
+
+/** What the `strings` property takes: any of the texts, the rest stays English. */
+export type ChatStringsOverride = Partial<Omit<ChatStrings, 'errors'>> & {
+  readonly errors?: Partial<ChatStrings['errors']>;
+};
+
+export const english: ChatStrings = {
+  heading: 'Chat',
+  greeting: 'How can I help?',
+  placeholder: 'Write a message…',
+  composer: 'Message',
+  transcript: 'Messages',
+  suggestions: 'Suggestions',
+  send: 'Send',
+  stop: 'Stop',
+  retry: 'Retry',
+  continue: 'Continue',
+  copy: 'Copy',
+  copied: 'Copied',
+  regenerate: 'Regenerate',
+  edit: 'Edit',
+  editing: 'Edit your message',
+  save: 'Save and send',
+  cancel: 'Cancel',
+  newChat: 'New chat',
+  open: 'Open chat',
+  openUnread: 'Open chat, new messages: {count}',
+  close: 'Close chat',
+  jump: 'Jump to latest',
+  you: 'You',
+  assistant: 'Assistant',
+  message: '{author}, {time}',
+  thinking: 'Thinking…',
+  reasoning: 'Reasoning',
+  details: 'Details',
+  requestIds: 'Request: {ids}',
+  httpStatus: 'HTTP status {status}',
+  interrupted: 'The connection was lost. This answer is incomplete.',
+  stopped: 'You stopped this answer.',
+  length: 'This answer reached its length limit.',
+  filtered: 'The rest of this answer was withheld by a content filter.',
+  reconnecting: 'Connection lost — continuing…',
+  offline: 'You are offline. This goes on when the connection is back.',
+  waitingBusy: 'The server is busy. Trying again in {seconds} s.',
+  waitingConnection: 'The server cannot be reached. Trying again in {seconds} s.',
+  notSaved: 'This browser does not save the chat. It is lost when you close the page.',
+  answering: 'The assistant is answering.',
+  stillAnswering: 'Still answering.',
+  moreToRead: 'The whole answer is in the messages.',
+  codeCopy: 'Copy code',
+  code: 'Code, {language}',
+  table: 'Table',
+  image: 'Image',
+  errors: {
+    configuration: 'This chat is not set up correctly.',
+    network: 'The server could not be reached.',
+    timeout: 'The server took too long to answer.',
+    'rate-limit': 'The server is too busy right now.',
+    unauthorized: 'You are not signed in, or not allowed to use this chat.',
+    http: 'The server could not answer.',
+    content: 'The server sent something that is not an answer.',
+    server: 'The server ended the answer with an error.',
+    empty: 'The server sent an empty answer.',
+    incomplete: 'The connection was lost. This answer is incomplete.',
+    protocol: 'The server sent something that could not be read.',
+    'too-large': 'The answer was too long to be shown.',
+    gap: 'A part of the answer is missing.',
+    storage: 'The chat could not be saved.',
+    busy: 'Another answer is still under way.',
+  },
+};
+
+export function mergeStrings(override: ChatStringsOverride | null | undefined): ChatStrings {
+  if (!override) return english;
+  return {...english, ...override, errors: {...english.errors, ...override.errors}};
+}
+
+/** Replaces `{name}` by its value. Text only: what comes out is never parsed as markup. */
+export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}
