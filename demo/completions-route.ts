@@ -120,7 +120,7 @@ export function completionsRoute(service: Service): Router {
         if (!found) return;
         await sendWhole(service, asked, response, {...paceOf(found.faults), tokensPerSecond: 0});
         service.plan.forget(found.answer);
-        service.log.add(request, asked, 'whole');
+        found.log('whole');
         return;
       }
       await streamAnswer(service, request, response, asked, chunk => [

@@ -16,14 +16,17 @@ class EventWriter {
   readonly #response: Response;
   readonly #faults: Faults;
 
-  constructor(response: Response, faults: Faults) {
+  readonly #left: AbortSignal;
+
+  constructor(response: Response, faults: Faults, left: AbortSignal) {
     this.#response = response;
     this.#faults = faults;
+    this.#left = left;
   }
 
   /** False: the body was cut within these lines or before them, or the client has left. */
   async write(lines: string): Promise<boolean> {
-    if (this.#isCut || this.#response.closed) return false;
+    if (this.#isCut || this.#left.aborted) return false;
     const framed = this.#faults.framing === 'crlf' ? lines.replaceAll('\n', '\r\n') : lines;
     const bytes = Buffer.from(framed);
     const room = (this.#faults.cutAtByte ?? Number.POSITIVE_INFINITY) - this.#bytes;
@@ -32,10 +35,11 @@ class EventWriter {
       return false;
     }
     this.#bytes += bytes.length;
-    if (!this.#response.write(bytes) && !this.#response.closed) {
-      await Promise.race([once(this.#response, 'drain'), once(this.#response, 'close')]);
+    if (!this.#response.write(bytes)) {
+      // A listener for both ends of the wait, taken away with it: one answer may wait a thousand times.
+      await once(this.#response, 'drain', {signal: this.#left}).catch(() => {});
     }
-    return !this.#response.closed;
+    return !this.#left.aborted;
   }
 
   /** Sends `last` and ends the body: well-formed, or by a reset once the system has taken every byte. */
@@ -83,7 +87,7 @@ export async function sendEvents(
   });
   response.flushHeaders();
   response.socket?.setNoDelay(true);
-  const writer = new EventWriter(response, faults);
+  const writer = new EventWriter(response, faults, left.signal);
   const ping = setInterval(() => void writer.write(': ping\n\n'), pingEvery);
   let texts = 0;
   let outcome: Outcome = 'ended early';

@@ -49,17 +49,25 @@ export function sendBackendError(response: Response, error: unknown): void {
   }
 }
 
+interface Accepted {
+  readonly faults: Faults;
+  /** Names the answer that is asked for. */
+  readonly answer: string;
+  readonly log: (outcome: string) => void;
+}
+
 /** The faults of a request; `undefined` when they were to refuse it, and that has been done. */
 export function faultsFor(
   service: Service,
   request: Request,
   response: Response,
   asked: GenerationRequest,
-): {readonly faults: Faults; readonly answer: string} | undefined {
+): Accepted | undefined {
+  const log = service.log.begin(request, asked);
   const answer = answerKey(asked.conversation ?? request.baseUrl, asked.turns);
   const faults = service.plan.for(request, answer, asked.partial === undefined);
-  if (!refuse(response, faults)) return {faults, answer};
-  service.log.add(request, asked, `refused with ${response.statusCode}`);
+  if (!refuse(response, faults)) return {faults, answer, log};
+  log(`refused with ${response.statusCode}`);
   return undefined;
 }
 
@@ -79,7 +87,7 @@ export async function streamAnswer(
 ): Promise<void> {
   const found = faultsFor(service, request, response, asked);
   if (!found) return;
-  const {faults, answer} = found;
+  const {faults, answer, log} = found;
   const abort = new AbortController();
   const giveUp = () => abort.abort();
   response.on('close', giveUp);
@@ -99,7 +107,7 @@ export async function streamAnswer(
   if (resumable) service.streams.add(stream);
   const outcome = await sendEvents(response, stream, 0, faults, resumable);
   if (outcome === 'whole') service.plan.forget(answer);
-  service.log.add(request, asked, outcome);
+  log(outcome);
 }
 
 /**
@@ -119,11 +127,12 @@ export async function resumeAnswer(service: Service, request: Request, response:
     response.status(204).end();
     return;
   }
+  const log = service.log.begin(request, {resumedAfter: after});
   const faults = service.plan.for(request, stream.answer, false);
-  if (refuse(response, faults)) return;
+  if (refuse(response, faults)) return log(`refused with ${response.statusCode}`);
   const outcome = await sendEvents(response, stream, after, faults, true);
   if (outcome === 'whole') service.plan.forget(stream.answer);
-  service.log.add(request, {resumedAfter: after}, outcome);
+  log(outcome);
 }
 
 /** `DELETE {endpoint}/{streamId}`: the answer is no longer wanted. */

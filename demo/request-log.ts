@@ -9,6 +9,7 @@ export interface LogEntry {
   readonly kind: 'send' | 'continuation' | 'resume';
   /** Where it went on: UTF-16 units of the answer, or the number of the last event. */
   readonly from?: number;
+  /** `under way` until it has ended. */
   readonly outcome: string;
 }
 
@@ -20,17 +21,25 @@ export class RequestLog {
     return this.#entries;
   }
 
-  add(request: Request, asked: GenerationRequest | {readonly resumedAfter: number}, outcome: string): void {
+  /** Notes a request as it comes; the function returned notes how it ended. */
+  begin(
+    request: Request,
+    asked: GenerationRequest | {readonly resumedAfter: number},
+  ): (outcome: string) => void {
     const resume = 'resumedAfter' in asked;
     const from = resume ? asked.resumedAfter : asked.partial?.length;
-    this.#entries.push({
+    const entry = {
       number: ++this.#count,
       method: request.method,
       path: (request.baseUrl + request.path).replace(/\/$/, ''),
-      kind: resume ? 'resume' : from === undefined ? 'send' : 'continuation',
+      kind: resume ? ('resume' as const) : from === undefined ? ('send' as const) : ('continuation' as const),
       ...(from !== undefined && {from}),
-      outcome,
-    });
+      outcome: 'under way',
+    };
+    this.#entries.push(entry);
     if (this.#entries.length > 100) this.#entries.shift();
+    return outcome => {
+      entry.outcome = outcome;
+    };
   }
 }

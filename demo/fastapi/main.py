@@ -242,12 +242,15 @@ def keep(values: Dict[str, Any], key: str, value: Any, limit: int) -> None:
         values.pop(next(iter(values)))
 
 
-def log(request: Request, kind: str, outcome: str, start: Optional[int] = None) -> None:
+def log(request: Request, kind: str, start: Optional[int]) -> Callable[[str], None]:
+    """Notes a request as it comes; the function returned notes how it ended."""
     global request_count
     request_count += 1
     entry = {"number": request_count, "method": request.method, "path": request.url.path, "kind": kind}
-    requests.append({**entry, **({} if start is None else {"from": start}), "outcome": outcome})
+    entry.update({} if start is None else {"from": start}, outcome="under way")
+    requests.append(entry)
     del requests[:-100]
+    return lambda outcome: entry.update(outcome=outcome)
 
 
 def up_to_question(turns: List[Turn], partial: str) -> List[Turn]:
@@ -275,12 +278,12 @@ def turns_of(body: Dict[str, Any], remembered: List[Turn], partial: Optional[str
     return next(fitting, candidates[0] if candidates else [])
 
 
-def stream_response(request: Request, stream: LiveStream, after: int, faults: Dict[str, Any], kind: str,
-                    start: Optional[int], headers: Dict[str, str]) -> StreamingResponse:
+def stream_response(stream: LiveStream, after: int, faults: Dict[str, Any], headers: Dict[str, str],
+                    note: Callable[[str], None]) -> StreamingResponse:
     def end(outcome: str) -> None:
         if outcome == "whole":
             faults_in_force.served.pop(stream.answer, None)
-        log(request, kind, outcome, start)
+        note(outcome)
 
     if faults["resume"]:
         headers["X-Stream-Id"] = stream.id
@@ -308,9 +311,10 @@ async def chat(request: Request) -> Response:
     key = json.dumps([conversation, turns])
     faults = faults_in_force.apply(request, key, first=partial is None)
     kind, start = ("send", None) if partial is None else ("continuation", len(utf16(partial)) // 2)
+    note = log(request, kind, start)
     refused = refusal(faults)
     if refused:
-        log(request, kind, f"refused with {refused.status_code}", start)
+        note(f"refused with {refused.status_code}")
         return refused
 
     whole, said = utf16(answer_to(turns)), utf16(partial or "")
@@ -332,7 +336,7 @@ async def chat(request: Request) -> Response:
     headers = {"X-Conversation-Id": conversation, "X-Request-Id": f"req-{secrets.token_hex(8)}"}
     if start is not None and faults["continueFrom"]:
         headers["X-Continue-From"] = str(start)
-    return stream_response(request, stream, 0, faults, kind, start, headers)
+    return stream_response(stream, 0, faults, headers, note)
 
 
 @app.get("/api/chat/{stream_id}")
@@ -346,7 +350,11 @@ async def resume(request: Request, stream_id: str) -> Response:
     if stream.state == "done" and int(last) == len(stream.events):
         return Response(status_code=204)
     faults = {**faults_in_force.apply(request, stream.answer, first=False), "resume": True}
-    return refusal(faults) or stream_response(request, stream, int(last), faults, "resume", int(last), {})
+    note = log(request, "resume", int(last))
+    refused = refusal(faults)
+    if refused:
+        note(f"refused with {refused.status_code}")
+    return refused or stream_response(stream, int(last), faults, {}, note)
 
 
 @app.delete("/api/chat/{stream_id}")

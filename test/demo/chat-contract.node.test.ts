@@ -28,7 +28,7 @@ function rawBody(url: string, body: unknown): Promise<{bytes: Buffer; end: 'eof'
   });
 }
 
-/** Asks until it is so, since what is logged at the end of a request may come a moment after its last byte. */
+/** Asks until there is an answer: the end of a request is noted a moment after its client has left. */
 async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const value = await ask();
@@ -254,10 +254,12 @@ for (const {name, start} of servers) {
       const reader = (await postJson(chat, body, {}, leave.signal)).body!.getReader();
       let text = '';
       while (eventsOf(text).length < 3) text += Buffer.from((await reader.read()).value!).toString();
-      const before = (await requestsOf(server.url)).length;
       leave.abort();
-      const entry = await until(async () => (await requestsOf(server.url))[before]);
-      assert.equal(entry.outcome, 'stalled');
+      const outcome = await until(async () => {
+        const last = (await requestsOf(server.url)).at(-1)?.outcome;
+        return last === 'under way' ? undefined : last;
+      });
+      assert.equal(outcome, 'stalled');
       assert.equal(eventsOf(text).length, 3);
     });
 
