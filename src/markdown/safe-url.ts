@@ -1,0 +1,44 @@
+const LINKS = /^(?:https?|mailto|tel):$/;
+const IMAGES = /^https?:$/;
+
+/** The parsed URL when its scheme may be followed, judged after parsing, never by looking at the text. */
+function parse(raw: string, base: string, schemes: RegExp): URL | undefined {
+  try {
+    // CommonMark keeps a backslash as %5C; the URL parser would make a slash, and so another path, of it.
+    const url = new URL(raw.replaceAll('\\', '%5C'), base);
+    return schemes.test(url.protocol) ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const safeLink = (raw: string, base: string): URL | undefined => parse(raw, base, LINKS);
+export const safeImage = (raw: string, base: string): URL | undefined => parse(raw, base, IMAGES);
+
+// Bidi controls and tag characters make a label read otherwise than it is; zero-width ones hide a dot or a letter.
+const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+export const cleanLabel = (text: string): string => text.replace(INVISIBLE, '');
+
+const LOOKS_LIKE_URL = /:\/\/|www\.|^\s*[^\s/@]+\.[^\s/@.]{2,}(?:[/?#:]\S*)?\s*$|^\s*\S+@\S+\.\S+\s*$/i;
+
+/**
+ * The real target to show beside a link, when its text looks like another address than it leads to:
+ * the host, or the address of a `mailto:`. Otherwise nothing.
+ */
+export function hiddenTarget(label: string, url: URL): string | undefined {
+  if (!LOOKS_LIKE_URL.test(label)) return undefined;
+  const target = url.host || url.pathname;
+  const text = label.trim();
+  if (!url.host) return text.toLowerCase() === target.toLowerCase() ? undefined : target;
+  // A user name before the host, or a host in look-alike letters, reads as another site even when it is the same.
+  if (url.username || (target.includes('xn--') && !text.includes('xn--'))) return target;
+  try {
+    const shown = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    const bare = (host: string) => host.replace(/^www\.|:\d+$/g, '');
+    if (bare(shown.host) === bare(target)) return undefined;
+  } catch {
+    // Not an address after all, but it looks like one.
+  }
+  return target;
+}
