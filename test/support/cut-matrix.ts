@@ -80,7 +80,7 @@ export async function readScenario(
     random: seededRandom(1),
     ...options,
   });
-  const reading = await clock.runUntil(readStream(stream));
+  const reading = await clock.runUntil(readStream(stream, options.partial?.text));
   return {reading, ledger, clock};
 }
 

@@ -25,17 +25,24 @@ export function modesAfter({mode}: CutSuite, {at}: Cut, {firstText, firstTextEnd
   return at < firstTextEnd ? ['send', mode] : [mode];
 }
 
+/** Both ways of each place, or one of them in turn. */
+export type Ways = 'both' | 'in turn';
+
+function waysToCut(ways: Ways, index: number): readonly Cut['by'][] {
+  return ways === 'both' ? ['eof', 'reset'] : [index % 2 === 0 ? 'eof' : 'reset'];
+}
+
 /**
  * Cuts the reference answer at every event boundary and at 500 random bytes, cleanly and by a reset: each time the
  * whole text comes, exactly once, with one more request if the cut was before the terminal. Prints the count.
  */
-export async function cutEverywhere(suite: CutSuite, seed: number): Promise<void> {
+export async function cutEverywhere(suite: CutSuite, seed: number, ways: Ways): Promise<void> {
   const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
   const marks = landmarks(whole);
   const wrong: string[] = [];
   let cuts = 0;
-  for (const at of placesToCut(whole, seed, 500)) {
-    for (const by of ['eof', 'reset'] as const) {
+  for (const [index, at] of placesToCut(whole, seed, 500).entries()) {
+    for (const by of waysToCut(ways, seed + index)) {
       const cut = {at, by};
       const {reading, ledger} = await readScenario(cutScenario(suite, cut, seed), suite.options);
       cuts++;
@@ -76,9 +83,9 @@ export async function cutWithoutRecovery(suite: CutSuite, seed: number): Promise
   const marks = landmarks(whole);
   const wrong: string[] = [];
   let cuts = 0;
-  for (const at of placesToCut(whole, seed, 500)) {
+  for (const [index, at] of placesToCut(whole, seed, 500).entries()) {
     if (at < marks.firstTextEnd || at >= marks.terminal) continue;
-    for (const by of ['eof', 'reset'] as const) {
+    for (const by of waysToCut('in turn', seed + index)) {
       const {reading, ledger} = await readScenario(cutScenario(suite, {at, by}, seed), suite.options);
       cuts++;
       const found: string[] = [];

@@ -5,7 +5,7 @@ import type {CompletionResult, CompletionStream} from '../../src/transport/compl
 /** Everything that a reader of a stream saw of it. */
 export interface Reading {
   readonly events: readonly CompletionEvent[];
-  /** All text events, joined. */
+  /** The answer: what was there already, and all text events. */
   readonly text: string;
   readonly end: EndEvent;
   /** What the iteration threw, if it did. */
@@ -15,9 +15,10 @@ export interface Reading {
 
 /**
  * Reads a stream to its end and holds it to what every stream promises, however it ends.
+ * @param already The text of an answer that was begun before, with its segments.
  * @throws {Error} naming the promise that was broken.
  */
-export async function readStream(stream: CompletionStream): Promise<Reading> {
+export async function readStream(stream: CompletionStream, already = ''): Promise<Reading> {
   const events: CompletionEvent[] = [];
   let thrown: unknown;
   try {
@@ -26,7 +27,7 @@ export async function readStream(stream: CompletionStream): Promise<Reading> {
     thrown = error;
   }
   const result = await stream.result();
-  const text = events.map(event => (event.type === 'text' ? event.text : '')).join('');
+  const text = already + events.map(event => (event.type === 'text' ? event.text : '')).join('');
   const end = events.at(-1);
   if (end?.type !== 'end') throw new Error(`The last event is ${end?.type}, not "end". Thrown: ${thrown}`);
   const promise = (holds: boolean, what: string) => {

@@ -23,13 +23,28 @@ export interface Frame {
 
 const encoder = new TextEncoder();
 
-/** The events of an answer from a position on, numbered from `firstId` if the scenario offers a resume. */
-export function frames(scenario: Scenario, position = 0, declared?: number, firstId = 1): Frame[] {
+const wholes = new Map<string, {tokens: readonly string[]; list: Frame[]}>();
+
+/** The events of an answer from a position on, with ids from 1 on if the scenario offers a resume. */
+export function frames(scenario: Scenario, position = 0, declared?: number): Frame[] {
+  if (position > 0 || declared !== undefined) return makeFrames(scenario, position, declared);
+  // The whole answer is asked for again and again, in every run of a matrix.
+  const {dialect, framing, terminal, finishReason, resume} = scenario;
+  const key = JSON.stringify([dialect, framing, terminal, finishReason, resume]);
+  let whole = wholes.get(key);
+  if (whole?.tokens !== scenario.tokens) {
+    whole = {tokens: scenario.tokens, list: makeFrames(scenario, 0)};
+    wholes.set(key, whole);
+  }
+  return whole.list;
+}
+
+function makeFrames(scenario: Scenario, position: number, declared?: number): Frame[] {
   const {dialect, framing = {}, terminal = 'full', tokens} = scenario;
   const newline = framing.newline ?? '\n';
   const list: Frame[] = [];
   let units = position;
-  let id = firstId;
+  let id = 1;
   const add = (payload: string, isTerminal = false, tail = newline + newline) => {
     let head = list.length === 0 && framing.bom ? '\uFEFF' : '';
     if (framing.comments && list.length % framing.comments === 0) head += `: still here${newline}${newline}`;
@@ -96,8 +111,17 @@ function chunk(choice: object, more: object = {}): object {
   };
 }
 
+const encoded = new WeakMap<readonly Frame[], Uint8Array>();
+
 export function bytesOf(list: readonly Frame[]): Uint8Array {
-  return encoder.encode(list.map(frame => frame.head + frame.payload + frame.tail).join(''));
+  let bytes = encoded.get(list);
+  if (!bytes) {
+    let text = '';
+    for (const {head, payload, tail} of list) text += head + payload + tail;
+    bytes = encoder.encode(text);
+    encoded.set(list, bytes);
+  }
+  return bytes;
 }
 
 /** Where each event lies in the body that these frames make. */
@@ -116,5 +140,10 @@ export function terminalAt(list: readonly Frame[]): number {
   const index = list.findIndex(frame => frame.terminal);
   const frame = list[index];
   if (!frame) return Number.POSITIVE_INFINITY;
-  return bytesOf(list.slice(0, index)).length + encoder.encode(frame.head + frame.payload).length;
+  // The frames from there on are few, those before it many.
+  return (
+    bytesOf(list).length -
+    bytesOf(list.slice(index)).length +
+    encoder.encode(frame.head + frame.payload).length
+  );
 }

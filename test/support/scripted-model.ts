@@ -61,8 +61,9 @@ export class ScriptedModel {
     const script = scenario.responses?.[this.ledger.requests.length] ?? scenario.last ?? {};
     this.ledger.requests.push(entry);
     const respond = (status: number, headers: Record<string, string>, body: Uint8Array | Frame[]) => {
-      entry.ends =
-        !(body instanceof Uint8Array) && terminalAt(body) <= (script.cut?.at ?? Number.MAX_SAFE_INTEGER);
+      if (!(body instanceof Uint8Array)) {
+        entry.ends = script.cut ? terminalAt(body) <= script.cut.at : body.some(frame => frame.terminal);
+      }
       return this.#respond(script, status, headers, body, entry);
     };
 

@@ -21,16 +21,19 @@ const resume: CutSuite = {
 };
 const off: CutSuite = {scenario: {dialect: 'openai'}, mode: 'send', options: {continuation: 'off'}};
 
-describe('an openai answer cut at every event boundary and at 500 random bytes, by EOF and reset', () => {
-  it('is whole and exact after a user turn, for a model that nobody knows', () => cutEverywhere(turn, seed));
-  it('is whole and exact after a prefill, for a model known to take it', () => cutEverywhere(prefill, seed));
-  it('is whole and exact after a resume by event id', () => cutEverywhere(resume, seed));
+describe('an openai answer cut at every event boundary and at 500 random bytes', () => {
+  it('is whole and exact after a user turn, for a model that nobody knows, by EOF and by reset each', () =>
+    cutEverywhere(turn, seed, 'both'));
+  it('is whole and exact after a prefill, for a model known to take it, by EOF and reset in turn', () =>
+    cutEverywhere(prefill, seed, 'in turn'));
+  it('is whole and exact after a resume by event id, by EOF and reset in turn', () =>
+    cutEverywhere(resume, seed, 'in turn'));
   it('is an exact prefix, interrupted after one request, where continuation is off', () =>
     cutWithoutRecovery(off, seed));
 });
 
 describe('an openai answer cut again while it goes on', () => {
-  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 300));
-  it('is whole and exact after two prefills', () => cutTwice(prefill, seed, 300));
-  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 300));
+  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 100));
+  it('is whole and exact after two prefills', () => cutTwice(prefill, seed, 100));
+  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 100));
 });

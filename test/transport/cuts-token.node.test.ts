@@ -12,16 +12,18 @@ const turnDeclaredByEvent: CutSuite = {
 const resume: CutSuite = {scenario: {dialect: 'token', resume: 'offered'}, mode: 'resume'};
 const off: CutSuite = {scenario: {dialect: 'token'}, mode: 'send', options: {continuation: 'off'}};
 
-describe('a token answer cut at every event boundary and at 500 random bytes, by EOF and reset', () => {
-  it('is whole and exact after a user turn that asks for the rest', () => cutEverywhere(turn, seed));
-  it('is whole and exact after a resume by event id', () => cutEverywhere(resume, seed));
+describe('a token answer cut at every event boundary and at 500 random bytes', () => {
+  it('is whole and exact after a user turn that asks for the rest, by EOF and by reset each', () =>
+    cutEverywhere(turn, seed, 'both'));
+  it('is whole and exact after a resume by event id, by EOF and reset in turn', () =>
+    cutEverywhere(resume, seed, 'in turn'));
   it('is an exact prefix, interrupted after one request, where continuation is off', () =>
     cutWithoutRecovery(off, seed));
 });
 
 describe('a token answer cut again while it goes on', () => {
-  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 300));
+  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 100));
   it('is whole and exact after two user turns whose position is an event of lines without data:', () =>
-    cutTwice(turnDeclaredByEvent, seed, 300));
-  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 300));
+    cutTwice(turnDeclaredByEvent, seed, 100));
+  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 100));
 });
