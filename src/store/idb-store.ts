@@ -7,11 +7,12 @@ import {
   type HeaderRecord,
   isHeaderRecord,
   isInfoRecord,
-  isMessageRecord,
   isNewer,
   isOpenRecord,
+  type KeptMessage,
+  keptMessage,
   loadedConversation,
-  type MessageRecord,
+  messageRecord,
   newestFirst,
   SCHEMA,
 } from './records.ts';
@@ -48,9 +49,9 @@ async function quarantine(store: IDBObjectStore, key: string): Promise<void> {
 }
 
 /** The order of messages: by header, then those it does not know by age. */
-function inOrder(records: readonly MessageRecord[], ids: readonly string[]): MessageRecord[] {
+function inOrder(records: readonly KeptMessage[], ids: readonly string[]): KeptMessage[] {
   const places = new Map(ids.map((id, place) => [id, place]));
-  const placeOf = ({message}: MessageRecord) => places.get(message.id) ?? ids.length;
+  const placeOf = ({message}: KeptMessage) => places.get(message.id) ?? ids.length;
   return [...records].sort(
     (a, b) =>
       placeOf(a) - placeOf(b) ||
@@ -84,7 +85,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
     for (const messageId of removed) store.delete(messageKey(id, messageId));
     messages.forEach((message, index) => {
       const isLast = index === messages.length - 1;
-      store.put({schema: SCHEMA, message, ...(isLast && cursor && {cursor})}, keys[index]);
+      store.put(messageRecord(message, isLast ? cursor : undefined), keys[index]);
     });
     if (attempt) {
       const {cursor: _unproven, ...rest} = attempt;
@@ -189,7 +190,8 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       );
       if (line === undefined && header === undefined && !keys.length) return undefined;
 
-      const invalid = keys.filter((_, index) => isInvalid(values[index], isMessageRecord)).map(String);
+      const kept = values.map(keptMessage);
+      const invalid = keys.filter((_, index) => !kept[index] && !isNewer(values[index])).map(String);
       if (isInvalid(line, isInfoRecord)) invalid.push(fixedKeys[0]!);
       if (isInvalid(header, isHeaderRecord)) invalid.push(fixedKeys[1]!);
       if (isInvalid(open, isOpenRecord)) invalid.push(fixedKeys[2]!);
@@ -200,7 +202,10 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
         );
       }
 
-      const records = inOrder(values.filter(isMessageRecord), isHeaderRecord(header) ? header.ids : []);
+      const records = inOrder(
+        kept.filter(record => record !== undefined),
+        isHeaderRecord(header) ? header.ids : [],
+      );
       const info = isInfoRecord(line) ? line.info : unknownInfo(conversationId, records);
       return loadedConversation(info, records, isOpenRecord(open) ? open.attempt : undefined);
     },
@@ -242,7 +247,7 @@ function isInvalid(value: unknown, isValid: (value: unknown) => boolean): boolea
   return value !== undefined && !isNewer(value) && !isValid(value);
 }
 
-function unknownInfo(id: string, records: readonly MessageRecord[] = []): ConversationInfo {
+function unknownInfo(id: string, records: readonly KeptMessage[] = []): ConversationInfo {
   const times = records.map(record => record.message.createdAt);
   return {id, title: '', createdAt: times[0] ?? 0, updatedAt: times.at(-1) ?? 0};
 }

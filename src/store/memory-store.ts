@@ -1,10 +1,10 @@
 import type {AttemptRecord, ConversationInfo} from '../conversation/journal.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
-import {loadedConversation, type MessageRecord, newestFirst} from './records.ts';
+import {type KeptMessage, loadedConversation, newestFirst} from './records.ts';
 
 interface Kept {
   info: ConversationInfo;
-  readonly records: Map<string, Pick<MessageRecord, 'message' | 'cursor'>>;
+  readonly records: Map<string, KeptMessage>;
   attempt: AttemptRecord | null;
 }
 

@@ -16,10 +16,16 @@ import {
 /** Counted up when a record changes its shape. A database with a higher number is read, never written. */
 export const SCHEMA = 1;
 
-/** `m:<conversation>:<message>`. */
+/** A message, and where its stream can be taken up again. */
+export interface KeptMessage {
+  readonly message: Message;
+  readonly cursor?: ResumeCursor;
+}
+
+/** `m:<conversation>:<message>`. Without its text where its parts say the same: it would be written twice. */
 export interface MessageRecord {
   readonly schema: number;
-  readonly message: Message;
+  readonly message: Omit<Message, 'text'> & {readonly text?: string};
   readonly cursor?: ResumeCursor;
 }
 
@@ -133,8 +139,27 @@ function isRecord<T extends {readonly schema: number}>(
   return isObject<T>(value) && isNumber(value.schema);
 }
 
-export function isMessageRecord(value: unknown): value is MessageRecord {
-  return isRecord<MessageRecord>(value) && isMessage(value.message) && isOptional(value.cursor, isCursor);
+function textOf(parts: readonly MessagePart[]): string {
+  return parts.map(part => (part.type === 'text' ? part.text : '')).join('');
+}
+
+export function messageRecord(message: Message, cursor: ResumeCursor | undefined): MessageRecord {
+  const {text, ...rest} = message;
+  return {
+    schema: SCHEMA,
+    message: textOf(message.parts) === text ? rest : message,
+    ...(cursor && {cursor}),
+  };
+}
+
+/** `undefined` for what is not a `MessageRecord`. */
+export function keptMessage(value: unknown): KeptMessage | undefined {
+  if (!isRecord<MessageRecord>(value) || !isOptional(value.cursor, isCursor)) return undefined;
+  const {message: stored, cursor} = value;
+  if (!isObject<Message>(stored) || !isListOf(stored.parts, isPart)) return undefined;
+  const message = {...stored, text: stored.text ?? textOf(stored.parts as MessagePart[])};
+  if (!isMessage(message)) return undefined;
+  return {message, ...(cursor !== undefined && {cursor: cursor as ResumeCursor})};
 }
 
 export function isHeaderRecord(value: unknown): value is HeaderRecord {
@@ -173,7 +198,7 @@ export function newestFirst(infos: readonly ConversationInfo[]): ConversationInf
 /** What `load` returns, from records in order. */
 export function loadedConversation(
   info: ConversationInfo,
-  records: readonly Pick<MessageRecord, 'message' | 'cursor'>[],
+  records: readonly KeptMessage[],
   attempt: AttemptRecord | null | undefined,
 ): LoadedConversation {
   const messages = records.map(record => interrupted(record.message));

@@ -15,8 +15,8 @@ import {newestFirst} from './records.ts';
 import {isReadOnly, storageError} from './storage-error.ts';
 import {Unsaved} from './unsaved.ts';
 
-/** Milliseconds between two checkpoints. */
-const CHECKPOINT_INTERVAL = 250;
+/** Milliseconds between two checkpoints: with a slow write or a late timer, no text waits for longer than 300. */
+const CHECKPOINT_INTERVAL = 200;
 /** Milliseconds that a write may hold up the conversation, and a read the page. */
 const WRITE_WAIT = 3_000;
 const READ_WAIT = 10_000;
@@ -47,6 +47,8 @@ export class StoreJournal implements Journal {
   readonly #listeners = new Set<(status: StorageStatus) => void>();
   readonly #unsubscribe: () => void;
   #status: StorageStatus = {state: 'ok'};
+  /** A store that could not be read is not asked again before it works again: the page has waited once. */
+  #isReadable = true;
   /** Settles when every write so far has; never rejects. */
   #writing: Promise<unknown> = Promise.resolve();
   #writes = 0;
@@ -123,6 +125,8 @@ export class StoreJournal implements Journal {
       ...(attempt?.cursor && {cursor: attempt.cursor}),
       durability: 'relaxed',
     });
+    // An answer under way has gone on while its conversation was read.
+    void this.#memory.write(...this.#unsaved.take('relaxed').writes);
     return stored;
   }
 
@@ -236,9 +240,11 @@ export class StoreJournal implements Journal {
   }
 
   async #read<T>(read: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#isReadable) return undefined;
     try {
       return await this.#within(READ_WAIT, (async () => read())());
     } catch (error) {
+      this.#isReadable = false;
       this.#onFailure(error);
       return undefined;
     }
@@ -274,9 +280,11 @@ export class StoreJournal implements Journal {
     if (status.state === this.#status.state) return;
     this.#status = status;
     if (status.state === 'ok') {
+      this.#isReadable = true;
       this.#cancelProbe?.();
       this.#cancelProbe = undefined;
     }
-    for (const listener of this.#listeners) listener(status);
+    // Later, since what a listener throws is not the journal's.
+    for (const listener of this.#listeners) queueMicrotask(() => listener(status));
   }
 }

@@ -99,6 +99,12 @@ describe('idbStore', () => {
     assert.deepEqual(await keys(), []);
   });
 
+  it('writes a text once', async () => {
+    const {store, get} = emptyStore();
+    await store.write({info: info('c'), messages: [message('a', 'a long answer')], durability: 'strict'});
+    assert.equal(JSON.stringify(await get('m:c:a')).split('a long answer').length, 2);
+  });
+
   it('finds messages that the header does not know, and forgets ids without a message', async () => {
     const {store, put, remove} = emptyStore();
     await store.write({info: info('c'), messages: [message('b'), message('a')], durability: 'strict'});

@@ -30,6 +30,32 @@ export const storeContract: readonly Promised[] = [
     },
   },
   {
+    title: 'gives back every field of a message, and its text whether its parts hold it or not',
+    async test(store) {
+      const messages = [
+        message('reasoned', 'shown', {
+          parts: [
+            {type: 'reasoning', text: 'hidden'},
+            {type: 'text', text: 'sho'},
+            {type: 'text', text: 'wn'},
+          ],
+          finishReason: 'stop',
+          usage: {totalTokens: 3},
+          segments: [{attempt: 1, mode: 'send', chars: 5, end: 'complete'}],
+          requestIds: ['r1'],
+        }),
+        message('partless', 'text alone', {parts: []}),
+        message('failed', '', {
+          parts: [],
+          status: 'error',
+          error: {kind: 'http', message: 'No.', status: 500},
+        }),
+      ];
+      await store.write({info: info('c'), messages, durability: 'strict'});
+      assert.deepEqual((await store.load('c'))?.messages, messages);
+    },
+  },
+  {
     title: 'lists the newest conversation first',
     async test(store) {
       await store.write({info: info('old', 1), durability: 'strict'});

@@ -71,14 +71,14 @@ describe('StoreJournal', () => {
     assert.equal(store.writes.length, 2, 'the checkpoint was not yet due');
   });
 
-  it('saves the first checkpoint at once and then one each 250 ms while there is anything new', async () => {
+  it('saves the first checkpoint at once and then one each 200 ms while there is anything new', async () => {
     const {store, clock, journal} = newJournal();
     for (let ms = 0; ms < 1_000; ms += 10) {
       journal.checkpoint(info('c'), open('.'.repeat(ms / 10)), undefined);
       await clock.advance(10);
     }
     await clock.advance(5_000);
-    assert.equal(store.writes.length, 5, 'at 0, 250, 500, 750 and 1,000 ms');
+    assert.equal(store.writes.length, 6, 'at 0, 200, 400, 600, 800 and 1,000 ms');
     assert.isTrue(store.writes.every(write => write.durability === 'relaxed'));
     assert.equal((await textOf(store))?.length, 99);
     assert.equal(clock.pending, 0, 'no timer is left once all is saved');
@@ -181,6 +181,8 @@ describe('StoreJournal', () => {
       (await journal.list()).map(({id}) => id),
       ['c', 'd'],
     );
+    assert.equal((await journal.list()).length, 2);
+    assert.equal(store.calls.length, 2, 'one write and one read were tried');
     const calls = store.calls.length;
     await clock.advance(180_000);
 
@@ -193,6 +195,54 @@ describe('StoreJournal', () => {
     assert.deepEqual((await store.kept.load('c'))?.messages, [question, message('answer')]);
     assert.equal((await store.kept.load('d'))?.messages.length, 1);
     assert.equal(clock.pending, 0);
+  });
+
+  it('makes the page wait but once for a store that does not answer', async () => {
+    const {store, clock, journal} = newJournal();
+    store.before = () => new Promise(() => {});
+    await clock.runUntil(journal.list());
+    const waited = clock.now();
+    assert.isAtMost(waited, 10_000);
+    await journal.load('c');
+    await journal.list();
+    await journal.begin(info('c'), [question], attempt('c', 'answer'));
+    assert.equal(clock.now(), waited);
+  });
+
+  it('keeps the newest text in memory, though an older one is read meanwhile', async () => {
+    const {store, clock, journal} = newJournal();
+    await journal.begin(info('c'), [question, open('a')], attempt('c', 'answer'));
+    const slow = gate();
+    store.before = () => slow.answered;
+    const loading = journal.load('c');
+    journal.checkpoint(info('c'), open('ab'), undefined);
+    await settle();
+    store.before = () => Promise.reject(null);
+    slow.answer();
+    await loading;
+    await clock.advance(1_000);
+    assert.equal(journal.status.state, 'memory');
+    assert.equal((await journal.load('c'))?.messages[1]?.text, 'ab');
+  });
+
+  it('does not fail with a listener that throws', async context => {
+    const {store, journal} = newJournal();
+    const thrown: string[] = [];
+    // The runner would take it for its own.
+    context.mock.method(globalThis, 'queueMicrotask', async (call: () => void) => {
+      try {
+        call();
+      } catch (error) {
+        thrown.push(String(error));
+      }
+    });
+    journal.subscribe(() => {
+      throw new Error('of the page');
+    });
+    store.before = () => Promise.reject(null);
+    await journal.begin(info('c'), [question], attempt('c', 'answer'));
+    assert.deepEqual(thrown, ['Error: of the page']);
+    assert.equal(journal.status.state, 'memory');
   });
 
   it('says that a history of a newer version is read only, and reads it', async () => {
@@ -321,7 +371,7 @@ describe('StoreJournal', () => {
     const seed = newSeed();
     const random = seededRandom(seed);
     const {store, clock, journal} = newJournal();
-    store.before = () => new Promise(resolve => void clock.after(random() * 40, resolve));
+    store.before = () => new Promise(resolve => void clock.after(random() * 90, resolve));
     const shown: string[] = []; // By millisecond.
     let text = '';
     let stored = '';
