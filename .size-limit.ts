@@ -1,10 +1,9 @@
-import {existsSync, readdirSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {conversationFiles} from './scripts/bundle.ts';
+import {conversationFiles, listFiles} from './scripts/bundle.ts';
 
 const dist = join(import.meta.dirname, 'dist');
-const chunks = existsSync(join(dist, 'chunks')) ? readdirSync(join(dist, 'chunks')) : [];
-const files = chunks.filter(name => name.endsWith('.js')).map(name => `chunks/${name}`);
+const files = existsSync(dist) ? listFiles(dist) : [];
 
 // kB are 1,000 bytes, as brotli makes of each file at its highest quality.
 export default [

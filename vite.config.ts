@@ -2,6 +2,7 @@ import {readdirSync} from 'node:fs';
 import {builtinModules} from 'node:module';
 import {basename, join} from 'node:path';
 import {defineConfig, type Plugin, type UserConfig} from 'vite';
+import {minifyStyles} from './scripts/squeeze.ts';
 
 const root = import.meta.dirname;
 const at = (path: string) => join(root, path);
@@ -113,7 +114,7 @@ const builds: Record<string, () => UserConfig> = {
       fileName: '[name].js',
       chunks: 'chunks/[name]-[hash].js',
       minify: true,
-      plugins: [ownTrustedTypesPolicy()],
+      plugins: [ownTrustedTypesPolicy(), minifyStyles()],
       licences: 'licences.cdn.json',
     }),
   embed: () =>

@@ -4,12 +4,14 @@
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {build} from 'vite';
 import {buildConfig, buildNames} from '../vite.config.ts';
+import {listFiles} from './bundle.ts';
 import {writeLicences} from './licences.ts';
 import {writeManifests} from './manifests.ts';
+import {squeeze} from './squeeze.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,6 +20,12 @@ async function buildJavaScript(): Promise<void> {
   for (const name of buildNames)
     await build({...buildConfig(name), configFile: false, mode: 'production', logLevel: 'warn'});
   writeLicences(dist);
+  for (const file of standaloneScripts()) await squeeze(join(dist, file), {module: file !== 'embed.js'});
+}
+
+/** What a page loads without a bundler: the self-contained module, its chunks, and the script tag. */
+function standaloneScripts(): string[] {
+  return listFiles(dist).filter(file => file.endsWith('.js') && !file.startsWith('npm/'));
 }
 
 /**
@@ -30,7 +38,8 @@ function buildTypes(): void {
     stdio: 'inherit',
   });
   if (tsc.status !== 0) throw new Error('The types have errors.');
-  for (const file of filesUnder(join(dist, 'types'))) {
+  for (const name of listFiles(join(dist, 'types'))) {
+    const file = join(dist, 'types', name);
     const text = readFileSync(file, 'utf8')
       .replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2')
       .replace(
@@ -43,23 +52,13 @@ function buildTypes(): void {
 
 /** `integrity.json`: the Subresource Integrity value of each script that a page may load from a CDN. */
 function writeIntegrity(): void {
-  const scripts = filesUnder(dist)
-    .map(file => file.slice(dist.length + 1))
-    .filter(file => file.endsWith('.js') && !file.startsWith('npm/'))
-    .sort();
-  const values = scripts.map(file => [
+  const values = standaloneScripts().map(file => [
     file,
     `sha384-${createHash('sha384')
       .update(readFileSync(join(dist, file)))
       .digest('base64')}`,
   ]);
   writeFileSync(join(dist, 'integrity.json'), `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
-}
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, {recursive: true, withFileTypes: true})
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name));
 }
 
 const only = process.argv[2];

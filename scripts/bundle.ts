@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 
 /**
@@ -30,6 +30,14 @@ export function staticImports(code: string): string[] {
   const pattern =
     /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w$*{}\s,]*?\bfrom\s*|\{[^{}]*\}\s*from\s*|)["']([^"'\n]+)["']/g;
   return [...code.matchAll(pattern)].map(match => match[1]!);
+}
+
+/** The files under a folder, relative to it, in order. */
+export function listFiles(folder: string): string[] {
+  return readdirSync(folder, {recursive: true, withFileTypes: true})
+    .filter(entry => entry.isFile())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 /** What `dist/sse-chat.js` loads to show a conversation and stream Markdown, relative to `dist`. */

@@ -1,17 +1,15 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {listFiles} from '../../../scripts/bundle.ts';
 
 export const root = join(import.meta.dirname, '../../..');
 export const dist = join(root, 'dist');
 
 /** The built files, relative to `dist/`, with slashes. */
 export function distFiles(): string[] {
-  return readdirSync(dist, {recursive: true, withFileTypes: true})
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name).slice(dist.length + 1))
-    .sort();
+  return listFiles(dist);
 }
 
 export function readDist(file: string): string {

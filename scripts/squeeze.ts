@@ -1,0 +1,45 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {basename} from 'node:path';
+import {minify} from 'terser';
+import type {Plugin} from 'vite';
+
+/**
+ * Minifies a built script once more, in place, its source map with it. Oxc leaves about 1.5 % (brotli) to Terser,
+ * and that is a feature's worth of the size budget; Terser alone, without Oxc before it, makes more than Oxc.
+ */
+export async function squeeze(file: string, options: {readonly module: boolean}): Promise<void> {
+  const map = readFileSync(`${file}.map`, 'utf8');
+  const code = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
+  const result = await minify(code, {
+    module: options.module,
+    ecma: 2020, // The newest that Terser knows; what it does not know it leaves as it is.
+    compress: {passes: 2, keep_fargs: false},
+    format: {comments: false},
+    sourceMap: {content: map, filename: basename(file), url: `${basename(file)}.map`},
+  });
+  writeFileSync(file, `${result.code}\n`);
+  writeFileSync(`${file}.map`, String(result.map));
+}
+
+/** Takes comments and white space out of the style sheets, which are text to a minifier. */
+export function minifyStyles(): Plugin {
+  const shorten = (css: string): string =>
+    css
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([{};,]) ?/g, '$1')
+      .replace(/;}/g, '}');
+  return {
+    name: 'minify-styles',
+    transform: {
+      filter: {id: /\/src\/ui\/.*\.ts$/},
+      handler(code) {
+        const result = code.replace(/\bcss`([^`\\]*)`/g, (_, css: string) => {
+          const lines = css.replace(/[^\n]/g, ''); // Kept behind it, so that what follows stays on its line.
+          return `css\`${shorten(css)}\`${lines}`;
+        });
+        return result === code ? null : {code: result, map: null};
+      },
+    },
+  };
+}
