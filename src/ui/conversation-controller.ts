@@ -23,7 +23,8 @@ export type ConversationPort = Pick<
 
 /** What happens in a conversation, told as it happens and not at the pace of the screen. */
 export interface ConversationObserver {
-  onStatus(state: ConversationState): void;
+  /** `cause`: why the attempt before this one ended, while another is waited for. */
+  onStatus(state: ConversationState, cause: ChatError | undefined): void;
   onText(text: string, message: Message): void;
   /** An answer is final. `error` where it ended in one. */
   onAnswer(message: Message, error: ChatError | undefined): void;
@@ -46,6 +47,7 @@ export class ConversationController {
   #frame: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #whenDrawn: (() => void)[] = [];
+  #cause: ChatError | undefined;
 
   constructor(host: RenderHost, observer: ConversationObserver) {
     this.#host = host;
@@ -59,6 +61,11 @@ export class ConversationController {
   /** What is on screen, or will be by the next render. */
   get state(): ConversationState | undefined {
     return this.#drawn;
+  }
+
+  /** Why the attempt before this one ended, or the last answer. */
+  get cause(): ChatError | undefined {
+    return this.#drawn?.error ?? this.#cause;
   }
 
   /** Resolves once all that has come is on screen. */
@@ -90,11 +97,15 @@ export class ConversationController {
     this.#conversation?.dispose();
     this.#conversation = undefined;
     this.#drawn = undefined;
+    this.#cause = undefined;
   }
 
   #tell(before: ConversationState, state: ConversationState, events: readonly CompletionEvent[]): void {
     let text = '';
-    for (const event of events) if (event.type === 'text') text += event.text;
+    for (const event of events) {
+      if (event.type === 'text') text += event.text;
+      else if (event.type === 'progress') this.#cause = event.error;
+    }
     const id = state.open?.id ?? before.open?.id;
     const message = state.open ?? state.settled.findLast(each => each.id === id);
     if (text && message) this.#observer.onText(text, message);
@@ -102,7 +113,8 @@ export class ConversationController {
       const answer = state.settled.findLast(each => each.id === before.open?.id);
       if (answer && isFinal(answer.status)) this.#observer.onAnswer(answer, errorOf(state, events));
     }
-    if (state.status !== before.status || state.retryAt !== before.retryAt) this.#observer.onStatus(state);
+    if (state.status !== before.status || state.retryAt !== before.retryAt)
+      this.#observer.onStatus(state, state.error ?? this.#cause);
   }
 
   #schedule(): void {

@@ -1,8 +1,11 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {ChatStore} from '../store/chat-store.ts';
+import {type ExportedHistory, exportConversations} from '../store/export-conversations.ts';
 import {idbStore} from '../store/idb-store.ts';
+import {importConversations} from '../store/import-conversations.ts';
 import {memoryStore} from '../store/memory-store.ts';
+import {pruneConversations} from '../store/prune-conversations.ts';
 import {StoreJournal} from '../store/store-journal.ts';
 import {tabMemory} from './tab-memory.ts';
 
@@ -50,7 +53,10 @@ export class ChatHistory {
 
   /** The conversation of that id; without one this tab's last, else the newest. */
   async find(id: string | undefined): Promise<LoadedConversation | undefined> {
-    await this.#forgetOld();
+    const days = this.#retention;
+    // A history that fails says so by itself.
+    if (days && this.#journal)
+      await pruneConversations(this.#journal, Date.now() - days * DAY).catch(() => {});
     if (id) return this.#journal?.load(id);
     const last = tabMemory.get(this.#lastKey);
     const loaded = last ? await this.#journal?.load(last) : undefined;
@@ -64,15 +70,16 @@ export class ChatHistory {
     if (this.#journal) tabMemory.set(this.#lastKey, id);
   }
 
-  load(id: string): Promise<LoadedConversation | undefined> {
-    return this.#journal?.load(id) ?? Promise.resolve(undefined);
+  /** Newest first. Without a history there is only what `shown` is. @throws {ChatError} `storage` */
+  async export(shown: LoadedConversation | undefined): Promise<ExportedHistory> {
+    return exportConversations(this.#journal ?? only(shown));
   }
 
-  /** Puts conversations from elsewhere, each in one write. Those with the same id are replaced message by message. */
-  async put(conversations: readonly LoadedConversation[]): Promise<void> {
-    for (const {info, messages} of conversations) {
-      await this.#store?.write({info, messages, durability: 'strict'});
-    }
+  /** The first conversation of what was added. @throws {ChatError} `configuration`, `storage` */
+  async import(data: unknown): Promise<LoadedConversation | undefined> {
+    const store = this.#store ?? memoryStore();
+    const [first] = await importConversations(store, data);
+    return first && (this.#journal ?? store).load(first.id);
   }
 
   /** Forgets every conversation. @throws {ChatError} `storage` */
@@ -87,17 +94,14 @@ export class ChatHistory {
     this.#store?.close();
   }
 
-  async #forgetOld(): Promise<void> {
-    const days = this.#retention;
-    if (!days || !this.#journal) return;
-    const limit = Date.now() - days * DAY;
-    for (const {id, updatedAt} of await this.list()) {
-      // A history that cannot be written has already said so.
-      if (updatedAt < limit) await this.#journal.delete(id).catch(() => {});
-    }
-  }
-
   get #lastKey(): string {
     return `last:${this.#key}`;
   }
+}
+
+function only(shown: LoadedConversation | undefined): Pick<ChatStore, 'list' | 'load'> {
+  return {
+    list: async () => (shown ? [shown.info] : []),
+    load: async () => shown,
+  };
 }

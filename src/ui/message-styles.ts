@@ -145,8 +145,8 @@ export const messageStyles = css`
     display: flex;
     align-items: center;
     gap: 2px;
-    block-size: 28px;
-    margin-block: 4px -10px;
+    block-size: 26px;
+    margin-block: 2px -26px; /* In the gap between the messages. */
     margin-inline: -5px;
     color: var(--_muted);
     opacity: 0;
@@ -160,11 +160,14 @@ export const messageStyles = css`
   .assistant[data-last] > .tools {
     opacity: 1;
   }
+  .assistant[data-last] > .tools {
+    margin-block: 6px -6px;
+  }
   .tool {
     display: grid;
     place-items: center;
     inline-size: 28px;
-    block-size: 28px;
+    block-size: 26px;
     border-radius: 8px;
   }
   .tool:hover {
@@ -219,7 +222,7 @@ export const messageStyles = css`
   @media (pointer: coarse) {
     .tools {
       block-size: 44px;
-      margin-block-end: -14px;
+      margin-block: -2px -20px;
     }
     .tool {
       inline-size: 44px;

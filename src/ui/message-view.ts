@@ -112,7 +112,7 @@ export class MessageView {
           copied: strings.copied,
           table: strings.table,
           code: strings.code,
-          image: strings.image,
+          image: `${strings.image}: `,
         },
       });
       this.#renderer.append(message.text.slice(this.#drawn.length));

@@ -1,4 +1,5 @@
 import type {ConversationState} from '../conversation/state.ts';
+import type {ChatError, ChatErrorKind} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {Announcer} from './announcer.ts';
 import {noteOf} from './message-view.ts';
@@ -43,7 +44,7 @@ export class Narrator {
     this.#announcer.alert('');
   }
 
-  onStatus({status, retryAt, error}: ConversationState): void {
+  onStatus({status, retryAt}: ConversationState, cause: ChatError | undefined): void {
     const before = this.#status;
     this.#status = status;
     const busy = status === 'submitted' || status === 'streaming';
@@ -58,7 +59,7 @@ export class Narrator {
       this.#announcer.alert('');
       this.#announcer.say(strings.answering);
     } else if (status === 'waiting' && retryAt !== undefined) {
-      this.#announcer.say(waitingSentence(strings, error?.kind, retryAt));
+      this.#announcer.say(waitingSentence(strings, cause?.kind, retryAt));
     } else if (status === 'reconnecting' && before !== status) this.#announcer.say(strings.reconnecting);
     else if (status === 'offline' && before !== status) this.#announcer.say(strings.offline);
     if (busy && this.#reminder === undefined) {
@@ -108,7 +109,7 @@ export class Narrator {
 /** `retryAt` in milliseconds since the epoch. */
 export function waitingSentence(
   strings: ChatStrings,
-  kind: string | undefined,
+  kind: ChatErrorKind | undefined,
   retryAt: number,
   now = Date.now(),
 ): string {

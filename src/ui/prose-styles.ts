@@ -42,12 +42,26 @@ export const proseStyles = css`
     color: var(--_muted);
     font-variant-numeric: tabular-nums;
   }
-  .assistant > .body li > :is(p, ul, ol) {
-    margin-block: 0.3em;
+  .assistant > .body [data-tight] > li > :is(p, ul, ol) {
+    margin-block: 0.3em 0;
+  }
+  .assistant > .body li > :first-child:first-child {
+    margin-block-start: 0;
+  }
+  .assistant > .body li > :last-child:last-child {
+    margin-block-end: 0;
   }
   .body li[data-task] {
     list-style: none;
-    margin-inline-start: -1.4em;
+    margin-inline-start: -1.3em;
+  }
+  .body p[data-html] {
+    color: var(--_muted);
+    font: 13px/1.6 var(--_code-font);
+    white-space: pre-wrap;
+  }
+  .body del {
+    color: var(--_muted);
   }
   .body input[type='checkbox'] {
     margin: 0 0.45em 0 0;
@@ -61,11 +75,23 @@ export const proseStyles = css`
     text-underline-offset: 0.18em;
     border-radius: 3px;
   }
-  .body a:hover {
+  .body a:not([href]) {
+    color: inherit;
+    text-decoration: none;
+  }
+  .body [data-host] {
+    margin-inline-start: 0.35em;
+    color: var(--_muted);
+    font-size: 0.87em;
+  }
+  .body a[href]:hover {
     text-decoration-thickness: 2px;
   }
   .body strong {
     font-weight: 650;
+  }
+  .assistant > .body blockquote > :last-child:last-child {
+    margin-block-end: 0;
   }
   .assistant > .body blockquote {
     padding-inline-start: 14px;
@@ -97,7 +123,8 @@ export const proseStyles = css`
     background: var(--_surface);
     overflow: clip;
   }
-  .body [data-code-bar] {
+  .assistant > .body [data-code-bar] {
+    margin: 0;
     display: flex;
     align-items: center;
     justify-content: space-between;

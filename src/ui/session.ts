@@ -1,15 +1,13 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
-import {createId} from '../transport/create-id.ts';
+import type {ExportedHistory} from '../store/export-conversations.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
 import {ChatHistory, type HistoryOptions} from './history.ts';
-import {type HistoryFormat, readHistory, writeHistory} from './history-file.ts';
 
 /** What a session needs of its element. */
 export interface SessionHost {
   readonly isConnected: boolean;
   readonly historyOptions: Omit<HistoryOptions, 'onError'>;
-  readonly authors: {readonly you: string; readonly assistant: string};
   createConversation(found: {
     readonly journal?: Journal;
     readonly loaded?: LoadedConversation;
@@ -90,27 +88,17 @@ export class Session {
     }
   }
 
-  async export(format: HistoryFormat): Promise<string> {
-    await this.current();
-    const found: LoadedConversation[] = [];
-    for (const {id} of (await this.#history?.list()) ?? []) {
-      const loaded = await this.#history?.load(id);
-      if (loaded) found.push(loaded);
-    }
-    const state = this.#controller.conversation?.state;
-    if (state && !found.some(each => each.info.id === state.info.id) && state.settled.length > 0) {
-      found.unshift({info: state.info, messages: state.settled});
-    }
-    return writeHistory(found, format, this.#host.authors);
+  /** @throws {ChatError} `storage` */
+  async export(): Promise<ExportedHistory> {
+    const {state} = await this.current();
+    const shown = state.settled.length > 0 ? {info: state.info, messages: state.settled} : undefined;
+    return (await this.#history?.export(shown)) ?? {schema: 1, conversations: []};
   }
 
-  /** Shows the first of what was read. @throws {ChatError} `content`, `storage` */
+  /** Shows the first of what was read. @throws {ChatError} `configuration`, `storage` */
   async import(data: unknown): Promise<void> {
     await this.current();
-    const now = Date.now();
-    const conversations = readHistory(data, now, () => createId(now));
-    await this.#history?.put(conversations);
-    const [first] = conversations;
+    const first = await this.#history?.import(data);
     if (!first) return;
     this.#run++;
     this.#show(first);

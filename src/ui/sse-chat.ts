@@ -5,11 +5,13 @@ import type {ConversationInfo} from '../conversation/journal.ts';
 import type {ConversationState, ConversationStatus} from '../conversation/state.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
+import type {ExportedHistory} from '../store/export-conversations.ts';
+import {parseEndpoint} from '../transport/request.ts';
 import {Announcer} from './announcer.ts';
 import {Composer} from './composer.ts';
 import {ConversationController, type ConversationPort} from './conversation-controller.ts';
 import * as events from './events.ts';
-import type {HistoryFormat} from './history-file.ts';
+import {type HistoryFormat, historyAsMarkdown, parseHistoryText} from './history-text.ts';
 import {alertIcon, closeIcon, downIcon, launcherIcon, newChatIcon} from './icons.ts';
 import {onRootKeydown, onTranscriptKeydown} from './keys.ts';
 import type {MessageActions, MessageContext} from './message-view.ts';
@@ -106,6 +108,9 @@ export class SseChat extends ChatSettings {
 
   #texts: ChatStrings = english;
   #messageContext: MessageContext | undefined;
+  /** Why nothing can be asked at all. */
+  #setup: ChatError | undefined;
+  /** Why the last thing that was asked for could not be. */
   #problem: ChatError | undefined;
   #storageError: ChatError | undefined;
   #unread = 0;
@@ -128,7 +133,7 @@ export class SseChat extends ChatSettings {
   readonly #stick = new StickToEnd(() => this.requestUpdate());
   readonly #fit = new PopupFit(() => this.requestUpdate());
   readonly #controller = new ConversationController(this, {
-    onStatus: state => this.#onStatus(state),
+    onStatus: (state, cause) => this.#onStatus(state, cause),
     onText: (text, message) => {
       this.dispatchEvent(new events.ChatTokenEvent(text, message.id));
       this.#narrator.onText(message);
@@ -207,6 +212,7 @@ export class SseChat extends ChatSettings {
   connectedMoveCallback(): void {}
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('endpoint') || !this.hasUpdated) this.#setup = checkEndpoint(this.endpoint);
     if (changed.has('strings')) this.#texts = mergeStrings(this.strings);
     this.#narrator.strings = this.#texts;
     this.#narrator.mode = this.announce;
@@ -307,17 +313,20 @@ export class SseChat extends ChatSettings {
     await (this.open ? this.hide() : this.show());
   }
 
-  /** The whole history as text: `json` can be imported again, `markdown` is for people. */
-  exportHistory(format: HistoryFormat = 'json'): Promise<string> {
-    return this.#session.export(format);
+  /** The whole history, newest conversation first: `json` as plain values, `markdown` as text for people. */
+  exportHistory(format?: 'json'): Promise<ExportedHistory>;
+  exportHistory(format: 'markdown'): Promise<string>;
+  async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
+    const history = await this.#session.export();
+    return format === 'json' ? history : historyAsMarkdown(history, this.#texts);
   }
 
   /**
-   * Adds conversations to the history and shows the first: what `exportHistory('json')` gave, or
-   * `{messages: [{role, text}]}`. @throws {ChatError} `content`, `storage`
+   * Adds conversations to the history and shows the first: what `exportHistory('json')` gave, as values or as JSON
+   * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
-  importHistory(data: unknown): Promise<void> {
-    return this.#session.import(data);
+  async importHistory(data: unknown): Promise<void> {
+    await this.#session.import(typeof data === 'string' ? parseHistoryText(data) : data);
   }
 
   /** Puts the focus into the text box. */
@@ -339,7 +348,7 @@ export class SseChat extends ChatSettings {
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}
         aria-modal=${floats && this.open && this.#fit.fills ? 'true' : nothing}>
         <header class="header" part="header">
-          <h2 class="heading" part="heading" dir="auto">${heading}</h2>
+          <h2 class="heading" part="heading"><bdi>${heading}</bdi></h2>
           <slot name="header"></slot>
           <button class="quiet" part="new-chat-button" type="button" aria-label=${texts.newChat} title=${texts.newChat}
             @click=${this.#onNewChat}>${newChatIcon}</button>
@@ -364,7 +373,7 @@ export class SseChat extends ChatSettings {
           strings: texts,
           placeholder: this.placeholder || texts.placeholder,
           busy: this.#busy,
-          blocked: !this.endpoint,
+          blocked: this.#setup !== undefined,
         })}
         <slot name="footer"></slot>
       </section>
@@ -411,7 +420,7 @@ export class SseChat extends ChatSettings {
     const texts = this.#texts;
     const sentence =
       state?.status === 'waiting' && state.retryAt !== undefined
-        ? waitingSentence(texts, state.error?.kind, state.retryAt)
+        ? waitingSentence(texts, this.#controller.cause?.kind, state.retryAt)
         : state?.status === 'reconnecting'
           ? texts.reconnecting
           : state?.status === 'offline'
@@ -421,7 +430,7 @@ export class SseChat extends ChatSettings {
   }
 
   #renderNotices(): TemplateResult | typeof nothing {
-    const kind = this.#problem?.kind ?? (this.endpoint ? undefined : 'configuration');
+    const kind = (this.#problem ?? this.#setup)?.kind;
     const storage = this.#storageError ? this.#texts.notSaved : '';
     if (!kind && !storage) return nothing;
     return html`<div class="notices">
@@ -467,9 +476,6 @@ export class SseChat extends ChatSettings {
           key: element.historyKey ?? '',
           retention: element.retentionDays ?? undefined,
         };
-      },
-      get authors() {
-        return element.#texts;
       },
       createConversation: found => element.createConversation({...element.requestOptions, ...found}),
       onShow: id => element.#onShow(id),
@@ -554,8 +560,8 @@ export class SseChat extends ChatSettings {
     this.requestUpdate();
   }
 
-  #onStatus(state: ConversationState): void {
-    this.#narrator.onStatus(state);
+  #onStatus(state: ConversationState, cause: ChatError | undefined): void {
+    this.#narrator.onStatus(state, cause);
     this.dispatchEvent(new events.ChatStatusEvent(state.status, state.retryAt));
   }
 
@@ -601,5 +607,15 @@ export class SseChat extends ChatSettings {
   async #onNewChat(): Promise<void> {
     await this.newConversation();
     this.#composer.focus();
+  }
+}
+
+function checkEndpoint(endpoint: string | null | undefined): ChatError | undefined {
+  try {
+    parseEndpoint(endpoint ?? undefined);
+    return undefined;
+  } catch (error) {
+    console.error('sse-chat:', error);
+    return error as ChatError;
   }
 }

@@ -64,7 +64,8 @@ const frameStyles = css`
     display: contents;
   }
   .root *,
-  .root *::before {
+  .root *::before,
+  .root *::after {
     box-sizing: border-box;
   }
   [hidden] {
@@ -213,13 +214,22 @@ const frameStyles = css`
     scrollbar-width: thin;
     scrollbar-color: var(--_border) transparent;
   }
+  .middle::after {
+    content: '';
+    position: absolute;
+    inset: auto 12px 0;
+    block-size: 14px;
+    background: linear-gradient(transparent, var(--_background));
+    pointer-events: none;
+  }
   .transcript:focus-visible {
     outline-offset: -3px;
   }
   .list {
     display: flex;
     flex-direction: column;
-    gap: 20px;
+    --_gap: 26px;
+    gap: var(--_gap);
     min-block-size: 100%;
     padding: 20px max(var(--_gutter), (100% - var(--_measure)) / 2);
   }
@@ -263,6 +273,9 @@ const frameStyles = css`
   .suggestion:hover {
     border-color: var(--_accent);
     background: var(--_surface);
+  }
+  .message[data-status='pending'] + .activity {
+    margin-block-start: calc(-1 * var(--_gap)); /* The answer that it stands for is still empty. */
   }
   .activity {
     margin: 0;
@@ -370,13 +383,12 @@ const frameStyles = css`
 
   @container (max-width: 359px) {
     .list {
-      gap: 16px;
       padding-inline: 12px;
     }
   }
   @container (min-width: 760px) {
     .list {
-      gap: 26px;
+      --_gap: 30px;
       padding-block: 32px;
     }
   }
