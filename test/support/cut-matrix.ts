@@ -2,6 +2,7 @@ import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
 import {FakeClock} from './fake-clock.ts';
 import {type Reading, readStream} from './read-stream.ts';
+import {referenceTokens} from './reference-answer.ts';
 import type {AskedMode, Ledger, Scenario} from './scenario.ts';
 import {frames, type MeasuredEvent, measure, terminalAt} from './scripted-answer.ts';
 import {scriptedFetch} from './scripted-fetch.ts';
@@ -43,6 +44,26 @@ export function landmarks(scenario: Scenario): Landmarks {
     terminal: terminalAt(list),
     length: events.at(-1)?.end ?? 0,
   };
+}
+
+/** One way to go on, and the server and client for it. */
+export interface CutSuite {
+  readonly scenario: Omit<Scenario, 'tokens'>;
+  readonly mode: AskedMode;
+  readonly options?: Partial<StreamCompletionOptions>;
+}
+
+/** The scenario with one cut, the answer in pieces that the seed decides. */
+export function cutScenario({scenario}: CutSuite, cut: Cut, seed: number): Scenario {
+  const responses = [{cut, chunks: (seed + cut.at) % 8 === 0 ? seed + cut.at : ('whole' as const)}];
+  return {...scenario, tokens: referenceTokens, responses, last: {chunks: 'whole'}};
+}
+
+/** How an answer may be gone on with that was cut there. */
+export function modesAfter({mode}: CutSuite, {at}: Cut, {firstText, firstTextEnd}: Landmarks): AskedMode[] {
+  if (at < firstText) return mode === 'resume' ? ['send', 'resume'] : ['send'];
+  // Between a payload and its blank line a reader may believe the event or not.
+  return at < firstTextEnd ? ['send', mode] : [mode];
 }
 
 /** Every event boundary of the answer's body, the very start included, and `random` bytes between them. */

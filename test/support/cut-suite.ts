@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict';
-import type {StreamCompletionOptions} from '../../src/transport/options.ts';
-import {type Cut, faults, type Landmarks, landmarks, placesToCut, readScenario} from './cut-matrix.ts';
+import {
+  type Cut,
+  type CutSuite,
+  cutScenario,
+  faults,
+  landmarks,
+  modesAfter,
+  placesToCut,
+  readScenario,
+} from './cut-matrix.ts';
 import {referenceText, referenceTokens} from './reference-answer.ts';
-import type {AskedMode, Scenario} from './scenario.ts';
+import type {Scenario} from './scenario.ts';
 import {integer, seededRandom} from './seeded-random.ts';
-
-/** One way to go on, and the server and client for it. */
-export interface CutSuite {
-  readonly scenario: Omit<Scenario, 'tokens'>;
-  readonly mode: AskedMode;
-  readonly options?: Partial<StreamCompletionOptions>;
-}
-
-/** The scenario with one cut, the answer in pieces that the seed decides. */
-export function cutScenario({scenario}: CutSuite, cut: Cut, seed: number): Scenario {
-  const responses = [{cut, chunks: (seed + cut.at) % 8 === 0 ? seed + cut.at : ('whole' as const)}];
-  return {...scenario, tokens: referenceTokens, responses, last: {chunks: 'whole'}};
-}
-
-/** How an answer may be gone on with that was cut there. */
-export function modesAfter({mode}: CutSuite, {at}: Cut, {firstText, firstTextEnd}: Landmarks): AskedMode[] {
-  if (at < firstText) return mode === 'resume' ? ['send', 'resume'] : ['send'];
-  // Between a payload and its blank line a reader may believe the event or not.
-  return at < firstTextEnd ? ['send', mode] : [mode];
-}
 
 /** Both ways of each place, or one of them in turn. */
 export type Ways = 'both' | 'in turn';

@@ -1,5 +1,6 @@
 import {describe, it} from 'node:test';
-import {type CutSuite, cutEverywhere, cutTwice, cutWithoutRecovery} from '../support/cut-suite.ts';
+import type {CutSuite} from '../support/cut-matrix.ts';
+import {cutEverywhere, cutTwice, cutWithoutRecovery} from '../support/cut-suite.ts';
 import {newSeed} from '../support/seeded-random.ts';
 
 const seed = newSeed();

@@ -1,0 +1,27 @@
+import type {Ledger, Scenario} from './scenario.ts';
+
+/** A scenario on the scripted server that runs beside the pages of the tests. */
+export interface RemoteScenario {
+  readonly endpoint: string;
+  /** What the server was asked so far. */
+  ledger(): Promise<Ledger>;
+}
+
+/** The scripted server's URL on a test page. */
+export function scriptedServerUrl(): string {
+  if (!globalThis.SCRIPTED_SERVER) throw new Error('The runner did not say where the scripted server is.');
+  return globalThis.SCRIPTED_SERVER;
+}
+
+/** Asks the scripted server for a scenario, from a page. */
+export async function serveRemotely(
+  scenario: Scenario,
+  server = scriptedServerUrl(),
+): Promise<RemoteScenario> {
+  const response = await fetch(`${server}/scenario`, {method: 'POST', body: JSON.stringify(scenario)});
+  const {id, endpoint} = await response.json();
+  return {
+    endpoint,
+    ledger: async () => (await fetch(`${server}/ledger/${id}`)).json(),
+  };
+}
