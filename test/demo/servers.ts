@@ -11,10 +11,18 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Runs a Python script that prints its URL, with Debian's own Python, which has FastAPI. */
-export async function runPython(file: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
-  const child = spawn('/usr/bin/python3', [file], {
-    env: {...process.env, PORT: '0', PYTHONDONTWRITEBYTECODE: '1', ...env},
+/** Runs a script that prints its URL, with Debian's own Python, which has FastAPI. */
+export function runPython(file: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
+  return runServer('/usr/bin/python3', file, {PORT: '0', PYTHONDONTWRITEBYTECODE: '1', ...env});
+}
+
+export function runNode(file: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
+  return runServer(process.execPath, file, {PORT: '0', ...env});
+}
+
+async function runServer(command: string, file: string, env: NodeJS.ProcessEnv): Promise<RunningServer> {
+  const child = spawn(command, [file], {
+    env: {...process.env, ...env},
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const end = () => child.kill('SIGKILL');
