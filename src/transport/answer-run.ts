@@ -17,7 +17,7 @@ import type {DialectName, PartialAnswer, ResumePoint, StreamCompletionOptions} f
 import {pagePresence} from './presence.ts';
 import {buildRequest, parseEndpoint, type RequestPlan} from './request.ts';
 import {isTransient, retryDelay} from './retry-policy.ts';
-import {ANCHOR_LENGTH, HOLD_TIME, Stitcher, withoutLoneSurrogate} from './stitcher.ts';
+import {ANCHOR_LENGTH, HOLD_TIME, Stitcher, tailOf, withoutLoneSurrogate} from './stitcher.ts';
 
 const CONTINUE_DELAY = 100; // ms; a page that is being left loses its streams first, and must not ask anew
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
@@ -247,12 +247,9 @@ export class AnswerRun {
     let tail: readonly ServerSentEvent[] = [];
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
-    const take = (read: () => readonly CompletionEvent[]) => {
-      try {
-        this.#accept(read(), generation);
-      } catch (error) {
-        controller.abort(error);
-      }
+    const take = (read: (out: CompletionEvent[]) => void) => {
+      const error = this.#take(generation, read);
+      if (error) controller.abort(error);
     };
     try {
       await attempt({
@@ -276,12 +273,12 @@ export class AnswerRun {
           tail = events;
         },
         onEvents: events => {
-          take(() => generation.read(events));
+          take(out => generation.read(events, out));
           if (generation.isOver) controller.abort(FINISHED);
           else if (generation.finishReason) {
             cancelGrace ??= this.#clock.after(FINISH_GRACE, () => controller.abort(FINISHED));
           } else if (generation.stitcher.holding) {
-            cancelHold ??= this.#clock.after(HOLD_TIME, () => take(() => generation.release()));
+            cancelHold ??= this.#clock.after(HOLD_TIME, () => take(out => generation.release(out)));
           }
         },
       });
@@ -333,19 +330,31 @@ export class AnswerRun {
     tail: readonly ServerSentEvent[],
     cause: ChatError | undefined,
   ): ChatError | undefined {
+    const terminalOnly = cause !== undefined || generation.offersResume;
+    const failed = this.#take(generation, out => generation.readTail(tail, terminalOnly, out));
+    if (failed) return failed;
+    const cut = !generation.isOver && generation.finishReason === undefined;
+    // A stream that can be taken up goes on where it is; what is held back stays so.
+    if (!cut || generation.resumePoint === undefined || this.#rung() !== 'resume') {
+      const broken = this.#take(generation, out => generation.finish(cut, out));
+      if (broken) return broken;
+    }
+    if (!cause && cut && generation.received && !generation.recognised && this.text === '') {
+      return new ChatError('content', 'The endpoint answered with something that is no chat answer.');
+    }
+    return cause;
+  }
+
+  /** Reads events into the answer. What stood before a failure is kept; the failure is returned. */
+  #take(generation: Generation, read: (out: CompletionEvent[]) => void): ChatError | undefined {
+    const out: CompletionEvent[] = [];
     try {
-      this.#accept(generation.readTail(tail, cause !== undefined || generation.offersResume), generation);
-      const cut = !generation.isOver && generation.finishReason === undefined;
-      // A stream that can be taken up goes on where it is; what is held back stays so.
-      if (!cut || generation.resumePoint === undefined || this.#rung() !== 'resume') {
-        this.#accept(generation.finish(cut), generation);
-      }
-      if (!cause && cut && generation.received && !generation.recognised && this.text === '') {
-        return new ChatError('content', 'The endpoint answered with something that is no chat answer.');
-      }
-      return cause;
+      read(out);
+      return undefined;
     } catch (error) {
       return asChatError(error);
+    } finally {
+      this.#accept(out, generation);
     }
   }
 
@@ -392,9 +401,9 @@ export class AnswerRun {
       mode,
       messageId: this.#messageId,
       text,
-      lastToken,
+      lastToken: withoutLoneSurrogate(tailOf(lastToken, lastToken.length)),
       attempt: this.#attempt + 1,
-      prompt: words.replace('{tail}', () => text.slice(-ANCHOR_LENGTH)),
+      prompt: words.replace('{tail}', () => tailOf(text, ANCHOR_LENGTH)),
     };
   }
 
@@ -485,7 +494,7 @@ export class AnswerRun {
     if (this.text === '') {
       return this.#mayRepeat(incomplete()) ? this.#repeat('retry', error) : endOf('error', error);
     }
-    if (this.#resumeRefused) this.#accept(this.#generation.finish(true), this.#generation);
+    if (this.#resumeRefused) this.#take(this.#generation, out => this.#generation.finish(true, out));
     const mode = this.#rung();
     return mode ? {mode, delay, error} : endOf('interrupted', error);
   }

@@ -23,6 +23,8 @@ export class EventStreamParser {
   #framing: Framing | undefined;
   /** Text before the framing is known. */
   #head = '';
+  /** Comments were taken off the head, so it is no longer the start of the stream, where a BOM may stand. */
+  #pastStart = false;
 
   constructor(options: EventStreamParserOptions) {
     this.#options = options;
@@ -68,6 +70,7 @@ export class EventStreamParser {
       if (end < 0) return this.#tooLong() ? this.#sse(this.#head) : undefined;
       this.#options.onComment();
       this.#head = rest.slice(end + 1);
+      this.#pastStart = true;
     }
   }
 
@@ -77,7 +80,7 @@ export class EventStreamParser {
 
   #sse(head: string): Framing {
     const framing = sseFraming(this.#options);
-    framing.feed(head);
+    framing.feed(this.#pastStart ? `:\n${head}` : head);
     return framing;
   }
 

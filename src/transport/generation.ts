@@ -90,11 +90,10 @@ export class Generation {
   }
 
   /**
-   * Reads events of the wire into events of the answer.
+   * Reads events of the wire into events of the answer, which it adds to `out`: what stood before a failure counts.
    * @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable.
    */
-  read(events: readonly ServerSentEvent[]): CompletionEvent[] {
-    const out: CompletionEvent[] = [];
+  read(events: readonly ServerSentEvent[], out: CompletionEvent[]): void {
     for (const event of events) {
       if (this.isOver) break; // Frames after the end mean nothing.
       this.received = true;
@@ -108,36 +107,31 @@ export class Generation {
         this.#lastId = event.id;
       }
     }
-    return out;
   }
 
   /**
    * Reads what stood unfinished when the body ended, as far as it is whole: `[DONE]`, or JSON that parses.
    * @param terminalOnly Text is left where it is: it will come again.
    */
-  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean): CompletionEvent[] {
+  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean, out: CompletionEvent[]): void {
     const whole = events.filter(event => {
       if (event.data === '[DONE]') return true;
       const wire = parse(event);
       if (!isObject(wire.json)) return false;
       return !terminalOnly || this.dialect.decode(wire, Object.create(null)).some(isTerminal);
     });
-    return this.read(whole);
+    this.read(whole, out);
   }
 
   /** No more will come of this generation; what was held back or undecided is judged by what is there. */
-  finish(cut: boolean): CompletionEvent[] {
-    const out: CompletionEvent[] = [];
+  finish(cut: boolean, out: CompletionEvent[]): void {
     for (const wire of this.#undecided.splice(0)) this.#decodeBy(this.#fallback, wire, out);
     this.#text(this.stitcher.flush(cut), undefined, out);
-    return out;
   }
 
   /** Gives out what was held back for too long. */
-  release(): CompletionEvent[] {
-    const out: CompletionEvent[] = [];
+  release(out: CompletionEvent[]): void {
     this.#text(this.stitcher.flush(false), undefined, out);
-    return out;
   }
 
   /** Drops what was replayed. Only where the server promised ids; elsewhere they may mean anything. */

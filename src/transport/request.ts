@@ -26,7 +26,7 @@ export async function buildRequest(
   let body: unknown;
   if (resume) {
     url = resumeUrl(endpoint, resume);
-    headers.set('last-event-id', resume.lastEventId);
+    headers.set('last-event-id', utf8(resume.lastEventId));
   } else {
     const encoded = dialect.encode(toRequest(options, continuation));
     body = encoded.body;
@@ -48,6 +48,11 @@ export async function buildRequest(
       referrerPolicy: 'strict-origin',
     },
   };
+}
+
+/** As the standard sends it: a header holds bytes, and an id may be of any script. */
+function utf8(id: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(id));
 }
 
 function toRequest(

@@ -213,3 +213,10 @@ export function withoutLoneSurrogate(text: string): string {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
 }
+
+/** The end of a text that has no half surrogate pair at its end; at most `length` characters, and whole ones. */
+export function tailOf(text: string, length: number): string {
+  const tail = text.slice(-length);
+  const first = tail.charCodeAt(0);
+  return first >= 0xdc00 && first <= 0xdfff ? tail.slice(1) : tail;
+}

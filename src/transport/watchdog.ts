@@ -6,6 +6,10 @@ export type WatchdogPhase = 'connect' | 'first-event' | 'idle';
 /** Milliseconds of each phase. */
 export type WatchdogLimits = Readonly<Record<WatchdogPhase, number>>;
 
+const MISSED_BEATS = 3;
+const MIN_CADENCE = 500; // ms
+const MIN_LEARNED = 6000; // ms
+const MAX_LEARNED = 30_000; // ms
 const LATE = 2000; // ms; a timer this late means that the page slept, not that the server did
 const SENTENCES: Readonly<Record<WatchdogPhase, string>> = {
   connect: 'The server did not answer',
@@ -24,6 +28,9 @@ export class Watchdog {
   #phase: WatchdogPhase = 'connect';
   #deadline = 0;
   #cancel: (() => void) | undefined;
+  #lastBeat: number | undefined;
+  /** Milliseconds of silence that a server with a heartbeat is allowed; learned from its last two comments. */
+  #learned: number | undefined;
 
   constructor(clock: Clock, limits: WatchdogLimits, onExpire: (error: ChatError) => void) {
     this.#clock = clock;
@@ -34,15 +41,26 @@ export class Watchdog {
   /** Begins a phase, or begins it anew. */
   enter(phase: WatchdogPhase): void {
     this.#phase = phase;
-    const deadline = this.#clock.now() + this.#limits[phase];
+    const deadline = this.#clock.now() + this.#limit();
     const earlier = deadline < this.#deadline;
     this.#deadline = deadline;
     if (!this.#cancel || earlier) this.#schedule();
   }
 
-  /** The server showed that it lives, without sending an event. */
+  /** The server showed that it lives by a comment, without sending an event. Two of them make a heartbeat. */
   alive(): void {
+    const now = this.#clock.now();
+    const cadence = this.#lastBeat === undefined ? 0 : now - this.#lastBeat;
+    // Comments that arrive together, or in a rush, are no rhythm.
+    if (cadence >= MIN_CADENCE) {
+      this.#learned = Math.min(MAX_LEARNED, Math.max(MIN_LEARNED, MISSED_BEATS * cadence));
+    }
+    this.#lastBeat = now;
     if (this.#cancel) this.enter(this.#phase);
+  }
+
+  #limit(): number {
+    return (this.#phase === 'connect' ? undefined : this.#learned) ?? this.#limits[this.#phase];
   }
 
   stop(): void {
@@ -69,8 +87,8 @@ export class Watchdog {
       this.#schedule();
     } else {
       const phase = this.#phase;
+      const seconds = this.#limit() / 1000;
       this.stop();
-      const seconds = this.#limits[phase] / 1000;
       this.#onExpire(new ChatError('timeout', `${SENTENCES[phase]} for ${seconds} s.`, {watchdog: phase}));
     }
   }
