@@ -83,6 +83,7 @@ export class BlockParser {
   end(): void {
     this.#removeUnused();
     while (this.#open.length > 1) this.#close();
+    this.#views.begin();
   }
 
   #pass(text: string, preview: boolean): void {
@@ -420,6 +421,7 @@ export class BlockParser {
       this.#removeUnused();
       view = make();
       if (view.root.parentNode === null) parent.body.appendChild(view.root);
+      if (!parent.parent) this.#views.begin(view);
     }
     this.#made.push(view);
     return view;
@@ -482,9 +484,10 @@ export class BlockParser {
     const {view} = paragraph;
     const root = view.root as HTMLElement;
     let text = paragraph.text.trimEnd();
-    const held = !final && isUndecided(text, view.parent!.key === 'item');
-    if (root.hidden !== held) root.hidden = held;
-    if (held) return;
+    if (!final && isUndecided(text, view.parent!.key === 'item')) {
+      root.hidden = true;
+      return;
+    }
     const first = view.parent!.key === 'item' && !root.previousSibling;
     if (first && /^\[[ xX]\]\s+\S/.test(text)) {
       if (!view.checkbox) this.#views.task(view, text[1] !== ' ');
@@ -494,6 +497,8 @@ export class BlockParser {
       }
     }
     view.inline!.update(text, final);
+    const empty = !final && !root.firstChild;
+    if (root.hidden !== empty) root.hidden = empty;
   }
 }
 

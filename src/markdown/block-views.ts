@@ -1,5 +1,5 @@
 import {copyButton} from './copy-button.ts';
-import {createElement, type Tag} from './dom.ts';
+import type {Attributes, Tag} from './dom.ts';
 import {type InlineContext, InlineView} from './inline-view.ts';
 import type {MarkdownLabels} from './markdown-renderer.ts';
 import type {Align} from './table-syntax.ts';
@@ -52,12 +52,17 @@ export class BlockViews {
     this.#options = options;
   }
 
-  #element(tag: Tag, attributes: Parameters<typeof createElement>[2] = {}): HTMLElement {
-    return createElement(this.#options.document, tag, attributes);
+  #element(tag: Tag, attributes?: Attributes): HTMLElement {
+    return this.#options.elements.create(tag, attributes);
+  }
+
+  /** A block at the top begins, or the last one has ended. */
+  begin(view?: View): void {
+    this.#options.elements.beginBlock(view?.root as HTMLElement | undefined);
   }
 
   /** A block that takes its direction from its own text; inner blocks inherit, so that a list keeps one side. */
-  #block(parent: View, tag: Tag, attributes: Parameters<typeof createElement>[2] = {}): HTMLElement {
+  #block(parent: View, tag: Tag, attributes: Attributes = {}): HTMLElement {
     return this.#element(tag, parent.parent ? attributes : {...attributes, dir: 'auto'});
   }
 
@@ -117,7 +122,7 @@ export class BlockViews {
       const bar = this.#element('div', {'data-code-bar': ''});
       const name = this.#element('span');
       name.textContent = language;
-      bar.append(name, copyButton(code, labels));
+      bar.append(name, copyButton(this.#options.elements, code, labels));
       root.append(bar);
     }
     root.append(pre);
@@ -125,7 +130,7 @@ export class BlockViews {
   }
 
   #growing(parent: Node): GrowingText {
-    return new GrowingText(parent.appendChild(this.#options.document.createTextNode('')));
+    return new GrowingText(parent.appendChild(this.#options.elements.document.createTextNode('')));
   }
 
   table(key: string, parent: View): View {

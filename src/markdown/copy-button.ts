@@ -1,12 +1,12 @@
-import {createElement} from './dom.ts';
+import type {ElementFactory} from './dom.ts';
 import type {MarkdownLabels} from './markdown-renderer.ts';
 
 /** How long the button says that it copied, in milliseconds. */
 const COPIED_FOR = 2000;
 
 /** A button that copies the text of `code`. It is live, so that the change of its label is announced. */
-export function copyButton(code: HTMLElement, labels: MarkdownLabels): HTMLElement {
-  const button = createElement(code.ownerDocument, 'button', {type: 'button', 'aria-live': 'polite'});
+export function copyButton(elements: ElementFactory, code: HTMLElement, labels: MarkdownLabels): HTMLElement {
+  const button = elements.create('button', {type: 'button', 'aria-live': 'polite'});
   button.textContent = labels.copy;
   let timer: ReturnType<typeof setTimeout> | undefined;
   button.addEventListener('click', async () => {

@@ -1,5 +1,6 @@
 import {BlockParser} from './block-parser.ts';
 import {BlockViews, type View} from './block-views.ts';
+import {ElementFactory} from './dom.ts';
 import type {MarkdownLabels, MarkdownOptions, MarkdownRenderer} from './markdown-renderer.ts';
 import {References} from './references.ts';
 
@@ -101,7 +102,7 @@ class Renderer implements MarkdownRenderer {
     this.#references = new References();
     const references = this.#references;
     const views = new BlockViews({
-      document: this.#document,
+      elements: new ElementFactory(this.#document),
       codeActions,
       labels,
       imageLabel: labels.image,

@@ -68,10 +68,43 @@ export type Attribute =
 
 export type Attributes = {readonly [name in Attribute]?: string};
 
-export function createElement(document: Document, tag: Tag, attributes: Attributes = {}): HTMLElement {
-  const element = document.createElement(tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name as Attribute]!);
-  return element;
+/** Elements in one block after which its direction is fixed for a while. */
+const SETTLE_AFTER = 256;
+
+/** Makes the elements of one document. */
+export class ElementFactory {
+  readonly document: Document;
+  #block: HTMLElement | undefined;
+  #settled: Element | undefined;
+  #count = 0;
+
+  constructor(document: Document) {
+    this.document = document;
+  }
+
+  create(tag: Tag, attributes: Attributes = {}): HTMLElement {
+    const element = this.document.createElement(tag);
+    for (const name in attributes) element.setAttribute(name, attributes[name as Attribute]!);
+    if (++this.#count === SETTLE_AFTER) this.#settle();
+    return element;
+  }
+
+  /** What is made from now on stands in this block, or nothing more is made. */
+  beginBlock(block: HTMLElement | undefined): void {
+    this.#settled?.setAttribute('dir', 'auto');
+    this.#settled = undefined;
+    this.#block = block;
+    this.#count = 0;
+  }
+
+  // Chromium walks a whole `dir=auto` element again for every node that is put into it, so a long one has a
+  // fixed direction until it is complete.
+  #settle(): void {
+    const auto = this.#block?.matches('[dir=auto]') ? this.#block : this.#block?.querySelector('[dir=auto]');
+    if (!auto || !CSS.supports('selector(:dir(rtl))')) return;
+    auto.setAttribute('dir', auto.matches(':dir(rtl)') ? 'rtl' : 'ltr');
+    this.#settled = auto;
+  }
 }
 
 /** Makes the element's attributes exactly these, touching only what differs. */

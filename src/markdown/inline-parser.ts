@@ -56,7 +56,7 @@ interface Bracket {
 
 const PLAIN = /(?:[^\n\\`*_~[\]!<&:@wW]+|[wW](?!ww\.))+/iy;
 const ENTITY = /&(?:#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,31});/iy;
-const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\u0000-\u0020<>]*>/iy;
+const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\p{Cc} <>]*>/iuy;
 const EMAIL =
   /<[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*>/iy;
 const ESCAPABLE = /[!-/:-@[-`{-~]/;

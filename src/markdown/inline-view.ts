@@ -1,10 +1,10 @@
-import {type Attributes, createElement, setText, syncAttributes, type Tag} from './dom.ts';
+import {type Attributes, type ElementFactory, setText, syncAttributes, type Tag} from './dom.ts';
 import {parseInline, type Reference, type Token} from './inline-parser.ts';
 import {cleanLabel, hiddenTarget, safeImage, safeLink} from './safe-url.ts';
 
 /** What inline text needs to know about its document. */
 export interface InlineContext {
-  readonly document: Document;
+  readonly elements: ElementFactory;
   readonly imageOrigins: ReadonlySet<string>;
   readonly imageLabel: string;
   /** Looks up a normalised label; `view` is redrawn when a definition comes later. */
@@ -186,13 +186,13 @@ class Painter {
   }
 
   #link(raw: string | undefined, title: string, label: string): void {
-    const url = raw === undefined ? undefined : safeLink(raw, this.#context.document.baseURI);
+    const url = raw === undefined ? undefined : safeLink(raw, this.#context.elements.document.baseURI);
     const attributes = url ? linkAttributes(url, title) : raw === undefined ? {} : {'data-blocked': ''};
     this.#open('a', attributes, url && hiddenTarget(cleanLabel(label), url));
   }
 
   #image(raw: string, title: string, alt: string): void {
-    const url = safeImage(raw, this.#context.document.baseURI);
+    const url = safeImage(raw, this.#context.elements.document.baseURI);
     const label = cleanLabel(alt);
     if (url && this.#context.imageOrigins.has(url.origin)) {
       this.#leaf(
@@ -258,7 +258,7 @@ class Painter {
       syncAttributes(element, attributes);
       frame.next = element.nextSibling;
     } else {
-      element = createElement(this.#context.document, tag, attributes);
+      element = this.#context.elements.create(tag, attributes);
       frame.parent.insertBefore(element, frame.next);
     }
     frame.previous = element;
@@ -274,7 +274,7 @@ class Painter {
       setText(node, frame.offset, this.#text);
       frame.next = node.nextSibling;
     } else {
-      node = this.#context.document.createTextNode(this.#text);
+      node = this.#context.elements.document.createTextNode(this.#text);
       frame.parent.insertBefore(node, frame.next);
     }
     this.#text = '';

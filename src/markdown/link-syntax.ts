@@ -14,9 +14,9 @@ export interface Target {
   readonly end: number;
 }
 
-const LABEL = /\[((?:[^\\[\]]|\\[^]){0,999})(\]?)/y;
+const LABEL = /\[((?:[^\\[\]]|\\[\s\S]){0,999})(\]?)/y;
 const POINTED = /<((?:[^<>\n\\]|\\.)*)(>?)/y;
-const TITLE = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\((?:[^()\\]|\\[^])*\)/y;
+const TITLE = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|\((?:[^()\\]|\\[\s\S])*\)/y;
 const SPACES = /[ \t]*(?:\n[ \t]*)?/y;
 const LINE_END = /[ \t]*(?:\n|$)/y;
 
@@ -118,5 +118,5 @@ export function mayBeDefinition(text: string): boolean {
     at = found.end;
     if (at >= text.length) return true;
   }
-  return /^\[(?:[^\\[\]]|\\[^])*\]:\s*\S*(?:\s+(?:"[^"]*|'[^']*|\([^)]*))?$/.test(text.slice(at));
+  return /^\[(?:[^\\[\]]|\\[\s\S])*\]:\s*\S*(?:\s+(?:"[^"]*|'[^']*|\([^)]*))?$/.test(text.slice(at));
 }
