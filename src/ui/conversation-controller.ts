@@ -28,7 +28,9 @@ export interface ConversationObserver {
   onText(text: string, message: Message): void;
   /** An answer is final. `error` where it ended in one. */
   onAnswer(message: Message, error: ChatError | undefined): void;
-  /** New text in the open message, at most once a frame. False if that message is not on screen yet. */
+  /** New text for the open message's renderer, which draws it in the next frame. */
+  feed(open: Message): void;
+  /** The open message changed, at most once a frame. False if that message is not on screen yet. */
   draw(open: Message): boolean;
 }
 
@@ -108,6 +110,7 @@ export class ConversationController {
     }
     const id = state.open?.id ?? before.open?.id;
     const message = state.open ?? state.settled.findLast(each => each.id === id);
+    if (text && state.open) this.#observer.feed(state.open);
     if (text && message) this.#observer.onText(text, message);
     if (before.open && before.open.id !== state.open?.id) {
       const answer = state.settled.findLast(each => each.id === before.open?.id);

@@ -81,6 +81,11 @@ export class MessageView {
     if (!sameLook) this.#render();
   }
 
+  /** Hands new text to the renderer. What else the message changed by is drawn by `update`, in the same frame. */
+  feed(message: Message): void {
+    if (this.#context) this.#drawText(message, this.#context);
+  }
+
   /** Opens the message for editing, with the text selected. */
   edit(): void {
     this.#editing = true;

@@ -139,6 +139,7 @@ export class SseChat extends ChatSettings {
       this.#narrator.onText(message);
     },
     onAnswer: (message, error) => this.#onAnswer(message, error),
+    feed: open => this.#transcript.view(open.id)?.feed(open),
     draw: open => this.#transcript.updateOpen(open),
   });
   readonly #session = new Session(this.#sessionHost(), this.#controller);
@@ -382,11 +383,7 @@ export class SseChat extends ChatSettings {
   }
 
   #renderLauncher(): TemplateResult {
-    const name = this.#unread
-      ? fill(this.#texts.openUnread, {count: this.#unread})
-      : this.open
-        ? this.#texts.close
-        : this.#texts.open;
+    const name = this.#unread ? fill(this.#texts.openUnread, {count: this.#unread}) : this.#texts.open;
     return html`<button class="launcher" part="launcher" type="button" ${ref(this.#launcher)} aria-label=${name}
       aria-haspopup="dialog" aria-expanded=${this.open} aria-controls="panel" @click=${this.#onLauncher}>
       <slot name="launcher">${this.open ? closeIcon : launcherIcon}</slot>

@@ -1,0 +1,147 @@
+import {assert} from 'chai';
+import {ChatError} from '../../src/protocol/chat-error.ts';
+import type {ChatSendEvent} from '../../src/ui/events.ts';
+import {activeIn, all, composer, drawn, mount, press, the, unmount, until, write} from './support/page.ts';
+
+describe('the composer', () => {
+  afterEach(unmount);
+  beforeEach(() => sessionStorage.clear());
+
+  it('sends on Enter, and is empty then', async () => {
+    const chat = await mount();
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    assert.deepEqual(chat.fake.calls, ['send Hello']);
+    assert.equal(composer(chat).value, '');
+  });
+
+  it('makes a new line on Shift+Enter', async () => {
+    const chat = await mount();
+    write(composer(chat), 'Hello');
+    assert.isTrue(press(composer(chat), 'Enter', {shiftKey: true}), 'the key is left to the text box');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, []);
+  });
+
+  for (const [title, init] of [
+    ['composing', {isComposing: true}],
+    ['composing in Safari', {keyCode: 229}],
+  ] as const) {
+    it(`does not send on the Enter that ends ${title}`, async () => {
+      const chat = await mount();
+      write(composer(chat), 'にほん');
+      press(composer(chat), 'Enter', init);
+      await drawn(chat);
+      assert.deepEqual(chat.fake.calls, []);
+      assert.equal(composer(chat).value, 'にほん');
+    });
+  }
+
+  it('does not send what is only white space', async () => {
+    const chat = await mount();
+    write(composer(chat), ' \n ');
+    press(composer(chat), 'Enter');
+    the(chat, 'button', 'Send').click();
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, []);
+  });
+
+  it('turns Send into Stop in place, keeps the focus on it, and stops', async () => {
+    const chat = await mount();
+    write(composer(chat), 'Hello');
+    const button = the(chat, 'button', 'Send');
+    button.focus();
+    button.click();
+    await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
+    assert.equal(the(chat, 'button', 'Stop'), button);
+    assert.equal(activeIn(chat), button);
+    button.click();
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send Hello', 'stop']);
+    assert.equal(the(chat, 'button', 'Send'), button);
+    assert.equal(activeIn(chat), button);
+  });
+
+  it('keeps what is written while an answer is under way, and does not send it', async () => {
+    const chat = await mount();
+    void chat.send('Hello');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    await drawn(chat);
+    write(composer(chat), 'And then?');
+    press(composer(chat), 'Enter');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send Hello']);
+    assert.equal(composer(chat).value, 'And then?');
+  });
+
+  it('says what is about to be sent, and keeps it when that is refused', async () => {
+    const chat = await mount();
+    let said = '';
+    const listen = (event: ChatSendEvent) => {
+      said = event.text;
+      event.preventDefault();
+    };
+    document.addEventListener('chat-send', listen as EventListener);
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    await until(() => composer(chat).value !== '', 'the text to come back');
+    document.removeEventListener('chat-send', listen as EventListener);
+    assert.equal(said, 'Hello');
+    assert.equal(composer(chat).value, 'Hello');
+    assert.deepEqual(chat.fake.calls, []);
+  });
+
+  it('puts the text back and says why when it could not be sent', async () => {
+    const chat = await mount();
+    chat.fake.failure = new ChatError('configuration', 'The endpoint is not a URL.');
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    await until(() => composer(chat).value === 'Hello', 'the text to come back');
+    await drawn(chat);
+    assert.include(chat.shadowRoot?.textContent ?? '', 'This chat is not set up correctly.');
+  });
+
+  it('keeps the draft for another element of the same conversation in this tab', async () => {
+    const first = await mount({conversationId: 'drafts'});
+    write(composer(first), 'Half a thou');
+    await unmount();
+    const second = await mount({conversationId: 'drafts'});
+    assert.equal(composer(second).value, 'Half a thou');
+    const third = await mount({conversationId: 'others'});
+    assert.equal(composer(third).value, '');
+  });
+
+  it('edits the last message of the user on ↑, only in an empty box', async () => {
+    const chat = await mount();
+    void chat.send('Frist');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.fake.text('Sorry?');
+    chat.fake.end('complete');
+    await drawn(chat);
+    write(composer(chat), 'x');
+    press(composer(chat), 'ArrowUp');
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'textbox', 'Edit your message'), 0);
+    write(composer(chat), '');
+    press(composer(chat), 'ArrowUp');
+    await drawn(chat);
+    const box = the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement;
+    assert.equal(activeIn(chat), box);
+    box.value = 'First';
+    press(box, 'Enter');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send Frist', 'edit First']);
+  });
+
+  it('keeps what is typed from the shortcuts of the page, and lets other keys through', async () => {
+    const chat = await mount();
+    const keys: string[] = [];
+    const listen = (event: KeyboardEvent) => keys.push(event.key);
+    document.addEventListener('keydown', listen);
+    press(composer(chat), 'k');
+    press(the(chat, 'button', 'New chat'), 'g');
+    document.removeEventListener('keydown', listen);
+    assert.deepEqual(keys, ['g']);
+  });
+});

@@ -1,0 +1,235 @@
+import {assert} from 'chai';
+import {type FakeChat, messageOf} from './support/fake-conversation.ts';
+import {activeIn, all, composer, drawn, mount, nameOf, press, the, unmount, until} from './support/page.ts';
+
+async function asking(properties = {}): Promise<FakeChat> {
+  const chat = await mount(properties);
+  void chat.send('What is SSE?');
+  await until(() => chat.fake.calls.length > 0, 'a request');
+  await drawn(chat);
+  return chat;
+}
+
+const answer = (chat: Element) => all(chat, 'article').at(-1) as HTMLElement;
+const text = (element: Element) => element.querySelector('[part~="text"]')?.textContent ?? '';
+const names = (element: Element) => [...element.querySelectorAll('button')].map(nameOf);
+
+describe('messages', () => {
+  afterEach(unmount);
+
+  it('are articles with a name, an author and a status, in a labelled log that is not live', async () => {
+    const chat = await asking();
+    chat.fake.text('One way.');
+    await drawn(chat);
+    const log = the(chat, 'log', 'Messages');
+    assert.equal(log.getAttribute('aria-live'), 'off');
+    const [question, open] = all(chat, 'article');
+    assert.match(nameOf(question as Element), /^You, /);
+    assert.match(nameOf(open as Element), /^Assistant, /);
+    assert.deepEqual({...question?.dataset}, {role: 'user', status: 'complete', id: question?.dataset['id']});
+    assert.equal(open?.dataset['status'], 'streaming');
+  });
+
+  it('of the user are plain text, whatever is in them', async () => {
+    const chat = await mount();
+    chat.fake.set({settled: [messageOf('user', '**not bold** <img src=x>\n  indented')]});
+    await drawn(chat);
+    assert.equal(text(answer(chat)), '**not bold** <img src=x>\n  indented');
+    assert.lengthOf(answer(chat).querySelectorAll('img, strong'), 0);
+  });
+
+  it('of the assistant are Markdown, the same live and stored', async () => {
+    const markdown = 'Use **SSE**.\n\n- one\n- two\n\n```ts\nlet a = 1;\n```\n';
+    const live = await asking();
+    for (const character of markdown) {
+      live.fake.text(character);
+      if (character === '\n') await drawn(live);
+    }
+    live.fake.end('complete');
+    await drawn(live);
+    const stored = await mount();
+    stored.fake.set({settled: [messageOf('assistant', markdown)]});
+    await drawn(stored);
+    const html = (chat: Element) => answer(chat).querySelector('[part~="text"]')?.outerHTML;
+    assert.equal(html(live), html(stored));
+    assert.equal(answer(live).querySelector('strong')?.textContent, 'SSE');
+  });
+
+  it('keep their nodes while text arrives and when they become final', async () => {
+    const chat = await asking();
+    chat.fake.text('First paragraph.\n\nSecond');
+    await drawn(chat);
+    const article = answer(chat);
+    const paragraph = article.querySelector('p');
+    chat.fake.text(' paragraph.');
+    await drawn(chat);
+    chat.fake.end('complete');
+    await drawn(chat);
+    assert.equal(answer(chat), article);
+    assert.equal(article.querySelector('p'), paragraph);
+    assert.equal(article.dataset['status'], 'complete');
+  });
+
+  it('change nothing but the open one while text arrives', async () => {
+    const chat = await asking();
+    chat.fake.text('One');
+    await drawn(chat);
+    const changed = new Set<string>();
+    const observer = new MutationObserver(records => {
+      for (const {target} of records) {
+        const element = target instanceof Element ? target : target.parentElement;
+        changed.add(element?.closest('article')?.dataset['role'] ?? `outside: ${element?.outerHTML}`);
+      }
+    });
+    observer.observe(chat.shadowRoot as ShadowRoot, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+    for (let i = 0; i < 20; i++) {
+      chat.fake.text(` word${i}`);
+      await drawn(chat);
+    }
+    observer.disconnect();
+    assert.deepEqual([...changed], ['assistant']);
+  });
+
+  it('draw many tokens of one frame at once', async () => {
+    const chat = await asking();
+    let draws = 0;
+    const observer = new MutationObserver(() => draws++);
+    chat.fake.text('a');
+    await drawn(chat);
+    observer.observe(answer(chat), {subtree: true, childList: true, characterData: true});
+    await new Promise(resolve => requestAnimationFrame(resolve));
+    for (let i = 0; i < 100; i++) chat.fake.text(' b');
+    await drawn(chat);
+    observer.disconnect();
+    assert.isAtMost(draws, 2);
+    assert.lengthOf(text(answer(chat)).match(/b/g) ?? [], 100);
+  });
+
+  it('that wait say so until the first character', async () => {
+    const chat = await asking();
+    assert.equal(answer(chat).dataset['status'], 'pending');
+    assert.include(answer(chat).textContent, 'Thinking…');
+    chat.fake.text('Hi');
+    await drawn(chat);
+    assert.notInclude(answer(chat).textContent, 'Thinking…');
+  });
+
+  it('that were cut say that they are incomplete and offer Continue and Retry', async () => {
+    const chat = await asking();
+    chat.fake.text('Half an ans');
+    chat.fake.end('interrupted');
+    await drawn(chat);
+    assert.include(answer(chat).textContent, 'The connection was lost. This answer is incomplete.');
+    assert.equal(answer(chat).dataset['status'], 'interrupted');
+    the(chat, 'button', 'Retry');
+    the(chat, 'button', 'Continue').click();
+    await drawn(chat);
+    assert.equal(chat.fake.calls.at(-1), 'continue');
+    chat.fake.text('wer');
+    chat.fake.end('complete');
+    await drawn(chat);
+    assert.equal(text(answer(chat)), 'Half an answer');
+    assert.notInclude(answer(chat).textContent, 'incomplete');
+  });
+
+  it('that were cut offer no Continue where continuation is off', async () => {
+    const chat = await asking({continuation: 'off'});
+    chat.fake.text('Half an ans');
+    chat.fake.end('interrupted');
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'button', 'Continue'), 0);
+    the(chat, 'button', 'Retry');
+  });
+
+  for (const [status, sentence] of [
+    ['stopped', 'You stopped this answer.'],
+    ['length', 'This answer reached its length limit.'],
+  ] as const) {
+    it(`that ended as ${status} say so and offer Continue`, async () => {
+      const chat = await asking();
+      chat.fake.text('Some');
+      chat.fake.end(status);
+      await drawn(chat);
+      assert.include(answer(chat).textContent, sentence);
+      the(chat, 'button', 'Continue');
+    });
+  }
+
+  it('that failed say why, offer Retry, and have the ids to quote', async () => {
+    const chat = await asking();
+    chat.fake.end('error', {
+      error: {kind: 'rate-limit', message: 'The endpoint answered 429.', status: 429, requestIds: ['req_7']},
+    });
+    await drawn(chat);
+    assert.include(answer(chat).textContent, 'The server is too busy right now.');
+    assert.include(answer(chat).querySelector('details')?.textContent ?? '', 'req_7');
+    the(chat, 'button', 'Retry').click();
+    await drawn(chat);
+    assert.equal(chat.fake.calls.at(-1), 'retry');
+  });
+
+  it('can be copied as they came, and regenerated', async () => {
+    const chat = await asking();
+    chat.fake.text('Use **SSE**.');
+    chat.fake.end('complete');
+    await drawn(chat);
+    assert.includeMembers(names(answer(chat)), ['Copy', 'Regenerate']);
+    const copied: string[] = [];
+    const clipboard = {writeText: async (value: string) => void copied.push(value)};
+    Object.defineProperty(navigator, 'clipboard', {configurable: true, get: () => clipboard});
+    answer(chat).querySelector<HTMLElement>('[aria-label="Copy"]')?.click();
+    await drawn(chat);
+    Reflect.deleteProperty(navigator, 'clipboard');
+    assert.deepEqual(copied, ['Use **SSE**.']);
+    the(chat, 'button', 'Regenerate').click();
+    await drawn(chat);
+    assert.match(chat.fake.calls.at(-1) ?? '', /^regenerate m/);
+  });
+
+  it('say how long until the next try, and can be stopped meanwhile', async () => {
+    const chat = await asking();
+    chat.fake.set({status: 'waiting', retryAt: Date.now() + 4_900});
+    await drawn(chat);
+    assert.include(the(chat, 'log').textContent, 'The server is busy. Trying again in 5 s.');
+    await until(() => the(chat, 'log').textContent?.includes('in 4 s.') === true, 'the countdown');
+    the(chat, 'button', 'Stop');
+  });
+
+  for (const [status, sentence] of [
+    ['reconnecting', 'Connection lost — continuing…'],
+    ['offline', 'You are offline.'],
+  ] as const) {
+    it(`say that the chat is ${status}`, async () => {
+      const chat = await asking();
+      chat.fake.text('Half');
+      chat.fake.set({status});
+      await drawn(chat);
+      assert.include(the(chat, 'log').textContent, sentence);
+      chat.fake.text(' more');
+      await drawn(chat);
+      assert.notInclude(the(chat, 'log').textContent, sentence);
+    });
+  }
+
+  it('are gone through by the arrow keys, and left by Escape', async () => {
+    const chat = await mount();
+    const messages = ['a', 'b', 'c'].map(each => messageOf('user', each));
+    chat.fake.set({settled: messages});
+    await drawn(chat);
+    const focused = () => (activeIn(chat) as HTMLElement).dataset['id'];
+    the(chat, 'log').focus();
+    press(the(chat, 'log'), 'ArrowUp');
+    assert.equal(focused(), messages[2]?.id);
+    press(activeIn(chat) as Element, 'ArrowUp');
+    assert.equal(focused(), messages[1]?.id);
+    press(activeIn(chat) as Element, 'Home');
+    assert.equal(focused(), messages[0]?.id);
+    press(activeIn(chat) as Element, 'Escape');
+    assert.equal(activeIn(chat), composer(chat));
+  });
+});

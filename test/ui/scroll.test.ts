@@ -1,0 +1,98 @@
+import {assert} from 'chai';
+import {type FakeChat, messageOf} from './support/fake-conversation.ts';
+import {all, drawn, mount, the, unmount, until} from './support/page.ts';
+
+async function reading(): Promise<{chat: FakeChat; log: HTMLElement}> {
+  const chat = await mount();
+  chat.style.height = '400px';
+  const settled = Array.from({length: 12}, (_, i) =>
+    messageOf(i % 2 ? 'assistant' : 'user', `Message ${i}. `.repeat(30)),
+  );
+  chat.fake.set({settled});
+  await drawn(chat);
+  void chat.send('More?');
+  await until(() => chat.fake.calls.length > 0, 'a request');
+  await drawn(chat);
+  const log = the(chat, 'log');
+  assert.isAbove(log.scrollHeight, log.clientHeight * 2);
+  return {chat, log};
+}
+
+const distance = (log: HTMLElement) => log.scrollHeight - log.clientHeight - log.scrollTop;
+
+/** As a person would: the browser tells of it a frame later. */
+async function scrollTo(chat: FakeChat, log: HTMLElement, top: number): Promise<void> {
+  log.scrollTop = top;
+  await drawn(chat);
+}
+
+describe('the list of messages', () => {
+  afterEach(unmount);
+
+  it('stays at its end while text arrives', async () => {
+    const {chat, log} = await reading();
+    for (let i = 0; i < 20; i++) {
+      chat.fake.text('A line of text.\n\n');
+      await drawn(chat);
+      assert.isAtMost(distance(log), 2);
+    }
+  });
+
+  it('does not move under who has scrolled up', async () => {
+    const {chat, log} = await reading();
+    await scrollTo(chat, log, 300);
+    for (let i = 0; i < 20; i++) {
+      chat.fake.text('A line of text.\n\n');
+      await drawn(chat);
+      assert.closeTo(log.scrollTop, 300, 1);
+    }
+  });
+
+  it('lets go even of who moves up a little', async () => {
+    const {chat, log} = await reading();
+    const top = log.scrollTop - 20;
+    await scrollTo(chat, log, top);
+    chat.fake.text('A line of text.\n\nAnother.\n\nAnd another.');
+    await drawn(chat);
+    assert.closeTo(log.scrollTop, top, 1);
+  });
+
+  it('follows again for who comes back to the end', async () => {
+    const {chat, log} = await reading();
+    await scrollTo(chat, log, 300);
+    await scrollTo(chat, log, log.scrollHeight);
+    chat.fake.text('A line of text.\n\nAnother.\n\nAnd another.');
+    await drawn(chat);
+    assert.isAtMost(distance(log), 2);
+  });
+
+  it('offers a way to the latest message while that is out of sight', async () => {
+    const {chat, log} = await reading();
+    assert.lengthOf(all(chat, 'button', 'Jump to latest'), 0);
+    await scrollTo(chat, log, 300);
+    the(chat, 'button', 'Jump to latest').click();
+    await until(() => distance(log) <= 2, 'the end');
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'button', 'Jump to latest'), 0);
+  });
+
+  it('goes to the end for who sends a message', async () => {
+    const {chat, log} = await reading();
+    chat.fake.end('complete');
+    await drawn(chat);
+    await scrollTo(chat, log, 300);
+    void chat.send('And now?');
+    await until(() => distance(log) <= 2, 'the end');
+  });
+
+  it('shows a conversation from its end', async () => {
+    const {chat, log} = await reading();
+    assert.isAtMost(distance(log), 2);
+    await scrollTo(chat, log, 300);
+    chat.conversationId = 'another';
+    await until(() => chat.fakes.length === 2, 'another conversation');
+    chat.fake.set({settled: Array.from({length: 30}, (_, i) => messageOf('user', `Message ${i}`))});
+    await drawn(chat);
+    assert.isAtMost(distance(log), 2);
+  });
+});
