@@ -11,6 +11,8 @@ const TAG = 'sse-chat';
 const TARGET = 'data-target';
 /** How far outside of the viewport an inline chat begins to load. */
 const NEAR = '300px';
+/** Up to this width, in CSS pixels, an open chat covers the page. */
+const PHONE = 480;
 /** On a touch screen the click may follow the release this late, in milliseconds. */
 const CLICK_DELAY = 400;
 
@@ -88,12 +90,18 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
     try {
       await load();
       await handedOver;
-      if (!inline) await chat.show();
+      if (!inline) await show();
     } catch (error) {
       launcher.show('failed');
       console.error(`sse-chat: ${url} could not be loaded.`, error);
     }
     opening = false;
+  }
+
+  async function show(): Promise<void> {
+    await chat.show();
+    // Safari does not focus a button that is clicked. Who went on to something else meanwhile is left there.
+    if ([chat, document.body].includes(document.activeElement as HTMLElement)) chat.focus();
   }
 
   const launcher = drawLauncher(chat, launcherWords(language), {inline, onRetry: () => void open()});
@@ -154,11 +162,11 @@ function watchPress(button: HTMLElement): () => Promise<void> {
   return () => released;
 }
 
-/** Opens the chat again after a reload if it was open in this tab. */
+/** Opens the chat again if it was open in this tab, but not where it would cover the page that was gone to. */
 function rememberOpen(chat: ChatElement, key: string): void {
   try {
     const store = sessionStorage; // Throws where the page may not keep anything.
-    if (store.getItem(key)) chat.setAttribute('open', '');
+    if (store.getItem(key) && innerWidth > PHONE) chat.setAttribute('open', '');
     chat.addEventListener('chat-open', () => store.setItem(key, '1'));
     chat.addEventListener('chat-close', () => store.removeItem(key));
   } catch {}

@@ -2,24 +2,27 @@ import type {LauncherWords} from './words.ts';
 
 // Geometry and colours are those of the element's own launcher, which takes this one's place unnoticed.
 const CSS = `
-:host{display:block}
+:host{display:block;--_offset:var(--sse-chat-offset,20px);--_z:var(--sse-chat-z-index,2147483000)}
 :host(:not([mode=inline])){display:contents}
 [hidden]{display:none!important}
-#embed-launcher{all:initial;position:fixed;inset-block-end:20px;inset-inline-end:20px;z-index:2147483000;box-sizing:border-box;
-inline-size:56px;block-size:56px;border-radius:50%;display:grid;place-items:center;cursor:pointer;
-background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px #0004}
-#embed-launcher svg{inline-size:26px;block-size:26px}
-#embed-launcher:focus-visible,#embed-retry:focus-visible{outline:3px solid Highlight;outline-offset:2px}
+#embed-launcher{all:initial;box-sizing:border-box;position:fixed;z-index:var(--_z);
+inset-block-end:calc(var(--_offset) + env(safe-area-inset-bottom,0px));inset-inline-end:var(--_offset);
+display:grid;place-items:center;inline-size:56px;block-size:56px;border-radius:50%;cursor:pointer;
+background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px rgb(0 0 0/.27)}
+#embed-launcher:hover{filter:brightness(1.07)}
+#embed-launcher:focus-visible{outline:2px solid var(--sse-chat-accent,#2f5bea);outline-offset:2px}
+#embed-launcher svg{inline-size:26px;block-size:26px;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
 #embed-launcher[aria-busy=true]{cursor:progress}
-#embed-failure{position:fixed;inset-block-end:88px;inset-inline-end:20px;z-index:2147483000;box-sizing:border-box;
-inline-size:min(280px,100vw - 40px);padding:12px 16px;border:1px solid;border-radius:12px;direction:inherit;
-font:14px/1.45 system-ui,sans-serif;background:Canvas;color:CanvasText;color-scheme:light dark}
+#embed-failure{box-sizing:border-box;position:fixed;z-index:var(--_z);inset-block-end:calc(var(--_offset) + 70px);
+inset-inline-end:var(--_offset);inline-size:min(280px,100vw - 2*var(--_offset));padding:12px 16px;border:1px solid;
+border-radius:12px;font:14px/1.45 system-ui,sans-serif;background:Canvas;color:CanvasText}
 :host([mode=inline]) #embed-failure{position:static}
-#embed-retry{all:initial;display:block;margin-block-start:8px;padding-block:6px;cursor:pointer;font:600 14px/1.45 system-ui,sans-serif;
-color:inherit;text-decoration:underline}
+#embed-retry{all:initial;display:block;margin-block-start:8px;padding-block:6px;cursor:pointer;
+font:600 14px/1.45 system-ui,sans-serif;color:inherit;text-decoration:underline}
+#embed-retry:focus-visible{outline:2px solid;outline-offset:2px}
 @media (prefers-reduced-motion:no-preference){#embed-launcher[aria-busy=true] svg{animation:busy 1s .3s ease-in-out infinite alternate}}
 @keyframes busy{to{opacity:.35}}
-@media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}}
+@media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}#embed-launcher svg{stroke:ButtonText}}
 @media print{#embed-launcher{display:none}}`;
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -99,10 +102,9 @@ function icon(): SVGElement {
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('fill', 'currentColor');
   path.setAttribute(
     'd',
-    'M12 3C6.5 3 2 6.8 2 11.5c0 2.6 1.4 5 3.6 6.5L5 22l4.6-2.2c.8.1 1.6.2 2.4.2 5.5 0 10-3.8 10-8.5S17.5 3 12 3Z',
+    'M12 3.5c-4.97 0-9 3.47-9 7.75 0 2.3 1.16 4.36 3 5.78V20.5l3.42-1.83c.82.17 1.69.33 2.58.33 4.97 0 9-3.47 9-7.75S16.97 3.5 12 3.5Z',
   );
   svg.append(path);
   return svg;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
 import type {Browser, Page} from 'playwright-core';
-import {launchChromium, type Site, startSite} from '../embed/site.ts';
+import {launchChromium, PATIENCE, type Site, startSite} from '../embed/site.ts';
 
 // Against the built `dist/`: `npm run build` comes first. Chromium alone: playwright drives no Firefox but its own.
 
@@ -31,6 +31,7 @@ beforeEach(async () => {
   site = await startSite({});
   site.tokens = MARKDOWN;
   page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   problems.length = 0;
   page.on('pageerror', error => problems.push(`error: ${error}`));
   page.on('console', message => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, test} from 'node:test';
 import type {Browser, BrowserContext, Page} from 'playwright-core';
-import {launchChromium, type Site, startSite} from './site.ts';
+import {launchChromium, PATIENCE, type Site, startSite} from './site.ts';
 
 // Against the built `dist/`: `npm run build` comes first.
 
@@ -23,6 +23,7 @@ beforeEach(async () => {
   site = await startSite({});
   context = await browser.newContext();
   page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   failures.length = 0;
   page.on('pageerror', error => failures.push(String(error)));
 });

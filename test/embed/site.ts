@@ -12,6 +12,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 };
 
+/** Milliseconds that a test waits for what it expects. */
+export const PATIENCE = 15_000;
+
 /** One answer that the server is giving, in the plain `{token}` contract. */
 export interface Answer {
   readonly request: Readonly<Record<string, unknown>>;
@@ -92,7 +95,7 @@ export async function startSite(
       headers: request.headers,
       token: text => void response.write(`data: ${JSON.stringify({token: text})}\n\n`),
       done: () => void response.end('data: {"done": true}\n\ndata: [DONE]\n\n'),
-      closed: new Promise(resolve =>
+      closed: bounded('the connection to be closed', resolve =>
         response.on('close', () => {
           isClosed = true;
           resolve();
@@ -124,7 +127,7 @@ export async function startSite(
     tokens: undefined,
     nextAnswer() {
       const answer = asked.shift();
-      return answer ? Promise.resolve(answer) : new Promise(resolve => waiting.push(resolve));
+      return answer ? Promise.resolve(answer) : bounded('a question', resolve => waiting.push(resolve));
     },
     async close() {
       const closed = new Promise(resolve => server.close(resolve));
@@ -133,6 +136,19 @@ export async function startSite(
     },
   };
   return site;
+}
+
+/** Rejects when it takes too long, so that a test fails with a reason, and does not hang. */
+function bounded<T>(what: string, executor: (resolve: (value: T) => void) => void): Promise<T> {
+  const promise = new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`Waited too long for ${what}.`)), PATIENCE);
+    executor(value => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+  promise.catch(() => {}); // A test that does not ask for it does not fail by it.
+  return promise;
 }
 
 export function launchChromium(): Promise<Browser> {

@@ -7,7 +7,7 @@ import {svelte} from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import type {Browser, Page} from 'playwright-core';
 import {build, type PluginOption} from 'vite';
-import {launchChromium, type Site, startSite} from '../embed/site.ts';
+import {launchChromium, PATIENCE, type Site, startSite} from '../embed/site.ts';
 
 // Each page imports `sse-chat` by the package's own `exports`, so `npm run build` comes first.
 
@@ -50,6 +50,7 @@ for (const [name, plugins] of Object.entries(PLUGINS)) {
       });
       site = await startSite({}, {'/app/': outDir});
       page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
       page.on('pageerror', error => failures.push(String(error)));
       page.on('console', message => message.type() === 'error' && failures.push(message.text()));
       await page.goto(`${site.origin}/app/`);
