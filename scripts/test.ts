@@ -5,7 +5,7 @@
  */
 import {spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {availableParallelism, tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
 import {addTally, emptyTally, judge, readTally, type Tally} from './tally.ts';
@@ -13,8 +13,9 @@ import {addTally, emptyTally, judge, readTally, type Tally} from './tally.ts';
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'sse-chat-test-'));
 
-/** Milliseconds after which a runner is held to hang. */
-const RUNNER_TIMEOUT = 9 * 60_000;
+/** Milliseconds after which a runner, or one file of Node's runner, is held to hang. */
+const RUNNER_TIMEOUT = 10 * 60_000;
+const FILE_TIMEOUT = 5 * 60_000;
 
 type Kind = 'node' | 'browser' | 'e2e';
 const kinds: readonly Kind[] = ['node', 'browser', 'e2e'];
@@ -59,8 +60,8 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   });
 }
 
-async function runNode(title: string, files: readonly string[]): Promise<Tally> {
-  const tally = join(scratch, `${title}.json`);
+async function runNode(kind: Kind, files: readonly string[]): Promise<Tally> {
+  const tally = join(scratch, `${kind}.json`);
   const reporters = [
     ['spec', 'stdout'],
     [join(root, 'scripts/node-tally-reporter.mjs'), tally],
@@ -68,7 +69,9 @@ async function runNode(title: string, files: readonly string[]): Promise<Tally> 
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);
-  const code = await run(process.execPath, ['--import', 'tsx', '--test', ...reporters, ...files]);
+  const concurrency = kind === 'e2e' ? 1 : Math.min(4, availableParallelism()); // A browser wants the machine alone.
+  const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${FILE_TIMEOUT}`];
+  const code = await run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
   return judge(readTally(tally), code);
 }
 
@@ -103,15 +106,21 @@ async function main(args: readonly string[]): Promise<Tally> {
   if (files.some(file => kindOf(file) === 'e2e' || file.startsWith('test/demo/'))) needs.add('fastapi');
   ensureInstalled([...needs]);
 
-  const ofDist = files.filter(file => file.startsWith('test/build/') || kindOf(file) === 'e2e');
-  if (ofDist.length > 0) {
+  const needBuild = files.filter(file => file.startsWith('test/build/') || kindOf(file) === 'e2e');
+  let isBuilt = true;
+  if (needBuild.length > 0) {
     console.log('\n# build');
-    if ((await run('npm', ['run', '--silent', 'build'])) !== 0) total.failed++;
+    isBuilt = (await run('npm', ['run', '--silent', 'build'])) === 0;
+    if (!isBuilt) {
+      console.error(`The build failed, and so did these:\n${needBuild.join('\n')}`);
+      total.failed += needBuild.length;
+    }
   }
   for (const kind of kinds) {
-    if (of(kind).length === 0) continue;
+    const runnable = files.filter(file => kindOf(file) === kind && (isBuilt || !needBuild.includes(file)));
+    if (runnable.length === 0) continue;
     console.log(`\n# ${kind}`);
-    addTally(total, kind === 'browser' ? await runBrowsers(of(kind)) : await runNode(kind, of(kind)));
+    addTally(total, kind === 'browser' ? await runBrowsers(runnable) : await runNode(kind, runnable));
   }
   return total;
 }
