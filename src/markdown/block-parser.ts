@@ -29,6 +29,8 @@ interface Block {
 }
 
 const MAX_DEPTH = 32;
+/** UTF-16 units of a task's text that name its checkbox. */
+const MAX_NAME = 200;
 /** Cells that rows lack are added up to this many a document: two bytes must not make 64 of them for ever. */
 const MAX_ADDED_CELLS = 10_000;
 
@@ -287,9 +289,10 @@ export class BlockParser {
     const row = this.#view(key, table.view, () => this.#views.row(key, table.view, head));
     const texts = splitRow(line);
     const whole = !this.#preview;
-    const count = table.aligns.length;
+    // What a row lacks is added when it is whole.
+    const count = whole ? table.aligns.length : Math.min(texts.length, table.aligns.length);
     for (let i = 0; i < count; i++) {
-      if (i >= texts.length && whole && i >= row.cells!.length && ++this.#addedCells > MAX_ADDED_CELLS) break;
+      if (i >= texts.length && ++this.#addedCells > MAX_ADDED_CELLS) break;
       const cell = row.cells![i] ?? this.#views.cell(row, head, table.aligns[i]);
       cell.update(texts[i] ?? '', whole || i < texts.length - 1);
     }
@@ -492,11 +495,11 @@ export class BlockParser {
     if (first && /^\[[ xX]\]\s+\S/.test(text)) {
       if (!view.checkbox) this.#views.task(view, text[1] !== ' ');
       text = text.slice(3);
-      if (final || !view.checkbox!.hasAttribute('aria-label')) {
-        view.checkbox!.setAttribute('aria-label', text.trim().slice(0, 200));
-      }
     }
     view.inline!.update(text, final);
+    if (view.checkbox && (final || !view.checkbox.hasAttribute('aria-label'))) {
+      view.checkbox.setAttribute('aria-label', root.textContent!.trim().slice(0, MAX_NAME));
+    }
     const empty = !final && !root.firstChild;
     if (root.hidden !== empty) root.hidden = empty;
   }

@@ -1,0 +1,42 @@
+import {assert} from 'chai';
+import {loadCommonMark, loadGfmExtensions, type SpecExample} from './support/fixtures.ts';
+import {render} from './support/frames.ts';
+import {readExpected, readRendered} from './support/tree.ts';
+
+/** Examples whose outcome here is another one on purpose, with the reason. */
+const DIFFERENT: ReadonlyMap<number, string> = new Map([
+  [25, 'names that HTML 4 does not have stay as they are written'],
+  [602, 'a bare address is a link in GFM'],
+  [606, 'a bare mail address is a link in GFM'],
+  [608, 'a bare address is a link in GFM'],
+  [611, 'a bare address is a link in GFM'],
+  [612, 'a bare mail address is a link in GFM'],
+]);
+
+const GFM_DIFFERENT: ReadonlyMap<number, string> = new Map([[628, 'ftp: is no scheme that may be followed']]);
+
+function compare(examples: readonly SpecExample[], different: ReadonlyMap<number, string>) {
+  const failures: string[] = [];
+  for (const {n, section, markdown, html} of examples) {
+    const got = readRendered(render(markdown, {labels: {image: ''}}));
+    const want = readExpected(html, markdown);
+    if ((got === want) === different.has(n)) failures.push(`${n} ${section}\n  got  ${got}\n  want ${want}`);
+  }
+  return failures;
+}
+
+describe('the renderer and the specifications', () => {
+  it('draws every example of CommonMark 0.31.2, but for those that GFM changes', async () => {
+    const examples = await loadCommonMark();
+    const failures = compare(examples, DIFFERENT);
+    console.log(`CommonMark ${examples.length - failures.length - DIFFERENT.size}/${examples.length}`);
+    assert.deepEqual(failures, []);
+  });
+
+  it('draws every example of GFM extensions, but for those that safety changes', async () => {
+    const examples = await loadGfmExtensions();
+    const failures = compare(examples, GFM_DIFFERENT);
+    console.log(`GFM ${examples.length - failures.length - GFM_DIFFERENT.size}/${examples.length}`);
+    assert.deepEqual(failures, []);
+  });
+});

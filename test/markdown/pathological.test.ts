@@ -1,0 +1,58 @@
+import {assert} from 'chai';
+import {loadPathological} from './support/fixtures.ts';
+import {Frames, render, stream} from './support/frames.ts';
+import {exact} from './support/tree.ts';
+
+/** UTF-16 units. A quadratic step takes minutes for some of these at this size, a linear one well under a second. */
+const LONG = 200_000;
+
+describe('text made to be slow', () => {
+  const frames = new Frames();
+  before(() => frames.install());
+  after(() => frames.restore());
+
+  it('is drawn in time that grows with its length alone', async () => {
+    let slowest = {name: '', time: 0};
+    for (const {name, text} of await loadPathological(LONG)) {
+      const start = performance.now();
+      render(text);
+      const time = performance.now() - start;
+      if (time > slowest.time) slowest = {name, time};
+    }
+    console.log(`slowest of ${LONG} units: ${slowest.name}, ${Math.round(slowest.time)} ms`);
+    assert.isBelow(slowest.time, 10_000, slowest.name);
+  }).timeout(120_000);
+
+  it('is the same streamed as whole', async () => {
+    const differ: string[] = [];
+    for (const {name, text} of await loadPathological(20_000)) {
+      const parts: string[] = [];
+      for (let i = 0; i < text.length; i += 200) parts.push(text.slice(i, i + 200));
+      if (exact(stream(frames, parts)) !== exact(render(text))) differ.push(name);
+    }
+    assert.deepEqual(differ, []);
+  }).timeout(60_000);
+
+  it('nests no deeper than its cap', () => {
+    const deepest = (container: HTMLElement) => {
+      let depth = 0;
+      for (const element of container.querySelectorAll('*')) {
+        let each = 0;
+        for (let up: Element | null = element; up && up !== container; up = up.parentElement) each++;
+        depth = Math.max(depth, each);
+      }
+      return depth;
+    };
+    assert.isAtMost(deepest(render(`${'> '.repeat(1000)}a`)), 33);
+    assert.isAtMost(deepest(render(`${'- '.repeat(1000)}a`)), 65);
+    assert.isAtMost(deepest(render(`${'*a **a '.repeat(1000)}b${' a** a*'.repeat(1000)}`)), 33);
+    assert.include(render(`${'> '.repeat(1000)}a`).textContent, 'a');
+  });
+
+  it('gives a table no more than 64 columns and rows no more cells than a document may add', () => {
+    const table = (columns: number) => `|${'a|'.repeat(columns)}\n|${'-|'.repeat(columns)}\n`;
+    assert.lengthOf(render(table(64)).querySelectorAll('th'), 64);
+    assert.lengthOf(render(table(65)).querySelectorAll('th'), 0);
+    assert.isAtMost(render(table(64) + '|\n'.repeat(2000)).querySelectorAll('td').length, 12_000);
+  });
+});

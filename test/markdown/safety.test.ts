@@ -1,0 +1,187 @@
+import {assert} from 'chai';
+import {createMarkdownRenderer} from '../../src/markdown.ts';
+import {loadAttacks, loadCommonMark, loadEdgeCases} from './support/fixtures.ts';
+import {Frames, render, stream} from './support/frames.ts';
+
+const TAGS = new Set(
+  'a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr input li ol p pre span strong table tbody td th thead tr ul'.split(
+    ' ',
+  ),
+);
+const ATTRIBUTES = new Set(
+  'aria-label aria-live checked data-align data-blocked data-code data-code-bar data-host data-html data-image data-lang data-table data-task data-tight dir disabled hidden href rel role scope start tabindex target title type'.split(
+    ' ',
+  ),
+);
+
+/** What is wrong in a rendered tree. */
+function unsafe(container: HTMLElement): string | undefined {
+  for (const element of container.querySelectorAll('*')) {
+    if (element.namespaceURI !== 'http://www.w3.org/1999/xhtml') return `a foreign ${element.nodeName}`;
+    if (!TAGS.has(element.localName)) return `an element <${element.localName}>`;
+    for (const {name, value} of element.attributes) {
+      if (!ATTRIBUTES.has(name)) return `an attribute ${name}`;
+      if (name === 'data-lang' && !/^[\w+#.-]{1,32}$/.test(value)) return `a language ${value}`;
+      if (name !== 'href') continue;
+      const {protocol} = element as HTMLAnchorElement;
+      if (!['http:', 'https:', 'mailto:', 'tel:'].includes(protocol)) return `a link to ${value}`;
+      if (element.getAttribute('rel') !== 'noopener noreferrer nofollow ugc')
+        return `a link with rel missing`;
+    }
+  }
+  return undefined;
+}
+
+describe('hostile text', () => {
+  const frames = new Frames();
+  before(() => frames.install());
+  after(() => frames.restore());
+
+  it('becomes nothing but allowed elements, attributes and addresses', async () => {
+    const attacks = await loadAttacks();
+    const found = attacks.flatMap(text => {
+      const problem = unsafe(render(text, {codeActions: true}));
+      return problem ? [`${problem} from ${JSON.stringify(text)}`] : [];
+    });
+    console.log(`${attacks.length} attacks, ${found.length} unsafe`);
+    assert.deepEqual(found, []);
+  });
+
+  it('becomes nothing else at any prefix while it streams', async () => {
+    let prefixes = 0;
+    const found = new Set<string>();
+    for (const text of await loadAttacks()) {
+      stream(frames, text.slice(0, 250), container => {
+        prefixes++;
+        const problem = unsafe(container);
+        if (problem) found.add(`${problem} from a prefix of ${JSON.stringify(text)}`);
+      });
+    }
+    console.log(`${prefixes} prefixes, ${found.size} unsafe`);
+    assert.deepEqual([...found], []);
+  }).timeout(60_000);
+
+  it('keeps all examples of raw HTML as text', async () => {
+    const texts = [...(await loadCommonMark()).map(({markdown}) => markdown), ...(await loadEdgeCases())];
+    assert.deepEqual(
+      texts.filter(text => unsafe(render(text))),
+      [],
+    );
+  });
+
+  it('asks the network for nothing', async () => {
+    const container = document.body.appendChild(document.createElement('div'));
+    const asked: string[] = [];
+    const observer = new PerformanceObserver(list => asked.push(...list.getEntries().map(({name}) => name)));
+    observer.observe({type: 'resource'});
+    const attacks = await loadAttacks();
+    asked.length = 0;
+    for (const text of attacks) {
+      const renderer = createMarkdownRenderer(container.appendChild(document.createElement('div')));
+      renderer.append(text);
+      await renderer.end();
+    }
+    const own = (await fetch(new URL('?last', import.meta.url))).url;
+    await new Promise<void>(resolve => {
+      const wait = new PerformanceObserver(list => {
+        if (!list.getEntries().some(({name}) => name === own)) return;
+        wait.disconnect();
+        resolve();
+      });
+      wait.observe({type: 'resource', buffered: true});
+    });
+    observer.disconnect();
+    assert.deepEqual(
+      asked.filter(name => new URL(name).origin !== location.origin),
+      [],
+    );
+    assert.equal(container.querySelectorAll('img, script, iframe, object, link, style, svg').length, 0);
+    container.remove();
+  });
+
+  it('does not reach prototypes through labels or languages', () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype'];
+    const text = names
+      .map(
+        name => `[${name}] [x][${name}]\n\n\`\`\`${name}\ncode\n\`\`\`\n\n[${name}]: /${name}\n\n&${name};\n`,
+      )
+      .join('\n');
+    const before = Object.getOwnPropertyNames(Object.prototype).join();
+    const undefinedLabels = render(names.map(name => `[${name}]`).join(' '));
+    assert.equal(undefinedLabels.querySelector('a'), null);
+    assert.lengthOf(render(text).querySelectorAll('a[href]'), 10);
+    assert.equal(Object.getOwnPropertyNames(Object.prototype).join(), before);
+  });
+});
+
+describe('links and images', () => {
+  const first = (text: string, selector: string, options?: Parameters<typeof render>[1]) =>
+    render(text, options).querySelector(selector);
+
+  it('shows the real host where the text looks like another address', () => {
+    const host = (text: string) => first(text, '[data-host]')?.textContent ?? '';
+    assert.include(host('[https://bank.example](https://evil.example/x)'), 'evil.example');
+    assert.include(host('[bank.example/login](https://evil.example)'), 'evil.example');
+    assert.include(host('[www.bank.example](https://evil.example)'), 'evil.example');
+    assert.include(host('[**https://bank**.example](https://evil.example)'), 'evil.example');
+    assert.include(host('https://bank.example@evil.example/'), 'evil.example');
+    assert.include(host('[help@bank.example](mailto:x@evil.example)'), 'x@evil.example');
+    assert.include(host('[ba\u200bnk.example](https://evil.example)'), 'evil.example');
+    assert.include(
+      host('[https://\u0430pple.example](https://xn--pple-43d.example)'),
+      'xn--pple-43d.example',
+    );
+    assert.equal(host('[https://good.example/a](https://good.example/b)'), '');
+    assert.equal(host('[good.example](https://www.good.example)'), '');
+    assert.equal(host('[the docs](https://good.example)'), '');
+    assert.equal(host('https://good.example/path'), '');
+  });
+
+  it('strips bidi controls and tag characters from labels', () => {
+    const text = '[a\u202eb\u2066c\u{e0041}d](https://x.example "t\u202eu")';
+    assert.equal(first(text, 'a')!.textContent, 'abcd');
+    assert.equal(first(text, 'a')!.getAttribute('title'), 'tu');
+    assert.equal(first('![a\u202eb](https://x.example)', 'a')!.textContent, 'Image: ab');
+  });
+
+  it('makes an image a labelled link, unless its exact origin is allowed', () => {
+    const text = '![a **cat**](https://img.example/cat.png "t")';
+    const link = first(text, 'a[data-image]')!;
+    assert.equal(link.textContent, 'Image: a cat');
+    assert.equal(link.getAttribute('href'), 'https://img.example/cat.png');
+    assert.equal(first('![](https://img.example/cat.png)', 'a')!.textContent, 'Image: img.example');
+    const image = first(text, 'img', {imageOrigins: ['https://img.example']})!;
+    assert.equal(image.getAttribute('alt'), 'a cat');
+    assert.equal(image.getAttribute('loading'), 'lazy');
+    assert.equal(image.getAttribute('referrerpolicy'), 'no-referrer');
+    for (const other of ['http://img.example', 'https://img.example:444', 'https://sub.img.example']) {
+      assert.equal(first(text, 'img', {imageOrigins: [other]}), null);
+    }
+    assert.equal(first('![x](data:image/png;base64,AA)', '[href], img', {imageOrigins: ['null']}), null);
+  });
+
+  it('does not put a link into a link', () => {
+    const container = render('[![alt](https://i.example/x.png) https://b.example](https://a.example)');
+    assert.lengthOf(container.querySelectorAll('a'), 1);
+    assert.equal(container.querySelector('a > span[data-image]')!.textContent, 'Image: alt');
+  });
+
+  it('allows addresses of the page itself, and no other schemes than its four', () => {
+    assert.equal(first('[x](/path)', 'a')!.getAttribute('href'), `${location.origin}/path`);
+    for (const url of ['mailto:a@b.example', 'tel:+123', 'http://a.example/', 'https://a.example/']) {
+      assert.equal(first(`[x](${url})`, 'a')!.getAttribute('href'), url);
+    }
+    for (const url of [
+      'javascript:1',
+      'JaVa&#x53;cript:1',
+      'data:,x',
+      'blob:x',
+      'file:///x',
+      'intent:x',
+      'ftp://x',
+    ]) {
+      assert.isFalse(first(`[x](${url})`, 'a')!.hasAttribute('href'), url);
+      assert.isTrue(first(`[x](${url})`, 'a')!.hasAttribute('data-blocked'), url);
+    }
+  });
+});

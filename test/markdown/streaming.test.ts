@@ -1,0 +1,266 @@
+import {assert} from 'chai';
+import {createMarkdownRenderer, type MarkdownOptions, type MarkdownRenderer} from '../../src/markdown.ts';
+import {Frames, render} from './support/frames.ts';
+
+describe('a document that streams', () => {
+  const frames = new Frames();
+  let container: HTMLElement;
+  let renderer: MarkdownRenderer;
+  before(() => frames.install());
+  after(() => frames.restore());
+  beforeEach(() => begin());
+  afterEach(() => container.remove());
+
+  function begin(options?: MarkdownOptions): void {
+    container?.remove();
+    container = document.body.appendChild(document.createElement('div'));
+    renderer = createMarkdownRenderer(container, options);
+  }
+
+  function type(text: string): void {
+    for (const c of text) {
+      renderer.append(c);
+      frames.next();
+    }
+  }
+
+  /** What was seen at each step, without repetitions. */
+  function seen(text: string, read: () => string): string[] {
+    const states: string[] = [];
+    for (const c of text) {
+      renderer.append(c);
+      frames.next();
+      const state = read();
+      if (states.at(-1) !== state) states.push(state);
+    }
+    return states;
+  }
+
+  it('draws once a frame, however often text comes', () => {
+    let changes = 0;
+    const observer = new MutationObserver(records => (changes += records.length));
+    observer.observe(container, {childList: true, subtree: true, characterData: true});
+    for (let i = 0; i < 100; i++) renderer.append('word ');
+    assert.equal(frames.waiting, 1);
+    assert.equal(container.childNodes.length, 0);
+    frames.next();
+    changes += observer.takeRecords().length;
+    assert.isAtMost(changes, 5);
+    assert.equal(container.textContent, 'word '.repeat(100).trim());
+    assert.equal(frames.waiting, 0);
+  });
+
+  it('draws everything before end() returns, and asks for no more frames', () => {
+    renderer.append('# One\n\n*two');
+    void renderer.end();
+    assert.equal(container.innerHTML, '<h1 dir="auto">One</h1><p dir="auto">*two</p>');
+    assert.equal(frames.waiting, 0);
+  });
+
+  it('takes no text after the end, and begins anew after reset()', () => {
+    renderer.append('one [a]\n\n[a]: /x');
+    void renderer.end();
+    assert.throws(() => renderer.append('more'));
+    renderer.reset();
+    assert.equal(container.childNodes.length, 0);
+    renderer.append('two [a]');
+    void renderer.end();
+    assert.equal(container.innerHTML, '<p dir="auto">two [a]</p>');
+  });
+
+  it('spreads a burst over frames, and loses nothing of it', () => {
+    const lines = Array.from({length: 20_000}, (_, i) => `- item **${i}** with \`code\`\n`);
+    renderer.append(lines.join(''));
+    let count = 0;
+    while (frames.waiting) {
+      frames.next();
+      count++;
+    }
+    assert.isAbove(count, 1);
+    void renderer.end();
+    assert.lengthOf(container.querySelectorAll('li'), 20_000);
+  });
+
+  it('keeps a selection in the first paragraph while the rest streams', () => {
+    type('The first *paragraph* has words.\n\n');
+    const selection = getSelection()!;
+    const text = container.querySelector('p')!.firstChild!;
+    selection.setBaseAndExtent(text, 4, container.querySelector('em')!.firstChild!, 4);
+    const selected = selection.toString();
+    type(
+      '## More\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x;\n```\n\nThe [first] link.\n\n[first]: /x\n',
+    );
+    void renderer.end();
+    assert.equal(selected, 'first para');
+    assert.equal(selection.toString(), selected);
+    assert.equal(selection.anchorNode, text);
+  });
+
+  it('keeps a selection in the settled part of the paragraph that grows', () => {
+    type('A long sentence that ');
+    const text = container.querySelector('p')!.firstChild!;
+    getSelection()!.setBaseAndExtent(text, 2, text, 6);
+    type('goes **on** and on with `code` and [a link](https://a.example) to its end.');
+    assert.equal(getSelection()!.toString(), 'long');
+    assert.equal(container.querySelector('p')!.firstChild, text);
+  });
+
+  it('never replaces what is finished', () => {
+    const text =
+      '# Head\n\nPara *one*.\n\n- a\n- b\n  - c\n\n> quote\n\n```ts\nlet a = 1;\nlet b;\n```\n\n| x | y |\n|:-:|--:|\n| 1 | **2** |\n| 3 | 4 |\n\nlast\n';
+    const known = new Set<Node>();
+    const gone: string[] = [];
+    const observer = new MutationObserver(() => {});
+    observer.observe(container, {childList: true, subtree: true});
+    for (const c of text) {
+      renderer.append(c);
+      frames.next();
+      for (const {removedNodes} of observer.takeRecords()) {
+        for (const node of removedNodes) if (known.has(node)) gone.push(node.textContent ?? '');
+      }
+      // All blocks at the top but the last are finished.
+      const last = container.lastElementChild;
+      for (const block of container.children) {
+        if (block === last) continue;
+        const nodes = document.createTreeWalker(block);
+        for (let node: Node | null = block; node; node = nodes.nextNode()) known.add(node);
+      }
+    }
+    observer.disconnect();
+    assert.deepEqual(gone, []);
+    assert.isAbove(known.size, 20);
+  });
+
+  it('only appends to the one text of an open code block', () => {
+    type('```js\n');
+    const text = container.querySelector('code')!.firstChild as Text;
+    type('one\n\n  two\n``');
+    assert.equal(container.querySelector('code')!.firstChild, text);
+    assert.equal(text.data, 'one\n\n  two\n');
+    type('`\nafter');
+    assert.equal(text.data, 'one\n\n  two\n');
+    assert.equal(container.lastElementChild!.textContent, 'after');
+  });
+
+  it('makes one change for a token in a long document', () => {
+    renderer.append(`${'- item with *some* words\n'.repeat(500)}- the last `);
+    while (frames.waiting) frames.next();
+    const observer = new MutationObserver(() => {});
+    observer.observe(container, {childList: true, subtree: true, characterData: true, attributes: true});
+    renderer.append('word');
+    frames.next();
+    assert.lengthOf(observer.takeRecords(), 1);
+    observer.disconnect();
+  });
+
+  it('never shows half-typed marks', () => {
+    const text =
+      'A **bold** and *slanted* and ***both*** and ~~gone~~ and `code` and [link](https://a.example/b_c) and ![cat](https://a.example/c) end\n\n- item\n- [ ] task\n\n1. one\n\n# Head #\n\nTitle\n===\n\n---\n\n```js\nx\n```\n\n| a | b |\n|---|---|\n| 1 | **2** |\n';
+    for (const state of seen(text, () => container.textContent!)) {
+      assert.notMatch(state, /[*~`[\]()|#=\\]|--|https/, state);
+    }
+  });
+
+  it('gives a link no address before it is whole', () => {
+    const hrefs = seen('see [text](https://a.example/path) and https://b.example/path ok', () =>
+      [...container.querySelectorAll('a')].map(a => a.getAttribute('href') ?? '-').join(' '),
+    );
+    assert.deepEqual(hrefs, [
+      '',
+      '-',
+      'https://a.example/path',
+      'https://a.example/path -',
+      'https://a.example/path https://b.example/path',
+    ]);
+  });
+
+  it('loads no image before its address is whole', () => {
+    begin({imageOrigins: ['https://a.example']});
+    const sources = seen(
+      '![cat](https://a.example/cat.png) ok',
+      () => container.querySelector('img')?.src ?? '',
+    );
+    assert.deepEqual(sources, ['', 'https://a.example/cat.png']);
+  });
+
+  it('makes links of labels that are defined later, and keeps the text around them', () => {
+    type('Before [one] and [two][three].\n\nOther [one].\n\n');
+    const paragraph = container.querySelector('p')!;
+    const text = paragraph.firstChild;
+    assert.equal(container.querySelectorAll('a').length, 0);
+    type('[one]: /1\n[three]: /3 "t"\n[one]: /ignored\n\n');
+    assert.deepEqual(
+      [...container.querySelectorAll('a')].map(a => `${a.textContent} ${new URL(a.href).pathname}`),
+      ['one /1', 'two /3', 'one /1'],
+    );
+    assert.equal(container.querySelector('p'), paragraph);
+    assert.equal(paragraph.firstChild, text);
+    assert.lengthOf(container.children, 2);
+  });
+
+  it('marks a list as tight until a blank line between its items', () => {
+    type('- a\n- b\n');
+    const list = container.querySelector('ul')!;
+    const first = list.querySelector('p');
+    assert.isTrue(list.hasAttribute('data-tight'));
+    type('\n- c');
+    assert.isFalse(list.hasAttribute('data-tight'));
+    assert.equal(list.querySelector('p'), first);
+  });
+
+  it('moves the nodes of a paragraph that becomes a heading', () => {
+    type('A *title*\n');
+    const em = container.querySelector('em');
+    type('---\n');
+    assert.equal(container.querySelector('h2 > em'), em);
+  });
+
+  it('joins line ends that are cut in two', () => {
+    for (const part of ['a\r', '\nb\r', '\r', 'c\r\n\r', '\nd']) {
+      renderer.append(part);
+      frames.next();
+    }
+    void renderer.end();
+    assert.equal(container.innerHTML, render('a\nb\n\nc\n\nd').innerHTML);
+  });
+
+  it('copies the code of a block, and says so', async () => {
+    begin({codeActions: true, labels: {copy: 'Kopieren', copied: 'Kopiert', code: 'Code {language}'}});
+    renderer.append('```rust\nfn main() {}\n```\n');
+    void renderer.end();
+    const written: string[] = [];
+    const clipboard = {writeText: async (text: string) => void written.push(text)};
+    Object.defineProperty(navigator, 'clipboard', {value: clipboard, configurable: true});
+    const button = container.querySelector('button')!;
+    assert.equal(button.textContent, 'Kopieren');
+    const changed = new Promise(resolve => {
+      new MutationObserver(resolve).observe(button, {childList: true, characterData: true, subtree: true});
+    });
+    button.click();
+    await changed;
+    Reflect.deleteProperty(navigator, 'clipboard');
+    assert.deepEqual(written, ['fn main() {}\n']);
+    assert.equal(button.textContent, 'Kopiert');
+    assert.equal(container.querySelector('[data-code-bar] > span')!.textContent, 'rust');
+    assert.equal(container.querySelector('pre')!.getAttribute('aria-label'), 'Code rust');
+  });
+
+  it('names what can be focused or checked', () => {
+    renderer.append(
+      '- [x] done *it*\n- [ ] not\n\n| a |\n|:-:|\n| 1 |\n\n```c++ extra\nx\n```\n\n```a&b\ny\n```\n',
+    );
+    void renderer.end();
+    const boxes = [...container.querySelectorAll('input')];
+    assert.deepEqual(
+      boxes.map(box => [box.type, box.disabled, box.checked, box.getAttribute('aria-label')].join(' ')),
+      ['checkbox true true done it', 'checkbox true false not'],
+    );
+    assert.equal(container.querySelector('[data-table]')!.getAttribute('aria-label'), 'Table');
+    assert.equal(container.querySelector('th')!.getAttribute('scope'), 'col');
+    assert.equal(container.querySelector('td')!.getAttribute('data-align'), 'center');
+    const [cpp, unknown] = container.querySelectorAll('[data-code]');
+    assert.equal(cpp!.getAttribute('data-lang'), 'c++');
+    assert.isFalse(unknown!.hasAttribute('data-lang'));
+    assert.equal(unknown!.querySelector('pre')!.getAttribute('aria-label'), 'code');
+  });
+});
