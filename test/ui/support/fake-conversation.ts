@@ -1,5 +1,6 @@
 import type {ConversationListener, ConversationOptions} from '../../../src/conversation/conversation.ts';
 import {type ConversationState, messagesOf} from '../../../src/conversation/state.ts';
+import {ChatError} from '../../../src/protocol/chat-error.ts';
 import type {CompletionEvent} from '../../../src/protocol/completion.ts';
 import type {FinalStatus, Message} from '../../../src/protocol/message.ts';
 import type {ConversationPort} from '../../../src/ui/conversation-controller.ts';
@@ -121,6 +122,7 @@ export class FakeConversation implements ConversationPort {
       settled: [...this.#state.settled, message],
       open: undefined,
       status: status === 'error' ? 'error' : 'ready',
+      ...(message.error && {error: new ChatError(message.error.kind, message.error.message)}),
     });
     this.#resolve?.(message);
   }

@@ -1,0 +1,140 @@
+import {assert} from 'chai';
+import '../../src/index.ts';
+import type {SseChat} from '../../src/ui/sse-chat.ts';
+import type {Ledger, Scenario} from '../support/scenario.ts';
+import {all, composer, drawn, press, the, unmount, until, write} from './support/page.ts';
+
+interface Served {
+  readonly id: string;
+  readonly endpoint: string;
+}
+
+async function serve(scenario: Scenario): Promise<Served> {
+  const response = await fetch(`${SCRIPTED_SERVER}/scenario`, {
+    method: 'POST',
+    body: JSON.stringify(scenario),
+  });
+  return response.json();
+}
+
+async function ledger({id}: Served): Promise<Ledger> {
+  return (await fetch(`${SCRIPTED_SERVER}/ledger/${id}`)).json();
+}
+
+let keys = 0;
+
+async function show(properties: Partial<SseChat>): Promise<SseChat> {
+  const chat = document.createElement('sse-chat');
+  Object.assign(chat, properties);
+  document.body.append(chat);
+  await drawn(chat);
+  return chat;
+}
+
+async function ask(chat: SseChat, text: string): Promise<void> {
+  write(composer(chat), text);
+  press(composer(chat), 'Enter');
+  await until(() => all(chat, 'article').length > 0, 'the message');
+}
+
+const answer = (chat: SseChat) => all(chat, 'article').at(-1) as HTMLElement;
+const shown = (chat: SseChat) => answer(chat).querySelector('[part~="text"]')?.textContent ?? '';
+const ended = (chat: SseChat, status: string) =>
+  until(
+    () => answer(chat)?.dataset['role'] === 'assistant' && answer(chat).dataset['status'] === status,
+    status,
+  );
+
+const tokens = 'The whole answer has a number of words , and none of them is lost .'.split(/(?= )/);
+const whole = tokens.join('');
+
+describe('an answer of a real server', () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(unmount);
+
+  for (const dialect of ['token', 'openai'] as const) {
+    it(`of the ${dialect} dialect is shown as a whole when it was cut on the way`, async () => {
+      const served = await serve({dialect, tokens, responses: [{cut: {at: 400, by: 'reset'}}]});
+      const chat = await show({endpoint: served.endpoint, history: 'none'});
+      await ask(chat, 'Tell me.');
+      await ended(chat, 'complete');
+      await drawn(chat);
+      assert.equal(shown(chat), whole);
+      assert.lengthOf((await ledger(served)).requests, 2);
+    });
+  }
+
+  it('that was cut and may not go on by itself goes on with the Continue button', async () => {
+    const served = await serve({dialect: 'token', tokens, responses: [{cut: {at: 300, by: 'eof'}}]});
+    const chat = await show({endpoint: served.endpoint, history: 'none', continuation: 'manual'});
+    await ask(chat, 'Tell me.');
+    await ended(chat, 'interrupted');
+    await drawn(chat);
+    assert.isTrue(whole.startsWith(shown(chat)) && shown(chat) !== whole);
+    the(chat, 'button', 'Continue').click();
+    await ended(chat, 'complete');
+    await drawn(chat);
+    assert.equal(shown(chat), whole);
+  });
+
+  it('that is refused for now is waited for with a countdown', async () => {
+    const served = await serve({
+      dialect: 'token',
+      tokens,
+      responses: [{status: 429, headers: {'retry-after': '1'}, body: '{}'}],
+    });
+    const chat = await show({endpoint: served.endpoint, history: 'none'});
+    await ask(chat, 'Tell me.');
+    await until(() => chat.status === 'waiting', 'the wait');
+    await drawn(chat);
+    assert.match(the(chat, 'log').textContent ?? '', /The server is busy\. Trying again in \d s\./);
+    await ended(chat, 'complete');
+  });
+
+  it('that is an error is said to be one, with Retry', async () => {
+    const served = await serve({dialect: 'token', tokens, last: {status: 401, body: '{}'}});
+    const chat = await show({endpoint: served.endpoint, history: 'none'});
+    await ask(chat, 'Tell me.');
+    await ended(chat, 'error');
+    await drawn(chat);
+    assert.include(answer(chat).textContent, 'You are not signed in, or not allowed to use this chat.');
+    the(chat, 'button', 'Retry');
+  });
+
+  it('is still there in another element with the same history', async () => {
+    const served = await serve({dialect: 'token', tokens});
+    const historyKey = `answers-${++keys}`;
+    const first = await show({endpoint: served.endpoint, historyKey});
+    await ask(first, 'Tell me.');
+    await ended(first, 'complete');
+    await until(() => first.conversations.length === 1, 'the list of conversations');
+    await unmount();
+    const second = await show({endpoint: served.endpoint, historyKey});
+    await until(() => all(second, 'article').length === 2, 'the messages');
+    await drawn(second);
+    assert.equal(shown(second), whole);
+    assert.equal(answer(second).dataset['status'], 'complete');
+    await second.clear();
+  });
+
+  it('that was under way when its element went is gone on with in the next one', async () => {
+    const served = await serve({
+      dialect: 'token',
+      tokens,
+      responses: [{cut: {at: 300, by: 'stall'}}],
+    });
+    const historyKey = `answers-${++keys}`;
+    const first = await show({endpoint: served.endpoint, historyKey});
+    await ask(first, 'Tell me.');
+    await until(() => shown(first).length > 20, 'some text');
+    const seen = shown(first);
+    await unmount();
+    const second = await show({endpoint: served.endpoint, historyKey});
+    await until(() => all(second, 'article').length === 2, 'the messages');
+    await ended(second, 'complete');
+    await drawn(second);
+    assert.isTrue(whole.startsWith(seen));
+    assert.equal(shown(second), whole);
+    await second.clear();
+  });
+});

@@ -1,0 +1,252 @@
+import {assert} from 'chai';
+import '../../src/index.ts';
+import {ChatError} from '../../src/protocol/chat-error.ts';
+import type {ChatErrorEvent, ChatMessageEvent, ChatStatusEvent, ChatTokenEvent} from '../../src/ui/events.ts';
+import {FakeChat, messageOf} from './support/fake-conversation.ts';
+import {all, drawn, mount, the, unmount, until} from './support/page.ts';
+
+/** What is written to the console as an error while `act` runs. */
+async function errorsOf(act: () => Promise<unknown>): Promise<string> {
+  const real = console.error;
+  const errors: unknown[] = [];
+  console.error = (...values) => errors.push(...values);
+  await act();
+  console.error = real;
+  return errors.join(' ');
+}
+
+async function fromMarkup(markup: string): Promise<FakeChat> {
+  const range = document.createRange();
+  document.body.append(range.createContextualFragment(markup));
+  const chat = document.querySelector('fake-chat') as FakeChat;
+  await until(() => chat.fakes.length > 0, 'a conversation');
+  return chat;
+}
+
+describe('the element', () => {
+  afterEach(unmount);
+
+  it('makes requests of its attributes, and leaves out what is not set', async () => {
+    const chat = await fromMarkup(
+      `<fake-chat history="none" endpoint="/v1/chat/completions" dialect="openai" model="m" temperature="0.5" max-tokens="100"
+        stop-sequences='["a", "b"]' instructions="Be brief." include-usage credentials="include" continuation="manual"
+        max-continuations="1" connect-timeout="1" first-event-timeout="2" idle-timeout="3" max-retries="0"
+        context="window" context-turns="4"></fake-chat>`,
+    );
+    assert.deepEqual({...chat.fake.options} as object, {
+      endpoint: '/v1/chat/completions',
+      dialect: 'openai',
+      model: 'm',
+      temperature: 0.5,
+      maxTokens: 100,
+      stopSequences: ['a', 'b'],
+      instructions: 'Be brief.',
+      includeUsage: true,
+      credentials: 'include',
+      continuation: 'manual',
+      maxContinuations: 1,
+      connectTimeout: 1,
+      firstEventTimeout: 2,
+      idleTimeout: 3,
+      maxRetries: 0,
+      context: 'window',
+      contextTurns: 4,
+    });
+  });
+
+  it('keeps properties that were set before the upgrade', async () => {
+    const early = document.createElement('late-chat') as FakeChat;
+    const headers = {authorization: 'Bearer x'};
+    Object.assign(early, {endpoint: '/early', history: 'none', headers, config: {model: 'm'}});
+    document.body.append(early);
+    class LateChat extends FakeChat {}
+    customElements.define('late-chat', LateChat);
+    await until(() => early.fakes?.length > 0, 'a conversation');
+    await drawn(early);
+    const options = {...early.fake.options, ...Object.assign({}, ...early.fake.configured)};
+    assert.equal(options.endpoint, '/early');
+    assert.equal(options.headers, headers);
+    assert.equal(options.model, 'm');
+    early.remove();
+  });
+
+  it('merges what config is set to, and refuses what it does not know', async () => {
+    const chat = await mount();
+    chat.config = {model: 'a', temperature: 1};
+    chat.config = {model: 'b'};
+    assert.deepEqual([chat.model, chat.temperature], ['b', 1]);
+    const hostile = JSON.parse('{"__proto__": {"polluted": 1}, "onclick": "x", "innerHTML": "<b>"}');
+    const errors = await errorsOf(async () => {
+      chat.config = hostile;
+    });
+    assert.include(errors, 'innerHTML');
+    assert.isNull(chat.onclick);
+    assert.notProperty({}, 'polluted');
+  });
+
+  it('uses changed settings from the next answer on', async () => {
+    const chat = await mount();
+    chat.model = 'other';
+    await drawn(chat);
+    assert.include(chat.fake.configured.at(-1), {model: 'other'});
+    assert.lengthOf(chat.fakes, 1);
+  });
+
+  for (const key of ['sk-proj-1234', 'gsk_1234', 'AIzaSy1234', 'xoxb-1234']) {
+    it(`refuses ${key} in an attribute, and does not send it`, async () => {
+      let chat!: FakeChat;
+      const errors = await errorsOf(async () => {
+        chat = await fromMarkup(
+          `<fake-chat history="none" endpoint="/a" model="${key}" api-key="${key}"></fake-chat>`,
+        );
+      });
+      assert.include(errors, 'model');
+      assert.include(errors, 'api-key');
+      assert.notInclude(errors, key);
+      assert.notInclude(JSON.stringify(chat.fake.options), key);
+    });
+  }
+
+  for (const [title, endpoint] of [
+    ['none', null],
+    ['one that is neither https nor near', 'http://example.com/chat'],
+    ['one that is no web address', 'ftp://example.com/chat'],
+  ] as const) {
+    it(`says that it is not set up with ${title} as endpoint`, async () => {
+      let chat!: FakeChat;
+      const errors = await errorsOf(async () => {
+        chat = await mount({endpoint});
+      });
+      assert.include(errors, 'endpoint');
+      assert.include(chat.shadowRoot?.textContent ?? '', 'This chat is not set up correctly.');
+      chat.endpoint = 'https://example.com/chat';
+      await drawn(chat);
+      assert.notInclude(chat.shadowRoot?.textContent ?? '', 'This chat is not set up correctly.');
+    });
+  }
+
+  it('keeps its stream when it is moved, and closes it when it is removed', async () => {
+    const chat = await mount();
+    void chat.send('Hello');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    const other = document.body.appendChild(document.createElement('div'));
+    other.append(chat);
+    await Promise.resolve();
+    assert.isFalse(chat.fake.disposed);
+    chat.fake.text('Still here');
+    await drawn(chat);
+    assert.include(the(chat, 'log').textContent, 'Still here');
+    const {fake} = chat;
+    other.remove();
+    await Promise.resolve();
+    assert.isTrue(fake.disposed);
+    document.body.append(chat);
+    await until(() => chat.fakes.length === 2, 'a new conversation');
+  });
+
+  it('tells of an answer: status, text, the message, its measurements', async () => {
+    const chat = await mount();
+    const told: string[] = [];
+    document.addEventListener('chat-status', event => told.push((event as ChatStatusEvent).status), {
+      once: true,
+    });
+    chat.addEventListener('chat-token', event => told.push(`token ${(event as ChatTokenEvent).text}`));
+    chat.addEventListener('chat-message', event => {
+      const {message} = event as ChatMessageEvent;
+      told.push(`${message.status} ${message.text}`);
+    });
+    chat.addEventListener('chat-metrics', event => told.push(`${event.metrics.tokens} tokens`));
+    const answer = chat.send('Hello');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.fake.text('Hi');
+    chat.fake.text(' there');
+    chat.fake.end('complete', {metrics: {tokens: 2} as never});
+    assert.equal((await answer).text, 'Hi there');
+    assert.deepEqual(told, ['submitted', 'token Hi', 'token  there', 'complete Hi there', '2 tokens']);
+    assert.equal(chat.status, 'ready');
+    assert.equal(chat.metrics?.tokens, 2);
+    assert.deepEqual(
+      chat.messages.map(each => each.text),
+      ['Hello', 'Hi there'],
+    );
+  });
+
+  it('tells of an error, whether the answer failed or could not be asked for', async () => {
+    const chat = await mount();
+    const kinds: string[] = [];
+    chat.addEventListener('chat-error', event => kinds.push((event as ChatErrorEvent).error.kind));
+    void chat.send('Hello');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.fake.end('error', {error: {kind: 'network', message: 'Failed to fetch'}});
+    assert.deepEqual(kinds, ['network']);
+    await drawn(chat);
+    chat.fake.failure = new ChatError('configuration', 'The endpoint is not a URL.');
+    const errors = await errorsOf(async () => {
+      the(chat, 'button', 'Retry').click();
+      await until(() => kinds.length === 2, 'another error');
+    });
+    assert.deepEqual(kinds, ['network', 'configuration']);
+    assert.include(errors, 'The endpoint is not a URL.');
+  });
+
+  it('greets and offers suggestions while there is no message, and sends the one that is taken', async () => {
+    const chat = await mount({greeting: 'Hello!', suggestions: ['What can you do?']});
+    assert.include(the(chat, 'log').textContent, 'Hello!');
+    the(chat, 'button', 'What can you do?').click();
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    assert.deepEqual(chat.fake.calls, ['send What can you do?']);
+    await drawn(chat);
+    assert.notInclude(the(chat, 'log').textContent, 'Hello!');
+  });
+
+  it('speaks the texts that it is given, and English where it is given none', async () => {
+    const chat = await mount({strings: {send: 'Senden', errors: {network: 'Keine Verbindung.'}}});
+    the(chat, 'button', 'Senden');
+    the(chat, 'button', 'New chat');
+    void chat.send('Hallo');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.fake.end('error', {error: {kind: 'network', message: 'x'}});
+    await drawn(chat);
+    assert.include(the(chat, 'log').textContent, 'Keine Verbindung.');
+  });
+
+  it('begins another conversation', async () => {
+    const chat = await mount();
+    const ids: string[] = [];
+    chat.addEventListener('chat-conversation', event => ids.push(event.conversationId));
+    chat.fake.set({settled: [messageOf('user', 'Old')]});
+    await drawn(chat);
+    the(chat, 'button', 'New chat').click();
+    await until(() => chat.fakes.length === 2, 'a new conversation');
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'article'), 0);
+    assert.isTrue(chat.fakes[0]?.disposed);
+    assert.deepEqual(ids, [chat.fake.state.info.id]);
+  });
+
+  it('gives its history away and takes it back', async () => {
+    const chat = await mount({history: 'memory'});
+    await chat.importHistory({
+      messages: [
+        {role: 'user', text: 'Hi'},
+        {role: 'assistant', text: 'Hello'},
+      ],
+    });
+    assert.deepEqual(
+      chat.messages.map(({role, text}) => [role, text]),
+      [
+        ['user', 'Hi'],
+        ['assistant', 'Hello'],
+      ],
+    );
+    const exported = JSON.stringify(await chat.exportHistory('json'));
+    assert.include(await chat.exportHistory('markdown'), '**You**\n\nHi');
+    const other = await mount({history: 'memory'});
+    await other.importHistory(exported);
+    assert.deepEqual(other.messages, chat.messages);
+    assert.lengthOf(other.conversations, 1);
+    await other.clear();
+    assert.lengthOf(other.messages, 0);
+    assert.lengthOf(other.conversations, 0);
+  });
+});
