@@ -20,6 +20,8 @@ export interface DemoOptions {
   readonly backend?: Backend;
   /** Serves the page too. Without it only the API is there, and starts at once. Default true. */
   readonly page?: boolean;
+  /** Has the page follow changes of its sources. Default true. */
+  readonly watch?: boolean;
   /** How long an answer goes on without a reader, in milliseconds. Default 30,000. */
   readonly grace?: number;
 }
@@ -50,14 +52,19 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 /** The page, from source: what you change is on screen at once. */
-async function servePage(app: Express, http: Server): Promise<ViteDevServer> {
+async function servePage(app: Express, http: Server, watch: boolean): Promise<ViteDevServer> {
   const vite = await createVite({
     configFile: false,
     root: import.meta.dirname,
     cacheDir: join(root, 'node_modules/.vite-demo'),
     appType: 'mpa',
     logLevel: 'error',
-    server: {middlewareMode: true, hmr: {server: http}, fs: {allow: [root]}},
+    server: {
+      middlewareMode: true,
+      fs: {allow: [root]},
+      hmr: {server: http},
+      ...(!watch && {watch: null}),
+    },
     resolve: {
       alias: [
         {find: /^sse-chat$/, replacement: source('index.ts')},
@@ -97,11 +104,11 @@ async function bundleEmbed(): Promise<string> {
 
 /** Starts the demo on 127.0.0.1. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const {port = 5173, quiet = false, page = true, grace} = options;
+  const {port = 5173, quiet = false, page = true, watch = true, grace} = options;
   const backend = options.backend ?? backendFromEnvironment(process.env, scriptedModel);
   const {app, stop} = createApi(backend, grace);
   const http = createServer(app);
-  const vite = page ? await servePage(app, http) : undefined;
+  const vite = page ? await servePage(app, http, watch) : undefined;
   const url = `http://127.0.0.1:${await listen(http, port)}`;
   if (!quiet) console.log(`sse-chat demo: ${url} (${backend.name})`);
   return {
