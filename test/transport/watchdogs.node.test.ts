@@ -139,6 +139,13 @@ describe('a server that goes silent', () => {
     assert.equal(clock.now(), 6000 + 6000);
   });
 
+  it('whose heartbeat ended with the first token has its full 30 s', async () => {
+    const pings = Array.from({length: 10}, (): Paced => [600, ': PROCESSING\n\n']);
+    const tokens = Array.from({length: 60}, (): Paced => [50, tokenEvent('a')]);
+    const {reading} = await readPaced([...pings, ...tokens, [25_000, tokenEvent('b') + DONE]]);
+    assert.equal(reading.end.status, 'complete', reading.thrown?.message);
+  });
+
   it('after tokens in quick succession, without heartbeats, has its full 30 s', async () => {
     const tokens = Array.from({length: 50}, (): Paced => [2, tokenEvent('a')]);
     const {reading} = await readPaced([...tokens, [29_000, tokenEvent('b') + DONE]]);

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import {fitContext} from '../../src/conversation/context-window.ts';
+import type {Message} from '../../src/protocol/message.ts';
+
+let made = 0;
+function message(role: Message['role'], text: string, status: Message['status'] = 'complete'): Message {
+  return {id: `${++made}`, role, text, parts: [], status, createdAt: 0, requestIds: []};
+}
+const user = (text: string) => message('user', text);
+const assistant = (text: string, status?: Message['status']) => message('assistant', text, status);
+const fit = (messages: Message[], options?: Parameters<typeof fitContext>[1]) =>
+  fitContext(messages, options).map(({role, content}) => `${role}: ${content}`);
+
+describe('what is sent along', () => {
+  it('has no empty answers, which poison a conversation for good', () => {
+    assert.deepEqual(fit([user('a'), assistant('', 'error'), user('b')]), ['user: a\n\nb']);
+  });
+
+  it('never has two turns of one role in a row', () => {
+    const turns = fit([user('a'), user('b'), assistant('c', 'interrupted'), assistant('d'), user('e')]);
+    assert.deepEqual(turns, ['user: a\n\nb', 'assistant: c\n\nd', 'user: e']);
+  });
+
+  it('never begins with an answer', () => {
+    const long = 'x'.repeat(400);
+    const history = [user(long), assistant(long), user(long), assistant(long), user('now')];
+    for (let contextTokens = 0; contextTokens < 500; contextTokens += 7) {
+      assert.match(fit(history, {contextTokens})[0] ?? '', /^user/);
+    }
+    for (let contextTurns = 0; contextTurns < 4; contextTurns++) {
+      assert.match(fit(history, {context: 'window', contextTurns})[0] ?? '', /^user/);
+    }
+  });
+
+  it('always has the last question, though it alone is over the budget', () => {
+    const question = 'x'.repeat(100_000);
+    assert.deepEqual(fit([user('a'), assistant('b'), user(question)]), [`user: ${question}`]);
+  });
+
+  it('is everything where the page wants it all', () => {
+    const history = Array.from({length: 50}, (_, index) => [
+      user(`q${index}`.repeat(500)),
+      assistant('a'),
+    ]).flat();
+    assert.equal(fit([...history, user('now')], {context: 'full'}).length, 101);
+  });
+
+  it('has as many questions as the window says', () => {
+    const history = Array.from({length: 20}, (_, index) => [
+      user(`q${index}`),
+      assistant(`a${index}`),
+    ]).flat();
+    const turns = fit([...history, user('now')], {context: 'window', contextTurns: 3});
+    assert.deepEqual(turns, ['user: q18', 'assistant: a18', 'user: q19', 'assistant: a19', 'user: now']);
+  });
+
+  it('stays within the budget', () => {
+    const history = Array.from({length: 40}, () => [
+      user('x'.repeat(400)),
+      assistant('y'.repeat(400)),
+    ]).flat();
+    const turns = fit([...history, user('now')], {contextTokens: 1000});
+    assert.ok(turns.length > 5 && turns.join('').length / 4 <= 1050);
+  });
+});
