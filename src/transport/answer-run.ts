@@ -5,21 +5,27 @@ import {dialectForUrl, dialects} from '../protocol/dialects/index.ts';
 import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
 import type {AttemptMode, FinalStatus, FinishReason, Segment, Usage} from '../protocol/message.ts';
 import {attempt} from './attempt.ts';
-import {isPrefillRefusal, takesPrefill} from './capabilities.ts';
 import {systemClock} from './clock.ts';
 import {createId} from './create-id.ts';
 import {pageError} from './event-stream-parser.ts';
 import {Generation} from './generation.ts';
 import {httpError, requestIdsOf} from './http-error.ts';
-import {nextRung} from './ladder.ts';
 import {Meter} from './meter.ts';
 import type {DialectName, PartialAnswer, ResumePoint, StreamCompletionOptions} from './options.ts';
 import {pagePresence} from './presence.ts';
+import {
+  CONTINUE_DELAY,
+  endOf,
+  isBroken,
+  isContinuation,
+  type Outcome,
+  Recovery,
+  type Situation,
+  type Step,
+} from './recovery.ts';
 import {buildRequest, parseEndpoint, type RequestPlan} from './request.ts';
-import {isTransient, retryDelay} from './retry-policy.ts';
 import {ANCHOR_LENGTH, HOLD_TIME, Stitcher, tailOf, withoutLoneSurrogate} from './stitcher.ts';
 
-const CONTINUE_DELAY = 100; // ms; a page that is being left loses its streams first, and must not ask anew
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const DEFAULT_LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
 const CONTINUE_PROMPT =
@@ -33,20 +39,6 @@ const finishers = new Set<string>();
 
 export interface AnswerSink {
   emit(events: readonly CompletionEvent[]): void;
-}
-
-interface Step {
-  readonly mode: AttemptMode;
-  /** ms */
-  readonly delay: number;
-  readonly error?: ChatError;
-}
-
-interface Outcome {
-  readonly mode: AttemptMode;
-  readonly verdict: Verdict;
-  readonly cause: ChatError | undefined;
-  readonly progressed: boolean;
 }
 
 /**
@@ -64,15 +56,7 @@ export class AnswerRun {
   readonly #messageId: string;
   readonly #requestIds = new Set<string>();
   #generation: Generation;
-  #attempt = 0;
-  #continuations = 0;
-  /** Continuations that the user asked for; they are not counted as automatic. */
-  #granted = 0;
-  #wasGranted = false;
-  #retries = 0;
-  #resumeRefused = false;
-  #prefillRefused = false;
-  #reauthorized = false;
+  readonly #recovery: Recovery;
 
   text = '';
   finishReason: FinishReason | undefined;
@@ -93,10 +77,8 @@ export class AnswerRun {
     if (partial) {
       this.text = partial.text;
       this.segments = segmentsOf(partial);
-      this.#attempt = partial.attempt;
-      this.#continuations = partial.continuations;
-      this.#granted = partial.byUser ? 1 : 0;
     }
+    this.#recovery = new Recovery(options, this.#endpoint);
     this.#generation = this.#newGeneration('send', this.text, partial?.resume);
   }
 
@@ -110,9 +92,8 @@ export class AnswerRun {
 
   /** Never ahead of `text`: while text is held back there is none. */
   get resumePoint(): ResumePoint | undefined {
-    return this.#resumeRefused || this.#generation.stitcher.holding
-      ? undefined
-      : this.#generation.resumePoint;
+    const {holding} = this.#generation.stitcher;
+    return holding || this.#recovery.resumeRefused ? undefined : this.#generation.resumePoint;
   }
 
   /** Resolves with how the answer ended; never rejects. */
@@ -137,47 +118,34 @@ export class AnswerRun {
 
   async #loop(): Promise<EndEvent> {
     await Promise.resolve(); // The caller gets its stream before the first event.
-    let step = this.#firstStep();
+    let step = this.#recovery.first(this.#situation);
     while (!('type' in step)) {
       await this.#wait(step);
       const outcome = await this.#make(step);
-      step = this.#decide(outcome);
+      step = this.#recovery.next(outcome, this.#situation);
+      // What a generation that is given up still held back is judged before the next one is asked.
+      if ('type' in step || step.mode !== 'resume')
+        this.#take(this.#generation, out => this.#generation.finish(true, out));
     }
     return step;
   }
 
-  #firstStep(): Step | EndEvent {
-    const {partial} = this.#options;
-    if (!partial) return {mode: 'send', delay: 0};
-    if (partial.text === '') {
-      this.#retries = partial.byUser ? 0 : partial.attempt;
-      if (this.#retries > this.#maxRetries) return endOf('error', incomplete());
-      return {mode: this.#rung(0) === 'resume' ? 'resume' : 'retry', delay: 0};
-    }
-    const mode = this.#rung();
-    return mode ? {mode, delay: 0} : endOf('interrupted', incomplete());
-  }
-
-  get #maxRetries(): number {
-    return this.#options.maxRetries ?? 4;
-  }
-
-  #rung(budget = this.#granted + (this.#options.maxContinuations ?? 2) - this.#continuations) {
-    const policy = this.#options.continuation ?? 'auto';
-    return nextRung({
-      // A user who asks to go on has decided; only the way is left to choose.
-      policy: this.#granted > 0 && (policy === 'manual' || policy === 'off') ? 'auto' : policy,
-      canResume: !this.#resumeRefused && this.#generation.resumePoint !== undefined,
+  get #situation(): Situation {
+    return {
+      hasText: this.text !== '',
+      canResume: this.#generation.resumePoint !== undefined,
       dialect: this.#generation.dialect.continuations,
-      takesPrefill: takesPrefill(this.#options.model, this.#endpoint),
-      prefillRefused: this.#prefillRefused,
-      budget,
-    });
+    };
   }
 
   /** Waits out the delay, and until there is a network (and, for what is billed, somebody who looks). */
   async #wait({mode, delay, error}: Step): Promise<void> {
-    const about = {type: 'progress', mode, attempt: this.#attempt + 1, ...(error && {error})} as const;
+    const about = {
+      type: 'progress',
+      mode,
+      attempt: this.#recovery.attempt + 1,
+      ...(error && {error}),
+    } as const;
     if (delay > CONTINUE_DELAY) {
       this.#sink.emit([{...about, state: 'waiting', retryAt: this.#clock.epoch() + delay}]);
     } else if (delay > 0) {
@@ -185,7 +153,7 @@ export class AnswerRun {
     }
     if (delay > 0) await this.#sleep(delay);
     const presence = this.#options.presence ?? pagePresence;
-    const need = isContinuation(mode) && this.#granted === 0 ? 'online-and-visible' : 'online';
+    const need = isContinuation(mode) && !this.#recovery.isGranted ? 'online-and-visible' : 'online';
     if (!presence.isReady(need)) {
       this.#sink.emit([{...about, state: 'offline'}]);
       await presence.whenReady(need, this.#signal);
@@ -235,7 +203,7 @@ export class AnswerRun {
       endpoint: this.#endpoint,
       dialect,
       mode,
-      attempt: this.#attempt,
+      attempt: this.#recovery.attempt,
       continuation,
       resume,
     });
@@ -301,7 +269,8 @@ export class AnswerRun {
       const how = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
       this.segments[this.segments.length - 1] = withJoin({...segment, end: how}, generation.stitcher.join);
     }
-    return {mode, verdict, cause, progressed: this.text.length > before};
+    const {finishReason} = this;
+    return {mode, verdict, cause, progressed: this.text.length > before, finishReason};
   }
 
   /** Everything before the request leaves. What fails here is the page's own, and is not asked again. */
@@ -310,7 +279,7 @@ export class AnswerRun {
     await this.#options.onAttempt?.({
       mode,
       attempt,
-      continuations: this.#continuations,
+      continuations: this.#recovery.continuations,
       ...(resume && {resume}),
     });
     this.#signal.throwIfAborted();
@@ -335,7 +304,7 @@ export class AnswerRun {
     if (failed) return failed;
     const cut = !generation.isOver && generation.finishReason === undefined;
     // A stream that can be taken up goes on where it is; what is held back stays so.
-    if (!cut || generation.resumePoint === undefined || this.#rung() !== 'resume') {
+    if (!cut || !this.#recovery.resumes(this.#situation)) {
       const broken = this.#take(generation, out => generation.finish(cut, out));
       if (broken) return broken;
     }
@@ -363,8 +332,7 @@ export class AnswerRun {
     if (generation.finishReason) finishers.add(server);
     this.finishReason = generation.finishReason ?? this.finishReason;
     // A join that failed, or a limit, outweighs whatever the server says of its end.
-    const broken = cause?.kind === 'gap' || cause?.kind === 'too-large' || cause?.kind === 'protocol';
-    if (broken) return {status: 'interrupted', recoverable: true};
+    if (isBroken(cause)) return {status: 'interrupted', recoverable: true};
     return judgeEnd({
       finishReason: generation.finishReason,
       done: generation.done,
@@ -375,23 +343,12 @@ export class AnswerRun {
   }
 
   #count(mode: AttemptMode): void {
-    this.#attempt++;
+    this.#recovery.count(mode);
     this.#meter.requests++;
     if (mode === 'retry') this.#meter.retries++;
-    if (mode === 'resume') this.#meter.resumes++;
-    if (isContinuation(mode)) {
-      this.#meter.continuations++;
-      this.#wasGranted = this.#granted > 0;
-      if (this.#wasGranted) this.#granted--;
-      else this.#continuations++;
-    }
-    this.segments.push({attempt: this.#attempt, mode, chars: 0, end: 'error'});
-  }
-
-  /** Gives back what the last continuation took of the budget. */
-  #refund(): void {
-    if (this.#wasGranted) this.#granted++;
-    else this.#continuations--;
+    else if (mode === 'resume') this.#meter.resumes++;
+    else if (mode !== 'send') this.#meter.continuations++;
+    this.segments.push({attempt: this.#recovery.attempt, mode, chars: 0, end: 'error'});
   }
 
   #continuation(mode: ContinuationRequest['mode'], lastToken: string): ContinuationRequest {
@@ -402,7 +359,7 @@ export class AnswerRun {
       messageId: this.#messageId,
       text,
       lastToken: withoutLoneSurrogate(tailOf(lastToken, lastToken.length)),
-      attempt: this.#attempt + 1,
+      attempt: this.#recovery.attempt + 1,
       prompt: words.replace('{tail}', () => tailOf(text, ANCHOR_LENGTH)),
     };
   }
@@ -452,69 +409,6 @@ export class AnswerRun {
     }
     this.#sink.emit(events);
   }
-
-  /** What follows an attempt: the end, or another attempt. */
-  #decide({mode, verdict, cause, progressed}: Outcome): Step | EndEvent {
-    if (progressed) this.#retries = 0;
-    if (verdict.status === 'error') return endOf('error', verdict.error);
-    if (verdict.status !== 'interrupted') return {type: 'end', status: verdict.status, ...this.#reason()};
-    const error = cause ?? incomplete();
-    if (!verdict.recoverable) return endOf('interrupted', error);
-    if (
-      mode === 'resume' &&
-      (error.kind === 'gap' || (!progressed && isRefusal(error) && !this.#mayRepeat(error)))
-    ) {
-      this.#resumeRefused = true;
-      return this.#goOn(error, 0);
-    }
-    if (mode === 'prefill' && isPrefillRefusal(error.status, error.message) && !this.#prefillRefused) {
-      this.#prefillRefused = true;
-      this.#refund(); // A 400 is not billed.
-      return this.#goOn(error, 0);
-    }
-    if (error.status === 401 && typeof this.#options.headers === 'function' && !this.#reauthorized) {
-      this.#reauthorized = true;
-      return {mode: mode === 'send' ? 'retry' : mode, delay: 0, error};
-    }
-    const refused = isRefusal(error) && !progressed;
-    if (this.text === '') {
-      if (!this.#mayRepeat(error)) return endOf('error', error);
-      return this.#repeat(!refused && this.#rung(0) === 'resume' ? 'resume' : 'retry', error);
-    }
-    if (refused) return this.#mayRepeat(error) ? this.#repeat(mode, error) : endOf('interrupted', error);
-    if (error.kind === 'gap' || error.kind === 'too-large' || error.kind === 'protocol') {
-      return endOf('interrupted', error);
-    }
-    // A resume costs nothing, but one that brings nothing must not go on for ever.
-    if (mode === 'resume' && !progressed && this.#retries >= this.#maxRetries) this.#resumeRefused = true;
-    return this.#goOn(error, progressed || mode === 'send' ? CONTINUE_DELAY : this.#backoff(error));
-  }
-
-  #goOn(error: ChatError, delay: number): Step | EndEvent {
-    if (this.text === '') {
-      return this.#mayRepeat(incomplete()) ? this.#repeat('retry', error) : endOf('error', error);
-    }
-    if (this.#resumeRefused) this.#take(this.#generation, out => this.#generation.finish(true, out));
-    const mode = this.#rung();
-    return mode ? {mode, delay, error} : endOf('interrupted', error);
-  }
-
-  #mayRepeat(error: ChatError): boolean {
-    return isTransient(error) && this.#retries < this.#maxRetries;
-  }
-
-  #repeat(mode: AttemptMode, error: ChatError): Step {
-    if (isContinuation(mode)) this.#refund(); // It was refused, so nothing was generated.
-    return {mode: mode === 'send' ? 'retry' : mode, delay: this.#backoff(error), error};
-  }
-
-  #backoff(error: ChatError): number {
-    return retryDelay(error, this.#retries++, (this.#options.random ?? Math.random)());
-  }
-
-  #reason(): {finishReason: FinishReason} | Record<never, never> {
-    return this.finishReason ? {finishReason: this.finishReason} : {};
-  }
 }
 
 function findDialect(dialect: DialectName | Dialect | undefined): Dialect | undefined {
@@ -525,15 +419,6 @@ function findDialect(dialect: DialectName | Dialect | undefined): Dialect | unde
   return found;
 }
 
-function isContinuation(mode: AttemptMode): mode is 'prefill' | 'continue-turn' {
-  return mode === 'prefill' || mode === 'continue-turn';
-}
-
-/** The server (or the way to it) refused the request as such, so that it generated nothing. */
-function isRefusal(error: ChatError): boolean {
-  return error.status !== undefined || error.kind === 'content' || error.kind === 'gap';
-}
-
 /** The segments of a partial answer; what none of them accounts for came by the attempt that was under way. */
 function segmentsOf({text, segments = [], attempt}: PartialAnswer): Segment[] {
   const chars = text.length - segments.reduce((sum, segment) => sum + segment.chars, 0);
@@ -541,17 +426,9 @@ function segmentsOf({text, segments = [], attempt}: PartialAnswer): Segment[] {
   return chars > 0 ? [...known, {attempt, mode: 'send', chars, end: 'reset'}] : known;
 }
 
-function incomplete(): ChatError {
-  return new ChatError('incomplete', 'The stream ended before the server said that the answer was over.');
-}
-
 function asChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   return new ChatError('network', 'The connection failed or was lost.', {cause: error});
-}
-
-function endOf(status: FinalStatus, error: ChatError): EndEvent {
-  return {type: 'end', status, error};
 }
 
 function withJoin(segment: Segment, join: Segment['join']): Segment {
