@@ -5,6 +5,7 @@ type Join = NonNullable<Segment['join']>;
 
 const WINDOW = 2000; // characters at the end of the answer in which evidence is looked for
 const MIN_OVERLAP = 24; // characters; shorter ones are met in genuine text too often (0.4 % of cuts at 24)
+const MIN_RESTART = 4; // characters; the whole answer so far at the start of a continuation is no chance
 const MAX_HELD = 400; // characters
 const ANCHOR_WITHIN = 200; // characters at the start of the continuation in which the quoted tail may stand
 /** How much of the answer's end a continue-turn quotes. */
@@ -92,7 +93,7 @@ export class Stitcher {
     if (this.#held.length < length) return text.startsWith(this.#held) ? '' : this.#join('raw', 0);
     if (!this.#held.startsWith(text)) return this.#join('raw', 0);
     // A short beginning may be repeated by chance, unless it came as one piece by itself.
-    const sure = length >= MIN_OVERLAP || (first && this.#held.length === length);
+    const sure = length >= MIN_RESTART || (first && this.#held.length === length);
     return sure ? this.#join('echo', length) : this.#join('raw', 0);
   }
 
@@ -101,10 +102,10 @@ export class Stitcher {
     const held = this.#held;
     // A server that does not know of continuations begins the answer anew.
     const same = commonPrefix(text, held);
-    if (same === text.length && text.length >= MIN_OVERLAP) return this.#join('restart', same);
+    if (same === text.length && same >= MIN_RESTART) return this.#join('restart', same);
     if (same === held.length) {
       // So far it is the beginning of the answer. A long one is no chance, however long it goes on.
-      return final && held.length < MIN_OVERLAP ? this.#join('raw', 0) : '';
+      return final && held.length < MIN_RESTART ? this.#join('raw', 0) : '';
     }
     if (same >= MIN_OVERLAP && same > held.length / 2 && !text.endsWith(held.slice(0, same))) {
       throw new ChatError('gap', 'The server began the answer anew, with another text.');

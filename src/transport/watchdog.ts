@@ -9,7 +9,6 @@ export type WatchdogLimits = Readonly<Record<WatchdogPhase, number>>;
 const MISSED_BEATS = 3;
 const MIN_CADENCE = 500; // ms
 const MIN_LEARNED = 6000; // ms
-const MAX_LEARNED = 30_000; // ms
 const LATE = 2000; // ms; a timer this late means that the page slept, not that the server did
 const SENTENCES: Readonly<Record<WatchdogPhase, string>> = {
   connect: 'The server did not answer',
@@ -29,8 +28,8 @@ export class Watchdog {
   #deadline = 0;
   #cancel: (() => void) | undefined;
   #lastBeat: number | undefined;
-  /** Milliseconds of silence that a server with a heartbeat is allowed; learned from its last two comments. */
-  #learned: number | undefined;
+  /** Milliseconds between the last two comments. */
+  #cadence: number | undefined;
 
   constructor(clock: Clock, limits: WatchdogLimits, onExpire: (error: ChatError) => void) {
     this.#clock = clock;
@@ -41,6 +40,7 @@ export class Watchdog {
   /** Begins a phase, or begins it anew. */
   enter(phase: WatchdogPhase): void {
     this.#phase = phase;
+    if (phase === 'idle') this.#forgetStaleRhythm();
     const deadline = this.#clock.now() + this.#limit();
     const earlier = deadline < this.#deadline;
     this.#deadline = deadline;
@@ -52,15 +52,24 @@ export class Watchdog {
     const now = this.#clock.now();
     const cadence = this.#lastBeat === undefined ? 0 : now - this.#lastBeat;
     // Comments that arrive together, or in a rush, are no rhythm.
-    if (cadence >= MIN_CADENCE) {
-      this.#learned = Math.min(MAX_LEARNED, Math.max(MIN_LEARNED, MISSED_BEATS * cadence));
-    }
+    if (cadence >= MIN_CADENCE) this.#cadence = cadence;
     this.#lastBeat = now;
     if (this.#cancel) this.enter(this.#phase);
   }
 
+  /** A heartbeat shortens the wait: three beats that are missing mean that the connection is dead. */
   #limit(): number {
-    return (this.#phase === 'connect' ? undefined : this.#learned) ?? this.#limits[this.#phase];
+    const limit = this.#limits[this.#phase];
+    if (this.#phase === 'connect' || this.#cadence === undefined) return limit;
+    return Math.min(limit, Math.max(MIN_LEARNED, MISSED_BEATS * this.#cadence));
+  }
+
+  /** Some servers send comments only until the first token; what they did then says nothing about a pause now. */
+  #forgetStaleRhythm(): void {
+    if (this.#cadence === undefined || this.#lastBeat === undefined) return;
+    if (this.#clock.now() - this.#lastBeat <= 2 * this.#cadence) return;
+    this.#cadence = undefined;
+    this.#lastBeat = undefined;
   }
 
   stop(): void {
