@@ -93,7 +93,7 @@ export class Stitcher {
     if (this.#held.length < length) return text.startsWith(this.#held) ? '' : this.#join('raw', 0);
     if (!this.#held.startsWith(text)) return this.#join('raw', 0);
     // A short beginning may be repeated by chance, unless it came as one piece by itself.
-    const sure = length >= MIN_RESTART || (first && this.#held.length === length);
+    const sure = length >= MIN_OVERLAP || (first && this.#held.length === length);
     return sure ? this.#join('echo', length) : this.#join('raw', 0);
   }
 
