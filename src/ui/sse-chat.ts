@@ -1,5 +1,4 @@
 import {type CSSResultGroup, html, nothing, type PropertyValues, type TemplateResult} from 'lit';
-import {createRef, ref} from 'lit/directives/ref.js';
 import {Conversation, type ConversationOptions} from '../conversation/conversation.ts';
 import type {ConversationInfo} from '../conversation/journal.ts';
 import type {ConversationState, ConversationStatus} from '../conversation/state.ts';
@@ -11,7 +10,7 @@ import {Announcer} from './announcer.ts';
 import {Composer} from './composer.ts';
 import {ConversationController, type ConversationPort} from './conversation-controller.ts';
 import * as events from './events.ts';
-import {type HistoryFormat, historyAsMarkdown, parseHistoryText} from './history-text.ts';
+import type {HistoryFormat} from './history-text.ts';
 import {alertIcon, closeIcon, downIcon, launcherIcon, newChatIcon} from './icons.ts';
 import {onRootKeydown, onTranscriptKeydown} from './keys.ts';
 import type {MessageActions, MessageContext} from './message-view.ts';
@@ -118,11 +117,6 @@ export class SseChat extends ChatSettings {
   #tick: ReturnType<typeof setTimeout> | undefined;
   #internals: ElementInternals | undefined;
 
-  readonly #panel = createRef<HTMLElement>();
-  readonly #launcher = createRef<HTMLButtonElement>();
-  readonly #log = createRef<HTMLElement>();
-  readonly #list = createRef<HTMLElement>();
-
   readonly #transcript = new Transcript();
   readonly #announcer = new Announcer();
   readonly #narrator = new Narrator(
@@ -223,10 +217,16 @@ export class SseChat extends ChatSettings {
       this.#controller.conversation?.configure(this.requestOptions);
     }
     this.#messageContext = this.#nextMessageContext();
+    const state = this.#controller.state;
+    if (state) this.#transcript.update(state, this.#messageContext);
   }
 
-  protected override firstUpdated(): void {
+  protected override firstUpdated(changed: PropertyValues): void {
     this.#observeLayout();
+    // Lit does not tell a default (`useDefault`) as a change. What was changed is opened by `updated`.
+    if (!changed.has('history') && !changed.has('historyKey') && !changed.has('conversationId')) {
+      this.#session.open(undefined);
+    }
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -238,7 +238,7 @@ export class SseChat extends ChatSettings {
     ) {
       this.#session.open(this.conversationId ?? undefined);
     }
-    const panel = this.#panel.value;
+    const panel = this.#find('.panel');
     if (this.#floats && this.open && panel) this.#fit.connect(panel);
     else this.#fit.disconnect();
     if (changed.has('open') && this.#floats && this.open !== (changed.get('open') ?? false)) {
@@ -297,17 +297,17 @@ export class SseChat extends ChatSettings {
     const focused = this.shadowRoot?.activeElement;
     this.open = true;
     await this.updateComplete;
-    if (focused && focused === this.#launcher.value) this.#composer.focus();
+    if (focused && focused === this.#find('.launcher')) this.#composer.focus();
   }
 
   /** Closes the popup. An answer under way goes on. */
   async hide(): Promise<void> {
     const focused = this.shadowRoot?.activeElement;
-    const inside = focused !== null && focused !== undefined && focused !== this.#launcher.value;
+    const inside = focused !== null && focused !== undefined && focused !== this.#find('.launcher');
     this.open = false;
     await this.updateComplete;
     // What is hidden loses the focus, which would begin again at the top of the page.
-    if (inside) this.#launcher.value?.focus();
+    if (inside) this.#find('.launcher')?.focus();
   }
 
   async toggle(): Promise<void> {
@@ -319,7 +319,9 @@ export class SseChat extends ChatSettings {
   exportHistory(format: 'markdown'): Promise<string>;
   async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
     const history = await this.#session.export();
-    return format === 'json' ? history : historyAsMarkdown(history, this.#texts);
+    if (format === 'json') return history;
+    const {historyAsMarkdown} = await import('./history-text.ts');
+    return historyAsMarkdown(history, this.#texts);
   }
 
   /**
@@ -327,7 +329,8 @@ export class SseChat extends ChatSettings {
    * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
   async importHistory(data: unknown): Promise<void> {
-    await this.#session.import(typeof data === 'string' ? parseHistoryText(data) : data);
+    const {parseHistory} = await import('./history-text.ts');
+    await this.#session.import(parseHistory(data));
   }
 
   /** Puts the focus into the text box. */
@@ -345,7 +348,7 @@ export class SseChat extends ChatSettings {
     const floats = this.#floats;
     const heading = this.heading || texts.heading;
     return html`<div class="root" data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
-      <section class="panel" id="panel" part="panel" ${ref(this.#panel)} ?hidden=${floats && !this.open}
+      <section class="panel" id="panel" part="panel" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}
         aria-modal=${floats && this.open && this.#fit.fills ? 'true' : nothing}>
         <header class="header" part="header">
@@ -362,9 +365,9 @@ export class SseChat extends ChatSettings {
         </header>
         <div class="middle">
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
-            tabindex="0" data-state=${this.#controller.state?.status ?? 'ready'} ${ref(this.#log)}
+            tabindex="0" data-state=${this.#controller.state?.status ?? 'ready'}
             @keydown=${this.#onTranscriptKeydown}>
-            <div class="list" ${ref(this.#list)}>${this.#renderList()}${this.#renderActivity()}</div>
+            <div class="list">${this.#renderList()}${this.#renderActivity()}</div>
           </div>
           <button class="jump" part="jump-button" type="button" ?hidden=${!this.#stick.away} aria-label=${texts.jump}
             title=${texts.jump} @click=${this.#onJump}>${downIcon}</button>
@@ -384,7 +387,7 @@ export class SseChat extends ChatSettings {
 
   #renderLauncher(): TemplateResult {
     const name = this.#unread ? fill(this.#texts.openUnread, {count: this.#unread}) : this.#texts.open;
-    return html`<button class="launcher" part="launcher" type="button" ${ref(this.#launcher)} aria-label=${name}
+    return html`<button class="launcher" part="launcher" type="button" aria-label=${name}
       aria-haspopup="dialog" aria-expanded=${this.open} aria-controls="panel" @click=${this.#onLauncher}>
       <slot name="launcher">${this.open ? closeIcon : launcherIcon}</slot>
       ${this.#unread ? html`<span class="badge" aria-hidden="true">${this.#unread}</span>` : nothing}
@@ -393,9 +396,8 @@ export class SseChat extends ChatSettings {
 
   #renderList(): unknown {
     const state = this.#controller.state;
-    if (!state || !this.#messageContext) return nothing;
-    const list = this.#transcript.render(state, this.#messageContext);
-    if (state.settled.length > 0 || state.open) return list;
+    if (!state) return nothing;
+    if (state.settled.length > 0 || state.open) return this.#transcript.root;
     return html`<div class="welcome">
         <slot name="greeting"><p class="greeting" part="greeting" dir="auto">${this.greeting || this.#texts.greeting}</p></slot>
         ${
@@ -408,7 +410,7 @@ export class SseChat extends ChatSettings {
             </ul>`
             : nothing
         }
-      </div>${list}`;
+      </div>`;
   }
 
   /** What the chat waits for. Announced by the narrator, so not a live region itself. */
@@ -434,6 +436,10 @@ export class SseChat extends ChatSettings {
       ${kind ? html`<p class="notice loud" part="notice" dir="auto">${alertIcon}<span>${this.#texts.errors[kind]}</span></p>` : nothing}
       ${storage ? html`<p class="notice" part="notice" dir="auto">${storage}</p>` : nothing}
     </div>`;
+  }
+
+  #find(selector: string): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(selector);
   }
 
   /** Whether the chat lies over the page and is opened and closed. */
@@ -486,7 +492,9 @@ export class SseChat extends ChatSettings {
   }
 
   #observeLayout(): void {
-    if (this.#log.value && this.#list.value) this.#stick.connect(this.#log.value, this.#list.value);
+    const log = this.#find('.transcript');
+    const list = this.#find('.list');
+    if (log && list) this.#stick.connect(log, list);
   }
 
   #setStates(): void {

@@ -100,6 +100,15 @@ test('an element that is put back after it was removed shows its conversation an
   await page.locator('[data-role=assistant][data-status=complete]').nth(1).waitFor();
 });
 
+test('an element with no settings but its endpoint has its conversation again after a reload', async () => {
+  await open(`<sse-chat endpoint="/chat"></sse-chat>${MODULE}`);
+  site.tokens = ['An answer.'];
+  await send('Hi');
+  await page.locator('[data-role=assistant][data-status=complete]').getByText('An answer.').waitFor();
+  await page.reload();
+  await page.locator('[data-role=assistant][data-status=complete]').getByText('An answer.').waitFor();
+});
+
 test('importing the package twice is harmless', async () => {
   const failures: string[] = [];
   page.on('pageerror', error => failures.push(String(error)));
