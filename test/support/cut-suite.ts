@@ -8,40 +8,50 @@ import {
   modesAfter,
   placesToCut,
   readScenario,
+  sample,
 } from './cut-matrix.ts';
 import {referenceText, referenceTokens} from './reference-answer.ts';
 import type {Scenario} from './scenario.ts';
 import {integer, seededRandom} from './seeded-random.ts';
 
-/** Both ways of each place, or one of them in turn. */
-export type Ways = 'both' | 'in turn';
-
-function waysToCut(ways: Ways, index: number): readonly Cut['by'][] {
-  return ways === 'both' ? ['eof', 'reset'] : [index % 2 === 0 ? 'eof' : 'reset'];
-}
-
 /**
  * Cuts the reference answer at every event boundary and at 500 random bytes, cleanly and by a reset: each time the
  * whole text comes, exactly once, with one more request if the cut was before the terminal. Prints the count.
  */
-export async function cutEverywhere(suite: CutSuite, seed: number, ways: Ways): Promise<void> {
-  const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
-  const marks = landmarks(whole);
+export async function cutEverywhere(suite: CutSuite, seed: number): Promise<void> {
+  const places = placesToCut({...suite.scenario, tokens: referenceTokens}, seed, 500);
+  await cutAt(
+    suite,
+    places.flatMap(at => [
+      {at, by: 'eof'},
+      {at, by: 'reset'},
+    ]),
+    seed,
+  );
+}
+
+/** The same at so many of these places, cleanly and by a reset in turn. */
+export async function cutHereAndThere(suite: CutSuite, seed: number, count: number): Promise<void> {
+  const places = placesToCut({...suite.scenario, tokens: referenceTokens}, seed, 500);
+  await cutAt(suite, sample(places, count, seed).map(inTurn), seed);
+}
+
+function inTurn(at: number, index: number): Cut {
+  return {at, by: index % 2 === 0 ? 'eof' : 'reset'};
+}
+
+async function cutAt(suite: CutSuite, cuts: readonly Cut[], seed: number): Promise<void> {
+  const marks = landmarks({...suite.scenario, tokens: referenceTokens});
   const wrong: string[] = [];
-  let cuts = 0;
-  for (const [index, at] of placesToCut(whole, seed, 500).entries()) {
-    for (const by of waysToCut(ways, seed + index)) {
-      const cut = {at, by};
-      const {reading, ledger} = await readScenario(cutScenario(suite, cut, seed), suite.options);
-      cuts++;
-      const found = faults(reading, ledger, {text: referenceText, modes: modesAfter(suite, cut, marks)});
-      const requests = at < marks.terminal ? 2 : 1;
-      if (ledger.requests.length !== requests)
-        found.push(`${ledger.requests.length} requests, not ${requests}`);
-      if (found.length > 0) wrong.push(`${by} at ${at}: ${found.join('; ')}`);
-    }
+  for (const cut of cuts) {
+    const {reading, ledger} = await readScenario(cutScenario(suite, cut, seed), suite.options);
+    const found = faults(reading, ledger, {text: referenceText, modes: modesAfter(suite, cut, marks)});
+    const requests = cut.at < marks.terminal ? 2 : 1;
+    if (ledger.requests.length !== requests)
+      found.push(`${ledger.requests.length} requests, not ${requests}`);
+    if (found.length > 0) wrong.push(`${cut.by} at ${cut.at}: ${found.join('; ')}`);
   }
-  report(suite, cuts, wrong, seed);
+  report(suite, cuts.length, wrong, seed);
 }
 
 /** Cuts the answer twice, the second time in its continuation. */
@@ -70,23 +80,21 @@ export async function cutWithoutRecovery(suite: CutSuite, seed: number): Promise
   const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
   const marks = landmarks(whole);
   const wrong: string[] = [];
-  let cuts = 0;
-  for (const [index, at] of placesToCut(whole, seed, 500).entries()) {
-    if (at < marks.firstTextEnd || at >= marks.terminal) continue;
-    for (const by of waysToCut('in turn', seed + index)) {
-      const {reading, ledger} = await readScenario(cutScenario(suite, {at, by}, seed), suite.options);
-      cuts++;
-      const found: string[] = [];
-      if (reading.end.status !== 'interrupted') found.push(`status ${reading.end.status}`);
-      if (!referenceText.startsWith(reading.text)) found.push('no prefix');
-      // What the server had sent in whole events is there.
-      const sent = marks.events.findLast(event => event.end <= at)?.units ?? 0;
-      if (reading.text.length < sent) found.push(`${sent - reading.text.length} characters lost`);
-      if (ledger.requests.length !== 1) found.push(`${ledger.requests.length} requests`);
-      if (found.length > 0) wrong.push(`${by} at ${at}: ${found.join('; ')}`);
-    }
+  const cuts = placesToCut(whole, seed, 500)
+    .filter(at => at >= marks.firstTextEnd && at < marks.terminal)
+    .map(inTurn);
+  for (const cut of cuts) {
+    const {reading, ledger} = await readScenario(cutScenario(suite, cut, seed), suite.options);
+    const found: string[] = [];
+    if (reading.end.status !== 'interrupted') found.push(`status ${reading.end.status}`);
+    if (!referenceText.startsWith(reading.text)) found.push('no prefix');
+    // What the server had sent in whole events is there.
+    const sent = marks.events.findLast(event => event.end <= cut.at)?.units ?? 0;
+    if (reading.text.length < sent) found.push(`${sent - reading.text.length} characters lost`);
+    if (ledger.requests.length !== 1) found.push(`${ledger.requests.length} requests`);
+    if (found.length > 0) wrong.push(`${cut.by} at ${cut.at}: ${found.join('; ')}`);
   }
-  report(suite, cuts, wrong, seed);
+  report(suite, cuts.length, wrong, seed);
 }
 
 function report({scenario, mode}: CutSuite, cuts: number, wrong: readonly string[], seed: number): void {

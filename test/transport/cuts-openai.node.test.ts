@@ -1,6 +1,6 @@
 import {describe, it} from 'node:test';
 import type {CutSuite} from '../support/cut-matrix.ts';
-import {cutEverywhere, cutTwice, cutWithoutRecovery} from '../support/cut-suite.ts';
+import {cutEverywhere, cutHereAndThere, cutTwice, cutWithoutRecovery} from '../support/cut-suite.ts';
 import {newSeed} from '../support/seeded-random.ts';
 
 const seed = newSeed();
@@ -24,11 +24,11 @@ const off: CutSuite = {scenario: {dialect: 'openai'}, mode: 'send', options: {co
 
 describe('an openai answer cut at every event boundary and at 500 random bytes', () => {
   it('is whole and exact after a user turn, for a model that nobody knows, by EOF and by reset each', () =>
-    cutEverywhere(turn, seed, 'both'));
-  it('is whole and exact after a prefill, for a model known to take it, by EOF and reset in turn', () =>
-    cutEverywhere(prefill, seed, 'in turn'));
-  it('is whole and exact after a resume by event id, by EOF and reset in turn', () =>
-    cutEverywhere(resume, seed, 'in turn'));
+    cutEverywhere(turn, seed));
+  it('is whole and exact after a prefill, for a model known to take it, at 1,000 of these places', () =>
+    cutHereAndThere(prefill, seed, 1000));
+  it('is whole and exact after a resume by event id, at 1,000 of these places', () =>
+    cutHereAndThere(resume, seed, 1000));
   it('is an exact prefix, interrupted after one request, where continuation is off', () =>
     cutWithoutRecovery(off, seed));
 });
