@@ -1,5 +1,4 @@
-import {html, type ReactiveController, type ReactiveControllerHost, type TemplateResult} from 'lit';
-import {createRef, ref} from 'lit/directives/ref.js';
+import {html, type LitElement, type ReactiveController, type TemplateResult} from 'lit';
 import {sendIcon, stopIcon} from './icons.ts';
 import {isComposing} from './keys.ts';
 import type {ChatStrings} from './strings.ts';
@@ -24,23 +23,26 @@ export interface ComposerActions {
 
 /** The box to write in, and the one button that sends or stops. Keeps what is written, per conversation and tab. */
 export class Composer implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: LitElement;
   readonly #actions: ComposerActions;
-  readonly #box = createRef<HTMLTextAreaElement>();
   #conversationId: string | undefined;
   #empty = true;
   #busy = false;
 
-  constructor(host: ReactiveControllerHost, actions: ComposerActions) {
+  constructor(host: LitElement, actions: ComposerActions) {
     this.#host = host;
     this.#actions = actions;
     host.addController(this);
   }
 
+  get #box(): HTMLTextAreaElement | null {
+    return this.#host.renderRoot?.querySelector('.field textarea') ?? null;
+  }
+
   /** The draft of that conversation takes the place of the one before. */
   show(conversationId: string): void {
     if (conversationId === this.#conversationId) return;
-    const carried = this.#conversationId === undefined ? this.#box.value?.value : undefined;
+    const carried = this.#conversationId === undefined ? this.#box?.value : undefined;
     this.#conversationId = conversationId;
     // What was typed before the history was found stays.
     this.#fill(carried || (tabMemory.get(`draft:${conversationId}`) ?? ''));
@@ -51,7 +53,7 @@ export class Composer implements ReactiveController {
   }
 
   focus(): void {
-    this.#box.value?.focus();
+    this.#box?.focus();
   }
 
   render(view: ComposerView): TemplateResult {
@@ -60,7 +62,7 @@ export class Composer implements ReactiveController {
     const idle = !busy && (this.#empty || view.blocked);
     return html`<form class="composer" part="composer" @submit=${this.#onSubmit}>
       <div class="field" part="field" @click=${this.#onFieldClick}>
-        <textarea ${ref(this.#box)} part="input" class="box" rows="1" dir="auto" enterkeyhint="send"
+        <textarea part="input" class="box" rows="1" dir="auto" enterkeyhint="send"
           aria-label=${strings.composer} placeholder=${view.placeholder}
           @input=${this.#onInput} @keydown=${this.#onKeydown}></textarea>
         <button class="send" part=${busy ? 'send-button stop-button' : 'send-button'} type="submit"
@@ -71,22 +73,23 @@ export class Composer implements ReactiveController {
   }
 
   async #send(): Promise<void> {
-    const text = this.#box.value?.value ?? '';
+    const text = this.#box?.value ?? '';
     if (!text.trim() || this.#busy) return;
     this.#fill('');
     const taken = await this.#actions.send(text.trim());
-    if (!taken && this.#box.value?.value === '') this.#fill(text);
+    if (!taken && this.#box?.value === '') this.#fill(text);
   }
 
   #fill(text: string): void {
-    if (this.#box.value) this.#box.value.value = text;
-    else if (text) void this.#host.updateComplete.then(() => this.#box.value && this.#fill(text));
+    const box = this.#box;
+    if (box) box.value = text;
+    else if (text) void this.#host.updateComplete.then(() => this.#box && this.#fill(text));
     this.#onInput();
   }
 
   /** The box is as high as its text, up to the maximum that the style sheet sets. */
   #grow(): void {
-    const box = this.#box.value;
+    const box = this.#box;
     if (!box || CSS.supports('field-sizing', 'content')) return;
     box.style.blockSize = 'auto';
     // Nothing has a height while the popup is closed.
@@ -94,7 +97,7 @@ export class Composer implements ReactiveController {
   }
 
   readonly #onInput = (): void => {
-    const text = this.#box.value?.value ?? '';
+    const text = this.#box?.value ?? '';
     if (this.#conversationId !== undefined) tabMemory.set(`draft:${this.#conversationId}`, text);
     this.#grow();
     const empty = text.trim() === '';
@@ -114,7 +117,7 @@ export class Composer implements ReactiveController {
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void this.#send();
-    } else if (event.key === 'ArrowUp' && this.#box.value?.value === '') {
+    } else if (event.key === 'ArrowUp' && this.#box?.value === '') {
       event.preventDefault();
       this.#actions.editLast();
     }

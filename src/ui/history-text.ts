@@ -19,10 +19,11 @@ export function historyAsMarkdown(
     .join('\n\n---\n\n');
 }
 
-/** @throws {ChatError} `configuration` */
-export function parseHistoryText(text: string): unknown {
+/** A history that may be JSON text. @throws {ChatError} `configuration` */
+export function parseHistory(data: unknown): unknown {
+  if (typeof data !== 'string') return data;
   try {
-    return JSON.parse(text);
+    return JSON.parse(data);
   } catch (cause) {
     throw new ChatError('configuration', 'The history cannot be imported: it is no JSON.', {cause});
   }

@@ -1,11 +1,9 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {ChatStore} from '../store/chat-store.ts';
-import {type ExportedHistory, exportConversations} from '../store/export-conversations.ts';
+import type {ExportedHistory} from '../store/export-conversations.ts';
 import {idbStore} from '../store/idb-store.ts';
-import {importConversations} from '../store/import-conversations.ts';
 import {memoryStore} from '../store/memory-store.ts';
-import {pruneConversations} from '../store/prune-conversations.ts';
 import {StoreJournal} from '../store/store-journal.ts';
 import {tabMemory} from './tab-memory.ts';
 
@@ -54,9 +52,11 @@ export class ChatHistory {
   /** The conversation of that id; without one this tab's last, else the newest. */
   async find(id: string | undefined): Promise<LoadedConversation | undefined> {
     const days = this.#retention;
-    // A history that fails says so by itself.
-    if (days && this.#journal)
+    if (days && this.#journal) {
+      const {pruneConversations} = await import('../store/prune-conversations.ts');
+      // A history that fails says so by itself.
       await pruneConversations(this.#journal, Date.now() - days * DAY).catch(() => {});
+    }
     if (id) return this.#journal?.load(id);
     const last = tabMemory.get(this.#lastKey);
     const loaded = last ? await this.#journal?.load(last) : undefined;
@@ -72,11 +72,13 @@ export class ChatHistory {
 
   /** Newest first. Without a history there is only what `shown` is. @throws {ChatError} `storage` */
   async export(shown: LoadedConversation | undefined): Promise<ExportedHistory> {
+    const {exportConversations} = await import('../store/export-conversations.ts');
     return exportConversations(this.#journal ?? only(shown));
   }
 
   /** The first conversation of what was added. @throws {ChatError} `configuration`, `storage` */
   async import(data: unknown): Promise<LoadedConversation | undefined> {
+    const {importConversations} = await import('../store/import-conversations.ts');
     const store = this.#store ?? memoryStore();
     const [first] = await importConversations(store, data);
     return first && (this.#journal ?? store).load(first.id);

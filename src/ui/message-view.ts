@@ -32,11 +32,11 @@ export interface MessageContext {
 }
 
 /**
- * One message in an `<article>` that it is given. Live and stored messages are drawn the same way: what the text
+ * One message in an `<article>` of its own. Live and stored messages are drawn the same way: what the text
  * has more than what is drawn is appended, and only a text that is another one is drawn anew.
  */
 export class MessageView {
-  readonly article: HTMLElement;
+  readonly article: HTMLElement = document.createElement('article');
   /** Where the text is. Kept over all renders, so that a selection in it survives. */
   readonly #body = document.createElement('div');
   #message: Message | undefined;
@@ -47,9 +47,8 @@ export class MessageView {
   #editing = false;
   #copied: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(article: HTMLElement) {
-    this.article = article;
-    article.tabIndex = -1;
+  constructor() {
+    this.article.tabIndex = -1;
     this.#body.className = 'body';
     this.#body.dir = 'auto';
     this.#body.setAttribute('part', 'text');

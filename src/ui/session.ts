@@ -1,5 +1,5 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
-import type {ChatError} from '../protocol/chat-error.ts';
+import {ChatError} from '../protocol/chat-error.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
 import {ChatHistory, type HistoryOptions} from './history.ts';
@@ -37,15 +37,21 @@ export class Session {
     return this.#conversations;
   }
 
-  /** The conversation that is shown, once it was found. */
+  /** Whether a conversation is shown, or being looked for. */
+  get isOpen(): boolean {
+    return this.#history !== undefined;
+  }
+
+  /** The conversation that is shown, once it was found. @throws {ChatError} `configuration` off the page */
   async current(): Promise<ConversationPort> {
     for (;;) {
       const ready = this.#ready;
       await ready;
       if (ready === this.#ready) break;
     }
-    if (!this.#controller.conversation) this.#show(undefined);
-    return this.#controller.conversation as ConversationPort;
+    const {conversation} = this.#controller;
+    if (!conversation) throw new ChatError('configuration', 'The chat was taken off the page.');
+    return conversation;
   }
 
   /** Shows the conversation of that id; without one this tab's last, else the newest, else a new one. */

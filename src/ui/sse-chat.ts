@@ -185,7 +185,6 @@ export class SseChat extends ChatSettings {
     if (!this.hasUpdated) return;
     this.#observeLayout();
     this.requestUpdate();
-    if (!this.#controller.conversation) this.#session.open(this.conversationId ?? undefined);
   }
 
   override disconnectedCallback(): void {
@@ -221,22 +220,16 @@ export class SseChat extends ChatSettings {
     if (state) this.#transcript.update(state, this.#messageContext);
   }
 
-  protected override firstUpdated(changed: PropertyValues): void {
+  protected override firstUpdated(): void {
     this.#observeLayout();
-    // Lit does not tell a default (`useDefault`) as a change. What was changed is opened by `updated`.
-    if (!changed.has('history') && !changed.has('historyKey') && !changed.has('conversationId')) {
-      this.#session.open(undefined);
-    }
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('history') || changed.has('historyKey')) {
-      this.#session.reopen(this.conversationId ?? undefined);
-    } else if (
-      changed.has('conversationId') &&
-      (this.conversationId ?? undefined) !== this.#controller.state?.info.id
-    ) {
-      this.#session.open(this.conversationId ?? undefined);
+    const id = this.conversationId ?? undefined;
+    if (!this.#session.isOpen || changed.has('history') || changed.has('historyKey')) {
+      if (this.isConnected) this.#session.reopen(id);
+    } else if (changed.has('conversationId') && id !== this.#controller.state?.info.id) {
+      this.#session.open(id);
     }
     const panel = this.#find('.panel');
     if (this.#floats && this.open && panel) this.#fit.connect(panel);
@@ -251,7 +244,7 @@ export class SseChat extends ChatSettings {
 
   /** Sends a message. Resolves with the answer once that is final. @throws {ChatError} `busy`, `configuration` */
   async send(text: string): Promise<Message> {
-    const conversation = await this.#session.current();
+    const conversation = await this.#current();
     this.#problem = undefined;
     this.#stick.jump();
     return conversation.send(text);
@@ -264,31 +257,33 @@ export class SseChat extends ChatSettings {
 
   /** Asks again for the last answer, in place of one that failed or was cut. */
   async retry(): Promise<Message> {
-    return (await this.#session.current()).retry();
+    return (await this.#current()).retry();
   }
 
   /** Goes on with the last answer where it ended. */
   async continue(): Promise<Message> {
-    return (await this.#session.current()).continue();
+    return (await this.#current()).continue();
   }
 
   /** Asks again for an answer, the last one without an id. What followed it is dropped. */
   async regenerate(id?: string): Promise<Message> {
-    return (await this.#session.current()).regenerate(id);
+    return (await this.#current()).regenerate(id);
   }
 
   /** Replaces a message of the user's, drops what followed it, and asks. */
   async edit(id: string, text: string): Promise<Message> {
-    return (await this.#session.current()).edit(id, text);
+    return (await this.#current()).edit(id, text);
   }
 
   /** Forgets every conversation of this history, on disk too, and begins a new one. @throws {ChatError} `storage` */
   async clear(): Promise<void> {
+    await this.updateComplete;
     await this.#session.clear();
   }
 
   /** Leaves the conversation in the history and begins another. */
   async newConversation(): Promise<void> {
+    await this.updateComplete;
     await this.#session.begin();
   }
 
@@ -318,6 +313,7 @@ export class SseChat extends ChatSettings {
   exportHistory(format?: 'json'): Promise<ExportedHistory>;
   exportHistory(format: 'markdown'): Promise<string>;
   async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
+    await this.updateComplete;
     const history = await this.#session.export();
     if (format === 'json') return history;
     const {historyAsMarkdown} = await import('./history-text.ts');
@@ -330,6 +326,7 @@ export class SseChat extends ChatSettings {
    */
   async importHistory(data: unknown): Promise<void> {
     const {parseHistory} = await import('./history-text.ts');
+    await this.updateComplete;
     await this.#session.import(parseHistory(data));
   }
 
@@ -436,6 +433,12 @@ export class SseChat extends ChatSettings {
       ${kind ? html`<p class="notice loud" part="notice" dir="auto">${alertIcon}<span>${this.#texts.errors[kind]}</span></p>` : nothing}
       ${storage ? html`<p class="notice" part="notice" dir="auto">${storage}</p>` : nothing}
     </div>`;
+  }
+
+  /** The conversation that is shown, once it was found; for an element that was never on the page, once it is. */
+  async #current(): Promise<ConversationPort> {
+    await this.updateComplete;
+    return this.#session.current();
   }
 
   #find(selector: string): HTMLElement | null {

@@ -225,6 +225,9 @@ const frameStyles = css`
   .transcript:focus-visible {
     outline-offset: -3px;
   }
+  .messages {
+    display: contents;
+  }
   .list {
     display: flex;
     flex-direction: column;
@@ -274,7 +277,7 @@ const frameStyles = css`
     border-color: var(--_accent);
     background: var(--_surface);
   }
-  .message[data-status='pending'] + .activity {
+  .messages:has([data-status='pending']) + .activity {
     margin-block-start: calc(-1 * var(--_gap)); /* The answer that it stands for is still empty. */
   }
   .activity {

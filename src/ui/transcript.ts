@@ -1,59 +1,50 @@
-import {html, noChange, type TemplateResult} from 'lit';
-import {Directive, directive, type ElementPart, type PartInfo, PartType} from 'lit/directive.js';
-import {guard} from 'lit/directives/guard.js';
-import {repeat} from 'lit/directives/repeat.js';
 import {type ConversationState, messagesOf} from '../conversation/state.ts';
 import type {Message} from '../protocol/message.ts';
 import {type MessageContext, MessageView} from './message-view.ts';
 
-class MessageDirective extends Directive {
-  constructor(info: PartInfo) {
-    super(info);
-    if (info.type !== PartType.ELEMENT) throw new Error('The message directive stands on an element.');
-  }
-
-  render(_transcript: Transcript, _message: Message, _context: MessageContext, _last: boolean): unknown {
-    return noChange;
-  }
-
-  override update(
-    part: ElementPart,
-    [transcript, message, context, last]: Parameters<this['render']>,
-  ): unknown {
-    transcript.viewOf(message, part.element as HTMLElement).update(message, context, last);
-    return noChange;
-  }
-}
-
-const messageIn = directive(MessageDirective);
-
 /**
- * The messages of a conversation, one view each. The list itself is gone through only when messages come, go or
- * become final; a token reaches the view of the open message alone.
+ * The messages of a conversation, one view each, in `root`. The list itself is gone through only when messages come,
+ * go or become final; a token reaches the view of the open message alone.
  */
 export class Transcript {
-  readonly #views = new Map<string, MessageView>();
+  readonly root: HTMLElement = document.createElement('div');
+  #views = new Map<string, MessageView>();
+  #settled: readonly Message[] | undefined;
+  #openId: string | undefined;
   #context: MessageContext | undefined;
 
-  render(state: ConversationState, context: MessageContext): unknown {
-    this.#context = context;
-    return guard([state.settled, state.open?.id, context], () => {
-      const messages = messagesOf(state);
-      const last = messages.at(-1);
-      const ids = new Set(messages.map(message => message.id));
-      for (const id of this.#views.keys()) if (!ids.has(id)) this.#views.delete(id);
-      return repeat(
-        messages,
-        message => message.id,
-        (message): TemplateResult =>
-          html`<article ${messageIn(this, message, context, message === last)}></article>`,
-      );
-    });
+  constructor() {
+    this.root.className = 'messages';
   }
 
-  /** Draws what is new in the open message. False if that message is not in the list yet. */
+  update(state: ConversationState, context: MessageContext): void {
+    const same =
+      this.#settled === state.settled && this.#openId === state.open?.id && this.#context === context;
+    if (same) return;
+    this.#settled = state.settled;
+    this.#openId = state.open?.id;
+    this.#context = context;
+    const messages = messagesOf(state);
+    const before = this.#views;
+    this.#views = new Map();
+    messages.forEach((message, index) => {
+      const view = before.get(message.id) ?? new MessageView();
+      before.delete(message.id);
+      this.#views.set(message.id, view);
+      view.update(message, context, index === messages.length - 1);
+    });
+    for (const {article} of before.values()) article.remove();
+    // What is in its place stays untouched, so that the focus and a selection in it survive.
+    let place = this.root.firstElementChild;
+    for (const {article} of this.#views.values()) {
+      if (article === place) place = place.nextElementSibling;
+      else this.root.insertBefore(article, place);
+    }
+  }
+
+  /** Draws what changed in the open message. False if that message is not in the list yet. */
   updateOpen(message: Message): boolean {
-    const view = this.#views.get(message.id);
+    const view = this.view(message.id);
     if (!view || !this.#context) return false;
     view.update(message, this.#context, true);
     return true;
@@ -61,14 +52,5 @@ export class Transcript {
 
   view(id: string): MessageView | undefined {
     return this.#views.get(id);
-  }
-
-  viewOf(message: Message, article: HTMLElement): MessageView {
-    let view = this.#views.get(message.id);
-    if (view?.article !== article) {
-      view = new MessageView(article);
-      this.#views.set(message.id, view);
-    }
-    return view as MessageView;
   }
 }

@@ -117,6 +117,30 @@ describe('an answer of a real server', () => {
     await second.clear();
   });
 
+  it('is kept by an element that has nothing but an endpoint', async () => {
+    const served = await serve({dialect: 'token', tokens});
+    const first = await show({endpoint: served.endpoint});
+    await first.clear();
+    await ask(first, 'Tell me.');
+    await ended(first, 'complete');
+    await until(() => first.conversations.length === 1, 'the list of conversations');
+    await unmount();
+    const second = await show({endpoint: served.endpoint});
+    await until(() => all(second, 'article').length === 2, 'the messages');
+    await second.clear();
+  });
+
+  it('is kept even if it was asked for before the element was ready', async () => {
+    const served = await serve({dialect: 'token', tokens});
+    const chat = document.createElement('sse-chat');
+    Object.assign(chat, {endpoint: served.endpoint, historyKey: `answers-${++keys}`});
+    document.body.append(chat);
+    const {text, status} = await chat.send('Tell me.');
+    assert.deepEqual([text, status], [whole, 'complete']);
+    await until(() => chat.conversations.length === 1, 'the list of conversations');
+    await chat.clear();
+  });
+
   it('that was under way when its element went is gone on with in the next one', async () => {
     const served = await serve({
       dialect: 'token',
