@@ -212,13 +212,11 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
 
     async write(...writes) {
       try {
-        // Cloned first: a value that cannot be must fail before anything is put.
-        const plain = structuredClone(writes);
-        await putAll(plain).catch(async (error: ChatError) => {
+        await putAll(writes).catch(async (error: ChatError) => {
           if (!isQuotaExceeded(error) || hasMadeRoom) throw error;
           hasMadeRoom = true;
-          await makeRoom(plain);
-          await putAll(plain);
+          await makeRoom(writes);
+          await putAll(writes);
         });
       } catch (error) {
         throw storageError(error);
@@ -226,7 +224,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
     },
 
     async delete(conversationId) {
-      for (const key of placed) if (key.startsWith(messagePrefix(conversationId))) placed.delete(key);
+      placed.clear();
       await use('readwrite', store => deleteConversation(store, conversationId), 'strict');
     },
 

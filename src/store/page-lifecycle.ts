@@ -14,12 +14,12 @@ export function pageLifecycle(
       const onVisibilityChange = () => {
         if (document?.visibilityState === 'hidden') listener();
       };
-      // Captured, to come before the store lets go of its connection at the same event.
-      page.addEventListener?.('pagehide', listener, true);
+      // A store listens once it has opened, so one that opens after this lets go of its connection after this too.
+      page.addEventListener?.('pagehide', listener);
       document?.addEventListener('visibilitychange', onVisibilityChange);
       document?.addEventListener('freeze', listener);
       return () => {
-        page.removeEventListener?.('pagehide', listener, true);
+        page.removeEventListener?.('pagehide', listener);
         document?.removeEventListener('visibilitychange', onVisibilityChange);
         document?.removeEventListener('freeze', listener);
       };

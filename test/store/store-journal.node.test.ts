@@ -90,6 +90,7 @@ describe('StoreJournal', () => {
     store.before = () => slow.answered;
     for (let ms = 0; ms < 2_000; ms += 50) {
       journal.checkpoint(info('c'), open('.'.repeat(ms / 50)), undefined);
+      if (ms > 0) assert.equal(clock.pending, 0, 'none is planned either');
       await clock.advance(50);
     }
     assert.equal(store.writes.length, 1);
@@ -149,6 +150,44 @@ describe('StoreJournal', () => {
     slow.answer(); // As a store does that repeats the write on a new connection.
     await clock.advance(250);
     assert.equal(await textOf(store), 'ab');
+  });
+
+  it('has the newest text last, even where a save before leaving lands late', async () => {
+    const {store, clock, journal, leave} = newJournal();
+    const slow = gate();
+    store.before = (_, call) => (call === 1 ? slow.answered : undefined);
+    journal.checkpoint(info('c'), open('a'), undefined);
+    leave();
+    journal.checkpoint(info('c'), open('ab'), undefined);
+    await clock.advance(1_000);
+    slow.answer();
+    await clock.advance(1_000);
+    assert.equal(await textOf(store), 'ab');
+  });
+
+  it('takes the attempt away that was being written when the answer ended', async () => {
+    const {store, journal} = newJournal();
+    const slow = gate();
+    store.before = (_, call) => (call === 1 ? slow.answered : undefined);
+    const begun = journal.begin(info('c'), [question, open('')], attempt('c', 'answer'));
+    await settle();
+    const ended = journal.end(info('c'), message('answer'));
+    slow.answer();
+    await Promise.all([begun, ended]);
+    assert.deepEqual(await store.kept.load('c'), {info: info('c'), messages: [question, message('answer')]});
+  });
+
+  it('brings messages back in their order, one that was removed and came again the last', async () => {
+    const {store, clock, journal} = newJournal();
+    store.before = (_, call) => (call === 1 ? Promise.reject(null) : undefined);
+    await journal.begin(info('c'), [message('a'), message('b')], attempt('c', 'b'));
+    await journal.remove('c', ['a']);
+    await journal.end(info('c'), message('a'));
+    await clock.advance(60_000);
+    assert.deepEqual(
+      (await store.kept.load('c'))?.messages.map(({id}) => id),
+      ['b', 'a'],
+    );
   });
 
   it('does not hold up a request for more than 3 s, and catches up when the store answers', async () => {
@@ -293,6 +332,20 @@ describe('StoreJournal', () => {
     );
     await journal.clear();
     assert.deepEqual(await journal.list(), []);
+  });
+
+  it('keeps what is said in a conversation after it was deleted, and nothing from before', async () => {
+    const {store, clock, journal} = newJournal();
+    const slow = gate();
+    store.before = (_, call) => (call === 1 ? slow.answered : undefined);
+    void journal.begin(info('c'), [question, open('')], attempt('c', 'answer'));
+    await settle();
+    const deleted = journal.delete('c');
+    const begun = journal.begin(info('c'), [message('new')], attempt('c', 'new'));
+    slow.answer();
+    await Promise.all([deleted, begun]);
+    await clock.advance(1_000);
+    assert.deepEqual((await store.kept.load('c'))?.messages, [message('new')]);
   });
 
   it('says so when it could not delete', async () => {

@@ -3,6 +3,7 @@ import {exportConversations} from '../../src/store/export-conversations.ts';
 import {idbStore} from '../../src/store/idb-store.ts';
 import {importConversations} from '../../src/store/import-conversations.ts';
 import {memoryStore} from '../../src/store/memory-store.ts';
+import {pageLifecycle} from '../../src/store/page-lifecycle.ts';
 import {StoreJournal} from '../../src/store/store-journal.ts';
 import {attempt, info, message} from './history.ts';
 import {storeContract} from './store-contract.ts';
@@ -107,6 +108,27 @@ interface StreamingPage extends Window {
   readonly shown?: readonly {readonly at: number; readonly text: string}[];
   readonly failed?: unknown;
 }
+
+describe('pageLifecycle', () => {
+  it('calls when the page is hidden, left or frozen, and not when it is shown', () => {
+    const page = new EventTarget();
+    const pageDocument = Object.assign(new EventTarget(), {visibilityState: 'visible'});
+    const heard: string[] = [];
+    const undo = pageLifecycle(page, pageDocument).subscribe(() => heard.push('saved'));
+    pageDocument.dispatchEvent(new Event('visibilitychange'));
+    assert.deepEqual(heard, []);
+    pageDocument.visibilityState = 'hidden';
+    pageDocument.dispatchEvent(new Event('visibilitychange'));
+    page.dispatchEvent(new Event('pagehide'));
+    pageDocument.dispatchEvent(new Event('freeze'));
+    assert.deepEqual(heard, ['saved', 'saved', 'saved']);
+    undo();
+    pageDocument.dispatchEvent(new Event('visibilitychange'));
+    page.dispatchEvent(new Event('pagehide'));
+    pageDocument.dispatchEvent(new Event('freeze'));
+    assert.equal(heard.length, 3);
+  });
+});
 
 describe('StoreJournal in a browser', () => {
   it('has all but the last 300 ms of a stream after its page was left at a random moment', async () => {
