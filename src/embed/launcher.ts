@@ -11,7 +11,7 @@ display:grid;place-items:center;inline-size:56px;block-size:56px;border-radius:5
 background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px rgb(0 0 0/.27)}
 #embed-launcher:hover{filter:brightness(1.07)}
 #embed-launcher:focus-visible{outline:2px solid var(--sse-chat-accent,#2f5bea);outline-offset:2px}
-#embed-launcher svg{inline-size:26px;block-size:26px;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
+#embed-launcher svg{inline-size:26px;block-size:26px;fill:currentColor}
 #embed-launcher[aria-busy=true]{cursor:progress}
 #embed-failure{box-sizing:border-box;position:fixed;z-index:var(--_z);inset-block-end:calc(var(--_offset) + 70px);
 inset-inline-end:var(--_offset);inline-size:min(280px,100vw - 2*var(--_offset));padding:12px 16px;border:1px solid;
@@ -22,7 +22,7 @@ font:600 14px/1.45 system-ui,sans-serif;color:inherit;text-decoration:underline}
 #embed-retry:focus-visible{outline:2px solid;outline-offset:2px}
 @media (prefers-reduced-motion:no-preference){#embed-launcher[aria-busy=true] svg{animation:busy 1s .3s ease-in-out infinite alternate}}
 @keyframes busy{to{opacity:.35}}
-@media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}#embed-launcher svg{stroke:ButtonText}}
+@media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}#embed-launcher svg{fill:ButtonText}}
 @media print{#embed-launcher{display:none}}`;
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -104,7 +104,7 @@ function icon(): SVGElement {
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute(
     'd',
-    'M12 3.5c-4.97 0-9 3.47-9 7.75 0 2.3 1.16 4.36 3 5.78V20.5l3.42-1.83c.82.17 1.69.33 2.58.33 4.97 0 9-3.47 9-7.75S16.97 3.5 12 3.5Z',
+    'M12 3C6.5 3 2 6.8 2 11.5c0 2.6 1.4 5 3.6 6.5L5 22l4.6-2.2c.8.1 1.6.2 2.4.2 5.5 0 10-3.8 10-8.5S17.5 3 12 3Z',
   );
   svg.append(path);
   return svg;

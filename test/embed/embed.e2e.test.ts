@@ -89,10 +89,7 @@ test('loads the chat when the launcher has the focus, and the focus stays on it'
   await open(`<body>${FILLER}${SCRIPT}`);
   await page.locator('#before').focus();
   await page.keyboard.press('Tab');
-  await page.waitForFunction(() => {
-    const root = document.querySelector('sse-chat')?.shadowRoot;
-    return customElements.get('sse-chat') && !root?.querySelector('#embed-launcher');
-  });
+  await handedOver();
   assert.equal(await launcher().evaluate(each => each.matches(':focus')), true);
   await page.keyboard.press('Enter');
   await composer().waitFor();
@@ -109,7 +106,8 @@ test('opens on a click, with the composer focused', async () => {
   );
 });
 
-test('a press that is under way when the chat arrives is still a click', async () => {
+/** Holds the element's code back until it is let through. */
+async function holdEntry(): Promise<() => void> {
   let arrive = () => {};
   const held = new Promise<void>(resolve => {
     arrive = resolve;
@@ -118,6 +116,36 @@ test('a press that is under way when the chat arrives is still a click', async (
     await held;
     await route.continue();
   });
+  return arrive;
+}
+
+const handedOver = () =>
+  page.waitForFunction(() => {
+    const root = document.querySelector('sse-chat')?.shadowRoot;
+    return customElements.get('sse-chat') && root && !root.querySelector('#embed-launcher');
+  });
+
+for (const [title, html] of [
+  ['as it is', ''],
+  ['from right to left', '<script>document.dir = "rtl"</script>'],
+  [
+    'with a colour and a place of its own',
+    '<style>sse-chat {--sse-chat-accent: #0a7a4b; --sse-chat-offset: 40px}</style>',
+  ],
+] as const) {
+  test(`nothing is seen of the change to the element's own launcher: ${title}`, async () => {
+    const arrive = await holdEntry();
+    await open(`${html}<body>${SCRIPT}`);
+    await launcher().hover();
+    const before = await page.screenshot();
+    arrive();
+    await handedOver();
+    assert.ok(before.equals(await page.screenshot()));
+  });
+}
+
+test('a press that is under way when the chat arrives is still a click', async () => {
+  const arrive = await holdEntry();
   await open(`<body>${SCRIPT}`);
   await launcher().hover();
   await page.mouse.down();
