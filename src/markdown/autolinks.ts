@@ -8,8 +8,9 @@ export interface Autolink {
   readonly url: string;
 }
 
+// No ideographs: text before one is settled, so an address must be one by then.
 const HOST =
-  /(?:[^\s!-,./:-@[-^`{-\u007f\u3000-\u3002\uff00-\uff20]+\.)*[^\s!-,./:-@[-^`{-\u007f\u3000-\u3002\uff00-\uff20]+/y;
+  /(?:[^\s!-,./:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]+\.)*[^\s!-,./:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]+/y;
 // Ideographic punctuation ends an address in running text.
 const REST = /[^\s<\u3000-\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]*/y;
 const REST_IN_BRACKETS = /[^\s<\]\u3000-\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]*/y;

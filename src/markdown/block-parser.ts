@@ -456,11 +456,9 @@ export class BlockParser {
     const each = this.#open.pop()!;
     if (each.kind === 'paragraph' && !this.#preview) {
       each.text = this.#define(each.text);
-      if (!each.text.trim()) {
-        (each.view.root as HTMLElement).remove();
-        return;
-      }
-      this.#drawParagraph(each, true);
+      // Definitions alone leave nothing to see, though they count as a block of their container.
+      if (each.text.trim()) this.#drawParagraph(each, true);
+      else (each.view.root as HTMLElement).remove();
     }
     const parent = this.#open.at(-1)!;
     parent.childEnd = Math.max(parent.childEnd, each.end, each.childEnd);
@@ -492,7 +490,7 @@ export class BlockParser {
       return;
     }
     const first = view.parent!.key === 'item' && !root.previousSibling;
-    if (first && /^\[[ xX]\]\s+\S/.test(text)) {
+    if (first && /^\[[ xX]\][ \t]+\S/.test(text)) {
       if (!view.checkbox) this.#views.task(view, text[1] !== ' ');
       text = text.slice(3);
     }

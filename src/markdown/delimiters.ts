@@ -62,9 +62,9 @@ export class Delimiters {
 
   /** Matches all closers above `bottom`; what opens and was not closed stays on the stack. */
   match(bottom: Delimiter | undefined): void {
-    let closer = this.last;
-    while (closer?.previous && closer.previous !== bottom) closer = closer.previous;
-    this.#matchFrom(closer === bottom ? undefined : closer, bottom);
+    let closer: Delimiter | undefined;
+    for (let each = this.last; each && each !== bottom; each = each.previous) closer = each;
+    this.#matchFrom(closer, bottom);
   }
 
   /** Matches the newest alone; all before it must have been. */

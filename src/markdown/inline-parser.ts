@@ -284,7 +284,7 @@ class InlineParser {
     const runs = /`+/g;
     runs.lastIndex = from;
     for (let found = runs.exec(this.#text); found; found = runs.exec(this.#text)) {
-      this.#ticks.set(found[0].length, found.index);
+      if (!this.#allTicks) this.#ticks.set(found[0].length, found.index);
       if (found[0].length === length) return found.index;
     }
     this.#allTicks = true;

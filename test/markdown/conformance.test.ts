@@ -39,4 +39,28 @@ describe('the renderer and the specifications', () => {
     console.log(`GFM ${examples.length - failures.length - GFM_DIFFERENT.size}/${examples.length}`);
     assert.deepEqual(failures, []);
   });
+
+  /** Found by comparing random documents with the reference implementation. */
+  const CASES: readonly (readonly [title: string, markdown: string, html: string])[] = [
+    ['counts definitions as a block of their item', '- [a]: /v\n\n\n    b\n', '<ul><li><p>b</p></li></ul>'],
+    [
+      'matches delimiters before a link whose own text has none',
+      '*a ** b* [x](/u)',
+      '<p><em>a ** b</em> <a href="/u">x</a></p>',
+    ],
+    [
+      'matches a delimiter that stands right before a link',
+      'a *b*[x](/u)',
+      '<p>a <em>b</em><a href="/u">x</a></p>',
+    ],
+    [
+      'finds a code span after a run of backticks that was looked for in vain',
+      '`a ```b```*```_```',
+      '<p>`a <code>b</code>*<code>_</code></p>',
+    ],
+  ];
+
+  for (const [title, markdown, html] of CASES) {
+    it(title, () => assert.equal(readRendered(render(markdown)), readExpected(html, markdown)));
+  }
 });

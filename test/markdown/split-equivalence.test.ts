@@ -5,6 +5,90 @@ import {exact} from './support/tree.ts';
 
 const LONGEST_SPLIT = 300;
 
+/** What documents made at random are made of: marks, and what stands around them. */
+const PIECES = [
+  ...[
+    'a',
+    'b ',
+    'foo ',
+    'é',
+    '中',
+    '. ',
+    '0',
+    '"',
+    "'",
+    '(',
+    ')',
+    '{',
+    '!',
+    '=',
+    '-',
+    '+',
+    '\t',
+    ' ',
+    '\u00a0',
+  ],
+  ...[
+    '*',
+    '**',
+    '_',
+    '__',
+    '~~',
+    '`',
+    '``',
+    '```',
+    '\\',
+    '[',
+    ']',
+    '](',
+    '](/u)',
+    '![',
+    '[foo]',
+    '[ ]',
+    '|',
+    ':',
+  ],
+  ...['\n', '\n\n', '  \n', ' \n', '\r', '\r\n', '\n    ', '\n- ', '\n> ', '\n1. ', '- ', '* ', '1. ', '2) '],
+  ...[
+    '> ',
+    '# ',
+    '    ',
+    '---\n',
+    '===\n',
+    '```js\n',
+    '~~~\n',
+    '- [ ] ',
+    '|a|b|\n',
+    '|-|-|\n',
+    '[foo]: /u\n',
+  ],
+  ...[
+    '<',
+    '<b>',
+    '</b',
+    '>',
+    '<div>\n',
+    '<!--',
+    '-->',
+    '&',
+    '&amp;',
+    '&#65;',
+    'http://a.b',
+    'www.a.b',
+    'x@y.z',
+  ],
+];
+
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
 describe('a streamed document', () => {
   const frames = new Frames();
   before(() => frames.install());
@@ -38,6 +122,24 @@ describe('a streamed document', () => {
   it('is the same as the whole one for GFM and for other edge cases, split anywhere', async () => {
     const gfm = (await loadGfmExtensions()).map(({markdown}) => markdown);
     assert.deepEqual(differing([...gfm, ...(await loadEdgeCases())]), []);
+  }).timeout(60_000);
+
+  it('is the same as the whole one for random documents in random parts', () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const next = random(seed);
+    const differ: string[] = [];
+    for (let n = 0; n < 3000; n++) {
+      const text = Array.from({length: 3 + next(20)}, () => PIECES[next(PIECES.length)]).join('');
+      const parts: string[] = [];
+      for (let from = 0; from < text.length; ) {
+        const to = from + 1 + next(6);
+        parts.push(text.slice(from, to));
+        from = to;
+      }
+      if (exact(stream(frames, parts)) !== exact(render(text))) differ.push(JSON.stringify(parts));
+    }
+    console.log(`seed ${seed}, ${differ.length} differ`);
+    assert.deepEqual(differ, [], `seed ${seed}`);
   }).timeout(60_000);
 
   it('is the same as the whole one for every attack, a character at a time', async () => {
