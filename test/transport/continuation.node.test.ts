@@ -366,6 +366,47 @@ describe('a resume', () => {
     assert.equal(reading.end.status, 'complete');
   });
 
+  it('that replays from the start under ids that are no numbers is not shown twice', async () => {
+    const event = (index: number) => `id: 1754-${'abcdef'[index]}\ndata: {"token":"${index} "}\n\n`;
+    const all = [0, 1, 2, 3, 4, 5].map(event).join('');
+    const headers = {'x-stream-id': 's', 'content-type': 'text/event-stream'};
+    const scenario: Scenario = {
+      dialect: 'token',
+      tokens: [],
+      resume: 'offered',
+      responses: [{headers, body: [0, 1, 2].map(event).join('')}],
+      last: {headers, body: `${all}data: [DONE]\n\n`},
+    };
+    const {reading, ledger} = await readScenario(scenario);
+    assert.equal(reading.text, '0 1 2 3 4 5 ');
+    assert.equal(reading.end.status, 'complete');
+    assert.deepEqual(
+      ledger.requests.map(request => request.mode),
+      ['send', 'resume'],
+    );
+  });
+
+  it('that replays from the start after a reload is not shown twice', async () => {
+    const shown = {text: tokens.slice(0, 40).join(''), attempt: 1, continuations: 0};
+    const scenario: Scenario = {dialect: 'token', tokens, resume: 'offered', responses: [{}]};
+    const {fetch} = scriptedFetch(scenario);
+    await (await fetch('http://127.0.0.1:9/api/chat', {method: 'POST', body: '{}'})).text();
+    const stream = streamCompletion({
+      endpoint: 'http://127.0.0.1:9/api/chat',
+      messages: [],
+      fetch,
+      prepareRequest: rewind,
+      partial: {
+        ...shown,
+        segments: [{attempt: 1, mode: 'send', chars: shown.text.length, end: 'reset'}],
+        resume: {streamId: 'stream-1', lastEventId: '40'},
+      },
+    });
+    const reading = await readStream(stream, shown.text);
+    assert.equal(reading.text, TEXT);
+    assert.equal(reading.end.status, 'complete');
+  });
+
   it('that leaves events out is not believed: the next rung goes on', async () => {
     const scenario = cutOnce({dialect: 'token', resume: 'offered'}, 40);
     const skip = (request: PreparedRequest) => {

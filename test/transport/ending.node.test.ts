@@ -54,6 +54,16 @@ describe('an answer is complete after one request', () => {
         cut: {at: 9999, by: 'reset'},
       },
     ),
+    'when the connection breaks before the blank line after the finish reason': rawBody(
+      'openai',
+      deltaEvent('Hi') + finishEvent('stop').trimEnd(),
+      {cut: {at: 9999, by: 'reset'}},
+    ),
+    'when the connection breaks before the line end after [DONE]': rawBody(
+      'token',
+      `${tokenEvent('Hi')}data: [DONE]`,
+      {cut: {at: 9999, by: 'reset'}},
+    ),
     'when the server goes silent after the finish reason': rawBody(
       'openai',
       deltaEvent('Hi') + finishEvent('stop'),
