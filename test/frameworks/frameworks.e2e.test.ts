@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -95,3 +96,10 @@ for (const [name, plugins] of Object.entries(PLUGINS)) {
     });
   });
 }
+
+test('the page in React is well typed by the published declarations, events included', () => {
+  const project = join(import.meta.dirname, 'react');
+  const {stdout, status} = spawnSync('npx', ['--no-install', 'tsc', '-p', project], {encoding: 'utf8'});
+  assert.equal(stdout, '');
+  assert.equal(status, 0);
+});

@@ -24,6 +24,8 @@ function App() {
           heading={heading}
           headers={headers}
           onChatSend={event => setSent(event.text)}
+          // @ts-expect-error: the event has no such field, so it is typed.
+          onChatToken={event => event.noSuchField}
         />
       )}
     </>
