@@ -233,7 +233,9 @@ export class MessageView {
     try {
       await navigator.clipboard.writeText(message.text);
     } catch {
-      return; // Not allowed here: the button goes on saying "Copy", and the text can be selected.
+      // No permission or no secure page. Where the command is refused too, the text is at least selected.
+      getSelection()?.selectAllChildren(this.#body);
+      if (!document.execCommand('copy')) return;
     }
     this.#context?.actions.copied();
     clearTimeout(this.#copied);

@@ -65,13 +65,17 @@ export abstract class ChatSettings extends LitElement {
   declare endpoint: string | null | undefined;
   /** `auto`, `openai` or `token`; or a dialect of the page's own, as a property. */
   declare dialect: NonNullable<StreamCompletionOptions['dialect']>;
+  /** Sent when set, in the dialect's own words. */
   declare model: string | null | undefined;
+  /** Of the model. */
   declare temperature: number | null | undefined;
+  /** Longest answer, in tokens. */
   declare maxTokens: number | null | undefined;
-  /** A JSON array as an attribute. */
+  /** Texts that end an answer; a JSON array as an attribute. */
   declare stopSequences: readonly string[] | null | undefined;
   /** The system prompt. */
   declare instructions: string | null | undefined;
+  /** Asks for the tokens that were billed. */
   declare includeUsage: boolean;
   /** As in `fetch`. */
   declare credentials: RequestCredentials;
@@ -79,7 +83,9 @@ export abstract class ChatSettings extends LitElement {
   declare mode: ChatMode;
   /** Whether a popup, panel or fullscreen chat is open. */
   declare open: boolean;
+  /** The chat's name, at its top and for screen readers. */
   declare heading: string | null | undefined;
+  /** Stands in the empty text box. */
   declare placeholder: string | null | undefined;
   /** Shown while there is no message. */
   declare greeting: string | null | undefined;

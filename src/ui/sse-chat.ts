@@ -125,7 +125,7 @@ export class SseChat extends ChatSettings {
     id => this.#transcript.view(id)?.spokenText ?? '',
   );
   readonly #stick = new StickToEnd(() => this.requestUpdate());
-  readonly #fit = new PopupFit(() => this.requestUpdate());
+  readonly #fit = new PopupFit();
   readonly #controller = new ConversationController(this, {
     onStatus: (state, cause) => this.#onStatus(state, cause),
     onText: (text, message) => {
@@ -305,6 +305,7 @@ export class SseChat extends ChatSettings {
     if (inside) this.#find('.launcher')?.focus();
   }
 
+  /** Opens the popup, or closes it. */
   async toggle(): Promise<void> {
     await (this.open ? this.hide() : this.show());
   }
@@ -346,8 +347,7 @@ export class SseChat extends ChatSettings {
     const heading = this.heading || texts.heading;
     return html`<div class="root" data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
       <section class="panel" id="panel" part="panel" ?hidden=${floats && !this.open}
-        role=${floats ? 'dialog' : 'region'} aria-label=${heading}
-        aria-modal=${floats && this.open && this.#fit.fills ? 'true' : nothing}>
+        role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
         <header class="header" part="header">
           <h2 class="heading" part="heading"><bdi>${heading}</bdi></h2>
           <slot name="header"></slot>

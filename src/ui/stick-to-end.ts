@@ -10,6 +10,7 @@ export class StickToEnd {
   #scroller: HTMLElement | undefined;
   #content: HTMLElement | undefined;
   #observer: ResizeObserver | undefined;
+  #listeners: AbortController | undefined;
   #following = true;
   #away = false;
   #pressed = false;
@@ -30,11 +31,14 @@ export class StickToEnd {
     this.disconnect();
     this.#scroller = scroller;
     this.#content = content;
-    scroller.addEventListener('scroll', this.#onScroll, {passive: true});
-    scroller.addEventListener('wheel', this.#onWheel, {passive: true});
-    scroller.addEventListener('pointerdown', this.#onPress, {passive: true});
-    scroller.ownerDocument.addEventListener('pointerup', this.#onRelease, {passive: true});
-    scroller.ownerDocument.addEventListener('pointercancel', this.#onRelease, {passive: true});
+    const document = scroller.ownerDocument;
+    this.#listeners = new AbortController();
+    const options = {passive: true, signal: this.#listeners.signal};
+    scroller.addEventListener('scroll', this.#onScroll, options);
+    scroller.addEventListener('wheel', this.#onWheel, options);
+    scroller.addEventListener('pointerdown', this.#onPress, options);
+    document.addEventListener('pointerup', this.#onRelease, options);
+    document.addEventListener('pointercancel', this.#onRelease, options);
     // Observers run after layout and before paint, so that following never shows a frame that is behind.
     this.#observer = new ResizeObserver(() => this.#onResize());
     this.#observer.observe(scroller);
@@ -43,13 +47,7 @@ export class StickToEnd {
 
   disconnect(): void {
     this.#observer?.disconnect();
-    const scroller = this.#scroller;
-    if (!scroller) return;
-    scroller.removeEventListener('scroll', this.#onScroll);
-    scroller.removeEventListener('wheel', this.#onWheel);
-    scroller.removeEventListener('pointerdown', this.#onPress);
-    scroller.ownerDocument.removeEventListener('pointerup', this.#onRelease);
-    scroller.ownerDocument.removeEventListener('pointercancel', this.#onRelease);
+    this.#listeners?.abort();
     this.#scroller = this.#content = undefined;
   }
 

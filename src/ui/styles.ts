@@ -114,7 +114,6 @@ const frameStyles = css`
     border: 0;
     border-radius: 0;
   }
-  /* The same width as in popup-fit.ts. */
   @media (max-width: 480px) {
     :not([data-mode='inline']) > .panel {
       inset: var(--_top, 0) 0 auto;
