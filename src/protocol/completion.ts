@@ -33,7 +33,7 @@ export interface CompletionRequest {
   /** The system prompt. */
   readonly instructions?: string;
   readonly includeUsage?: boolean;
-  readonly continuation?: ContinuationRequest;
+  readonly continuation?: ContinuationRequest | undefined;
 }
 
 /** `raw` is the payload as it came, typed by the dialect. */

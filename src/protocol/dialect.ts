@@ -52,7 +52,7 @@ export type DecodedEvent<Raw = unknown> =
   | MalformedEvent;
 
 export interface EncodedRequest {
-  /** A plain JSON value. */
+  /** A plain JSON value; fields that are `undefined` are not sent. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

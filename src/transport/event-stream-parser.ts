@@ -40,7 +40,7 @@ export class EventStreamParser {
    */
   end(): readonly ServerSentEvent[] {
     this.#feed(this.#decoder.decode());
-    this.#framing ??= this.#sse(this.#head);
+    this.#framing ??= this.#begin(this.#sse());
     return this.#framing.end();
   }
 
@@ -51,42 +51,38 @@ export class EventStreamParser {
       return;
     }
     this.#head += text;
-    this.#framing = this.#decide();
+    const framing = this.#decide();
+    if (framing) this.#framing = this.#begin(framing);
+  }
+
+  #begin(framing: Framing): Framing {
+    framing.feed(this.#head);
+    return framing;
   }
 
   /** Looks past blank lines and comments, which say nothing about the framing. */
   #decide(): Framing | undefined {
     for (;;) {
       const start = this.#head.search(/[^\s\uFEFF]/);
-      if (start < 0) return this.#tooLong() ? this.#sse(this.#head) : undefined;
+      if (start < 0) return this.#head.length > this.#options.maxEvent ? this.#sse() : undefined;
       const first = this.#head[start];
       if (first === '<' && /^<(?:!doctype|html)/i.test(this.#head.slice(start, start + 9))) throw pageError();
       // Nine characters tell a page from something odd that begins with "<".
       if (first === '<' && this.#head.length - start < 9) return undefined;
-      if (first === '{' || first === '[') return this.#jsonLines(this.#head);
-      if (first !== ':') return this.#sse(this.#head);
+      if (first === '{' || first === '[') return jsonLinesFraming(this.#options);
+      if (first !== ':') return this.#sse();
       const rest = this.#head.slice(start);
       const end = rest.search(/[\r\n]/);
-      if (end < 0) return this.#tooLong() ? this.#sse(this.#head) : undefined;
+      if (end < 0) return this.#head.length > this.#options.maxEvent ? this.#sse() : undefined;
       this.#options.onComment();
       this.#head = rest.slice(end + 1);
       this.#pastStart = true;
     }
   }
 
-  #tooLong(): boolean {
-    return this.#head.length > this.#options.maxEvent;
-  }
-
-  #sse(head: string): Framing {
+  #sse(): Framing {
     const framing = sseFraming(this.#options);
-    framing.feed(this.#pastStart ? `:\n${head}` : head);
-    return framing;
-  }
-
-  #jsonLines(head: string): Framing {
-    const framing = jsonLinesFraming(this.#options);
-    framing.feed(head);
+    if (this.#pastStart) framing.feed(':\n');
     return framing;
   }
 }
@@ -127,61 +123,37 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
 
 /** One JSON value a line; `data:` before it is forgiven, and so is one pretty-printed value over many lines. */
 function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): Framing {
-  let fragments: string[] = [];
-  let length = 0;
+  let line = '';
   let emitted = false;
-  let skipLineFeed = false;
   let unparsed = '';
 
-  const read = (line: string): ServerSentEvent | undefined => {
-    const data = line.replace(/^\uFEFF?\s*(?:data:)?\s*/, '').trimEnd();
-    if (data === '') return undefined;
-    if (data.startsWith(':')) {
-      onComment();
-      return undefined;
-    }
+  const read = (text: string): ServerSentEvent | undefined => {
+    const data = text.replace(/^\uFEFF?\s*(?:data:)?\s*/, '').trimEnd();
     if (data === '[DONE]' || parses(data)) return {event: 'message', data};
-    unparsed += `${line}\n`;
+    if (data.startsWith(':')) onComment();
+    else if (data !== '') unparsed += `${text}\n`;
     if (unparsed.length > maxEvent) throw tooLarge(maxEvent);
     return undefined;
-  };
-  const emit = (line: string) => {
-    const event = read(line);
-    if (!event) return;
-    emitted = true;
-    onEvent(event);
-  };
-  const takeLine = (end: string) => {
-    const line = fragments.length > 0 ? fragments.join('') + end : end;
-    fragments = [];
-    length = 0;
-    return line;
   };
 
   return {
     feed(text) {
-      let start = 0;
-      for (let at = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code !== 10 && code !== 13) continue;
-        if (!(code === 10 && skipLineFeed && at === start)) emit(takeLine(text.slice(start, at)));
-        skipLineFeed = code === 13;
-        start = at + 1;
+      // A line break that was split reads as a blank line, which means nothing here.
+      const [first = '', ...rest] = text.split(/[\r\n]/);
+      line += first;
+      for (const next of rest) {
+        const event = read(line);
+        if (event) onEvent(event);
+        emitted ||= event !== undefined;
+        line = next;
       }
-      if (start < text.length) {
-        fragments.push(text.slice(start));
-        length += text.length - start;
-        skipLineFeed = false;
-        if (length > maxEvent) throw tooLarge(maxEvent);
-      }
+      if (line.length > maxEvent) throw tooLarge(maxEvent);
     },
     end() {
-      const event = read(takeLine(''));
+      const event = read(line);
       if (event) return [event];
-      if (unparsed === '') return [];
       // Nothing came line by line: perhaps it is one value, printed over many lines.
-      if (!emitted && parses(unparsed)) return [{event: 'message', data: unparsed}];
-      return [];
+      return !emitted && parses(unparsed) ? [{event: 'message', data: unparsed}] : [];
     },
   };
 }

@@ -28,7 +28,7 @@ export async function buildRequest(
     url = resumeUrl(endpoint, resume);
     headers.set('last-event-id', utf8(resume.lastEventId));
   } else {
-    const encoded = dialect.encode(toRequest(options, continuation));
+    const encoded = dialect.encode({...options, continuation});
     body = encoded.body;
     for (const [name, value] of Object.entries(encoded.headers ?? {}))
       if (!headers.has(name)) headers.set(name, value);
@@ -53,25 +53,6 @@ export async function buildRequest(
 /** As the standard sends it: a header holds bytes, and an id may be of any script. */
 function utf8(id: string): string {
   return String.fromCharCode(...new TextEncoder().encode(id));
-}
-
-function toRequest(
-  options: StreamCompletionOptions,
-  continuation: ContinuationRequest | undefined,
-): CompletionRequest {
-  const {messages, conversationId, model, temperature, maxTokens, stopSequences, instructions, includeUsage} =
-    options;
-  return {
-    messages,
-    ...(conversationId !== undefined && {conversationId}),
-    ...(model !== undefined && {model}),
-    ...(temperature !== undefined && {temperature}),
-    ...(maxTokens !== undefined && {maxTokens}),
-    ...(stopSequences !== undefined && {stopSequences}),
-    ...(instructions !== undefined && {instructions}),
-    ...(includeUsage !== undefined && {includeUsage}),
-    ...(continuation && {continuation}),
-  };
 }
 
 function readHeaders(headers: HeadersSource | undefined): HeadersInit | Promise<HeadersInit> {

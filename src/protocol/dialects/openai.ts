@@ -1,8 +1,9 @@
 import {ChatError} from '../chat-error.ts';
 import type {CompletionRequest, RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
-import {countField, isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import type {FinishReason, Usage} from '../message.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {FinishReason} from '../message.ts';
+import {readUsage} from '../usage.ts';
 import {safeMessage, wireError} from '../wire-error.ts';
 
 /** One payload of a Chat Completions stream, as OpenAI and its kin send it. Fields a provider leaves out are absent. */
@@ -87,13 +88,13 @@ export const openai: Dialect<ChatCompletionChunk> = {
   encode(request) {
     return {
       body: {
-        ...(request.model !== undefined && {model: request.model}),
+        model: request.model,
         messages: turns(request),
         stream: true,
-        ...(request.temperature !== undefined && {temperature: request.temperature}),
-        ...(request.maxTokens !== undefined && {max_completion_tokens: request.maxTokens}),
-        ...(request.stopSequences?.length && {stop: request.stopSequences}),
-        ...(request.includeUsage && {stream_options: {include_usage: true}}),
+        temperature: request.temperature,
+        max_completion_tokens: request.maxTokens,
+        stop: request.stopSequences?.length ? request.stopSequences : undefined,
+        stream_options: request.includeUsage ? {include_usage: true} : undefined,
       },
     };
   },
@@ -156,22 +157,6 @@ function serverError(said: string | undefined): ChatError {
     'server',
     `The server ended the answer with an error: ${safeMessage(said ?? 'unknown')}`,
   );
-}
-
-function readUsage(usage: JsonObject | undefined): Usage | undefined {
-  if (!usage) return undefined;
-  const details = objectField(usage, 'completion_tokens_details');
-  const counts: [keyof Usage, number | undefined][] = [
-    ['inputTokens', countField(usage, 'prompt_tokens')],
-    ['outputTokens', countField(usage, 'completion_tokens')],
-    ['totalTokens', countField(usage, 'total_tokens')],
-    ['reasoningTokens', details && countField(details, 'reasoning_tokens')],
-    ['queueTime', countField(usage, 'queue_time')],
-    ['promptTime', countField(usage, 'prompt_time')],
-    ['completionTime', countField(usage, 'completion_time')],
-  ];
-  const known = counts.filter(([, count]) => count !== undefined);
-  return known.length > 0 ? Object.fromEntries(known) : undefined;
 }
 
 /** The system prompt, the turns, and how to go on with an unfinished answer. */

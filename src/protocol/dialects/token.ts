@@ -1,6 +1,7 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
-import {countField, isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import type {FinishReason, Usage} from '../message.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {FinishReason} from '../message.ts';
+import {readUsage} from '../usage.ts';
 import {wireError} from '../wire-error.ts';
 
 /** One payload of a plain endpoint: `{"token": "Hel"}`, at last `{"done": true}` or `[DONE]`. */
@@ -37,22 +38,21 @@ export const token: Dialect<TokenChunk> = {
       body: {
         prompt: continuation?.mode === 'continue-turn' ? continuation.prompt : (lastUser?.content ?? ''),
         // Backends in Python and in JavaScript spell it differently, and ignore the spelling they do not know.
-        ...(conversationId !== undefined && {conversation_id: conversationId, conversationId}),
+        conversation_id: conversationId,
+        conversationId,
         messages: turns,
         stream: true,
-        ...(request.model !== undefined && {model: request.model}),
-        ...(request.temperature !== undefined && {temperature: request.temperature}),
-        ...(request.maxTokens !== undefined && {max_tokens: request.maxTokens}),
-        ...(request.stopSequences?.length && {stop: request.stopSequences}),
-        ...(request.instructions !== undefined && {instructions: request.instructions}),
-        ...(continuation && {
-          continuation: {
-            message_id: continuation.messageId,
-            text: continuation.text,
-            last_token: continuation.lastToken,
-            attempt: continuation.attempt,
-          },
-        }),
+        model: request.model,
+        temperature: request.temperature,
+        max_tokens: request.maxTokens,
+        stop: request.stopSequences?.length ? request.stopSequences : undefined,
+        instructions: request.instructions,
+        continuation: continuation && {
+          message_id: continuation.messageId,
+          text: continuation.text,
+          last_token: continuation.lastToken,
+          attempt: continuation.attempt,
+        },
       },
     };
   },
@@ -104,15 +104,4 @@ function finishReason(said: string | undefined): FinishReason | undefined {
   if (said === 'length' || said === 'max_tokens') return 'length';
   if (said === 'content_filter') return 'content-filter';
   return 'stop';
-}
-
-function readUsage(usage: JsonObject | undefined): Usage | undefined {
-  if (!usage) return undefined;
-  const input = countField(usage, 'prompt_tokens') ?? countField(usage, 'input_tokens');
-  const output = countField(usage, 'completion_tokens') ?? countField(usage, 'output_tokens');
-  if (input === undefined && output === undefined) return undefined;
-  return {
-    ...(input !== undefined && {inputTokens: input}),
-    ...(output !== undefined && {outputTokens: output}),
-  };
 }
