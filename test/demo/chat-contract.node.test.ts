@@ -111,6 +111,30 @@ for (const {name, start} of servers) {
       assert.equal(joke.slice(0, 20) + textOf(eventsOf(await response.text())), joke);
     });
 
+    it('goes on for the turns that fit the text: its own, or the page’s where a question was edited', async () => {
+      const goOn = async (prompts: string[], sent: string[]) => {
+        const id = crypto.randomUUID();
+        for (const prompt of prompts) await (await postJson(chat, {prompt, conversation_id: id})).text();
+        const turns = sent.map(content => ({role: 'user' as const, content}));
+        return async (answered: string[]) => {
+          const whole = answerTo(answered.map(content => ({role: 'user', content})));
+          const text = whole.slice(0, 40);
+          const messages = [...turns, {role: 'assistant', content: text}, {role: 'user', content: 'Go on'}];
+          const continuation = {message_id: 'm1', text, last_token: '', attempt: 2};
+          const response = await postJson(chat, {
+            prompt: 'Go on',
+            conversation_id: id,
+            messages,
+            continuation,
+          });
+          assert.equal(text + textOf(eventsOf(await response.text())), whole);
+        };
+      };
+      const conversation = ['Tell me a joke', 'What did I ask before?'];
+      await (await goOn(conversation, conversation.slice(1)))(conversation); // Early turns left out.
+      await (await goOn(['Tell me a joke'], ['Write a long essay']))(['Write a long essay']); // Edited.
+    });
+
     it('refuses to go on with a text that it never wrote', async () => {
       const continuation = {message_id: 'm1', text: 'Not what I said', last_token: '', attempt: 1};
       const response = await ask('Tell me a joke', {continuation});

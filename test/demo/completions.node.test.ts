@@ -111,6 +111,16 @@ describe('POST /v1/chat/completions', {timeout: 60_000}, () => {
     assert.equal(textOf(first) + textOf(chunksOf(restBody)), essay);
   });
 
+  it('hits an answer once: its continuation is spared, and asked anew it is another answer', async () => {
+    await setFaults(server.url, {tokensPerSecond: 0, cutAfterTokens: 100, resume: false});
+    for (let time = 0; time < 2; time++) {
+      const content = textOf(chunksOf(await (await complete({messages: [question]})).text()));
+      assert.ok(content.length > 100 && content.length < essay.length);
+      const rest = await complete({messages: [question, {role: 'assistant', content}]});
+      assert.equal(content + textOf(chunksOf(await rest.text())), essay);
+    }
+  });
+
   it('names its models, and refuses what it cannot read', async () => {
     const models = await (await fetch(`${server.url}/v1/models`)).json();
     assert.equal(models.data[0].id, 'scripted-1');
