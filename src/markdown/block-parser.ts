@@ -1,5 +1,5 @@
 import * as starts from './block-starts.ts';
-import type {BlockViews, View} from './block-views.ts';
+import type {BlockViews, Shape, View} from './block-views.ts';
 import {unescapeText} from './entities.ts';
 import {LineCursor} from './line-cursor.ts';
 import {mayBeDefinition, scanDefinition} from './link-syntax.ts';
@@ -134,8 +134,7 @@ export class BlockParser {
         return true;
       case 'quote':
         if (cursor.indented || cursor.line[cursor.nextOffset] !== '>') return false;
-        cursor.toContent();
-        cursor.advance(1);
+        cursor.toContent(1);
         cursor.skipSpace();
         each.end = this.#lineNumber;
         return true;
@@ -195,17 +194,16 @@ export class BlockParser {
       if (tip === 'paragraph' || container.kind === 'table') return 'none';
       this.#unwind(depth);
       cursor.advanceColumns(4);
-      this.#add('code', 'indented', parent => this.#views.code('indented', parent, ''));
+      this.#add('code', '', () => this.#views.code(''));
       return 'started';
     }
     const {rest} = cursor;
     if (!starts.MAY_START.test(rest)) return 'none';
     if (rest[0] === '>' && this.#depth() < MAX_DEPTH) {
       this.#unwind(depth);
-      cursor.toContent();
-      cursor.advance(1);
+      cursor.toContent(1);
       cursor.skipSpace();
-      this.#add('quote', 'quote', parent => this.#views.container('quote', parent, 'blockquote'));
+      this.#add('quote', '', parent => this.#views.block(parent, 'blockquote'));
       return 'started';
     }
     if (this.#preview && starts.UNDECIDED.test(rest)) return 'held';
@@ -219,7 +217,7 @@ export class BlockParser {
     if (heading) {
       const tag = `h${heading.level}` as 'h1';
       this.#unwind(depth);
-      const {view} = this.#add('leaf', tag, parent => this.#views.inline(tag, parent, tag));
+      const {view} = this.#add('leaf', tag, parent => this.#views.inline(parent, tag));
       view.inline!.update(heading.text, !this.#preview);
       return this.#closeLeaf();
     }
@@ -227,9 +225,7 @@ export class BlockParser {
     if (fence) {
       this.#unwind(depth);
       const info = unescapeText(rest.slice(fence.length).trim());
-      const code = this.#add('code', `fence ${info}`, parent =>
-        this.#views.code(`fence ${info}`, parent, info),
-      );
+      const code = this.#add('code', info, () => this.#views.code(info));
       code.sign = fence;
       code.indent = cursor.indent;
       return 'done';
@@ -238,7 +234,7 @@ export class BlockParser {
       const until = starts.htmlBlockEnd(rest, this.#open.at(-1)!.kind === 'paragraph');
       if (until === undefined) return undefined;
       this.#unwind(depth);
-      this.#add('html', 'html', parent => this.#views.html('html', parent)).until = until;
+      this.#add('html', '', parent => this.#views.html(parent)).until = until;
       return 'started';
     }
     if (container.kind === 'paragraph') {
@@ -246,7 +242,7 @@ export class BlockParser {
     }
     if (starts.RULE.test(rest)) {
       this.#unwind(depth);
-      this.#add('leaf', 'hr', parent => this.#views.rule('hr', parent));
+      this.#add('leaf', 'hr', parent => this.#views.block(parent, 'hr'));
       return this.#closeLeaf();
     }
     return container.kind === 'paragraph' && this.#startTable(container, rest) ? 'done' : undefined;
@@ -277,7 +273,7 @@ export class BlockParser {
     if (splitRow(head).length !== aligns.length) return false;
     paragraph.text = paragraph.text.slice(0, headAt);
     this.#close();
-    const table = this.#add('table', 'table', parent => this.#views.table('table', parent));
+    const table = this.#add('table', '', parent => this.#views.table(parent));
     table.aligns = aligns;
     this.#row(table, head, true);
     return true;
@@ -285,8 +281,7 @@ export class BlockParser {
 
   #row(table: Block, line: string, head: boolean): void {
     table.end = this.#lineNumber;
-    const key = head ? 'head' : 'row';
-    const row = this.#view(key, table.view, () => this.#views.row(key, table.view, head));
+    const row = this.#view(head ? 'head' : 'row', table.view, parent => this.#views.row(parent, head));
     const texts = splitRow(line);
     const whole = !this.#preview;
     // What a row lacks is added when it is whole.
@@ -304,31 +299,26 @@ export class BlockParser {
     if (!marker || this.#depth() >= MAX_DEPTH) return 'none';
     const empty = !rest.slice(marker.width).trim();
     if (inParagraph && (empty || (marker.ordered && marker.start !== 1))) return 'none';
-    const markerIndent = cursor.indent;
-    cursor.toContent();
-    cursor.advance(marker.width);
-    const column = cursor.column;
-    const afterMarker = {offset: cursor.offset, column};
-    do cursor.advanceColumns(1);
-    while (cursor.column - column < 5 && cursor.atSpace());
-    let padding = cursor.column - column;
-    if (padding >= 5 || padding < 1 || empty) {
-      // Code in the item, or nothing in it: only one space belongs to the marker.
-      padding = 1;
-      cursor.reset(cursor.line);
-      cursor.offset = afterMarker.offset;
-      cursor.column = afterMarker.column;
-      cursor.skipSpace();
-    }
+    const markerWidth = cursor.indent + marker.width;
+    cursor.toContent(marker.width);
+    cursor.look();
+    // With code in the item, or nothing, only one space belongs to the marker.
+    const padding = empty || cursor.indent > 4 ? 1 : cursor.indent;
+    cursor.advanceColumns(padding);
     this.#unwind(depth);
     const {ordered, sign, start} = marker;
     const last = this.#open.at(-1)!;
     if (last.kind !== 'list' || last.sign !== sign) {
-      const key = `list ${sign} ${start}`;
-      this.#add('list', key, parent => this.#views.list(key, parent, ordered, start)).sign = sign;
+      const list = this.#add('list', sign + start, parent =>
+        this.#views.block(parent, ordered ? 'ol' : 'ul', {
+          'data-tight': '',
+          ...(ordered && start !== 1 && {start: String(start)}),
+        }),
+      );
+      list.sign = sign;
     }
-    const item = this.#add('item', 'item', parent => this.#views.container('item', parent, 'li'));
-    item.indent = markerIndent + marker.width + padding;
+    const item = this.#add('item', '', parent => this.#views.block(parent, 'li'));
+    item.indent = markerWidth + padding;
     return 'started';
   }
 
@@ -363,7 +353,7 @@ export class BlockParser {
         break;
       default:
         if (!cursor.blank) {
-          this.#addParagraphLine(this.#add('paragraph', 'p', parent => this.#views.inline('p', parent, 'p')));
+          this.#addParagraphLine(this.#add('paragraph', '', parent => this.#views.inline(parent, 'p')));
         }
     }
   }
@@ -394,7 +384,7 @@ export class BlockParser {
     while (this.#open.length > depth + 1) this.#close();
   }
 
-  #add(kind: Kind, key: string, make: (parent: View) => View): Block {
+  #add(kind: Kind, key: string, make: (parent: View) => Shape): Block {
     const item = kind === 'item';
     let parent = this.#open.at(-1)!;
     while (item ? parent.kind !== 'list' : !['root', 'quote', 'item'].includes(parent.kind)) {
@@ -405,16 +395,12 @@ export class BlockParser {
       if (parent.kind === 'list') this.#loosen(parent);
       else if (parent.kind === 'item') this.#loosen(this.#open.at(-2)!);
     }
-    const made = block(
-      kind,
-      this.#view(key, parent.view, () => make(parent.view)),
-      this.#lineNumber,
-    );
+    const made = block(kind, this.#view(kind + key, parent.view, make), this.#lineNumber);
     this.#open.push(made);
     return made;
   }
 
-  #view(key: string, parent: View, make: () => View): View {
+  #view(key: string, parent: View, make: (parent: View) => Shape): View {
     const candidate = this.#pool[this.#reused];
     let view: View;
     if (candidate?.key === key && candidate.parent === parent) {
@@ -422,7 +408,7 @@ export class BlockParser {
       this.#reused++;
     } else {
       this.#removeUnused();
-      view = make();
+      view = {...make(parent), key, parent};
       if (view.root.parentNode === null) parent.body.appendChild(view.root);
       if (!parent.parent) this.#views.begin(view);
     }
@@ -484,12 +470,13 @@ export class BlockParser {
   #drawParagraph(paragraph: Block, final: boolean): void {
     const {view} = paragraph;
     const root = view.root as HTMLElement;
+    const inItem = view.parent!.key === 'item';
     let text = paragraph.text.trimEnd();
-    if (!final && isUndecided(text, view.parent!.key === 'item')) {
+    if (!final && isUndecided(text, inItem)) {
       root.hidden = true;
       return;
     }
-    const first = view.parent!.key === 'item' && !root.previousSibling;
+    const first = inItem && !root.previousSibling;
     if (first && /^\[[ xX]\][ \t]+\S/.test(text)) {
       if (!view.checkbox) this.#views.task(view, text[1] !== ' ');
       text = text.slice(3);
@@ -507,7 +494,7 @@ export class BlockParser {
 function isUndecided(text: string, inItem: boolean): boolean {
   if (text[0] === '|') return !text.includes('\n');
   if (text[0] !== '[') return false;
-  return (inItem && /^\[[ xX]?\]?$/.test(text)) || (text.includes(']:') && mayBeDefinition(text));
+  return (inItem && /^\[[ xX]?\]?$/.test(text)) || mayBeDefinition(text);
 }
 
 function acceptsLines(each: Block): boolean {

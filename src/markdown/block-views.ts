@@ -5,15 +5,19 @@ import type {MarkdownLabels} from './markdown-renderer.ts';
 import type {Align} from './table-syntax.ts';
 
 /** The nodes of one block. `root` stands in the parent's `body`; children go into this `body`. */
-export interface View {
+export interface Shape {
+  root: HTMLElement | DocumentFragment;
+  body: Node;
+  readonly inline?: InlineView;
+  readonly text?: GrowingText;
+  readonly cells?: InlineView[];
+}
+
+/** A block in its place. */
+export interface View extends Shape {
   /** Equal keys under the same parent may stand for one another: what a preview drew becomes the real thing. */
   readonly key: string;
   readonly parent: View | undefined;
-  root: HTMLElement | DocumentFragment;
-  body: Node;
-  inline?: InlineView;
-  text?: GrowingText;
-  cells?: InlineView[];
   checkbox?: HTMLElement;
 }
 
@@ -61,27 +65,19 @@ export class BlockViews {
     this.#options.elements.beginBlock(view?.root as HTMLElement | undefined);
   }
 
-  /** A block that takes its direction from its own text; inner blocks inherit, so that a list keeps one side. */
+  /** A block at the top takes its direction from its text; inner blocks inherit, so that a list keeps one side. */
   #block(parent: View, tag: Tag, attributes: Attributes = {}): HTMLElement {
     return this.#element(tag, parent.parent ? attributes : {...attributes, dir: 'auto'});
   }
 
-  container(key: string, parent: View, tag: 'blockquote' | 'li'): View {
-    const root = tag === 'li' ? this.#element(tag) : this.#block(parent, tag);
-    return {key, parent, root, body: root};
+  block(parent: View, tag: Tag, attributes?: Attributes): Shape {
+    const root = this.#block(parent, tag, attributes);
+    return {root, body: root};
   }
 
-  list(key: string, parent: View, ordered: boolean, start: number): View {
-    const root = this.#block(parent, ordered ? 'ol' : 'ul', {
-      'data-tight': '',
-      ...(ordered && start !== 1 && {start: String(start)}),
-    });
-    return {key, parent, root, body: root};
-  }
-
-  inline(key: string, parent: View, tag: Tag): View {
+  inline(parent: View, tag: Tag): Shape {
     const root = this.#block(parent, tag);
-    return {key, parent, root, body: root, inline: new InlineView(root, this.#options)};
+    return {root, body: root, inline: new InlineView(root, this.#options)};
   }
 
   /** Makes a heading of a paragraph; its nodes move, they are not made again. */
@@ -92,17 +88,12 @@ export class BlockViews {
     view.root = view.body = heading;
   }
 
-  rule(key: string, parent: View): View {
-    const root = this.#element('hr');
-    return {key, parent, root, body: root};
-  }
-
-  html(key: string, parent: View): View {
+  html(parent: View): Shape {
     const root = this.#block(parent, 'p', {'data-html': ''});
-    return {key, parent, root, body: root, text: this.#growing(root)};
+    return {root, body: root, text: this.#growing(root)};
   }
 
-  code(key: string, parent: View, info: string): View {
+  code(info: string): Shape {
     const {labels, codeActions} = this.#options;
     const word = /^\S*/.exec(info)![0];
     const language = LANGUAGE.test(word) ? word : '';
@@ -126,14 +117,14 @@ export class BlockViews {
       root.append(bar);
     }
     root.append(pre);
-    return {key, parent, root, body: code, text: this.#growing(code)};
+    return {root, body: code, text: this.#growing(code)};
   }
 
   #growing(parent: Node): GrowingText {
     return new GrowingText(parent.appendChild(this.#options.elements.document.createTextNode('')));
   }
 
-  table(key: string, parent: View): View {
+  table(parent: View): Shape {
     const root = this.#element('div', {
       'data-table': '',
       tabindex: '0',
@@ -142,11 +133,11 @@ export class BlockViews {
     });
     const table = this.#block(parent, 'table');
     root.append(table);
-    return {key, parent, root, body: table};
+    return {root, body: table};
   }
 
   /** A row; its section is made when it is the first one there. */
-  row(key: string, parent: View, head: boolean): View {
+  row(parent: View, head: boolean): Shape {
     const root = this.#element('tr');
     const table = parent.body as HTMLElement;
     let section = table.lastElementChild;
@@ -155,7 +146,7 @@ export class BlockViews {
       table.append(section);
     }
     section.append(root);
-    return {key, parent, root, body: root, cells: []};
+    return {root, body: root, cells: []};
   }
 
   cell(row: View, head: boolean, align: Align): InlineView {

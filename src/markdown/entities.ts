@@ -1,9 +1,12 @@
-/** The names of HTML 4, by code point: U+00A0 to U+00FF in order, then runs that start at a hexadecimal number. */
+/**
+ * The names of HTML 4, in runs of code points from a hexadecimal number. A run with a plus also has each name
+ * in lower case, 32 code points on.
+ */
 const NAMES =
-  'a0:nbsp,iexcl,cent,pound,curren,yen,brvbar,sect,uml,copy,ordf,laquo,not,shy,reg,macr,deg,plusmn,sup2,sup3,acute,micro,para,middot,cedil,sup1,ordm,raquo,frac14,frac12,frac34,iquest,Agrave,Aacute,Acirc,Atilde,Auml,Aring,AElig,Ccedil,Egrave,Eacute,Ecirc,Euml,Igrave,Iacute,Icirc,Iuml,ETH,Ntilde,Ograve,Oacute,Ocirc,Otilde,Ouml,times,Oslash,Ugrave,Uacute,Ucirc,Uuml,Yacute,THORN,szlig,agrave,aacute,acirc,atilde,auml,aring,aelig,ccedil,egrave,eacute,ecirc,euml,igrave,iacute,icirc,iuml,eth,ntilde,ograve,oacute,ocirc,otilde,ouml,divide,oslash,ugrave,uacute,ucirc,uuml,yacute,thorn,yuml ' +
-  '22:quot 26:amp,apos 3c:lt 3e:gt 152:OElig,oelig 160:Scaron,scaron 178:Yuml 192:fnof 2c6:circ 2dc:tilde ' +
-  '391:Alpha,Beta,Gamma,Delta,Epsilon,Zeta,Eta,Theta,Iota,Kappa,Lambda,Mu,Nu,Xi,Omicron,Pi,Rho 3a3:Sigma,Tau,Upsilon,Phi,Chi,Psi,Omega ' +
-  '3b1:alpha,beta,gamma,delta,epsilon,zeta,eta,theta,iota,kappa,lambda,mu,nu,xi,omicron,pi,rho,sigmaf,sigma,tau,upsilon,phi,chi,psi,omega ' +
+  'a0:nbsp,iexcl,cent,pound,curren,yen,brvbar,sect,uml,copy,ordf,laquo,not,shy,reg,macr,deg,plusmn,sup2,sup3,acute,micro,para,middot,cedil,sup1,ordm,raquo,frac14,frac12,frac34,iquest ' +
+  '+c0:Agrave,Aacute,Acirc,Atilde,Auml,Aring,AElig,Ccedil,Egrave,Eacute,Ecirc,Euml,Igrave,Iacute,Icirc,Iuml,ETH,Ntilde,Ograve,Oacute,Ocirc,Otilde,Ouml d7:times +d8:Oslash,Ugrave,Uacute,Ucirc,Uuml,Yacute,THORN ' +
+  'df:szlig f7:divide ff:yuml 22:quot 26:amp,apos 3c:lt 3e:gt 152:OElig,oelig 160:Scaron,scaron 178:Yuml 192:fnof 2c6:circ 2dc:tilde ' +
+  '+391:Alpha,Beta,Gamma,Delta,Epsilon,Zeta,Eta,Theta,Iota,Kappa,Lambda,Mu,Nu,Xi,Omicron,Pi,Rho +3a3:Sigma,Tau,Upsilon,Phi,Chi,Psi,Omega 3c2:sigmaf ' +
   '3d1:thetasym,upsih 3d6:piv 2002:ensp,emsp 2009:thinsp 200c:zwnj,zwj,lrm,rlm 2013:ndash,mdash 2018:lsquo,rsquo,sbquo 201c:ldquo,rdquo,bdquo ' +
   '2020:dagger,Dagger,bull 2026:hellip 2030:permil 2032:prime,Prime 2039:lsaquo,rsaquo 203e:oline 2044:frasl 20ac:euro 2111:image ' +
   '2118:weierp 211c:real 2122:trade 2135:alefsym 2190:larr,uarr,rarr,darr,harr 21b5:crarr 21d0:lArr,uArr,rArr,dArr,hArr 2200:forall ' +
@@ -18,9 +21,11 @@ function named(name: string): string | undefined {
     table = new Map();
     for (const run of NAMES.split(' ')) {
       const [start, names] = run.split(':') as [string, string];
-      names.split(',').forEach((each, i) => {
-        table!.set(each, String.fromCodePoint(Number.parseInt(start, 16) + i));
-      });
+      let code = Number.parseInt(start, 16);
+      for (const each of names.split(',')) {
+        if (start[0] === '+') table.set(each.toLowerCase(), String.fromCharCode(code + 32));
+        table.set(each, String.fromCharCode(code++));
+      }
     }
   }
   return table.get(name);

@@ -1,6 +1,5 @@
 import {type Autolink, scanHttp, scanMail, scanWww} from './autolinks.ts';
 import {type Delimiter, Delimiters, flanking, type RunToken} from './delimiters.ts';
-import type {Tag} from './dom.ts';
 import {decodeEntity} from './entities.ts';
 import {INCOMPLETE, normalizeLabel, scanInlineTarget, scanLabel} from './link-syntax.ts';
 import {HtmlScanner} from './raw-html.ts';
@@ -28,7 +27,6 @@ export type Token =
   | {readonly t: 'text' | 'code'; readonly s: string}
   | {readonly t: 'br'}
   | {t: 'end' | 'text'; readonly s: ''}
-  | {readonly t: 'open'; readonly tag: Tag}
   | RunToken
   | LinkToken
   | ImageToken;

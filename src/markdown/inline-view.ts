@@ -108,6 +108,10 @@ interface Frame {
   offset: number;
   /** The node drawn last. */
   previous: Node | null;
+  /** Whether it is in a link, where there is no other. */
+  readonly inLink: boolean;
+  /** What to add after it: where it really leads. */
+  readonly host: string | undefined;
 }
 
 class Painter {
@@ -117,11 +121,6 @@ class Painter {
   #text = '';
   /** Elements left out because they are too deep. */
   #skipped = 0;
-  /** Inside a link there is no other link. */
-  #linkDepth = 0;
-  /** What to add after the end of each open link. */
-  readonly #hosts: (string | undefined)[] = [];
-  readonly #isLink: boolean[] = [];
   marked: Node | null = null;
   markedLength = 0;
   #marking = false;
@@ -134,6 +133,8 @@ class Painter {
       next: inText ? (kept as ChildNode) : kept ? kept.nextSibling : root.firstChild,
       offset: inText ? keptLength : 0,
       previous: inText ? null : kept,
+      inLink: false,
+      host: undefined,
     };
   }
 
@@ -152,15 +153,12 @@ class Painter {
   draw(token: Token): void {
     switch (token.t) {
       case 'text':
-        this.#text += this.#linkDepth ? cleanLabel(token.s) : token.s;
+        this.#text += this.#frame.inLink ? cleanLabel(token.s) : token.s;
         break;
       case 'run':
         for (const _ of token.closes) this.#close();
         this.#text += token.ch.repeat(token.n);
         for (let i = token.opens.length - 1; i >= 0; i--) this.#open(token.opens[i]!, {});
-        break;
-      case 'open':
-        this.#open(token.tag, {});
         break;
       case 'end':
         this.#close();
@@ -209,37 +207,30 @@ class Painter {
       return;
     }
     const text = this.#context.imageLabel + (label || url?.host || '');
-    if (this.#linkDepth) this.#leaf('span', {'data-image': ''}, text);
+    if (this.#frame.inLink) this.#leaf('span', {'data-image': ''}, text);
     else if (url) this.#leaf('a', {...linkAttributes(url, title), 'data-image': ''}, text);
     else this.#leaf('a', {'data-image': '', 'data-blocked': ''}, text);
   }
 
   #open(tag: Tag, attributes: Attributes, host?: string): void {
-    this.#isLink.push(tag === 'a');
-    if (tag === 'a') {
-      this.#linkDepth++;
-      this.#hosts.push(host);
-    }
     if (this.#skipped || this.#outer.length >= MAX_DEPTH) {
       this.#skipped++;
       return;
     }
     const element = this.#element(tag, attributes);
     this.#outer.push(this.#frame);
-    this.#frame = {parent: element, next: element.firstChild, offset: 0, previous: null};
+    const inLink = tag === 'a' || this.#frame.inLink;
+    this.#frame = {parent: element, next: element.firstChild, offset: 0, previous: null, inLink, host};
   }
 
   #close(): void {
-    if (!this.#outer.length) return;
-    const link = this.#isLink.pop();
-    const host = link ? this.#hosts.pop() : undefined;
-    if (link) this.#linkDepth--;
     if (this.#skipped) this.#skipped--;
-    else {
+    else if (this.#outer.length) {
       this.#endFrame();
+      const {host} = this.#frame;
       this.#frame = this.#outer.pop()!;
+      if (host) this.#leaf('span', {'data-host': '', dir: 'ltr'}, ` (${host})`);
     }
-    if (host) this.#leaf('span', {'data-host': '', dir: 'ltr'}, ` (${host})`);
   }
 
   #leaf(tag: Tag, attributes: Attributes, text: string): void {

@@ -8,7 +8,6 @@ export class LineCursor {
   column = 0;
   /** Of the first character that is no space or tab; set by `look`. */
   nextOffset = 0;
-  nextColumn = 0;
   indent = 0;
   blank = false;
   #partialTab = false;
@@ -39,19 +38,14 @@ export class LineCursor {
     }
     this.blank = i >= this.line.length;
     this.nextOffset = i;
-    this.nextColumn = column;
     this.indent = column - this.column;
   }
 
-  toContent(): void {
-    this.offset = this.nextOffset;
-    this.column = this.nextColumn;
-    this.#partialTab = false;
-  }
-
-  advance(count: number): void {
-    this.offset += count;
-    this.column += count;
+  /** Goes past the spaces that `look` saw, and `width` characters of a marker. */
+  toContent(width = 0): void {
+    this.offset = this.nextOffset + width;
+    this.column += this.indent + width;
+    this.indent = 0;
     this.#partialTab = false;
   }
 

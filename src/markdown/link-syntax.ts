@@ -109,14 +109,7 @@ export function scanDefinition(text: string, at: number): (Target & {readonly la
   return line ? {label, url, title: '', end: line.index + line[0].length} : undefined;
 }
 
-/** Whether text that begins with a definition could go on as nothing but definitions. */
-export function mayBeDefinition(text: string): boolean {
-  let at = 0;
-  for (;;) {
-    const found = scanDefinition(text, at);
-    if (!found) break;
-    at = found.end;
-    if (at >= text.length) return true;
-  }
-  return /^\[(?:[^\\[\]]|\\[\s\S])*\]:\s*\S*(?:\s+(?:"[^"]*|'[^']*|\([^)]*))?$/.test(text.slice(at));
-}
+const DEFINITIONS = /^(?:\[[^\]]*\]:.*\n)*\[[^\]]*\]:\s*\S*(?:\s+["'(].*)?$/;
+
+/** Whether text could go on as nothing but definitions. */
+export const mayBeDefinition = (text: string): boolean => DEFINITIONS.test(text);
