@@ -236,6 +236,31 @@ describe('a stream', () => {
     assert.ok(result.requestIds.includes('r-7'));
   });
 
+  it('leaves no listener behind on a signal that is used again and again', async () => {
+    const {signal} = new AbortController();
+    const listeners = new Set<unknown>();
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (
+      type: string,
+      listener: EventListenerOrEventListenerObject,
+      options?: unknown,
+    ) => {
+      listeners.add(listener);
+      add(type, listener, options as AddEventListenerOptions);
+    };
+    signal.removeEventListener = (type: string, listener: EventListenerOrEventListenerObject) => {
+      listeners.delete(listener);
+      remove(type, listener);
+    };
+    for (const last of [{}, {status: 400}, {cut: {at: 900, by: 'reset' as const}}]) {
+      const clock = new FakeClock();
+      const {fetch} = scriptedFetch({...slow, last}, clock);
+      await clock.runUntil(readStream(open('http://127.0.0.1:9/api/chat', {fetch, clock, signal})));
+      assert.equal(listeners.size, 0);
+    }
+  });
+
   it('leaves no timer behind, however it ends', async () => {
     const ends: Scenario[] = [
       {...slow, last: {}},
