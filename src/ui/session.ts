@@ -2,13 +2,14 @@ import type {ConversationInfo, Journal, LoadedConversation} from '../conversatio
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
-import {ChatHistory, type HistoryOptions} from './history.ts';
+import {ChatHistory} from './history.ts';
+import type {ChatSettings} from './settings.ts';
 
-/** What a session needs of its element. */
-export interface SessionHost {
-  readonly isConnected: boolean;
-  readonly historyOptions: Omit<HistoryOptions, 'onError'>;
-  createConversation(found: {
+type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey' | 'retentionDays'>;
+
+/** What a session tells its element, and asks of it. */
+export interface SessionHooks {
+  create(found: {
     readonly journal?: Journal;
     readonly loaded?: LoadedConversation;
     readonly id?: string;
@@ -20,7 +21,8 @@ export interface SessionHost {
 
 /** Finds conversations in the history, and gives the controller the one to show. */
 export class Session {
-  readonly #host: SessionHost;
+  readonly #element: SessionElement;
+  readonly #hooks: SessionHooks;
   readonly #controller: ConversationController;
   #history: ChatHistory | undefined;
   #conversations: readonly ConversationInfo[] = [];
@@ -28,8 +30,9 @@ export class Session {
   #run = 0;
   #ready: Promise<void> = Promise.resolve();
 
-  constructor(host: SessionHost, controller: ConversationController) {
-    this.#host = host;
+  constructor(element: SessionElement, controller: ConversationController, hooks: SessionHooks) {
+    this.#element = element;
+    this.#hooks = hooks;
     this.#controller = controller;
   }
 
@@ -61,7 +64,7 @@ export class Session {
     this.#controller.close();
     this.#ready = (async () => {
       const loaded = await history.find(id);
-      if (run !== this.#run || !this.#host.isConnected) return;
+      if (run !== this.#run || !this.#element.isConnected) return;
       this.#show(loaded, id);
       void this.refresh();
     })();
@@ -117,7 +120,7 @@ export class Session {
     const list = (await history?.list()) ?? [];
     if (history !== this.#history) return;
     this.#conversations = list;
-    this.#host.onConversations();
+    this.#hooks.onConversations();
   }
 
   /** Closes the stream and lets go of the history. `open` begins again. */
@@ -130,21 +133,24 @@ export class Session {
   /** `id` is that of a new conversation, where none was found. */
   #show(loaded: LoadedConversation | undefined, id?: string): void {
     const journal = this.#history?.journal;
-    const conversation = this.#host.createConversation({
+    const conversation = this.#hooks.create({
       ...(journal && {journal}),
       ...(loaded && {loaded}),
       ...(id && {id}),
     });
     this.#controller.show(conversation);
     this.#history?.remember(conversation.state.info.id);
-    this.#host.onShow(conversation.state.info.id);
+    this.#hooks.onShow(conversation.state.info.id);
     void conversation.resume();
   }
 
   #openHistory(): ChatHistory {
+    const {history, historyKey, retentionDays} = this.#element;
     this.#history ??= new ChatHistory({
-      ...this.#host.historyOptions,
-      onError: error => this.#host.onStorageError(error),
+      kind: history,
+      key: historyKey ?? '',
+      retention: retentionDays ?? undefined,
+      onError: error => this.#hooks.onStorageError(error),
     });
     return this.#history;
   }

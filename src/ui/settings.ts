@@ -13,6 +13,33 @@ const SECRET = /^sk-|^gsk_|AIza|^xox/;
 const text = {type: String} as const;
 const number = {type: Number} as const;
 
+/** What goes into requests as it is, beside the endpoint. */
+const REQUEST_SETTINGS = [
+  'dialect',
+  'model',
+  'temperature',
+  'maxTokens',
+  'stopSequences',
+  'instructions',
+  'includeUsage',
+  'credentials',
+  'continuation',
+  'maxContinuations',
+  'connectTimeout',
+  'firstEventTimeout',
+  'idleTimeout',
+  'maxRetries',
+  'context',
+  'contextTurns',
+  'contextTokens',
+  'headers',
+  'fetch',
+  'prepareRequest',
+] as const satisfies readonly (keyof ConversationOptions)[];
+
+/** Takes back every setting that was made before. */
+export const UNSET: object = Object.fromEntries(REQUEST_SETTINGS.map(name => [name, undefined]));
+
 /** What is kept in sync with the style sheet. A default is neither reflected nor lost with its attribute. */
 const looks = {type: String, reflect: true, useDefault: true} as const;
 const choice = {type: String, useDefault: true} as const;
@@ -191,41 +218,12 @@ export abstract class ChatSettings extends LitElement {
 
   /** What requests are made of. Settings that were not made are left to the core's defaults. */
   protected get requestOptions(): ConversationOptions {
-    return {
-      endpoint: this.endpoint ?? '',
-      ...defined({
-        dialect: this.dialect,
-        model: this.model,
-        temperature: this.temperature,
-        maxTokens: this.maxTokens,
-        stopSequences: this.stopSequences,
-        instructions: this.instructions,
-        includeUsage: this.includeUsage || undefined,
-        credentials: this.credentials,
-        continuation: this.continuation,
-        maxContinuations: this.maxContinuations,
-        connectTimeout: this.connectTimeout,
-        firstEventTimeout: this.firstEventTimeout,
-        idleTimeout: this.idleTimeout,
-        maxRetries: this.maxRetries,
-        context: this.context,
-        contextTurns: this.contextTurns,
-        contextTokens: this.contextTokens,
-        headers: this.headers,
-        fetch: this.fetch,
-        prepareRequest: this.prepareRequest,
-      }),
-    };
+    const set = REQUEST_SETTINGS.map(name => [name, this[name]] as const).filter(
+      ([, value]) => value !== undefined && value !== null && value !== false,
+    );
+    return {endpoint: this.endpoint ?? '', ...Object.fromEntries(set)};
   }
 }
 
 /** Any of the settings, by the names of their properties. */
 export type ChatConfig = Partial<Omit<ChatSettings, keyof LitElement | 'config'>>;
-
-type Defined<T> = {[K in keyof T]?: NonNullable<T[K]>};
-
-function defined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-  ) as Defined<T>;
-}

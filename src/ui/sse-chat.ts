@@ -7,19 +7,20 @@ import type {CompletionMetrics, Message} from '../protocol/message.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
 import {parseEndpoint} from '../transport/request.ts';
 import {Announcer} from './announcer.ts';
+import {renderActivity, renderLauncher, renderNotices, renderWelcome} from './chat-pieces.ts';
 import {Composer} from './composer.ts';
 import {ConversationController, type ConversationPort} from './conversation-controller.ts';
 import * as events from './events.ts';
 import type {HistoryFormat} from './history-text.ts';
-import {alertIcon, closeIcon, downIcon, launcherIcon, newChatIcon} from './icons.ts';
+import {closeIcon, downIcon, newChatIcon} from './icons.ts';
 import {onRootKeydown, onTranscriptKeydown} from './keys.ts';
 import type {MessageActions, MessageContext} from './message-view.ts';
-import {Narrator, waitingSentence} from './narrator.ts';
+import {Narrator} from './narrator.ts';
 import {PopupFit} from './popup-fit.ts';
 import {Session} from './session.ts';
-import {ChatSettings} from './settings.ts';
+import {ChatSettings, UNSET} from './settings.ts';
 import {StickToEnd} from './stick-to-end.ts';
-import {type ChatStrings, english, fill, mergeStrings} from './strings.ts';
+import {type ChatStrings, english, mergeStrings} from './strings.ts';
 import {styles} from './styles.ts';
 import {Transcript} from './transcript.ts';
 
@@ -136,7 +137,16 @@ export class SseChat extends ChatSettings {
     feed: open => this.#transcript.view(open.id)?.feed(open),
     draw: open => this.#transcript.updateOpen(open),
   });
-  readonly #session = new Session(this.#sessionHost(), this.#controller);
+  readonly #session = new Session(this, this.#controller, {
+    create: found => this.createConversation({...this.requestOptions, ...found}),
+    onShow: id => this.#onShow(id),
+    onConversations: () => this.requestUpdate(),
+    onStorageError: error => {
+      this.#storageError = error;
+      this.requestUpdate();
+      this.dispatchEvent(new events.ChatStorageEvent(error));
+    },
+  });
   readonly #composer = new Composer(this, {
     send: text => this.#sendByUser(text),
     stop: () => void this.stop(),
@@ -213,7 +223,7 @@ export class SseChat extends ChatSettings {
     if (changed.has('open') && this.open) this.#unread = 0;
     if (this.hasUpdated && changed.size > (changed.has('open') ? 1 : 0)) {
       this.#problem = undefined;
-      this.#controller.conversation?.configure(this.requestOptions);
+      this.#controller.conversation?.configure({...UNSET, ...this.requestOptions});
     }
     this.#messageContext = this.#nextMessageContext();
     const state = this.#controller.state;
@@ -364,12 +374,12 @@ export class SseChat extends ChatSettings {
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
             tabindex="0" data-state=${this.#controller.state?.status ?? 'ready'}
             @keydown=${this.#onTranscriptKeydown}>
-            <div class="list">${this.#renderList()}${this.#renderActivity()}</div>
+            <div class="list">${this.#renderList()}${renderActivity(this.#texts, this.#controller.state, this.#controller.cause?.kind)}</div>
           </div>
           <button class="jump" part="jump-button" type="button" ?hidden=${!this.#stick.away} aria-label=${texts.jump}
             title=${texts.jump} @click=${this.#onJump}>${downIcon}</button>
         </div>
-        ${this.#renderNotices()}
+        ${renderNotices(texts, (this.#problem ?? this.#setup)?.kind, this.#storageError !== undefined)}
         ${this.#composer.render({
           strings: texts,
           placeholder: this.placeholder || texts.placeholder,
@@ -378,61 +388,20 @@ export class SseChat extends ChatSettings {
         })}
         <slot name="footer"></slot>
       </section>
-      ${floats ? this.#renderLauncher() : nothing}
+      ${floats ? renderLauncher(texts, this.open, this.#unread, this.#onLauncher) : nothing}
     </div>`;
-  }
-
-  #renderLauncher(): TemplateResult {
-    const name = this.#unread ? fill(this.#texts.openUnread, {count: this.#unread}) : this.#texts.open;
-    return html`<button class="launcher" part="launcher" type="button" aria-label=${name}
-      aria-haspopup="dialog" aria-expanded=${this.open} aria-controls="panel" @click=${this.#onLauncher}>
-      <slot name="launcher">${this.open ? closeIcon : launcherIcon}</slot>
-      ${this.#unread ? html`<span class="badge" aria-hidden="true">${this.#unread}</span>` : nothing}
-    </button>`;
   }
 
   #renderList(): unknown {
     const state = this.#controller.state;
-    if (!state) return nothing;
+    if (!state) return nothing; // The history is being read: neither messages nor a greeting would be true.
     if (state.settled.length > 0 || state.open) return this.#transcript.root;
-    return html`<div class="welcome">
-        <slot name="greeting"><p class="greeting" part="greeting" dir="auto">${this.greeting || this.#texts.greeting}</p></slot>
-        ${
-          this.suggestions?.length
-            ? html`<ul class="suggestions" aria-label=${this.#texts.suggestions}>
-              ${this.suggestions.map(
-                each =>
-                  html`<li><button class="suggestion" part="suggestion" type="button" dir="auto" @click=${() => void this.#sendByUser(each)}>${each}</button></li>`,
-              )}
-            </ul>`
-            : nothing
-        }
-      </div>`;
-  }
-
-  /** What the chat waits for. Announced by the narrator, so not a live region itself. */
-  #renderActivity(): TemplateResult | typeof nothing {
-    const state = this.#controller.state;
-    const texts = this.#texts;
-    const sentence =
-      state?.status === 'waiting' && state.retryAt !== undefined
-        ? waitingSentence(texts, this.#controller.cause?.kind, state.retryAt)
-        : state?.status === 'reconnecting'
-          ? texts.reconnecting
-          : state?.status === 'offline'
-            ? texts.offline
-            : '';
-    return sentence ? html`<p class="activity" part="activity" dir="auto">${sentence}</p>` : nothing;
-  }
-
-  #renderNotices(): TemplateResult | typeof nothing {
-    const kind = (this.#problem ?? this.#setup)?.kind;
-    const storage = this.#storageError ? this.#texts.notSaved : '';
-    if (!kind && !storage) return nothing;
-    return html`<div class="notices">
-      ${kind ? html`<p class="notice loud" part="notice" dir="auto">${alertIcon}<span>${this.#texts.errors[kind]}</span></p>` : nothing}
-      ${storage ? html`<p class="notice" part="notice" dir="auto">${storage}</p>` : nothing}
-    </div>`;
+    return renderWelcome(
+      this.#texts,
+      this.greeting,
+      this.suggestions ?? [],
+      text => void this.#sendByUser(text),
+    );
   }
 
   /** The conversation that is shown, once it was found; for an element that was never on the page, once it is. */
@@ -468,30 +437,6 @@ export class SseChat extends ChatSettings {
     const same =
       last && (Object.keys(next) as (keyof MessageContext)[]).every(key => next[key] === last[key]);
     return same ? last : next;
-  }
-
-  #sessionHost(): ConstructorParameters<typeof Session>[0] {
-    const element = this;
-    return {
-      get isConnected() {
-        return element.isConnected;
-      },
-      get historyOptions() {
-        return {
-          kind: element.history,
-          key: element.historyKey ?? '',
-          retention: element.retentionDays ?? undefined,
-        };
-      },
-      createConversation: found => element.createConversation({...element.requestOptions, ...found}),
-      onShow: id => element.#onShow(id),
-      onConversations: () => element.requestUpdate(),
-      onStorageError: error => {
-        element.#storageError = error;
-        element.requestUpdate();
-        element.dispatchEvent(new events.ChatStorageEvent(error));
-      },
-    };
   }
 
   #observeLayout(): void {
@@ -599,10 +544,10 @@ export class SseChat extends ChatSettings {
     onTranscriptKeydown(event, () => this.#composer.focus());
   }
 
-  async #onLauncher(): Promise<void> {
+  readonly #onLauncher = async (): Promise<void> => {
     await this.toggle();
     if (this.open) this.#composer.focus();
-  }
+  };
 
   #onClose(): void {
     void this.hide();

@@ -85,10 +85,13 @@ describe('the element', () => {
   });
 
   it('uses changed settings from the next answer on', async () => {
-    const chat = await mount();
+    const chat = await mount({temperature: 1});
+    assert.propertyVal(chat.fake.options, 'temperature', 1);
     chat.model = 'other';
+    chat.temperature = null;
     await drawn(chat);
-    assert.include(chat.fake.configured.at(-1), {model: 'other'});
+    const options = Object.assign({}, chat.fake.options, ...chat.fake.configured);
+    assert.deepEqual([options.model, options.temperature], ['other', undefined]);
     assert.lengthOf(chat.fakes, 1);
   });
 
