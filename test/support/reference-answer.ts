@@ -75,11 +75,11 @@ function compose(): string {
   const word = () => WORDS[integer(random, 0, WORDS.length)] ?? '';
   const sentence = (length: number) => Array.from({length}, word).join(' ');
   let text = OPENING;
-  for (let row = 1; row <= 24; row++)
+  for (let row = 1; row <= 28; row++)
     text += `| ${row} ${word()} | ${integer(random, 0, 9999)} | ${sentence(4)} |\n`;
-  for (let part = 5; part <= 10; part++) {
+  for (let part = 5; part <= 8; part++) {
     text += `\n## ${part}. ${sentence(3)}\n\n${sentence(60)}.\n\n- ${sentence(12)}\n- **${sentence(5)}**: ${sentence(20)}\n`;
-    text += `\n\`\`\`js\nconst ${'abcdef'[part - 5]} = '${sentence(6)}';\n\n\nreturn ${part};\n\`\`\`\n`;
+    text += `\n\`\`\`js\nconst ${'abcd'[part - 5]} = '${sentence(6)}';\n\n\nreturn ${part};\n\`\`\`\n`;
   }
   return text + CLOSING;
 }

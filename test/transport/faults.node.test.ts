@@ -9,7 +9,7 @@ import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 
 const RUNS = 600;
 const seed = newSeed();
-// From the middle: a table's end, Arabic, CJK, emoji and tokens of line breaks alone.
+// From the middle: the end of a code block, Arabic, CJK, tokens of line breaks alone.
 const tokens = referenceTokens.slice(330, 420);
 const text = tokens.join('');
 
