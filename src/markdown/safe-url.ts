@@ -20,7 +20,7 @@ const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe
 
 export const cleanLabel = (text: string): string => text.replace(INVISIBLE, '');
 
-const LOOKS_LIKE_URL = /:\/\/|www\.|^\s*[^\s/@]+\.[^\s/@.]{2,}(?:[/?#:]\S*)?\s*$|^\s*\S+@\S+\.\S+\s*$/i;
+const LOOKS_LIKE_URL = /:\/\/|www\.|^\s*[^\s/@]+\.[^\s/@.]{2,}(?:[/?#:]\S*)?\s*$|^\s*[^\s@]+@[^\s@]+\s*$/i;
 
 /**
  * The real target to show beside a link, when its text looks like another address than it leads to:

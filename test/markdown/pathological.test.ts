@@ -6,6 +6,51 @@ import {exact} from './support/tree.ts';
 /** UTF-16 units. A quadratic step takes minutes for some of these at this size, a linear one well under a second. */
 const LONG = 200_000;
 
+/** More of the kind, each a unit to repeat and what goes around it. */
+const REPEATED: readonly (readonly [before: string, unit: string, after: string])[] = [
+  ['<a', ' ', 'x'],
+  ['# a', ' ', 'b'],
+  ['[a](', ' ', 'x'],
+  ['', '[a](b "', ''],
+  ['', '<a b=\'"', ''],
+  ['', `a${' '.repeat(200)}\n`, ''],
+  ['', '[[a]', ''],
+  ['', '[a][b', ''],
+  ['', '[a][', ''],
+  ['', '[a]: /u\n', ''],
+  ['[', '@.', ' x](https://a.example)'],
+  ['[', 'a.', ' x](https://a.example)'],
+  ['', '*a_b~c', ''],
+  ['', '~~a ~b ', ''],
+  ['|a|b|c|\n|-|-|-|\n', '|\n', ''],
+  ['', 'a|b\n', ''],
+  ['', '> - ', 'x'],
+  ['', '> > > - - a\n', ''],
+  ['', 'www.', ''],
+  ['', ' (www.', ''],
+  ['', 'a@b.', ''],
+  ['', 'a', ''],
+  ['', '中文', ''],
+  ['', '* ', 'x'],
+  ['', '* x\n', ''],
+  ['', '&aaaaaaaa', ''],
+  ['', '<a', ''],
+  ['', '![', ']'],
+  ['', '](', ''],
+  ['', '\\', ''],
+  ['', '`a``', ''],
+  ['', '[ ] ', ''],
+  ['```\n', '``\n', ''],
+];
+
+async function inputs(size: number): Promise<readonly {name: string; text: string}[]> {
+  const own = REPEATED.map(([before, unit, after]) => ({
+    name: JSON.stringify(before + unit + after),
+    text: before + unit.repeat(size / unit.length) + after,
+  }));
+  return [...(await loadPathological(size)), ...own];
+}
+
 describe('text made to be slow', () => {
   const frames = new Frames();
   before(() => frames.install());
@@ -13,7 +58,7 @@ describe('text made to be slow', () => {
 
   it('is drawn in time that grows with its length alone', async () => {
     let slowest = {name: '', time: 0};
-    for (const {name, text} of await loadPathological(LONG)) {
+    for (const {name, text} of await inputs(LONG)) {
       const start = performance.now();
       render(text);
       const time = performance.now() - start;
@@ -25,7 +70,7 @@ describe('text made to be slow', () => {
 
   it('is the same streamed as whole', async () => {
     const differ: string[] = [];
-    for (const {name, text} of await loadPathological(20_000)) {
+    for (const {name, text} of await inputs(20_000)) {
       const parts: string[] = [];
       for (let i = 0; i < text.length; i += 200) parts.push(text.slice(i, i + 200));
       if (exact(stream(frames, parts)) !== exact(render(text))) differ.push(name);
