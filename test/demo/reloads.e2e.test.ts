@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import {after, before, describe, it} from 'node:test';
+import {type Browser, chromium, type Page} from 'playwright-core';
+import {answerTo} from '../../demo/scripted-model.ts';
+import {type Demo, startDemo} from '../../demo/server.ts';
+import type {Message} from '../../src/client.ts';
+import {newSeed, seededRandom} from '../support/seeded-random.ts';
+import {setFaults} from './servers.ts';
+
+const POINTS = 20;
+const SAVED_AFTER = 300; // ms; what was shown for longer than this is on disk
+const PROMPT = 'Write a long essay';
+const ANSWER = answerTo([{role: 'user', content: PROMPT}]);
+
+type ChatElement = HTMLElementTagNameMap['sse-chat'];
+
+/** Notes, frame by frame, how much of the answer is shown, and keeps that over the reload. */
+function watch(): void {
+  const seen: [time: number, length: number][] = [];
+  const look = () => {
+    const last = document.querySelector<ChatElement>('#inline')?.messages?.at(-1);
+    if (last?.role === 'assistant') seen.push([performance.now(), last.text.length]);
+    requestAnimationFrame(look);
+  };
+  look();
+  addEventListener('pagehide', () => {
+    sessionStorage.setItem('seen', JSON.stringify({now: performance.now(), seen}));
+  });
+}
+
+/** How much was shown so long before the page went away. */
+function shownBefore(page: Page, ms: number): Promise<number> {
+  return page.evaluate(wait => {
+    const {now, seen} = JSON.parse(sessionStorage.getItem('seen') ?? '') as {
+      now: number;
+      seen: [number, number][];
+    };
+    return seen.findLast(([time]) => time <= now - wait)?.[1] ?? 0;
+  }, ms);
+}
+
+async function answerOf(page: Page, status: Message['status']): Promise<Message> {
+  const handle = await page.waitForFunction(
+    wanted => {
+      const last = document.querySelector<ChatElement>('#inline')?.messages?.at(-1);
+      return last?.role === 'assistant' && last.status === wanted ? last : undefined;
+    },
+    status,
+    {polling: 5},
+  );
+  return (await handle.jsonValue()) as Message;
+}
+
+describe(`an answer of ${ANSWER.length} characters, the page reloaded in the middle`, {
+  timeout: 240_000,
+}, () => {
+  const seed = newSeed();
+  const random = seededRandom(seed);
+  let browser: Browser;
+  let demo: Demo;
+  before(async () => {
+    demo = await startDemo({port: 0, quiet: true, watch: false});
+    browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await demo?.close();
+  });
+
+  it(`keeps what was shown for ${SAVED_AFTER} ms at ${POINTS} random points, and becomes whole (seed ${seed})`, async t => {
+    let worst = 0;
+    for (let point = 0; point < POINTS; point++) {
+      // Half of them are taken up by the server's offer, half have to be asked for anew.
+      await setFaults(demo.url, {resume: point % 2 === 0, tokensPerSecond: 1000});
+      const manual = point % 4 > 1;
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      // What compiles this file names each function by a helper that pages do not have.
+      await page.addInitScript({content: 'globalThis.__name ??= f => f'});
+      await page.addInitScript(watch);
+      if (manual) {
+        await page.addInitScript(() => {
+          addEventListener('DOMContentLoaded', () => {
+            document.querySelector('#inline')?.setAttribute('continuation', 'manual');
+          });
+        });
+      }
+      await page.goto(demo.url);
+      await page.locator('#inline').getByRole('textbox').fill(PROMPT);
+      await page.locator('#inline').getByRole('button', {name: 'Send'}).click();
+      await page.waitForTimeout(100 + Math.floor(random() * 1500));
+      await page.reload();
+      const shown = await shownBefore(page, SAVED_AFTER);
+      if (manual && shown > 0) {
+        const kept = await answerOf(page, 'interrupted');
+        assert.ok(kept.text.length >= shown, `point ${point}: ${shown} shown, ${kept.text.length} kept`);
+        assert.ok(ANSWER.startsWith(kept.text), `point ${point}: what was kept is a prefix`);
+        worst = Math.max(worst, (await shownBefore(page, 0)) - kept.text.length);
+        await page.locator('#inline').getByRole('button', {name: 'Continue'}).click();
+      } else if (manual) {
+        await page.locator('#inline').getByRole('button', {name: 'Retry'}).click();
+      }
+      const whole = await answerOf(page, 'complete');
+      assert.equal(whole.text, ANSWER, `point ${point}: nothing is lost, nothing is doubled`);
+      await context.close();
+    }
+    t.diagnostic(
+      `reloads ${POINTS}, wrong 0; at most ${worst} characters shown at the last moment were not yet kept (seed ${seed})`,
+    );
+  });
+});
