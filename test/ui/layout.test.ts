@@ -1,0 +1,131 @@
+import {assert} from 'chai';
+import {messageOf} from './support/fake-conversation.ts';
+import {all, composer, drawn, mount, the, unmount, until, write} from './support/page.ts';
+
+const WIDE = `A${'very'.repeat(60)}long word, and https://example.com/${'path/'.repeat(40)}
+
+\`\`\`
+${'code '.repeat(80)}
+\`\`\`
+
+| ${'head | '.repeat(12)}
+|${'---|'.repeat(12)}
+| ${'cell | '.repeat(12)}`;
+
+/** A style sheet of the page, until the returned function is called. */
+function pageStyles(css: string): () => void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  return () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter(each => each !== sheet);
+  };
+}
+
+describe('the layout', () => {
+  afterEach(unmount);
+
+  for (const width of [300, 1600]) {
+    it(`needs no scrolling to the side at ${width} px, whatever an answer contains`, async () => {
+      const chat = await mount();
+      chat.style.width = `${width}px`;
+      chat.fake.set({settled: [messageOf('user', WIDE), messageOf('assistant', WIDE)]});
+      await drawn(chat);
+      const log = the(chat, 'log');
+      assert.isAtMost(log.scrollWidth, log.clientWidth);
+      const edge = chat.getBoundingClientRect().right;
+      for (const part of log.querySelectorAll('[part~="text"], button')) {
+        assert.isAtMost(part.getBoundingClientRect().right, edge + 0.5, part.outerHTML.slice(0, 80));
+      }
+    });
+  }
+
+  it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
+    const chat = await mount();
+    const box = composer(chat);
+    const height = () => box.getBoundingClientRect().height;
+    const one = height();
+    write(box, 'a\nb\nc\nd');
+    await drawn(chat);
+    const four = height();
+    assert.isAbove(four, one * 2);
+    write(box, 'line\n'.repeat(100));
+    await drawn(chat);
+    assert.isAbove(height(), four);
+    assert.isAtMost(height(), 200);
+    write(box, '');
+    await drawn(chat);
+    assert.closeTo(height(), one, 1);
+  });
+
+  it('keeps its typography where the page resets everything', async () => {
+    const undo = pageStyles(
+      `html { font-size: 62.5%; line-height: 3; letter-spacing: 9px; text-transform: uppercase; font-family: monospace; }
+       * { box-sizing: content-box; all: unset; }`,
+    );
+    const chat = await mount();
+    chat.fake.set({settled: [messageOf('assistant', 'Some text')]});
+    await drawn(chat);
+    const style = getComputedStyle(all(chat, 'article')[0] as Element);
+    const {fontSize, letterSpacing, textTransform, color} = style;
+    undo();
+    assert.deepEqual([fontSize, letterSpacing, textTransform], ['15px', 'normal', 'none']);
+    assert.notEqual(color, 'rgba(0, 0, 0, 0)');
+  });
+
+  it('takes the colour scheme of the page, or the one that it is given', async () => {
+    const root = document.documentElement;
+    const chat = await mount();
+    const background = () => getComputedStyle(the(chat, 'region')).backgroundColor;
+    root.style.colorScheme = 'light';
+    const light = background();
+    root.style.colorScheme = 'dark';
+    const dark = background();
+    assert.notEqual(light, dark);
+    chat.theme = 'light';
+    await drawn(chat);
+    assert.equal(background(), light);
+    root.style.colorScheme = 'light';
+    chat.theme = 'dark';
+    await drawn(chat);
+    assert.equal(background(), dark);
+    root.style.colorScheme = '';
+  });
+
+  it('is mirrored where the page is written from right to left', async () => {
+    const chat = await mount();
+    chat.fake.set({settled: [messageOf('user', 'Hi')]});
+    await drawn(chat);
+    const middle = () => {
+      const box = all(chat, 'article')[0]?.querySelector('[part~="text"]')?.getBoundingClientRect();
+      const list = the(chat, 'log').getBoundingClientRect();
+      return (box?.left ?? 0) - list.left < list.right - (box?.right ?? 0);
+    };
+    assert.isFalse(middle(), 'at the right');
+    document.documentElement.dir = 'rtl';
+    await drawn(chat);
+    const mirrored = middle();
+    document.documentElement.dir = '';
+    assert.isTrue(mirrored, 'at the left');
+  });
+
+  it('can be coloured from outside', async () => {
+    const chat = await mount();
+    chat.style.setProperty('--sse-chat-accent', 'rgb(1, 2, 3)');
+    write(composer(chat), 'Hello');
+    const button = the(chat, 'button', 'Send');
+    await until(() => getComputedStyle(button).backgroundColor === 'rgb(1, 2, 3)', 'the colour');
+  });
+
+  it('leaves no button smaller than 24 px', async () => {
+    const chat = await mount({mode: 'popup', open: true, suggestions: ['One']});
+    chat.fake.set({
+      settled: [messageOf('user', 'Hi'), messageOf('assistant', 'Half', {status: 'interrupted'})],
+    });
+    await drawn(chat);
+    for (const button of all(chat, 'button')) {
+      const {width, height} = button.getBoundingClientRect();
+      assert.isAtLeast(Math.min(width, height), 24, button.outerHTML.slice(0, 100));
+    }
+  });
+});
