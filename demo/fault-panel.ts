@@ -45,7 +45,8 @@ function drawRow({number, method, path, kind, from, outcome}: LogEntry): HTMLTab
   for (const text of [String(number), `${method} ${place}`, what[kind], outcome]) {
     row.insertCell().textContent = text;
   }
-  row.dataset['outcome'] = outcome === 'whole' || outcome === 'under way' ? outcome : 'broken';
+  const isBroken = !['whole', 'under way', 'left'].includes(outcome); // Who leaves had a reason.
+  row.dataset['outcome'] = isBroken ? 'broken' : outcome;
   return row;
 }
 

@@ -3,6 +3,7 @@ import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 import {streamCompletion} from '../../src/client.ts';
+import {token} from '../../src/protocol/dialects/token.ts';
 import {eventsOf, postJson, type RunningServer, runNode, runPython, textOf} from './servers.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -114,6 +115,26 @@ for (const {name, file, run} of backends) {
 }
 
 describe('docs/protocol.md', () => {
+  it('shows a continuation with just the fields that the client sends', () => {
+    const [block] = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)];
+    const shown = JSON.parse(block![1]!);
+    const {text, message_id, last_token, attempt} = shown.continuation;
+    const {body} = token.encode({
+      messages: shown.messages.slice(0, 1),
+      conversationId: shown.conversation_id,
+      continuation: {
+        mode: 'continue-turn',
+        messageId: message_id,
+        text,
+        lastToken: last_token,
+        attempt,
+        prompt: shown.prompt,
+      },
+    });
+    const messages = [...shown.messages.slice(0, 2), {role: 'user', content: shown.prompt}];
+    assert.deepEqual(JSON.parse(JSON.stringify(body)), {...shown, messages});
+  });
+
   it('has JSON that parses', () => {
     const blocks = [...page.matchAll(/^```json\n([\s\S]*?)^```$/gm)];
     assert.ok(blocks.length >= 3);
