@@ -31,6 +31,8 @@ const DEFAULT_LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
 const CONTINUE_PROMPT =
   'Continue exactly where your previous message stopped. Do not repeat anything. Its last characters were: "{tail}"';
 
+type Mutable<T> = {-readonly [K in keyof T]: T[K]};
+
 /** Why an attempt that said all it had to say is ended before the server closes. */
 const FINISHED = Symbol('finished');
 
@@ -56,12 +58,12 @@ export class AnswerRun {
   readonly #messageId: string;
   readonly #requestIds = new Set<string>();
   #generation: Generation;
+  #segments: Mutable<Segment>[] = [];
   readonly #recovery: Recovery;
 
   text = '';
   finishReason: FinishReason | undefined;
   usage: Usage | undefined;
-  segments: Segment[] = [];
   response: {readonly status: number; readonly headers: Headers} | undefined;
 
   constructor(options: StreamCompletionOptions, sink: AnswerSink, signal: AbortSignal) {
@@ -76,10 +78,14 @@ export class AnswerRun {
     const {partial} = options;
     if (partial) {
       this.text = partial.text;
-      this.segments = segmentsOf(partial);
+      this.#segments = segmentsOf(partial);
     }
     this.#recovery = new Recovery(options, this.#endpoint);
     this.#generation = this.#newGeneration('send', this.text, partial?.resume);
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments.map(segment => ({...segment}));
   }
 
   get metrics() {
@@ -111,8 +117,8 @@ export class AnswerRun {
   }
 
   #stopped(): EndEvent {
-    const segment = this.segments.at(-1);
-    if (segment) this.segments[this.segments.length - 1] = {...segment, end: 'stopped'};
+    const segment = this.#segments.at(-1);
+    if (segment) segment.end = 'stopped';
     return {type: 'end', status: 'stopped'};
   }
 
@@ -233,8 +239,8 @@ export class AnswerRun {
           idle: options.idleTimeout ?? 30_000,
         },
         onBytes: count => {
-          this.#meter.bytes += count;
-          return this.#meter.bytes;
+          this.#meter.counts.bytes += count;
+          return this.#meter.counts.bytes;
         },
         onResponse: response => this.#onResponse(response, generation, mode),
         onTail: events => {
@@ -261,13 +267,15 @@ export class AnswerRun {
       cancelHold?.();
       this.#signal.removeEventListener('abort', stop);
     }
-    if (end === 'timeout') this.#meter.stalls++;
+    if (end === 'timeout') this.#meter.counts.stalls++;
     cause = this.#finishReading(generation, tail, end === 'eof' ? undefined : cause);
     const verdict = this.#judge(generation, cause);
-    const segment = this.segments.at(-1);
+    const segment = this.#segments.at(-1);
     if (segment) {
-      const how = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
-      this.segments[this.segments.length - 1] = withJoin({...segment, end: how}, generation.stitcher.join);
+      segment.end =
+        verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
+      const {join} = generation.stitcher;
+      if (join && isContinuation(mode)) segment.join = join;
     }
     const {finishReason} = this;
     return {mode, verdict, cause, progressed: this.text.length > before, finishReason};
@@ -344,11 +352,11 @@ export class AnswerRun {
 
   #count(mode: AttemptMode): void {
     this.#recovery.count(mode);
-    this.#meter.requests++;
-    if (mode === 'retry') this.#meter.retries++;
-    else if (mode === 'resume') this.#meter.resumes++;
-    else if (mode !== 'send') this.#meter.continuations++;
-    this.segments.push({attempt: this.#recovery.attempt, mode, chars: 0, end: 'error'});
+    this.#meter.counts.requests++;
+    if (mode === 'retry') this.#meter.counts.retries++;
+    else if (mode === 'resume') this.#meter.counts.resumes++;
+    else if (mode !== 'send') this.#meter.counts.continuations++;
+    this.#segments.push({attempt: this.#recovery.attempt, mode, chars: 0, end: 'error'});
   }
 
   #continuation(mode: ContinuationRequest['mode'], lastToken: string): ContinuationRequest {
@@ -375,7 +383,7 @@ export class AnswerRun {
     }
     if (!response.ok) {
       const error = await httpError(response, this.#clock.epoch());
-      if (error.kind === 'rate-limit') this.#meter.rateLimits++;
+      if (error.kind === 'rate-limit') this.#meter.counts.rateLimits++;
       throw error;
     }
     if (status === 204 || status === 205) {
@@ -403,10 +411,8 @@ export class AnswerRun {
       }
     }
     this.usage = generation.usage ?? this.usage;
-    const segment = this.segments.at(-1);
-    if (segment && added > 0) {
-      this.segments[this.segments.length - 1] = {...segment, chars: segment.chars + added};
-    }
+    const segment = this.#segments.at(-1);
+    if (segment) segment.chars += added;
     this.#sink.emit(events);
   }
 }
@@ -420,17 +426,13 @@ function findDialect(dialect: DialectName | Dialect | undefined): Dialect | unde
 }
 
 /** The segments of a partial answer; what none of them accounts for came by the attempt that was under way. */
-function segmentsOf({text, segments = [], attempt}: PartialAnswer): Segment[] {
+function segmentsOf({text, segments = [], attempt}: PartialAnswer): Mutable<Segment>[] {
   const chars = text.length - segments.reduce((sum, segment) => sum + segment.chars, 0);
-  const known = segments.filter(segment => segment.chars > 0);
+  const known = segments.filter(segment => segment.chars > 0).map(segment => ({...segment}));
   return chars > 0 ? [...known, {attempt, mode: 'send', chars, end: 'reset'}] : known;
 }
 
 function asChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   return new ChatError('network', 'The connection failed or was lost.', {cause: error});
-}
-
-function withJoin(segment: Segment, join: Segment['join']): Segment {
-  return join && isContinuation(segment.mode) ? {...segment, join} : segment;
 }

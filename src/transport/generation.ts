@@ -170,7 +170,7 @@ export class Generation {
 
   #take(event: DecodedEvent, out: CompletionEvent[]): void {
     if (event.type === 'malformed') {
-      this.#meter.malformed++;
+      this.#meter.counts.malformed++;
       if (++this.#malformed < MAX_MALFORMED) return;
       throw new ChatError('protocol', 'The server sent events that cannot be read.');
     }
@@ -178,7 +178,7 @@ export class Generation {
     switch (event.type) {
       case 'text':
         this.lastToken = event.text;
-        this.#meter.tokens++;
+        this.#meter.counts.tokens++;
         this.#text(this.stitcher.push(event.text), event.raw, out);
         return;
       case 'done':

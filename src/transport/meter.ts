@@ -7,16 +7,19 @@ export class Meter {
   readonly #startedAt: number;
   #firstTextAt: number | undefined;
   #endedAt: number | undefined;
-  tokens = 0;
-  characters = 0;
-  bytes = 0;
-  requests = 0;
-  retries = 0;
-  resumes = 0;
-  continuations = 0;
-  rateLimits = 0;
-  stalls = 0;
-  malformed = 0;
+
+  readonly counts = {
+    tokens: 0,
+    characters: 0,
+    bytes: 0,
+    requests: 0,
+    retries: 0,
+    resumes: 0,
+    continuations: 0,
+    rateLimits: 0,
+    stalls: 0,
+    malformed: 0,
+  };
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -25,7 +28,7 @@ export class Meter {
 
   /** Visible text came. */
   text(length: number): void {
-    this.characters += length;
+    this.counts.characters += length;
     this.#firstTextAt ??= this.#clock.now();
   }
 
@@ -34,37 +37,18 @@ export class Meter {
   }
 
   get metrics(): CompletionMetrics {
+    const {counts} = this;
     const now = this.#endedAt ?? this.#clock.now();
-    const {
-      tokens,
-      characters,
-      bytes,
-      requests,
-      retries,
-      resumes,
-      continuations,
-      rateLimits,
-      stalls,
-      malformed,
-    } = this;
     const first = this.#firstTextAt;
-    const writing = first === undefined ? 0 : (now - first) / 1000;
+    const seconds = (now - (first ?? now)) / 1000;
     return {
-      ...(first !== undefined && {timeToFirstToken: first - this.#startedAt}),
+      ...counts,
       duration: now - this.#startedAt,
-      ...(writing > 0 && {tokensPerSecond: tokens / writing, charactersPerSecond: characters / writing}),
-      ...{
-        tokens,
-        characters,
-        bytes,
-        requests,
-        retries,
-        resumes,
-        continuations,
-        rateLimits,
-        stalls,
-        malformed,
-      },
+      ...(first !== undefined && {timeToFirstToken: first - this.#startedAt}),
+      ...(seconds > 0 && {
+        tokensPerSecond: counts.tokens / seconds,
+        charactersPerSecond: counts.characters / seconds,
+      }),
     };
   }
 }
