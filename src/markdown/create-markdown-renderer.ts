@@ -147,25 +147,14 @@ class Renderer implements MarkdownRenderer {
   }
 
   #schedule(): void {
-    const hidden = this.#document.hidden;
     if (this.#cancel) return;
     const flush = () => this.#flush();
-    if (hidden || typeof requestAnimationFrame !== 'function') {
-      const timer = setTimeout(flush, hidden ? HIDDEN_DELAY : 0);
-      this.#cancel = () => {
-        clearTimeout(timer);
-        this.#cancel = undefined;
-      };
-      return;
-    }
-    const frame = requestAnimationFrame(flush);
-    // A page that is hidden meanwhile gets no frame.
-    const timer = setTimeout(() => {
-      cancelAnimationFrame(frame);
-      flush();
-    }, HIDDEN_DELAY);
+    const framed = !this.#document.hidden && typeof requestAnimationFrame === 'function';
+    const frame = framed ? requestAnimationFrame(flush) : 0;
+    // Also with a frame: a page that is hidden meanwhile gets none.
+    const timer = setTimeout(flush, framed || this.#document.hidden ? HIDDEN_DELAY : 0);
     this.#cancel = () => {
-      cancelAnimationFrame(frame);
+      if (frame) cancelAnimationFrame(frame);
       clearTimeout(timer);
       this.#cancel = undefined;
     };

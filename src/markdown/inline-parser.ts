@@ -4,15 +4,15 @@ import {decodeEntity} from './entities.ts';
 import {INCOMPLETE, normalizeLabel, scanInlineTarget, scanLabel} from './link-syntax.ts';
 import {HtmlScanner} from './raw-html.ts';
 
-/** A link without `url` is not finished yet, or its text alone is known: it is drawn without a target. */
+/** Without `url` the link is not finished yet: it is drawn without a target. */
 export interface LinkToken {
-  t: 'link' | 'text';
-  s: string;
-  url: string | undefined;
-  title: string;
-  /** The text between its ends, for comparing with where it leads. */
-  label: string;
-  readonly auto: boolean;
+  readonly t: 'link';
+  readonly url?: string | undefined;
+  readonly title?: string;
+  /** The text up to its end, for comparing with where it leads. */
+  readonly label?: string;
+  /** An address in the text. Two tokens follow: its text and its end. */
+  readonly auto?: boolean;
 }
 
 export interface ImageToken {
@@ -25,8 +25,7 @@ export interface ImageToken {
 /** One line of tokens; ends match their starts by order alone, so that it can be drawn in one pass. */
 export type Token =
   | {readonly t: 'text' | 'code'; readonly s: string}
-  | {readonly t: 'br'}
-  | {t: 'end' | 'text'; readonly s: ''}
+  | {readonly t: 'br' | 'end'}
   | RunToken
   | LinkToken
   | ImageToken;
@@ -51,6 +50,9 @@ interface Bracket {
   /** Another bracket follows inside, so its text cannot be a label. */
   filled: boolean;
 }
+
+const END: Token = {t: 'end'};
+const NOTHING: Token = {t: 'text', s: ''};
 
 const PLAIN = /(?:[^\n\\`*_~[\]!<&:@wW]+|[wW](?!ww\.))+/iy;
 const ENTITY = /&(?:#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,31});/iy;
@@ -170,7 +172,7 @@ class InlineParser {
     this.#flush(this.#end);
     this.#delimiters.match(undefined);
     if (!this.#final) this.#speculate();
-    for (; this.#ends > 0; this.#ends--) this.#tokens.push({t: 'end', s: ''});
+    for (; this.#ends > 0; this.#ends--) this.#tokens.push(END);
     return {tokens: this.#tokens, safe: this.#safe, safeToken: this.#safeToken};
   }
 
@@ -327,14 +329,7 @@ class InlineParser {
         delimiter: this.#delimiters.last,
         filled: false,
       });
-      this.#tokens.push({
-        t: 'text',
-        s: length === 2 ? '![' : '[',
-        url: undefined,
-        title: '',
-        label: '',
-        auto: false,
-      } satisfies LinkToken);
+      this.#tokens.push({t: 'text', s: length === 2 ? '![' : '['});
       this.#pos += length;
       this.#literal = this.#pos;
     } else this.#cut();
@@ -349,30 +344,29 @@ class InlineParser {
     }
     const after = this.#pos + 1;
     const target = this.#target(bracket, after);
-    if (target === INCOMPLETE) {
-      this.#pendingLink(bracket);
-      return;
-    }
+    this.#popBracket();
     if (!target) {
-      this.#popBracket();
       this.#pos++;
       return;
     }
     this.#flush(this.#pos);
     this.#delimiters.match(bracket.delimiter);
     this.#delimiters.drop(bracket.delimiter);
-    this.#popBracket();
     const label = this.#plain(bracket.token + 1);
+    if (target === INCOMPLETE) {
+      // `[text](htt`: the text is shown as a link that leads nowhere yet, the rest is not shown.
+      this.#cut();
+      this.#tokens[bracket.token] = {t: 'link'};
+      this.#tokens.push(END);
+      return;
+    }
+    const {url, title} = target;
     if (bracket.image) {
       this.#tokens.length = bracket.token;
-      this.#tokens.push({t: 'image', alt: label, url: target.url, title: target.title});
+      this.#tokens.push({t: 'image', alt: label, url, title});
     } else {
-      const open = this.#tokens[bracket.token] as LinkToken;
-      open.t = 'link';
-      open.url = target.url;
-      open.title = target.title;
-      open.label = label;
-      this.#tokens.push({t: 'end', s: ''});
+      this.#tokens[bracket.token] = {t: 'link', url, title, label};
+      this.#tokens.push(END);
       this.#closedBrackets = this.#brackets.length;
     }
     this.#pos = this.#literal = target.end;
@@ -414,35 +408,16 @@ class InlineParser {
     return after === text.length && !this.#final ? INCOMPLETE : undefined;
   }
 
-  /** `[text](htt`: the text is shown as a link that leads nowhere yet, the rest is not shown. */
-  #pendingLink(bracket: Bracket): void {
-    this.#flush(this.#pos);
-    this.#delimiters.match(bracket.delimiter);
-    this.#delimiters.drop(bracket.delimiter);
-    this.#cut();
-    const open = this.#tokens[bracket.token] as LinkToken;
-    this.#plain(bracket.token + 1);
-    open.t = 'link';
-    this.#tokens.push({t: 'end', s: ''});
-    this.#popBracket();
-  }
-
   /** The text of the tokens from `from` on; addresses among them stop being links. */
   #plain(from: number): string {
     let plain = '';
-    let auto = false;
     for (let i = from; i < this.#tokens.length; i++) {
       const token = this.#tokens[i]!;
       if (token.t === 'run') plain += token.ch.repeat(token.n);
       else if (token.t === 'image') plain += token.alt;
       else if (token.t === 'br') plain += '\n';
-      else if (token.t === 'link' && token.auto) {
-        token.t = 'text';
-        auto = true;
-      } else if (token.t === 'end' && auto) {
-        token.t = 'text';
-        auto = false;
-      } else if ('s' in token && token.t !== 'link') plain += token.s;
+      else if ('s' in token) plain += token.s;
+      else if (token.t === 'link' && token.auto) this.#tokens[i] = this.#tokens[i + 2] = NOTHING;
     }
     return plain;
   }
@@ -461,8 +436,7 @@ class InlineParser {
   }
 
   #pushLink(label: string, url: string | undefined): void {
-    this.#tokens.push({t: 'link', s: '', url, title: '', label, auto: true});
-    this.#tokens.push({t: 'text', s: label}, {t: 'end', s: ''});
+    this.#tokens.push({t: 'link', url, label, auto: true}, {t: 'text', s: label}, END);
   }
 
   #angle(): void {
@@ -510,7 +484,7 @@ class InlineParser {
     const text = this.#text;
     const bracket = this.#brackets.at(-1);
     if (bracket && text.length - bracket.after < SPECULATE && this.#brackets.length > this.#closedBrackets) {
-      (this.#tokens[bracket.token] as LinkToken).t = 'link';
+      this.#tokens[bracket.token] = {t: 'link'};
       this.#plain(bracket.token + 1);
       this.#ends++;
     }

@@ -1,5 +1,5 @@
 import {type Attributes, type ElementFactory, setText, syncAttributes, type Tag} from './dom.ts';
-import {parseInline, type Reference, type Token} from './inline-parser.ts';
+import {type ImageToken, type LinkToken, parseInline, type Reference, type Token} from './inline-parser.ts';
 import {cleanLabel, hiddenTarget, safeImage, safeLink} from './safe-url.ts';
 
 /** What inline text needs to know about its document. */
@@ -170,10 +170,10 @@ class Painter {
         this.#leaf('br', {}, '');
         break;
       case 'link':
-        this.#link(token.url, token.title, token.label);
+        this.#link(token);
         break;
       case 'image':
-        this.#image(token.url, token.title, token.alt);
+        this.#image(token);
         break;
     }
   }
@@ -183,13 +183,13 @@ class Painter {
     this.#endFrame();
   }
 
-  #link(raw: string | undefined, title: string, label: string): void {
+  #link({url: raw, title = '', label = ''}: LinkToken): void {
     const url = raw === undefined ? undefined : safeLink(raw, this.#context.elements.document.baseURI);
     const attributes = url ? linkAttributes(url, title) : raw === undefined ? {} : {'data-blocked': ''};
     this.#open('a', attributes, url && hiddenTarget(cleanLabel(label), url));
   }
 
-  #image(raw: string, title: string, alt: string): void {
+  #image({url: raw, title, alt}: ImageToken): void {
     const url = safeImage(raw, this.#context.elements.document.baseURI);
     const label = cleanLabel(alt);
     if (url && this.#context.imageOrigins.has(url.origin)) {

@@ -50,6 +50,35 @@ describe('a document that streams', () => {
     assert.equal(frames.waiting, 0);
   });
 
+  const change = () =>
+    new Promise(resolve => {
+      new MutationObserver(resolve).observe(container, {childList: true});
+    });
+
+  it('draws in a frame of the browser', async () => {
+    frames.restore();
+    const drawn = change();
+    renderer.append('seen');
+    await drawn;
+    frames.install();
+    assert.equal(container.textContent, 'seen');
+  });
+
+  it('draws without frames while the page is hidden, or is hidden before its frame comes', async () => {
+    Object.defineProperty(document, 'hidden', {value: true, configurable: true});
+    const drawn = change();
+    renderer.append('unseen');
+    Reflect.deleteProperty(document, 'hidden');
+    assert.equal(frames.waiting, 0);
+    await drawn;
+    const drawnToo = change();
+    renderer.append('\n\nlater');
+    assert.equal(frames.waiting, 1);
+    await drawnToo;
+    assert.equal(container.lastElementChild!.textContent, 'later');
+    assert.equal(frames.waiting, 0);
+  });
+
   it('draws everything before end() returns, and asks for no more frames', () => {
     renderer.append('# One\n\n*two');
     void renderer.end();
