@@ -14,7 +14,7 @@ export interface ServerSentEvent {
   readonly event: string;
   readonly data: string;
   /** The id of this event alone, if it carried one. */
-  readonly id?: string;
+  readonly id?: string | undefined;
 }
 
 /** A `ServerSentEvent` with its payload parsed once: `undefined` where `data` is no JSON. */

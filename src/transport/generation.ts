@@ -213,7 +213,8 @@ function parse(event: ServerSentEvent): WireEvent {
       // The dialect counts it.
     }
   }
-  return {...event, json};
+  const {event: name, data, id} = event;
+  return {event: name, data, id, json};
 }
 
 /** The first event of a server that says in the stream where it goes on: `{"continue_from": n}`. */
