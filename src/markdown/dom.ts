@@ -69,7 +69,7 @@ export type Attribute =
 export type Attributes = {readonly [name in Attribute]?: string};
 
 /** Elements in one block after which its direction is fixed for a while. */
-const SETTLE_AFTER = 256;
+const SETTLE_AFTER = 64;
 
 /** Makes the elements of one document. */
 export class ElementFactory {
@@ -97,7 +97,7 @@ export class ElementFactory {
     this.#count = 0;
   }
 
-  // Chromium walks a whole `dir=auto` element again for every node that is put into it, so a long one has a
+  // Chromium and WebKit walk a whole `dir=auto` element again for every node that is put into it, so a long one has a
   // fixed direction until it is complete.
   #settle(): void {
     const auto = this.#block?.matches('[dir=auto]') ? this.#block : this.#block?.querySelector('[dir=auto]');
