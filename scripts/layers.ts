@@ -70,7 +70,6 @@ const bannedProperties = new Set([
   'setHTMLUnsafe',
   'parseHTMLUnsafe',
   'srcdoc',
-  'cssText',
 ]);
 const bannedNames = new Set(['DOMParser', 'eval', 'unsafeHTML', 'unsafeSVG', 'unsafeMathML', 'styleMap']);
 const bannedAttribute = /^(style|srcdoc|on.*)$/i;

@@ -14,8 +14,8 @@ const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'sse-chat-test-'));
 
 /** Milliseconds after which a runner, or one file of Node's runner, is held to hang. */
-const RUNNER_TIMEOUT = 10 * 60_000;
-const FILE_TIMEOUT = 5 * 60_000;
+const RUNNER_TIMEOUT = 15 * 60_000;
+const FILE_TIMEOUT = 10 * 60_000;
 
 type Kind = 'node' | 'browser' | 'e2e';
 const kinds: readonly Kind[] = ['node', 'browser', 'e2e'];

@@ -1,0 +1,2 @@
+/** See `node-tally-reporter.mjs`: yields one `Tally` as JSON. */
+export default function nodeTally(source: Iterable<object> | AsyncIterable<object>): AsyncGenerator<string>;

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import nodeTally from '../../scripts/node-tally-reporter.mjs';
+import {judge} from '../../scripts/tally.ts';
+
+describe('what a runner says in the end', () => {
+  it('is taken as it is when it ran to its end', () => {
+    assert.deepEqual(judge({passed: 3, failed: 0, skipped: 1}, 0), {passed: 3, failed: 0, skipped: 1});
+    assert.deepEqual(judge({passed: 3, failed: 2, skipped: 0}, 1), {passed: 3, failed: 2, skipped: 0});
+  });
+
+  for (const [title, report, exitCode] of [
+    ['crashed before it reported', undefined, 1],
+    ['was killed', undefined, null],
+    ['reported success and then failed', {passed: 3, failed: 0, skipped: 0}, 1],
+    ['ran nothing', {passed: 0, failed: 0, skipped: 0}, 0],
+    ['skipped everything', {passed: 0, failed: 0, skipped: 5}, 0],
+  ] as const) {
+    it(`is a failure when it ${title}`, () => {
+      assert.equal(judge(report, exitCode).failed, 1);
+    });
+  }
+});
+
+describe("the tally of Node's runner", () => {
+  async function tallyOf(events: readonly object[]): Promise<unknown> {
+    let text = '';
+    for await (const part of nodeTally(events)) text += part;
+    return JSON.parse(text);
+  }
+  const test = {nesting: 1, name: 'a test', file: '/a.ts', details: {}};
+
+  it('counts tests, not suites and not files', async () => {
+    const events = [
+      {type: 'test:pass', data: test},
+      {type: 'test:pass', data: {...test, nesting: 0, name: 'a suite', details: {type: 'suite'}}},
+      {type: 'test:pass', data: {...test, nesting: 0, name: '/a.ts'}},
+      {type: 'test:diagnostic', data: {}},
+    ];
+    assert.deepEqual(await tallyOf(events), {passed: 1, failed: 0, skipped: 0});
+  });
+
+  it('counts a file that fails as a whole, but not a suite beside its failed test', async () => {
+    const events = [
+      {type: 'test:fail', data: {...test, nesting: 0, name: '/a.ts'}},
+      {type: 'test:fail', data: test},
+      {type: 'test:fail', data: {...test, nesting: 0, details: {type: 'suite'}}},
+    ];
+    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 2, skipped: 0});
+  });
+
+  it('counts what is skipped or to do as neither', async () => {
+    const events = [
+      {type: 'test:pass', data: {...test, skip: true}},
+      {type: 'test:pass', data: {...test, todo: 'later'}},
+    ];
+    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 0, skipped: 2});
+  });
+});
