@@ -78,7 +78,6 @@ describe('the check of the layers', () => {
     ['src/embed/a.ts', "node.setAttribute('style', x);", /attribute style/],
     ['src/embed/a.ts', "node.setAttribute('onclick', x);", /attribute onclick/],
     ['src/embed/a.ts', "node.setAttributeNS(null, 'srcdoc', x);", /attribute srcdoc/],
-    ['src/embed/a.ts', 'node.style.cssText = x;', /cssText/],
     ['src/ui/a.ts', 'eval(x);', /eval/],
     ['src/ui/a.ts', 'const run = eval;', /eval/],
     ['src/ui/a.ts', 'new Function(x);', /Function/],

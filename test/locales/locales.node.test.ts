@@ -38,7 +38,10 @@ for (const file of readdirSync(FOLDER)) {
       const translation = translated.get(path);
       assert.ok(translation, `${path} is missing`);
       assert.deepEqual(placeholders(translation), placeholders(text), path);
-      assert.ok(translation !== text || SAME.has(text), `${path} is still English: ${text}`);
+      assert.ok(
+        file === 'en.ts' || translation !== text || SAME.has(text),
+        `${path} is still English: ${text}`,
+      );
     }
   });
 
