@@ -96,10 +96,14 @@ export class AnswerRun {
     return [...this.#requestIds];
   }
 
-  /** Never ahead of `text`: while text is held back there is none. */
+  /**
+   * Never ahead of `text`: while text is held back there is none. Only with ids that count: after a reload the
+   * others are forgotten, so that a replay could not be told.
+   */
   get resumePoint(): ResumePoint | undefined {
-    const {holding} = this.#generation.stitcher;
-    return holding || this.#recovery.resumeRefused ? undefined : this.#generation.resumePoint;
+    const {resumePoint, stitcher} = this.#generation;
+    const counts = Number.isInteger(Number(resumePoint?.lastEventId || Number.NaN));
+    return counts && !stitcher.holding && !this.#recovery.resumeRefused ? resumePoint : undefined;
   }
 
   /** Resolves with how the answer ended; never rejects. */

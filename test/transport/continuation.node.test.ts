@@ -4,6 +4,7 @@ import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {AttemptInfo, PreparedRequest, StreamCompletionOptions} from '../../src/transport/options.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {FakeClock, settle} from '../support/fake-clock.ts';
+import {rawBody} from '../support/raw-body.ts';
 import {readStream} from '../support/read-stream.ts';
 import type {ResponseScript, Scenario} from '../support/scenario.ts';
 import {frames, measure} from '../support/scripted-answer.ts';
@@ -416,6 +417,20 @@ describe('a resume', () => {
     assert.equal(reading.text, TEXT);
     assert.equal(reading.end.status, 'complete');
     assert.equal(ledger.requests.at(-1)?.mode, 'continue-turn');
+  });
+
+  it('is not kept for after a reload under ids that are no numbers, for which a replay could not be told', async () => {
+    const scenario = rawBody('token', 'id: 1754-a\ndata: {"token":"A"}\n\n', {
+      headers: {'x-stream-id': 's', 'content-type': 'text/event-stream'},
+      cut: {at: 10_000, by: 'stall'},
+    });
+    const clock = new FakeClock();
+    const {fetch} = scriptedFetch(scenario, clock);
+    const stream = streamCompletion({endpoint: 'http://127.0.0.1:9/api/chat', messages: [], fetch, clock});
+    await clock.advance(10);
+    assert.equal(stream.text, 'A');
+    assert.equal(stream.resumePoint, undefined);
+    await stream.close();
   });
 
   it('comes first after a reload that kept its id', async () => {
