@@ -12,6 +12,7 @@ import {streamCompletion} from '../../src/client.ts';
 import * as events from '../../src/ui/events.ts';
 import {ChatSettings} from '../../src/ui/settings.ts';
 import {SseChat} from '../../src/ui/sse-chat.ts';
+import {type ScriptedServer, startScriptedServer} from '../support/scripted-server.ts';
 import {codeIn, examplesOf, read, root, tableOf} from './support/pages.ts';
 
 const readme = read('README.md');
@@ -98,6 +99,37 @@ describe('the headless examples', {timeout: 60_000}, () => {
     assert.ok(output.endsWith(`\ncomplete ${whole}\n`), output);
     assert.equal(status, 0);
   });
+});
+
+describe('what the README says of the loop', () => {
+  let server: ScriptedServer;
+  before(async () => {
+    server = await startScriptedServer();
+  });
+  after(() => server.close());
+
+  const messages = [{role: 'user', content: 'Hello'}] as const;
+  const tokens = ['Half', ' an', ' answer'];
+  const ways = [
+    ['was cut', {dialect: 'token', tokens, terminal: 'none'}, 'interrupted', 'incomplete', tokens.join('')],
+    ['failed', {dialect: 'token', tokens, responses: [{status: 400, body: '{}'}]}, 'error', 'http', ''],
+  ] as const;
+  for (const [how, scenario, status, kind, text] of ways) {
+    it(`it throws for an answer that ${how}, after the text that came; result() tells the same and does not throw`, async () => {
+      const {endpoint} = server.serve(scenario);
+      const stream = streamCompletion({endpoint, messages, continuation: 'off'});
+      let read = '';
+      await assert.rejects(
+        async () => {
+          for await (const event of stream) if (event.type === 'text') read += event.text;
+        },
+        {name: 'ChatError', kind},
+      );
+      assert.equal(read, text);
+      const result = await stream.result();
+      assert.deepEqual([result.status, result.error?.kind, result.text], [status, kind, text]);
+    });
+  }
 });
 
 describe('the examples in TypeScript', () => {
