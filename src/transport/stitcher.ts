@@ -4,7 +4,7 @@ import type {AttemptMode, Segment} from '../protocol/message.ts';
 type Join = NonNullable<Segment['join']>;
 
 const WINDOW = 2000; // characters at the end of the answer in which evidence is looked for
-const MIN_OVERLAP = 24; // characters; shorter ones are met in genuine text too often (0.4 % of cuts at 24)
+const MIN_OVERLAP = 24; // characters; shorter ones are met in genuine text too often, see docs/adr/0002-stitching.md
 const MIN_RESTART = 4; // characters; the whole answer so far at the start of a continuation is no chance
 const MAX_HELD = 400; // characters
 const ANCHOR_WITHIN = 200; // characters at the start of the continuation in which the quoted tail may stand
