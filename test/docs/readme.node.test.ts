@@ -6,7 +6,6 @@ import {text} from 'node:stream/consumers';
 import {after, before, describe, it} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {LitElement} from 'lit';
-import sizeLimits from '../../.size-limit.ts';
 import {type Demo, startDemo} from '../../demo/server.ts';
 import {streamCompletion} from '../../src/client.ts';
 import * as events from '../../src/ui/events.ts';
@@ -242,9 +241,12 @@ describe('the tables of the README', () => {
   });
 
   it('have the limits that `npm run size` holds', () => {
+    // Read and not imported: the module wants a build.
+    const limits = [...read('.size-limit.ts').matchAll(/limit: '([^']+)'/g)].map(([, limit]) => limit);
+    assert.equal(limits.length, 2);
     assert.deepEqual(
       tableOf(readme, 'What').map(([, limit]) => limit),
-      sizeLimits.map(({limit}) => limit),
+      limits,
     );
   });
 });
