@@ -3,7 +3,7 @@ import {css} from 'lit';
 export const composerStyles = css`
   .composer {
     flex: none;
-    padding: 0 max(12px, (100% - var(--_measure)) / 2) 12px;
+    padding: 2px max(12px, (100% - var(--_measure)) / 2) 12px;
   }
   .field {
     display: flex;

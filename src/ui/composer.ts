@@ -1,4 +1,4 @@
-import {html, type LitElement, type ReactiveController, type TemplateResult} from 'lit';
+import {html, type LitElement, type TemplateResult} from 'lit';
 import {sendIcon, stopIcon} from './icons.ts';
 import {isComposing} from './keys.ts';
 import type {ChatStrings} from './strings.ts';
@@ -22,7 +22,7 @@ export interface ComposerActions {
 }
 
 /** The box to write in, and the one button that sends or stops. Keeps what is written, per conversation and tab. */
-export class Composer implements ReactiveController {
+export class Composer {
   readonly #host: LitElement;
   readonly #actions: ComposerActions;
   #conversationId: string | undefined;
@@ -32,7 +32,6 @@ export class Composer implements ReactiveController {
   constructor(host: LitElement, actions: ComposerActions) {
     this.#host = host;
     this.#actions = actions;
-    host.addController(this);
   }
 
   get #box(): HTMLTextAreaElement | null {
@@ -46,10 +45,6 @@ export class Composer implements ReactiveController {
     this.#conversationId = conversationId;
     // What was typed before the history was found stays.
     this.#fill(carried || (tabMemory.get(`draft:${conversationId}`) ?? ''));
-  }
-
-  hostUpdated(): void {
-    this.#grow();
   }
 
   focus(): void {
@@ -87,8 +82,11 @@ export class Composer implements ReactiveController {
     this.#onInput();
   }
 
-  /** The box is as high as its text, up to the maximum that the style sheet sets. */
-  #grow(): void {
+  /**
+   * Makes the box as high as its text, up to the maximum that the style sheet sets. Not at every render, since it
+   * costs a layout, and WebKit scrolls a list that grows and shrinks before such a layout.
+   */
+  grow(): void {
     const box = this.#box;
     if (!box || CSS.supports('field-sizing', 'content')) return;
     box.style.blockSize = 'auto';
@@ -99,7 +97,7 @@ export class Composer implements ReactiveController {
   readonly #onInput = (): void => {
     const text = this.#box?.value ?? '';
     if (this.#conversationId !== undefined) tabMemory.set(`draft:${this.#conversationId}`, text);
-    this.#grow();
+    this.grow();
     const empty = text.trim() === '';
     if (empty === this.#empty) return;
     this.#empty = empty;

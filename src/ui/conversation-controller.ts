@@ -29,7 +29,7 @@ export interface ConversationObserver {
   /** An answer is final. `error` where it ended in one. */
   onAnswer(message: Message, error: ChatError | undefined): void;
   /** New text for the open message's renderer, which draws it in the next frame. */
-  feed(open: Message): void;
+  feed(open: Message, added: string): void;
   /** The open message changed, at most once a frame. False if that message is not on screen yet. */
   draw(open: Message): boolean;
 }
@@ -110,7 +110,7 @@ export class ConversationController {
     }
     const id = state.open?.id ?? before.open?.id;
     const message = state.open ?? state.settled.findLast(each => each.id === id);
-    if (text && state.open) this.#observer.feed(state.open);
+    if (text && state.open) this.#observer.feed(state.open, text);
     if (text && message) this.#observer.onText(text, message);
     if (before.open && before.open.id !== state.open?.id) {
       const answer = state.settled.findLast(each => each.id === before.open?.id);
@@ -121,9 +121,9 @@ export class ConversationController {
   }
 
   #schedule(): void {
-    if (this.#frame !== undefined) return;
-    this.#frame = requestAnimationFrame(this.#draw);
-    this.#timer = setTimeout(this.#draw, HIDDEN_PACE);
+    this.#frame ??= requestAnimationFrame(this.#draw);
+    // Not otherwise: where frames are slow, a state would be shown before the text that the renderer draws in a frame.
+    if (document.hidden) this.#timer ??= setTimeout(this.#draw, HIDDEN_PACE);
   }
 
   #cancelFrame(): void {

@@ -2,8 +2,6 @@ import {css} from 'lit';
 
 export const messageStyles = css`
   .message {
-    display: flex;
-    flex-direction: column;
     min-inline-size: 0;
     border-radius: 6px;
     overflow-wrap: anywhere;
@@ -12,6 +10,8 @@ export const messageStyles = css`
     outline-offset: 6px;
   }
   .user {
+    display: flex;
+    flex-direction: column;
     align-items: flex-end;
   }
   .user > .body {
@@ -32,9 +32,6 @@ export const messageStyles = css`
   .message.assistant[data-status='error'] > .body {
     padding-inline-start: 12px;
     border-inline-start: 2px dashed var(--_field);
-  }
-  .message > .body:empty {
-    display: none;
   }
 
   .thinking {

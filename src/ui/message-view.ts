@@ -44,7 +44,11 @@ export class MessageView {
   #last = false;
   #renderer: MarkdownRenderer | undefined;
   #drawn = '';
+  /** The renderer gave up on this message. */
+  #failed = false;
   #editing = false;
+  /** The text was there when this was last rendered. */
+  #shown = false;
   #copied: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -80,9 +84,19 @@ export class MessageView {
     if (!sameLook) this.#render();
   }
 
-  /** Hands new text to the renderer. What else the message changed by is drawn by `update`, in the same frame. */
-  feed(message: Message): void {
-    if (this.#context) this.#drawText(message, this.#context);
+  /**
+   * Hands new text to the renderer. What else the message changed by is drawn by `update`, in the same frame.
+   * Where the lengths say that `added` is all that is new, the whole text is not looked at: engines keep a text that
+   * grows in pieces, and would copy it for each of them.
+   */
+  feed(message: Message, added: string): void {
+    if (!this.#context) return;
+    if (!this.#renderer || this.#drawn.length + added.length !== message.text.length) {
+      this.#drawText(message, this.#context);
+      return;
+    }
+    this.#draw(message.text, renderer => renderer.append(added));
+    this.#drawn = message.text;
   }
 
   /** Opens the message for editing, with the text selected. */
@@ -94,38 +108,55 @@ export class MessageView {
     box?.setSelectionRange(box.value.length, box.value.length);
   }
 
-  #drawText(message: Message, context: MessageContext): void {
-    if (message.role === 'user') {
-      if (this.#drawn !== message.text) this.#body.textContent = message.text;
-      this.#drawn = message.text;
-      return;
+  /** Appends what is new. Only a text that does not go on from what is drawn is drawn anew. */
+  #drawText({text, role, status}: Message, context: MessageContext): void {
+    if (text !== this.#drawn) {
+      if (role === 'user' || this.#failed) this.#body.textContent = text;
+      else {
+        let from = this.#drawn.length;
+        if (!this.#renderer || !text.startsWith(this.#drawn)) {
+          from = 0;
+          this.#renderer?.reset(); // It may be about to draw.
+          this.#body.replaceChildren();
+          this.#renderer = this.#createRenderer(context);
+        }
+        this.#draw(text, renderer => renderer.append(text.slice(from)));
+      }
+      this.#drawn = text;
     }
-    if (!message.text.startsWith(this.#drawn) || (!this.#renderer && this.#drawn !== message.text)) {
-      this.#renderer?.reset();
-      this.#renderer = undefined;
-      this.#body.replaceChildren();
-      this.#drawn = '';
-    }
-    if (message.text.length > this.#drawn.length) {
-      const {strings} = context;
-      this.#renderer ??= createMarkdownRenderer(this.#body, {
-        codeActions: true,
-        imageOrigins: context.imageOrigins,
-        labels: {
-          copy: strings.codeCopy,
-          copied: strings.copied,
-          table: strings.table,
-          code: strings.code,
-          image: `${strings.image}: `,
-        },
-      });
-      this.#renderer.append(message.text.slice(this.#drawn.length));
-      this.#drawn = message.text;
-    }
-    if (isFinal(message.status) && this.#renderer) {
-      void this.#renderer.end();
+    if (isFinal(status)) {
+      this.#draw(text, renderer => void renderer.end());
       this.#renderer = undefined;
     }
+  }
+
+  /** What cannot be drawn as Markdown is still shown. */
+  #draw(text: string, draw: (renderer: MarkdownRenderer) => void): void {
+    try {
+      if (this.#renderer) draw(this.#renderer);
+    } catch (error) {
+      console.error(
+        'sse-chat: the Markdown of a message could not be drawn. It is shown as plain text.',
+        error,
+      );
+      this.#failed = true;
+      this.#renderer = undefined;
+      this.#body.textContent = text;
+    }
+  }
+
+  #createRenderer({strings, imageOrigins}: MessageContext): MarkdownRenderer {
+    return createMarkdownRenderer(this.#body, {
+      codeActions: true,
+      imageOrigins,
+      labels: {
+        copy: strings.codeCopy,
+        copied: strings.copied,
+        table: strings.table,
+        code: strings.code,
+        image: `${strings.image}: `,
+      },
+    });
   }
 
   #render(): void {
@@ -149,10 +180,14 @@ export class MessageView {
         time: timeFormat(context.locale).format(created),
       }),
     );
+    // Until a frame after the text was drawn: a list that loses this height first would move under its reader.
+    const waits = !isFinal(status) && !this.#shown;
+    this.#shown = this.#body.hasChildNodes();
+    if (waits && message.text) requestAnimationFrame(() => this.#render());
     const template = this.#editing
       ? this.#renderEditor(message, strings)
       : html`${this.#renderReasoning(message, strings)}
-          ${status === 'pending' && !message.text ? renderThinking(strings) : this.#body}
+          ${this.#body}${waits ? renderThinking(strings) : nothing}
           ${this.#renderNote(message, context)}${this.#renderTools(message, context)}`;
     render(template, article, {host: this});
   }

@@ -191,6 +191,7 @@ export const proseStyles = css`
     margin: 0;
   }
   .body :is(th, td) {
+    min-inline-size: 5.5em; /* Rather scroll than a word a line. */
     padding: 7px 12px;
     border-block-end: 1px solid var(--_border);
     text-align: start;

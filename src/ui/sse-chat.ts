@@ -134,7 +134,7 @@ export class SseChat extends ChatSettings {
       this.#narrator.onText(message);
     },
     onAnswer: (message, error) => this.#onAnswer(message, error),
-    feed: open => this.#transcript.view(open.id)?.feed(open),
+    feed: (open, added) => this.#transcript.view(open.id)?.feed(open, added),
     draw: open => this.#transcript.updateOpen(open),
   });
   readonly #session = new Session(this, this.#controller, {
@@ -245,7 +245,10 @@ export class SseChat extends ChatSettings {
     if (this.#floats && this.open && panel) this.#fit.connect(panel);
     else this.#fit.disconnect();
     if (changed.has('open') && this.#floats && this.open !== (changed.get('open') ?? false)) {
-      if (this.open) this.#stick.jump();
+      if (this.open) {
+        this.#composer.grow(); // Nothing has a height while the popup is closed.
+        this.#stick.jump();
+      }
       this.dispatchEvent(this.open ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
     }
     this.#setStates();

@@ -224,14 +224,14 @@ const frameStyles = css`
   .transcript:focus-visible {
     outline-offset: -3px;
   }
+  .list:has(> .welcome),
   .messages {
-    display: contents;
-  }
-  .list {
     display: flex;
     flex-direction: column;
-    --_gap: 26px;
     gap: var(--_gap);
+  }
+  .list {
+    --_gap: 26px;
     min-block-size: 100%;
     padding: 20px max(var(--_gutter), (100% - var(--_measure)) / 2);
   }
@@ -276,13 +276,13 @@ const frameStyles = css`
     border-color: var(--_accent);
     background: var(--_surface);
   }
-  .messages:has([data-status='pending']) + .activity {
-    margin-block-start: calc(-1 * var(--_gap)); /* The answer that it stands for is still empty. */
-  }
   .activity {
-    margin: 0;
+    margin: var(--_gap) 0 0;
     color: var(--_muted);
     font-size: 0.93em;
+  }
+  .messages:has([data-status='pending']) + .activity {
+    margin: 0; /* The answer that it stands for is still empty. */
   }
   .jump {
     position: absolute;
