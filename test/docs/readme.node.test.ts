@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {after, before, describe, it} from 'node:test';
@@ -132,7 +132,7 @@ describe('what the README says of the loop', () => {
 });
 
 describe('the examples in TypeScript', () => {
-  /** What the compiler says of some files, in a project as strict as this one. */
+  /** What the compiler says of some files, and not of the sources, in a project as strict as this one. */
   function check(files: Readonly<Record<string, string>>): string {
     const project = makeFolder();
     for (const [name, code] of Object.entries(files)) writeFileSync(join(project, name), code);
@@ -141,9 +141,13 @@ describe('the examples in TypeScript', () => {
       join(project, 'tsconfig.json'),
       JSON.stringify({extends: '../../../tsconfig.json', compilerOptions, include: ['.'], exclude: []}),
     );
-    const {stdout} = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], {encoding: 'utf8'});
+    const tsc = join(root, 'node_modules/.bin/tsc');
+    const {stdout} = spawnSync(tsc, ['--pretty', 'false'], {encoding: 'utf8', cwd: project});
     rmSync(project, {recursive: true});
-    return stdout;
+    return stdout
+      .split('\n')
+      .filter(line => /^\w/.test(line))
+      .join('\n');
   }
 
   it('are well typed', () => {
@@ -156,7 +160,7 @@ describe('the examples in TypeScript', () => {
 
   it('would be found if they were not', () => {
     const wrong = "import {streamCompletion} from 'sse-chat/client';\nstreamCompletion({endpont: '/'});\n";
-    assert.match(check({'wrong.ts': wrong}), /endpont/);
+    assert.match(check({'wrong.ts': wrong}), /^wrong\.ts\(2,/);
   });
 });
 
@@ -238,6 +242,13 @@ describe('the tables of the README', () => {
         name.endsWith(end),
       );
     }
+  });
+
+  it('have every locale', () => {
+    const row = tableOf(readme, 'Import').find(([name = '']) => name.includes('locales/'))!;
+    const named = row.flatMap(codeIn).map(name => name.replace('sse-chat/locales/', ''));
+    const files = readdirSync(join(root, 'src/locales')).map(file => file.replace(/\.ts$/, ''));
+    assert.deepEqual(named.sort(), files.sort());
   });
 
   it('have the limits that `npm run size` holds', () => {
