@@ -26,17 +26,13 @@ export function fitContext(
   const turns = sanitise(messages);
   const {context = 'budget', contextTurns = 10, contextTokens = 4000} = options;
   if (context === 'full') return turns;
+  const isWindow = context === 'window';
+  let left = isWindow ? contextTurns : contextTokens;
   let from = turns.length;
-  let budget = contextTokens;
-  let questions = contextTurns;
-  for (let at = turns.length - 1; at >= 0; at--) {
-    const turn = turns[at];
-    if (!turn) break;
-    budget -= estimateTokens(turn.content);
-    if (context === 'window' && turn.role === 'user') questions--;
-    const fits = context === 'window' ? questions >= 0 : budget >= 0;
-    if (!fits && at < turns.length - 1) break;
-    if (turn.role === 'user') from = at; // A question opens what is sent; an answer alone would hang in the air.
+  for (const [at, {role, content}] of [...turns.entries()].reverse()) {
+    left -= isWindow ? Number(role === 'user') : estimateTokens(content);
+    if (left < 0 && at < turns.length - 1) break;
+    if (role === 'user') from = at; // A question opens what is sent; an answer alone would hang in the air.
   }
   return turns.slice(from);
 }
@@ -45,16 +41,14 @@ function sanitise(messages: readonly Message[]): RequestMessage[] {
   const turns: RequestMessage[] = [];
   for (const {role, text} of messages) {
     if (role === 'tool' || text === '') continue;
-    const last = turns.at(-1);
-    if (last?.role === role) turns[turns.length - 1] = {role, content: `${last.content}\n\n${text}`};
-    else turns.push({role, content: text});
+    const before = turns.at(-1)?.role === role ? `${turns.pop()?.content}\n\n` : '';
+    turns.push({role, content: before + text});
   }
   while (turns[0]?.role === 'assistant') turns.shift();
   return turns;
 }
 
 function estimateTokens(text: string): number {
-  let wide = 0;
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x2e7f) wide++;
+  const wide = text.match(/[\u2e80-\uffff]/g)?.length ?? 0;
   return wide + Math.ceil((text.length - wide) / CHARACTERS_PER_TOKEN);
 }

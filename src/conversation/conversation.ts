@@ -80,14 +80,13 @@ export class Conversation {
 
   /** Goes on with an answer that was cut by a reload, as far as the policy allows. Does nothing otherwise. */
   async resume(): Promise<Message | undefined> {
-    const attempt = this.#options.loaded?.attempt;
+    const {loaded, continuation} = this.#options;
+    const attempt = loaded?.attempt;
     const last = this.#state.settled.at(-1);
     if (!attempt || last?.id !== attempt.messageId || last.status !== 'interrupted' || this.#running)
       return undefined;
-    const policy = this.#options.continuation ?? 'auto';
-    if (policy === 'off' || policy === 'manual') return undefined;
+    if (continuation === 'off' || continuation === 'manual') return undefined;
     return this.#goOn(last, {
-      ...partialOf(last),
       attempt: attempt.attempt,
       continuations: attempt.continuations,
       ...(attempt.cursor && {resume: attempt.cursor}),
@@ -96,14 +95,7 @@ export class Conversation {
 
   async send(text: string): Promise<Message> {
     this.#mustBeIdle();
-    const now = this.#clock.epoch();
-    const question = {
-      ...message('user', now),
-      text,
-      parts: [{type: 'text', text}],
-      status: 'complete',
-    } as const;
-    return this.#ask([...this.#state.settled, question], [question]);
+    return this.#askInPlace(this.#state.settled.length, text);
   }
 
   /** Ends the answer under way, or the wait before it. Final: the socket is closed and no request follows. */
@@ -123,32 +115,26 @@ export class Conversation {
     const last = this.#state.settled.at(-1);
     if (last?.role !== 'assistant' || last.text === '') return this.regenerate();
     const attempt = last.segments?.at(-1)?.attempt ?? 1;
-    return this.#goOn(last, {...partialOf(last), attempt, continuations: 0, byUser: true});
+    return this.#goOn(last, {attempt, continuations: 0, byUser: true});
   }
 
   /** Asks again for an answer (the last one without an id); what followed it is dropped. */
   async regenerate(id?: string): Promise<Message> {
     this.#mustBeIdle();
     const {settled} = this.#state;
-    const at = id === undefined ? lastAnswer(settled) : settled.findIndex(message => message.id === id);
-    if (at < 0) throw new ChatError('configuration', 'There is no such answer to ask for again.');
-    return this.#askInPlace(at, []);
+    const at = id === undefined ? lastAnswer(settled) : placeOf(settled, id);
+    if (at < 0) throw new ChatError('configuration', 'There is no such answer.');
+    return this.#askInPlace(at);
   }
 
   /** Replaces a message of the user's, drops what followed it, and asks. */
   async edit(id: string, text: string): Promise<Message> {
     this.#mustBeIdle();
-    const at = this.#state.settled.findIndex(message => message.id === id);
-    const old = this.#state.settled[at];
-    if (old?.role !== 'user')
+    const {settled} = this.#state;
+    const at = placeOf(settled, id);
+    if (settled[at]?.role !== 'user')
       throw new ChatError('configuration', 'Only a message of the user’s can be edited.');
-    const edited: Message = {
-      ...message('user', this.#clock.epoch()),
-      text,
-      parts: [{type: 'text', text}],
-      status: 'complete',
-    };
-    return this.#askInPlace(at, [edited]);
+    return this.#askInPlace(at, text);
   }
 
   /**
@@ -156,57 +142,64 @@ export class Conversation {
    * is loaded again.
    */
   dispose(): void {
-    if (this.#disposed) return;
     this.#disposed = true;
     this.#listeners.clear();
     void this.#stream?.close();
   }
 
   #mustBeIdle(): void {
-    if (this.#running) throw new ChatError('busy', 'An answer is under way. Stop it first, or wait for it.');
+    if (this.#running) throw new ChatError('busy', 'An answer is under way.');
     if (this.#disposed) throw new ChatError('busy', 'The conversation is closed.');
     parseEndpoint(this.#options.endpoint); // Before anything changes, so that the draft is not lost.
   }
 
-  /** Drops what stands from `at` on, puts `added` there, and asks. */
-  async #askInPlace(at: number, added: readonly Message[]): Promise<Message> {
+  /** Drops what stands from `at` on, puts the user's words there if there are any, and asks. */
+  #askInPlace(at: number, said?: string): Promise<Message> {
     const {settled, info} = this.#state;
+    const now = this.#clock.epoch();
+    this.#unsaved = said === undefined ? [] : [message(now, said)];
+    const running = this.#run([...settled.slice(0, at), ...this.#unsaved], message(now));
     const dropped = settled.slice(at).map(({id}) => id);
-    const answer = this.#ask([...settled.slice(0, at), ...added], added);
     if (dropped.length > 0) void this.#options.journal?.remove(info.id, dropped);
-    return answer;
+    return running;
   }
 
-  #ask(kept: readonly Message[], unsaved: readonly Message[]): Promise<Message> {
-    const answer = message('assistant', this.#clock.epoch());
-    this.#unsaved = [...unsaved];
-    return this.#run(kept, answer, undefined);
-  }
-
-  #goOn(last: Message, partial: PartialAnswer & {readonly byUser?: boolean}): Promise<Message> {
+  #goOn(
+    last: Message,
+    begun: Omit<PartialAnswer, 'text' | 'segments'> & {readonly byUser?: boolean},
+  ): Promise<Message> {
     const {error: _, finishReason: __, ...rest} = last;
+    const {text, segments} = last;
     const kept = this.#state.settled.slice(0, -1);
-    return this.#run(kept, {...rest, status: last.text === '' ? 'pending' : 'streaming'}, partial);
+    return this.#run(
+      kept,
+      {...rest, status: text === '' ? 'pending' : 'streaming'},
+      {text, ...(segments && {segments}), ...begun},
+    );
   }
 
   #run(
     kept: readonly Message[],
     answer: Message,
-    partial: StreamCompletionOptions['partial'],
+    partial?: StreamCompletionOptions['partial'],
   ): Promise<Message> {
-    const {journal, loaded: _, id: __, context, contextTurns, contextTokens, ...options} = this.#options;
+    const {journal} = this.#options;
     const info = this.#touched(kept);
     const stream = new CompletionStream({
-      ...options,
+      ...this.#options,
       conversationId: info.id,
       messageId: answer.id,
       messages: fitContext(kept, this.#options),
       ...(partial && {partial}),
-      onAttempt: async ({mode, attempt, continuations, resume}) => {
+      onAttempt: async ({resume, ...attempt}) => {
         const changed = [...this.#unsaved, this.#state.open ?? answer];
         this.#unsaved = [];
-        const record = {conversationId: info.id, messageId: answer.id, mode, attempt, continuations};
-        await journal?.begin(this.#state.info, changed, {...record, ...(resume && {cursor: resume})});
+        await journal?.begin(this.#state.info, changed, {
+          ...attempt,
+          conversationId: info.id,
+          messageId: answer.id,
+          ...(resume && {cursor: resume}),
+        });
       },
     });
     this.#stream = stream;
@@ -251,12 +244,8 @@ export class Conversation {
 
   #touched(messages: readonly Message[]): ConversationInfo {
     const {info} = this.#state;
-    const first =
-      messages
-        .find(({role}) => role === 'user')
-        ?.text.trim()
-        .replace(/\s+/g, ' ') ?? '';
-    const title = info.title || first.slice(0, TITLE_LENGTH);
+    const question = messages.find(({role}) => role === 'user')?.text ?? '';
+    const title = info.title || question.trim().replace(/\s+/g, ' ').slice(0, TITLE_LENGTH);
     return {...info, title, updatedAt: this.#clock.epoch()};
   }
 
@@ -266,17 +255,19 @@ export class Conversation {
   }
 }
 
-function message(role: Message['role'], now: number): Message {
-  return {id: createId(now), role, text: '', parts: [], status: 'pending', createdAt: now, requestIds: []};
+/** The user's words; without any, the empty answer to them. */
+function message(createdAt: number, text?: string): Message {
+  const fields = {id: createId(createdAt), createdAt, requestIds: []};
+  return text === undefined
+    ? {...fields, role: 'assistant', text: '', parts: [], status: 'pending'}
+    : {...fields, role: 'user', text, parts: [{type: 'text', text}], status: 'complete'};
 }
 
-function partialOf({text, segments}: Message): Pick<PartialAnswer, 'text' | 'segments'> {
-  return {text, ...(segments && {segments})};
+function placeOf(messages: readonly Message[], id: string): number {
+  return messages.findIndex(message => message.id === id);
 }
 
 /** The place of the last answer; behind the last question if that has none. */
 function lastAnswer(messages: readonly Message[]): number {
-  const last = messages.at(-1);
-  if (!last) return -1;
-  return last.role === 'user' ? messages.length : messages.length - 1;
+  return messages.length - (messages.at(-1)?.role === 'user' ? 0 : 1);
 }

@@ -1,6 +1,6 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, ProgressEvent} from '../protocol/completion.ts';
-import {isFinal, type Message, type MessagePart} from '../protocol/message.ts';
+import type {Message, MessagePart} from '../protocol/message.ts';
 import type {ConversationInfo} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
@@ -26,44 +26,41 @@ export type ConversationAction =
 export function reduce(state: ConversationState, action: ConversationAction): ConversationState {
   switch (action.type) {
     case 'asked':
-      return {info: action.info, settled: action.kept, open: action.answer, status: statusOf(action.answer)};
+      return {
+        info: action.info,
+        settled: action.kept,
+        open: action.answer,
+        status: action.answer.text === '' ? 'submitted' : 'reconnecting',
+      };
     case 'streamed':
-      return state.open ? streamed(state, state.open, action) : state;
+      return streamed(state, action);
     case 'ended': {
       const {answer, error, info} = action;
-      const settled = [...state.settled, answer];
-      const failed = answer.status === 'error';
-      return {info, settled, open: undefined, status: failed ? 'error' : 'ready', ...(error && {error})};
+      const status = answer.status === 'error' ? 'error' : 'ready';
+      return {info, settled: [...state.settled, answer], open: undefined, status, ...(error && {error})};
     }
   }
 }
 
-function statusOf({text}: Message): ConversationStatus {
-  return text === '' ? 'submitted' : 'reconnecting';
-}
-
 function streamed(
-  {info, settled, status, retryAt}: ConversationState,
-  open: Message,
+  state: ConversationState,
   {events, text}: Extract<ConversationAction, {type: 'streamed'}>,
 ): ConversationState {
-  let reasoning = reasoningOf(open);
-  let answer = open;
-  let progress: ProgressEvent | undefined;
+  let {open: answer, status, retryAt} = state;
+  if (!answer) return state;
+  const before = reasoningOf(answer);
+  let reasoning = before;
   for (const event of events) {
     switch (event.type) {
       case 'text':
-        progress = undefined;
-        status = 'streaming';
-        break;
       case 'reasoning':
-        progress = undefined;
+        if (event.type === 'reasoning') reasoning += event.text;
         status = 'streaming';
-        reasoning += event.text;
+        retryAt = undefined;
         break;
       case 'progress':
-        progress = event;
         status = ofProgress(event);
+        retryAt = event.retryAt;
         // A new answer is asked for, so what the old one thought is void.
         if (event.mode === 'retry') reasoning = '';
         break;
@@ -74,18 +71,19 @@ function streamed(
         answer = {...answer, finishReason: event.reason};
         break;
       case 'request-id':
-        if (!answer.requestIds.includes(event.id))
-          answer = {...answer, requestIds: [...answer.requestIds, event.id]};
+        answer = {...answer, requestIds: [...new Set([...answer.requestIds, event.id])]};
         break;
     }
   }
-  if (progress) retryAt = progress.retryAt;
-  else if (status !== 'waiting') retryAt = undefined;
-  if (text !== answer.text || reasoning !== reasoningOf(answer)) {
-    answer = {...answer, text, parts: parts(reasoning, text)};
+  if (text !== answer.text || reasoning !== before) {
+    answer = {
+      ...answer,
+      text,
+      parts: parts(reasoning, text),
+      status: text === '' ? answer.status : 'streaming',
+    };
   }
-  if (!isFinal(answer.status) && text !== '' && answer.status !== 'streaming')
-    answer = {...answer, status: 'streaming'};
+  const {info, settled} = state;
   return {info, settled, open: answer, status, ...(retryAt !== undefined && {retryAt})};
 }
 
@@ -101,8 +99,9 @@ function reasoningOf({parts}: Message): string {
 
 /** Reasoning comes before the text it led to. */
 function parts(reasoning: string, text: string): readonly MessagePart[] {
-  return [
-    ...(reasoning ? [{type: 'reasoning' as const, text: reasoning}] : []),
-    ...(text ? [{type: 'text' as const, text}] : []),
+  const both: MessagePart[] = [
+    {type: 'reasoning', text: reasoning},
+    {type: 'text', text},
   ];
+  return both.filter(part => part.text !== '');
 }

@@ -22,9 +22,9 @@ export interface ChatStoreWrite {
    * Belongs to the last of `messages` and is kept in the same record, so that it cannot run ahead of the text.
    * Putting a message without it removes it.
    */
-  readonly cursor?: ResumeCursor;
-  /** `strict` before a request and at an end, `relaxed` for checkpoints. The strictest of a call counts. */
-  readonly durability: 'strict' | 'relaxed';
+  readonly cursor?: ResumeCursor | undefined;
+  /** `strict` before a request and at an end, `relaxed` for checkpoints. The strictest of a call counts. Default `strict`. */
+  readonly durability?: 'strict' | 'relaxed';
 }
 
 /**

@@ -1,7 +1,7 @@
 import type {ConversationInfo} from '../conversation/journal.ts';
 import type {Message} from '../protocol/message.ts';
 import type {ChatStore} from './chat-store.ts';
-import {SCHEMA} from './records.ts';
+import {SCHEMA} from './schema.ts';
 
 /** A history as plain JSON, newest conversation first. */
 export interface ExportedHistory {

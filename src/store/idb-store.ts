@@ -1,22 +1,22 @@
-import {clear, promisifyRequest} from 'idb-keyval';
+import {promisifyRequest} from 'idb-keyval';
 import type {ConversationInfo} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import {type IdbUseStoreOptions, idbUseStore} from './idb-use-store.ts';
 import {
-  type HeaderRecord,
-  isHeaderRecord,
-  isInfoRecord,
+  attemptOf,
+  infoOf,
   isNewer,
-  isOpenRecord,
   type KeptMessage,
   keptMessage,
   loadedConversation,
+  messageIds,
   messageRecord,
   newestFirst,
-  SCHEMA,
+  withoutCursor,
 } from './records.ts';
-import {isQuotaExceeded, readOnlyError, storageError} from './storage-error.ts';
+import {SCHEMA} from './schema.ts';
+import {isQuotaExceeded, readOnlyError} from './storage-error.ts';
 
 export interface IdbStoreOptions extends IdbUseStoreOptions {
   /** Default `sse-chat`. */
@@ -25,39 +25,32 @@ export interface IdbStoreOptions extends IdbUseStoreOptions {
   readonly key?: string;
 }
 
-/** Ids come from anywhere, so the separator is escaped. */
-const escapeId = (id: string) => id.replace(/[%:]/g, encodeURIComponent);
-const keyOf = (kind: 'c' | 'i' | 'x', conversationId: string) => `${kind}:${escapeId(conversationId)}`;
-const messagePrefix = (conversationId: string) => `m:${escapeId(conversationId)}:`;
-const messageKey = (conversationId: string, id: string) => messagePrefix(conversationId) + escapeId(id);
-/** All keys that begin with a prefix; no key has U+FFFF. */
-const startingWith = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+/** A kind of record and the ids it belongs to. Ids come from anywhere, so the separator is escaped. */
+const keyOf = (...path: readonly string[]) =>
+  path.map(step => step.replace(/[%:]/g, encodeURIComponent)).join(':');
+/** The last step of a key. */
+const idIn = (key: IDBValidKey) => decodeURIComponent(String(key).replace(/.*:/s, ''));
+/** The records of a kind, or of one conversation. No key has U+FFFF. */
+const below = (...path: readonly string[]) => {
+  const prefix = keyOf(...path, '');
+  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+};
+const isKnown = <T>(value: T | undefined): value is T => value !== undefined;
+const unknownInfo = (id: string): ConversationInfo => ({id, title: '', createdAt: 0, updatedAt: 0});
 
-/** Everything of one conversation, its quarantined records included. */
-function deleteConversation(store: IDBObjectStore, conversationId: string): void {
-  for (const quarantine of ['', 'q:']) {
-    store.delete(startingWith(quarantine + messagePrefix(conversationId)));
-    for (const kind of ['c', 'i', 'x'] as const) store.delete(quarantine + keyOf(kind, conversationId));
-  }
-}
-
-/** Sets a record aside that cannot be understood: nobody reads it, and nothing is lost. */
-async function quarantine(store: IDBObjectStore, key: string): Promise<void> {
-  const value: unknown = await promisifyRequest(store.get(key));
-  store.put(value, `q:${key}`);
-  store.delete(key);
-}
-
-/** The order of messages: by header, then those it does not know by age. */
-function inOrder(records: readonly KeptMessage[], ids: readonly string[]): KeptMessage[] {
+/** The order of messages: by header, then those it does not know by age. In place. */
+function inOrder(records: KeptMessage[], ids: readonly string[]): KeptMessage[] {
   const places = new Map(ids.map((id, place) => [id, place]));
   const placeOf = ({message}: KeptMessage) => places.get(message.id) ?? ids.length;
-  return [...records].sort(
-    (a, b) =>
-      placeOf(a) - placeOf(b) ||
-      a.message.createdAt - b.message.createdAt ||
-      (a.message.id < b.message.id ? -1 : 1),
-  );
+  return records.sort((a, b) => placeOf(a) - placeOf(b) || a.message.createdAt - b.message.createdAt);
+}
+
+/** Everything of one conversation, what was set aside included. */
+function deleteConversation(store: IDBObjectStore, conversationId: string): void {
+  for (const aside of [[], ['q']]) {
+    store.delete(below(...aside, 'm', conversationId));
+    for (const kind of ['i', 'c', 'x']) store.delete(keyOf(...aside, kind, conversationId));
+  }
 }
 
 /**
@@ -77,150 +70,117 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
   async function put(store: IDBObjectStore, write: ChatStoreWrite): Promise<void> {
     const {info, messages = [], removed = [], attempt, cursor, durability} = write;
     const {id} = info;
-    const keys = messages.map(message => messageKey(id, message.id));
+    const keys = messages.map(message => keyOf('m', id, message.id));
     // A checkpoint waits for no read, so that one made as the page goes away is out before the page is gone.
     const isCheckpoint = durability === 'relaxed' && !removed.length && keys.every(key => placed.has(key));
     if (!isCheckpoint) await putHeader(store, write);
+    if (removed.length) placed.clear();
     store.put({schema: SCHEMA, info}, keyOf('i', id));
-    for (const messageId of removed) store.delete(messageKey(id, messageId));
-    messages.forEach((message, index) => {
-      const isLast = index === messages.length - 1;
-      store.put(messageRecord(message, isLast ? cursor : undefined), keys[index]);
-    });
-    if (attempt) {
-      const {cursor: _unproven, ...rest} = attempt;
-      store.put({schema: SCHEMA, attempt: rest}, keyOf('x', id));
-    } else if (attempt === null) {
-      store.delete(keyOf('x', id));
+    for (const messageId of removed) store.delete(keyOf('m', id, messageId));
+    for (const [at, message] of messages.entries()) {
+      store.put(messageRecord(message, at === messages.length - 1 ? cursor : undefined), keys[at]);
     }
+    if (attempt) store.put({schema: SCHEMA, attempt: withoutCursor(attempt)}, keyOf('x', id));
+    else if (attempt === null) store.delete(keyOf('x', id));
   }
 
   async function putHeader(store: IDBObjectStore, {info, messages = [], removed = []}: ChatStoreWrite) {
     const headerKey = keyOf('c', info.id);
-    const prefix = messagePrefix(info.id);
-    const [header, line]: unknown[] = await Promise.all([
-      promisifyRequest(store.get(headerKey)),
-      promisifyRequest(store.get(keyOf('i', info.id))),
+    const [header, line, keys] = await Promise.all([
+      promisifyRequest<unknown>(store.get(headerKey)),
+      promisifyRequest<unknown>(store.get(keyOf('i', info.id))),
+      promisifyRequest(store.getAllKeys(below('m', info.id))),
     ]);
     if (isNewer(header) || isNewer(line)) throw readOnlyError();
-    if (header !== undefined && !isHeaderRecord(header)) await quarantine(store, headerKey);
-    const known = isHeaderRecord(header)
-      ? header
-      : {
-          ids: (await promisifyRequest(store.getAllKeys(startingWith(prefix)))).map(key =>
-            decodeURIComponent(String(key).slice(prefix.length)),
-          ),
-          rev: 0,
-        };
-    const ids = new Set(known.ids);
+    const known = messageIds(header);
+    if (header && !known) store.put(header, `q:${headerKey}`);
+    const ids = new Set(known ?? keys.map(idIn));
     for (const id of removed) ids.delete(id);
     for (const {id} of messages) ids.add(id);
-    const next: HeaderRecord = {
-      schema: SCHEMA,
-      ids: [...ids],
-      updatedAt: info.updatedAt,
-      rev: known.rev + 1,
-    };
-    store.put(next, headerKey);
+    store.put({schema: SCHEMA, ids: [...ids]}, headerKey);
   }
 
   async function putAll(writes: readonly ChatStoreWrite[]): Promise<void> {
-    const durability = writes.some(write => write.durability === 'strict') ? 'strict' : 'relaxed';
+    const isRelaxed = writes.every(write => write.durability === 'relaxed');
     await use(
       'readwrite',
       async store => {
         for (const write of writes) await put(store, write);
         store.transaction.commit?.();
       },
-      durability,
+      isRelaxed ? 'relaxed' : 'strict',
     );
     hasMadeRoom = false;
-    for (const {info, messages = [], removed = []} of writes) {
-      for (const id of removed) placed.delete(messageKey(info.id, id));
-      const last = messages.at(-1);
-      if (last) placed.add(messageKey(info.id, last.id));
+    for (const {info, messages = []} of writes) {
+      for (const {id} of messages) placed.add(keyOf('m', info.id, id));
     }
   }
 
-  /** Gives up the oldest quarter of the conversations, and what is in quarantine. */
+  /** Gives up the oldest quarter of the conversations, and what was set aside. */
   async function makeRoom(writes: readonly ChatStoreWrite[]): Promise<void> {
+    const written = writes.map(write => write.info.id);
     await use('readwrite', async store => {
-      const lines: unknown[] = await promisifyRequest(store.getAll(startingWith('i:')));
-      const others = newestFirst(
-        lines
-          .filter(isInfoRecord)
-          .filter(line => !isNewer(line) && writes.every(write => write.info.id !== line.info.id))
-          .map(line => line.info),
-      );
-      store.delete(startingWith('q:'));
-      for (const {id} of others.slice(Math.floor(others.length * 0.75))) deleteConversation(store, id);
+      const lines: unknown[] = await promisifyRequest(store.getAll(below('i')));
+      const infos = lines.filter(line => !isNewer(line)).map(infoOf);
+      const others = newestFirst(infos.filter(isKnown).filter(({id}) => !written.includes(id)));
+      store.delete(below('q'));
+      for (const {id} of others.slice(others.length * 0.75)) deleteConversation(store, id);
+    });
+  }
+
+  /** Moves records to where nobody reads them and nothing is lost. */
+  async function setAside(keys: readonly IDBValidKey[]): Promise<void> {
+    await use('readwrite', store => {
+      for (const key of keys) {
+        const request = store.get(key);
+        request.onsuccess = () => {
+          store.put(request.result, `q:${key}`);
+          store.delete(key);
+        };
+      }
     });
   }
 
   return {
     async list() {
-      const [lines, headerKeys] = await use('readonly', store =>
-        Promise.all([
-          promisifyRequest<unknown[]>(store.getAll(startingWith('i:'))),
-          promisifyRequest(store.getAllKeys(startingWith('c:'))),
-        ]),
+      const [lines, headers] = await use(
+        'readonly',
+        store => [store.getAll(below('i')), store.getAllKeys(below('c'))] as const,
       );
-      const infos = lines.filter(isInfoRecord).map(line => line.info);
       // A conversation whose line is damaged is still there: it must be found, and deleted in its time.
-      const listed = new Set(infos.map(info => keyOf('c', info.id)));
-      const unlisted = headerKeys.map(String).filter(key => !listed.has(key));
-      return newestFirst([...infos, ...unlisted.map(key => unknownInfo(decodeURIComponent(key.slice(2))))]);
+      const infos = new Map(headers.result.map(idIn).map(id => [id, unknownInfo(id)]));
+      for (const info of lines.result.map(infoOf)) if (info) infos.set(info.id, info);
+      return newestFirst([...infos.values()]);
     },
 
     async load(conversationId) {
-      const prefix = messagePrefix(conversationId);
-      const fixedKeys = (['i', 'c', 'x'] as const).map(kind => keyOf(kind, conversationId));
-      const [line, header, open, keys, values] = await use('readonly', store =>
-        Promise.all([
-          ...fixedKeys.map(key => promisifyRequest<unknown>(store.get(key))),
-          promisifyRequest(store.getAllKeys(startingWith(prefix))),
-          promisifyRequest<unknown[]>(store.getAll(startingWith(prefix))),
-        ] as [
-          Promise<unknown>,
-          Promise<unknown>,
-          Promise<unknown>,
-          Promise<IDBValidKey[]>,
-          Promise<unknown[]>,
-        ]),
+      const fixed = ['i', 'c', 'x'].map(kind => keyOf(kind, conversationId));
+      const range = below('m', conversationId);
+      const [keys, values, ...others] = await use(
+        'readonly',
+        store => [store.getAllKeys(range), store.getAll(range), ...fixed.map(key => store.get(key))] as const,
       );
-      if (line === undefined && header === undefined && !keys.length) return undefined;
+      const stored: unknown[] = [...others.map(request => request.result), ...values.result];
+      const [line, header, open, ...messages] = stored;
+      if (line === undefined && header === undefined && !messages.length) return undefined;
 
-      const kept = values.map(keptMessage);
-      const invalid = keys.filter((_, index) => !kept[index] && !isNewer(values[index])).map(String);
-      if (isInvalid(line, isInfoRecord)) invalid.push(fixedKeys[0]!);
-      if (isInvalid(header, isHeaderRecord)) invalid.push(fixedKeys[1]!);
-      if (isInvalid(open, isOpenRecord)) invalid.push(fixedKeys[2]!);
-      if (invalid.length) {
-        // Reading goes on whether this works or not.
-        await use('readwrite', store => Promise.all(invalid.map(key => quarantine(store, key)))).catch(
-          () => {},
-        );
-      }
-
-      const records = inOrder(
-        kept.filter(record => record !== undefined),
-        isHeaderRecord(header) ? header.ids : [],
+      const read = [infoOf(line), messageIds(header), attemptOf(open), ...messages.map(keptMessage)] as const;
+      const [info = unknownInfo(conversationId), ids = [], attempt, ...records] = read;
+      const damaged = [...fixed, ...keys.result].filter(
+        (_, at) => stored[at] !== undefined && !read[at] && !isNewer(stored[at]),
       );
-      const info = isInfoRecord(line) ? line.info : unknownInfo(conversationId, records);
-      return loadedConversation(info, records, isOpenRecord(open) ? open.attempt : undefined);
+      // Reading goes on whether this works or not.
+      if (damaged.length) await setAside(damaged).catch(() => {});
+      return loadedConversation(info, inOrder(records.filter(isKnown), ids), attempt);
     },
 
     async write(...writes) {
-      try {
-        await putAll(writes).catch(async (error: ChatError) => {
-          if (!isQuotaExceeded(error) || hasMadeRoom) throw error;
-          hasMadeRoom = true;
-          await makeRoom(writes);
-          await putAll(writes);
-        });
-      } catch (error) {
-        throw storageError(error);
-      }
+      await putAll(writes).catch(async (error: ChatError) => {
+        if (hasMadeRoom || !isQuotaExceeded(error)) throw error;
+        hasMadeRoom = true;
+        await makeRoom(writes);
+        await putAll(writes);
+      });
     },
 
     async delete(conversationId) {
@@ -230,7 +190,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
 
     async clear() {
       placed.clear();
-      await clear((mode, callback) => use(mode, callback, 'strict'));
+      await use('readwrite', store => store.clear(), 'strict');
     },
 
     close() {
@@ -238,14 +198,4 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       use.close();
     },
   };
-}
-
-/** A record of a newer version is not invalid, only unknown. */
-function isInvalid(value: unknown, isValid: (value: unknown) => boolean): boolean {
-  return value !== undefined && !isNewer(value) && !isValid(value);
-}
-
-function unknownInfo(id: string, records: readonly KeptMessage[] = []): ConversationInfo {
-  const times = records.map(record => record.message.createdAt);
-  return {id, title: '', createdAt: times[0] ?? 0, updatedAt: times.at(-1) ?? 0};
 }

@@ -2,6 +2,7 @@ import type {UseStore} from 'idb-keyval';
 import {ChatError} from '../protocol/chat-error.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {nameOf, storageError} from './storage-error.ts';
+import {within} from './within.ts';
 
 const OBJECT_STORE = 'kv';
 /** Milliseconds. An open that is queued behind a blocked `deleteDatabase` would hang until the tab closes. */
@@ -27,7 +28,7 @@ export interface IdbUseStore extends UseStore {
   <T>(
     mode: IDBTransactionMode,
     callback: (store: IDBObjectStore) => T | PromiseLike<T>,
-    durability?: 'strict' | 'relaxed',
+    durability?: IDBTransactionDurability,
   ): Promise<T>;
   /** Lets go of the connection; the next use opens a new one. */
   close(): void;
@@ -39,105 +40,78 @@ export interface IdbUseStore extends UseStore {
  */
 export function idbUseStore(name: string, options: IdbUseStoreOptions = {}): IdbUseStore {
   const {factory = () => indexedDB, clock = systemClock, page = globalThis} = options;
-  let opening: Promise<IDBDatabase> | undefined;
-  let opened: IDBDatabase | undefined;
+  let current: Promise<IDBDatabase> | undefined;
 
-  function forget(database: IDBDatabase | undefined): void {
-    database?.close();
-    if (database !== opened) return;
-    opening = opened = undefined;
-    page.removeEventListener?.('pagehide', onPagehide);
+  function forget(connection: typeof current): void {
+    if (connection === current) {
+      current = undefined;
+      page.removeEventListener?.('pagehide', onPagehide);
+    }
+    connection?.then(
+      database => database.close(),
+      () => {},
+    );
   }
 
   function onPagehide(event: Event): void {
     // An open connection can keep a page out of the back-forward cache. Transactions under way still finish.
-    if ((event as PageTransitionEvent).persisted) forget(opened);
-  }
-
-  function openOnce(): Promise<IDBDatabase> {
-    return new Promise((resolve, reject) => {
-      const request = factory().open(name);
-      let isLate = false;
-      const refuse = (error: unknown) => {
-        isLate = true;
-        stopWaiting();
-        reject(error);
-      };
-      const stopWaiting = clock.after(OPEN_TIMEOUT, () =>
-        refuse(new ChatError('storage', `The history did not open within ${OPEN_TIMEOUT} ms.`)),
-      );
-      request.onupgradeneeded = () => request.result.createObjectStore(OBJECT_STORE);
-      request.onblocked = () => refuse(new ChatError('storage', 'The history is blocked by another tab.'));
-      request.onerror = () => refuse(request.error);
-      request.onsuccess = () => {
-        const database = request.result;
-        if (isLate) return database.close();
-        stopWaiting();
-        database.onclose = database.onversionchange = () => forget(database);
-        resolve(database);
-      };
-    });
-  }
-
-  async function open(): Promise<IDBDatabase> {
-    for (let retries = 0; ; retries++) {
-      try {
-        return await openOnce();
-      } catch (error) {
-        if (nameOf(error) !== 'UnknownError' || retries === OPEN_RETRIES) throw storageError(error);
-      }
-    }
+    if ((event as PageTransitionEvent).persisted) forget(current);
   }
 
   function connect(): Promise<IDBDatabase> {
-    if (opening) return opening;
-    const mine = open();
-    opening = mine;
-    mine.then(
-      database => {
-        if (opening !== mine) return database.close();
-        opened = database;
-        page.addEventListener?.('pagehide', onPagehide);
-      },
-      () => {
-        if (opening === mine) opening = undefined;
-      },
-    );
+    if (current) return current;
+
+    const open = (retries: number): Promise<IDBDatabase> =>
+      new Promise<IDBDatabase>((resolve, reject) => {
+        const request = factory().open(name);
+        request.onupgradeneeded = () => request.result.createObjectStore(OBJECT_STORE);
+        request.onblocked = () => reject(new ChatError('storage', 'Another tab blocks the history.'));
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const database = request.result;
+          resolve(database);
+          if (mine !== current) return database.close(); // It comes too late.
+          database.onclose = database.onversionchange = () => forget(mine);
+          page.addEventListener?.('pagehide', onPagehide);
+        };
+      }).catch(error => {
+        if (!retries || nameOf(error) !== 'UnknownError') throw error;
+        return open(retries - 1);
+      });
+    const mine = within(clock, OPEN_TIMEOUT, () => open(OPEN_RETRIES)).catch(error => {
+      forget(mine);
+      throw storageError(error);
+    });
+    current = mine;
     return mine;
   }
 
   async function use<T>(
     mode: IDBTransactionMode,
     callback: (store: IDBObjectStore) => T | PromiseLike<T>,
-    durability?: 'strict' | 'relaxed',
+    durability?: IDBTransactionDurability,
   ): Promise<T> {
     for (let retried = false; ; retried = true) {
-      const database = await connect();
+      const connection = connect();
       try {
-        return await transact(database, mode, callback, durability);
+        return await transact(await connection, mode, callback, durability);
       } catch (error) {
-        if (error instanceof ChatError) throw error;
-        if (retried || !LOST.includes(nameOf(error))) throw storageError(error);
-        forget(database);
+        if (retried || error instanceof ChatError || !LOST.includes(nameOf(error))) throw storageError(error);
+        forget(connection);
       }
     }
   }
 
-  function close(): void {
-    opening = undefined;
-    forget(opened);
-  }
-
-  return Object.assign(use, {close});
+  return Object.assign(use, {close: () => forget(current)});
 }
 
 async function transact<T>(
   database: IDBDatabase,
   mode: IDBTransactionMode,
   callback: (store: IDBObjectStore) => T | PromiseLike<T>,
-  durability: 'strict' | 'relaxed' | undefined,
+  durability: IDBTransactionDurability = 'default',
 ): Promise<T> {
-  const transaction = database.transaction(OBJECT_STORE, mode, durability ? {durability} : {});
+  const transaction = database.transaction(OBJECT_STORE, mode, {durability});
   const committed = new Promise<void>((resolve, reject) => {
     transaction.addEventListener('complete', () => resolve());
     // Only here is `transaction.error` set; at the `error` event before it is still null.

@@ -3,7 +3,8 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import type {ExportedHistory} from './export-conversations.ts';
-import {interrupted, isInfo, isMessage, isObject, isRole, SCHEMA} from './records.ts';
+import {hasShape, INFO, MESSAGE, PART, picked, TURN} from './imported-shapes.ts';
+import {SCHEMA} from './schema.ts';
 
 /** UTF-16 units of a title made from the first question. */
 const TITLE_LENGTH = 60;
@@ -13,6 +14,9 @@ export interface ImportOptions {
   readonly now?: () => number;
   readonly createId?: () => string;
 }
+
+/** What claims to be a `T`: its fields by name, nothing known of their values. */
+type Claimed<T> = {readonly [Key in keyof T]?: unknown};
 
 interface Imported {
   readonly info: ConversationInfo;
@@ -46,20 +50,14 @@ export async function importConversations(
 }
 
 function parseHistory(data: unknown, options: ImportOptions): readonly Imported[] {
-  if (!isObject<ExportedHistory & Imported>(data)) throw unusable('it is not an object');
-  if (data.schema !== undefined && !(typeof data.schema === 'number' && data.schema <= SCHEMA)) {
-    throw unusable('its schema is not known here');
-  }
-  const {conversations} = data;
-  if (conversations === undefined) return [parseMessages(data.messages, options)];
+  const {schema = SCHEMA, conversations, messages} = (data ?? {}) as Claimed<ExportedHistory & Imported>;
+  if (!(typeof schema === 'number' && schema <= SCHEMA)) throw unusable('its schema is not known here');
+  if (conversations === undefined) return [parseMessages(messages, options)];
   if (!Array.isArray(conversations)) throw unusable('`conversations` is not an array');
   const parsed = conversations.map((conversation: unknown, index): Imported => {
-    if (!isObject<Imported>(conversation) || !isInfo(conversation.info)) {
-      throw unusable(`conversation ${index} has no usable \`info\``);
-    }
-    const {id, title, createdAt, updatedAt} = conversation.info;
-    const {messages} = parseMessages(conversation.messages, options);
-    return {info: {id, title, createdAt, updatedAt}, messages};
+    const {info, messages} = (conversation ?? {}) as Claimed<Imported>;
+    if (!hasShape(info, INFO)) throw unusable(`conversation ${index} has no usable \`info\``);
+    return {info: picked(info, INFO), messages: parseMessages(messages, options).messages};
   });
   if (!areUnique(parsed.map(({info}) => info.id))) throw unusable('two conversations have the same id');
   return parsed;
@@ -69,10 +67,9 @@ function parseMessages(values: unknown, {now = Date.now, createId = randomId}: I
   if (!Array.isArray(values)) throw unusable('`messages` is not an array');
   const time = now();
   const messages = values.map((value: unknown, index): Message => {
-    if (isMessage(value)) return parseMessage(value, index);
-    if (!isObject<Message>(value) || !isRole(value.role) || typeof value.text !== 'string' || value.id) {
+    if (hasShape(value, MESSAGE)) return parseMessage(value, index);
+    if (!hasShape(value, TURN) || (value as Claimed<Message>).id)
       throw unusable(`message ${index} is not one`);
-    }
     const {role, text} = value;
     return {
       id: createId(),
@@ -95,25 +92,10 @@ function parseMessages(values: unknown, {now = Date.now, createId = randomId}: I
 
 /** Only the fields that are known, so that nothing else is carried into the page. */
 function parseMessage(value: Message, index: number): Message {
-  const {id, role, text, status, createdAt, requestIds, finishReason, usage, metrics, segments, error} =
-    value;
-  const parts = value.parts.map(part => ({type: part.type, text: part.text}));
+  const parts = value.parts.map(part => picked(part, PART));
   const shown = parts.filter(part => part.type === 'text').map(part => part.text);
-  if (shown.join('') !== text) throw unusable(`the parts of message ${index} are not its text`);
-  return interrupted({
-    id,
-    role,
-    text,
-    parts,
-    status,
-    createdAt,
-    requestIds,
-    ...(finishReason && {finishReason}),
-    ...(usage && {usage}),
-    ...(metrics && {metrics}),
-    ...(segments && {segments}),
-    ...(error && {error}),
-  });
+  if (shown.join('') !== value.text) throw unusable(`the parts of message ${index} are not its text`);
+  return {...picked(value, MESSAGE), parts};
 }
 
 function areUnique(ids: readonly string[]): boolean {

@@ -5,7 +5,7 @@ import {type KeptMessage, loadedConversation, newestFirst} from './records.ts';
 interface Kept {
   info: ConversationInfo;
   readonly records: Map<string, KeptMessage>;
-  attempt: AttemptRecord | null;
+  attempt?: AttemptRecord | null;
 }
 
 /** Keeps conversations for as long as the page lives. Holds the messages themselves, not copies. Never rejects. */
@@ -13,12 +13,12 @@ export function memoryStore(): ChatStore {
   const conversations = new Map<string, Kept>();
 
   function put({info, messages = [], removed = [], attempt, cursor}: ChatStoreWrite): void {
-    const kept = conversations.get(info.id) ?? {info, records: new Map(), attempt: null};
+    const kept: Kept = conversations.get(info.id) ?? {info, records: new Map()};
     conversations.set(info.id, kept);
     kept.info = info;
     for (const id of removed) kept.records.delete(id);
     for (const message of messages) {
-      kept.records.set(message.id, {message, ...(cursor && message === messages.at(-1) && {cursor})});
+      kept.records.set(message.id, {message, cursor: message === messages.at(-1) ? cursor : undefined});
     }
     if (attempt !== undefined) kept.attempt = attempt;
   }

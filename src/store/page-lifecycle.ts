@@ -6,23 +6,21 @@ export interface PageLifecycle {
 
 /** Hears a page; in a worker and in Node, where there is none, it never calls. */
 export function pageLifecycle(
-  page: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> = globalThis,
+  page: Partial<Pick<EventTarget, 'addEventListener'>> = globalThis,
   document: (EventTarget & {readonly visibilityState: string}) | undefined = globalThis.document,
 ): PageLifecycle {
   return {
     subscribe(listener) {
+      const listening = new AbortController();
+      const {signal} = listening;
       const onVisibilityChange = () => {
         if (document?.visibilityState === 'hidden') listener();
       };
       // A store listens once it has opened, so one that opens after this lets go of its connection after this too.
-      page.addEventListener?.('pagehide', listener);
-      document?.addEventListener('visibilitychange', onVisibilityChange);
-      document?.addEventListener('freeze', listener);
-      return () => {
-        page.removeEventListener?.('pagehide', listener);
-        document?.removeEventListener('visibilitychange', onVisibilityChange);
-        document?.removeEventListener('freeze', listener);
-      };
+      page.addEventListener?.('pagehide', listener, {signal});
+      document?.addEventListener('visibilitychange', onVisibilityChange, {signal});
+      document?.addEventListener('freeze', listener, {signal});
+      return () => listening.abort();
     },
   };
 }

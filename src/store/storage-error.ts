@@ -7,17 +7,15 @@ export function nameOf(error: unknown): string {
 
 /** A `ChatError` of kind `storage` with the cause kept; a `ChatError` passes as it is. */
 export function storageError(cause: unknown): ChatError {
-  if (cause instanceof ChatError) return cause;
-  const name = nameOf(cause);
-  return new ChatError('storage', `The history could not be read or written${name && ` (${name})`}.`, {
-    cause: cause ?? undefined,
-  });
+  return cause instanceof ChatError
+    ? cause
+    : new ChatError('storage', `The history failed: ${nameOf(cause) || 'no reason given'}.`, {cause});
 }
 
 /** A newer version of this package has written this database; an old one must not. */
 export function readOnlyError(): ChatError {
-  return new ChatError('storage', 'The history was written by a newer version and is read only here.', {
-    cause: new DOMException('Newer schema', 'ReadOnlyError'),
+  return new ChatError('storage', 'A newer version has written this history; it is read only.', {
+    cause: new DOMException('', 'ReadOnlyError'),
   });
 }
 
@@ -25,11 +23,7 @@ export function isReadOnly(error: ChatError): boolean {
   return nameOf(error.cause) === 'ReadOnlyError';
 }
 
+/** Firefox says the second in about every other case of a full disk. */
 export function isQuotaExceeded(error: ChatError): boolean {
-  const {cause} = error;
-  return (
-    nameOf(cause) === 'QuotaExceededError' ||
-    // Firefox says this in about every other case of a full disk.
-    (nameOf(cause) === 'InvalidStateError' && /did not allow mutations/.test((cause as Error).message))
-  );
+  return /^QuotaExceededError|did not allow mutations/.test(String(error.cause));
 }

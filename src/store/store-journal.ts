@@ -1,19 +1,13 @@
-import type {
-  AttemptRecord,
-  ConversationInfo,
-  Journal,
-  LoadedConversation,
-  ResumeCursor,
-} from '../conversation/journal.ts';
-import {ChatError} from '../protocol/chat-error.ts';
-import type {Message} from '../protocol/message.ts';
+import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
+import type {ChatError} from '../protocol/chat-error.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import {memoryStore} from './memory-store.ts';
+import {mergeWrites} from './merge-writes.ts';
 import {type PageLifecycle, pageLifecycle} from './page-lifecycle.ts';
 import {newestFirst} from './records.ts';
 import {isReadOnly, storageError} from './storage-error.ts';
-import {Unsaved} from './unsaved.ts';
+import {within} from './within.ts';
 
 /** Milliseconds between two checkpoints: with a slow write or a late timer, no text waits for longer than 300. */
 const CHECKPOINT_INTERVAL = 200;
@@ -34,257 +28,226 @@ export interface StoreJournalOptions {
   readonly lifecycle?: PageLifecycle;
 }
 
-/**
- * A conversation's way to its history, and the page's: what is listed and loaded through it stays within reach
- * when the store fails. Everything is noted in memory first and leaves the list of the unsaved only when a write
- * with exactly that has succeeded, so a failed, slow or overtaken write loses nothing.
- */
-export class StoreJournal implements Journal {
-  readonly #store: ChatStore;
-  readonly #clock: Pick<Clock, 'now' | 'after'>;
-  readonly #memory = memoryStore();
-  readonly #unsaved = new Unsaved();
-  readonly #listeners = new Set<(status: StorageStatus) => void>();
-  readonly #unsubscribe: () => void;
-  #status: StorageStatus = {state: 'ok'};
-  /** A store that could not be read is not asked again before it works again: the page has waited once. */
-  #isReadable = true;
-  /** Settles when every write so far has; never rejects. */
-  #writing: Promise<unknown> = Promise.resolve();
-  #writes = 0;
-  #checkpointedAt = Number.NEGATIVE_INFINITY;
-  #cancelCheckpoint: (() => void) | undefined;
-  #cancelProbe: (() => void) | undefined;
-
-  constructor(store: ChatStore, options: StoreJournalOptions = {}) {
-    const {clock = systemClock, lifecycle = pageLifecycle()} = options;
-    this.#store = store;
-    this.#clock = clock;
-    this.#unsubscribe = lifecycle.subscribe(() => this.#saveBeforeLeaving());
-  }
-
-  get status(): StorageStatus {
-    return this.#status;
-  }
-
+/** A conversation's way to its history, and the page's. */
+export interface StoreJournal extends Journal {
+  readonly status: StorageStatus;
   /** Called when the store fails and when it works again. Returns its own undo. */
-  subscribe(listener: (status: StorageStatus) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  async begin(info: ConversationInfo, messages: readonly Message[], attempt: AttemptRecord): Promise<void> {
-    for (const message of messages) {
-      this.#note(info, message, message.id === attempt.messageId ? attempt.cursor : undefined);
-    }
-    this.#note(info, undefined, undefined, attempt);
-    await this.#saveSoon();
-  }
-
-  checkpoint(info: ConversationInfo, message: Message, cursor: ResumeCursor | undefined): void {
-    this.#note(info, message, cursor);
-    this.#armCheckpoint();
-  }
-
-  async end(info: ConversationInfo, message: Message): Promise<void> {
-    this.#note(info, message, undefined, null);
-    await this.#saveSoon();
-  }
-
-  async remove(conversationId: string, messageIds: readonly string[]): Promise<void> {
-    const known = this.#unsaved.infoOf(conversationId) ?? (await this.#infoOf(conversationId));
-    if (!known || !messageIds.length) return;
-    const write: ChatStoreWrite = {info: known, removed: messageIds, durability: 'strict'};
-    void this.#memory.write(write);
-    this.#unsaved.add(write);
-    await this.#saveSoon();
-  }
-
+  subscribe(listener: (status: StorageStatus) => void): () => void;
   /** Newest first. Never rejects. */
-  async list(): Promise<readonly ConversationInfo[]> {
-    const inMemory = await this.#memory.list();
-    const stored = await this.#read(() => this.#store.list());
-    if (!stored) return inMemory;
-    if (this.#status.state === 'ok') return stored;
-    return newestFirst([...new Map([...stored, ...inMemory].map(info => [info.id, info])).values()]);
-  }
-
+  list(): Promise<readonly ConversationInfo[]>;
   /** Never rejects. */
-  async load(conversationId: string): Promise<LoadedConversation | undefined> {
-    await this.#saveSoon(); // What is asked for may have changed just now.
-    const inMemory = await this.#memory.load(conversationId);
-    if (inMemory && this.#status.state !== 'ok') return inMemory;
-    const stored = await this.#read(() => this.#store.load(conversationId));
-    if (!stored) return this.#status.state === 'ok' ? undefined : inMemory;
-    const {info, messages, attempt} = stored;
-    void this.#memory.delete(conversationId);
-    void this.#memory.write({
-      info,
-      messages,
-      attempt: attempt ?? null,
-      ...(attempt?.cursor && {cursor: attempt.cursor}),
-      durability: 'relaxed',
-    });
-    // An answer under way has gone on while its conversation was read.
-    void this.#memory.write(...this.#unsaved.take('relaxed').writes);
-    return stored;
-  }
-
+  load(conversationId: string): Promise<LoadedConversation | undefined>;
   /** @throws {ChatError} `storage`: who asks to be forgotten must know when that did not work. */
-  async delete(conversationId: string): Promise<void> {
-    void this.#memory.delete(conversationId);
-    this.#unsaved.delete(conversationId);
-    await this.#erase(() => this.#store.delete(conversationId));
-  }
-
+  delete(conversationId: string): Promise<void>;
   /** @throws {ChatError} `storage`, as `delete`. */
-  async clear(): Promise<void> {
-    void this.#memory.clear();
-    this.#unsaved.clear();
-    await this.#erase(() => this.#store.clear());
-  }
-
+  clear(): Promise<void>;
   /** Saves what is not yet saved and stops listening. The store remains its owner's. Never rejects. */
-  async dispose(): Promise<void> {
-    this.#unsubscribe();
-    this.#listeners.clear();
-    await this.#saveSoon();
-    this.#disarmCheckpoint();
-    this.#cancelProbe?.();
+  dispose(): Promise<void>;
+}
+
+/**
+ * Keeps what is listed and loaded through it within reach when the store fails. Everything is noted in memory first
+ * and leaves the list of the unsaved only when a write with exactly that has succeeded, so a failed, slow or
+ * overtaken write loses nothing.
+ */
+export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}): StoreJournal {
+  const {clock = systemClock, lifecycle = pageLifecycle()} = options;
+  const memory = memoryStore();
+  /** By conversation, all that changed in it since its last write that nothing overtook. */
+  const unsaved = new Map<string, ChatStoreWrite>();
+  const listeners = new Set<(status: StorageStatus) => void>();
+  let status: StorageStatus = {state: 'ok'};
+  /** A store that could not be read is not asked again before it works again: the page has waited once. */
+  let isReadable = true;
+  /** Settles when every write so far has; never rejects. */
+  let writing: Promise<unknown> = Promise.resolve();
+  let writes = 0;
+  let checkpointedAt = Number.NEGATIVE_INFINITY;
+  let cancelCheckpoint: (() => void) | undefined;
+  let cancelProbe: (() => void) | undefined;
+
+  const isOk = () => status.state === 'ok';
+
+  function note(write: ChatStoreWrite): void {
+    const {id} = write.info;
+    void memory.write(write);
+    unsaved.set(id, mergeWrites(unsaved.get(id), write));
   }
 
-  #note(
-    info: ConversationInfo,
-    message: Message | undefined,
-    cursor: ResumeCursor | undefined,
-    attempt?: AttemptRecord | null,
-  ): void {
-    const write: ChatStoreWrite = {
-      info,
-      ...(message && {messages: [message]}),
-      ...(cursor && {cursor}),
-      ...(attempt !== undefined && {attempt}),
-      durability: 'strict',
-    };
-    void this.#memory.write(write);
-    this.#unsaved.add(write);
+  async function write(durability: 'strict' | 'relaxed'): Promise<void> {
+    await store.write(...[...unsaved.values()].map(write => ({...write, durability})));
   }
 
-  async #infoOf(conversationId: string): Promise<ConversationInfo | undefined> {
-    return (await this.list()).find(info => info.id === conversationId);
+  async function save(durability: 'strict' | 'relaxed'): Promise<void> {
+    if (!unsaved.size) return;
+    const written = [...unsaved];
+    await write(durability);
+    // What has changed meanwhile is written again with all that it was merged with: more than need be, never less.
+    for (const [id, write] of written) if (unsaved.get(id) === write) unsaved.delete(id);
+    setStatus({state: 'ok'});
+  }
+
+  /** One write after the other: a store may repeat one on a new connection, and an old text must not come last. */
+  function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    writes++;
+    const done = writing.then(write);
+    writing = done
+      .catch(() => {})
+      .then(() => {
+        writes--;
+        armCheckpoint();
+      });
+    return done;
   }
 
   /** Strictly, after the writes under way; waits no longer than the user should. */
-  async #saveSoon(): Promise<void> {
-    if (this.#status.state !== 'ok' || !this.#unsaved.size) return;
-    this.#disarmCheckpoint();
-    await this.#within(
-      WRITE_WAIT,
-      this.#inTurn(() => this.#save('strict')),
-    ).catch(this.#onFailure);
+  async function saveSoon(): Promise<void> {
+    if (!isOk() || !unsaved.size) return;
+    disarmCheckpoint();
+    await within(clock, WRITE_WAIT, () => inTurn(() => save('strict'))).catch(onFailure);
   }
 
-  #armCheckpoint(): void {
-    if (this.#cancelCheckpoint || this.#writes || this.#status.state !== 'ok' || !this.#unsaved.size) return;
-    const wait = this.#checkpointedAt + CHECKPOINT_INTERVAL - this.#clock.now();
-    this.#cancelCheckpoint = this.#clock.after(Math.max(0, wait), () => {
-      this.#cancelCheckpoint = undefined;
-      this.#checkpointedAt = this.#clock.now();
-      void this.#inTurn(() => this.#save('relaxed')).catch(this.#onFailure);
+  function armCheckpoint(): void {
+    if (cancelCheckpoint || writes || !isOk() || !unsaved.size) return;
+    cancelCheckpoint = clock.after(Math.max(0, checkpointedAt + CHECKPOINT_INTERVAL - clock.now()), () => {
+      cancelCheckpoint = undefined;
+      checkpointedAt = clock.now();
+      void inTurn(() => save('relaxed')).catch(onFailure);
     });
   }
 
-  #disarmCheckpoint(): void {
-    this.#cancelCheckpoint?.();
-    this.#cancelCheckpoint = undefined;
+  function disarmCheckpoint(): void {
+    cancelCheckpoint?.();
+    cancelCheckpoint = undefined;
   }
 
   /**
    * Waits for nothing, since the page may be gone a moment later. As it may overtake a write that is being
    * repeated, it counts for nothing: the same is saved again in its turn.
    */
-  #saveBeforeLeaving(): void {
-    const {writes} = this.#unsaved.take('relaxed');
-    if (this.#status.state !== 'ok' || !writes.length) return;
-    const leaving = (async () => this.#store.write(...writes))().catch(() => {});
-    void this.#inTurn(() => leaving);
-  }
+  const unsubscribe = lifecycle.subscribe(() => {
+    if (!isOk() || !unsaved.size) return;
+    const leaving = write('relaxed').catch(() => {});
+    void inTurn(() => leaving);
+  });
 
-  async #save(durability: ChatStoreWrite['durability']): Promise<void> {
-    const {writes, confirm} = this.#unsaved.take(durability);
-    if (!writes.length) return;
-    await this.#store.write(...writes);
-    confirm();
-    this.#setStatus({state: 'ok'});
-  }
-
-  /** One write after the other: a store may repeat one on a new connection, and an old text must not come last. */
-  #inTurn<T>(write: () => Promise<T>): Promise<T> {
-    this.#writes++;
-    const done = this.#writing.then(write);
-    this.#writing = done
-      .catch(() => {})
-      .then(() => {
-        this.#writes--;
-        this.#armCheckpoint();
-      });
-    return done;
-  }
-
-  async #erase(erase: () => Promise<void>): Promise<void> {
-    try {
-      await this.#within(READ_WAIT, this.#inTurn(erase));
-    } catch (error) {
+  async function erase(act: () => Promise<void>): Promise<void> {
+    await within(clock, READ_WAIT, () => inTurn(act)).catch(error => {
       throw storageError(error);
-    }
+    });
   }
 
-  async #read<T>(read: () => Promise<T>): Promise<T | undefined> {
-    if (!this.#isReadable) return undefined;
-    try {
-      return await this.#within(READ_WAIT, (async () => read())());
-    } catch (error) {
-      this.#isReadable = false;
-      this.#onFailure(error);
+  async function read<T>(act: () => Promise<T>): Promise<T | undefined> {
+    if (!isReadable) return undefined;
+    return within(clock, READ_WAIT, act).catch(error => {
+      isReadable = false;
+      onFailure(error);
       return undefined;
-    }
-  }
-
-  #within<T>(wait: number, promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(wait, () =>
-        reject(new ChatError('storage', `The history did not answer within ${wait} ms.`)),
-      );
-      promise.then(resolve, reject).finally(cancel);
     });
   }
 
-  readonly #onFailure = (cause: unknown): void => {
+  function onFailure(cause: unknown): void {
     const error = storageError(cause);
-    this.#disarmCheckpoint();
-    this.#setStatus({state: isReadOnly(error) ? 'read-only' : 'memory', error});
-    this.#cancelProbe ??= this.#clock.after(PROBE_INTERVAL, () => {
-      this.#cancelProbe = undefined;
-      this.#probe().catch(this.#onFailure);
+    disarmCheckpoint();
+    setStatus({state: isReadOnly(error) ? 'read-only' : 'memory', error});
+    cancelProbe ??= clock.after(PROBE_INTERVAL, () => {
+      cancelProbe = undefined;
+      probe().catch(onFailure);
     });
-  };
-
-  async #probe(): Promise<void> {
-    if (this.#writes) throw this.#status.error; // One that never ended: none can overtake it.
-    if (this.#unsaved.size) return this.#inTurn(() => this.#save('strict'));
-    await this.#within(READ_WAIT, this.#store.list());
-    this.#setStatus({state: 'ok'});
   }
 
-  #setStatus(status: StorageStatus): void {
-    if (status.state === this.#status.state) return;
-    this.#status = status;
-    if (status.state === 'ok') {
-      this.#isReadable = true;
-      this.#cancelProbe?.();
-      this.#cancelProbe = undefined;
+  async function probe(): Promise<void> {
+    if (writes) throw status.error; // One that never ended: none can overtake it.
+    if (unsaved.size) return inTurn(() => save('strict'));
+    await within(clock, READ_WAIT, () => store.list());
+    setStatus({state: 'ok'});
+  }
+
+  function setStatus(next: StorageStatus): void {
+    if (next.state === status.state) return;
+    status = next;
+    if (isOk()) {
+      isReadable = true;
+      cancelProbe?.();
+      cancelProbe = undefined;
     }
     // Later, since what a listener throws is not the journal's.
-    for (const listener of this.#listeners) queueMicrotask(() => listener(status));
+    for (const listener of listeners) queueMicrotask(() => listener(next));
   }
+
+  async function list(): Promise<readonly ConversationInfo[]> {
+    const inMemory = await memory.list();
+    const stored = await read(() => store.list());
+    if (!stored) return inMemory;
+    if (isOk()) return stored;
+    return newestFirst([...new Map([...stored, ...inMemory].map(info => [info.id, info])).values()]);
+  }
+
+  return {
+    get status() {
+      return status;
+    },
+
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    async begin(info, messages, attempt) {
+      const cursor = messages.at(-1)?.id === attempt.messageId ? attempt.cursor : undefined;
+      note({info, messages, attempt, cursor});
+      await saveSoon();
+    },
+
+    checkpoint(info, message, cursor) {
+      note({info, messages: [message], cursor});
+      armCheckpoint();
+    },
+
+    async end(info, message) {
+      note({info, messages: [message], attempt: null});
+      await saveSoon();
+    },
+
+    async remove(conversationId, removed) {
+      const info = unsaved.get(conversationId)?.info ?? (await list()).find(({id}) => id === conversationId);
+      if (!info) return;
+      note({info, removed});
+      await saveSoon();
+    },
+
+    list,
+
+    async load(conversationId) {
+      await saveSoon(); // What is asked for may have changed just now.
+      const inMemory = await memory.load(conversationId);
+      if (inMemory && !isOk()) return inMemory;
+      const stored = await read(() => store.load(conversationId));
+      if (!stored) return isOk() ? undefined : inMemory;
+      void memory.delete(conversationId);
+      // An answer under way has gone on while its conversation was read.
+      void memory.write({...stored, cursor: stored.attempt?.cursor}, ...unsaved.values());
+      return stored;
+    },
+
+    async delete(conversationId) {
+      void memory.delete(conversationId);
+      unsaved.delete(conversationId);
+      await erase(() => store.delete(conversationId));
+    },
+
+    async clear() {
+      void memory.clear();
+      unsaved.clear();
+      await erase(() => store.clear());
+    },
+
+    async dispose() {
+      unsubscribe();
+      listeners.clear();
+      await saveSoon();
+      disarmCheckpoint();
+      cancelProbe?.();
+    },
+  };
 }

@@ -4,7 +4,7 @@ import type {ChatStore} from '../store/chat-store.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
 import {idbStore} from '../store/idb-store.ts';
 import {memoryStore} from '../store/memory-store.ts';
-import {StoreJournal} from '../store/store-journal.ts';
+import {type StoreJournal, storeJournal} from '../store/store-journal.ts';
 import {tabMemory} from './tab-memory.ts';
 
 const DAY = 86_400_000;
@@ -31,7 +31,7 @@ export class ChatHistory {
     this.#retention = retention;
     if (kind === 'none') return;
     this.#store = kind === 'memory' ? memoryStore() : idbStore(key ? {key} : {});
-    this.#journal = new StoreJournal(this.#store);
+    this.#journal = storeJournal(this.#store);
     let told = false;
     this.#journal.subscribe(({error}) => {
       if (!error || told) return;

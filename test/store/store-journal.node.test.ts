@@ -3,7 +3,7 @@ import {assert} from 'chai';
 import type {LoadedConversation, ResumeCursor} from '../../src/conversation/journal.ts';
 import type {Message} from '../../src/protocol/message.ts';
 import {readOnlyError} from '../../src/store/storage-error.ts';
-import {type StorageStatus, StoreJournal} from '../../src/store/store-journal.ts';
+import {type StorageStatus, storeJournal} from '../../src/store/store-journal.ts';
 import {FakeClock, settle} from '../support/fake-clock.ts';
 import {newSeed, seededRandom} from '../support/seeded-random.ts';
 import {attempt, info, message} from './history.ts';
@@ -22,7 +22,7 @@ function newJournal(store = new ScriptedStore()) {
       return () => leaving.delete(listener);
     },
   };
-  const journal = new StoreJournal(store, {clock, lifecycle});
+  const journal = storeJournal(store, {clock, lifecycle});
   const statuses: StorageStatus['state'][] = [];
   journal.subscribe(status => statuses.push(status.state));
   const leave = () => {
@@ -43,7 +43,7 @@ function gate() {
 const textOf = async (store: ScriptedStore) =>
   (await store.kept.load('c'))?.messages.find(({id}) => id === 'answer')?.text;
 
-describe('StoreJournal', () => {
+describe('storeJournal', () => {
   it('has both messages and the attempt on disk, flushed, before begin resolves', async () => {
     const {store, journal} = newJournal();
     await journal.begin(info('c'), [question, open('')], attempt('c', 'answer'));

@@ -4,7 +4,7 @@ import {idbStore} from '../../src/store/idb-store.ts';
 import {importConversations} from '../../src/store/import-conversations.ts';
 import {memoryStore} from '../../src/store/memory-store.ts';
 import {pageLifecycle} from '../../src/store/page-lifecycle.ts';
-import {StoreJournal} from '../../src/store/store-journal.ts';
+import {storeJournal} from '../../src/store/store-journal.ts';
 import {attempt, info, message} from './history.ts';
 import {storeContract} from './store-contract.ts';
 
@@ -130,7 +130,7 @@ describe('pageLifecycle', () => {
   });
 });
 
-describe('StoreJournal in a browser', () => {
+describe('storeJournal in a browser', () => {
   it('has all but the last 300 ms of a stream after its page was left at a random moment', async () => {
     for (let round = 0; round < 6; round++) {
       const name = newName();
@@ -174,7 +174,7 @@ describe('StoreJournal in a browser', () => {
         throw new DOMException('Denied', 'SecurityError');
       },
     });
-    const journal = new StoreJournal(store);
+    const journal = storeJournal(store);
     const statuses: string[] = [];
     journal.subscribe(({state}) => statuses.push(state));
     await journal.begin(info('c'), [message('a')], attempt('c', 'a'));

@@ -1,6 +1,6 @@
 /** Run in a frame: streams an answer into a history until the frame goes away. */
 import {idbStore} from '../../src/store/idb-store.ts';
-import {StoreJournal} from '../../src/store/store-journal.ts';
+import {storeJournal} from '../../src/store/store-journal.ts';
 import {attempt, info, message} from './history.ts';
 
 declare global {
@@ -9,7 +9,7 @@ declare global {
 }
 
 const name = new URL(import.meta.url).searchParams.get('name')!;
-const journal = new StoreJournal(idbStore({name}));
+const journal = storeJournal(idbStore({name}));
 const open = (text: string) => message('answer', text, {status: 'streaming'});
 const now = () => globalThis.parent.performance.now();
 

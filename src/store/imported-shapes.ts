@@ -1,0 +1,91 @@
+import type {ConversationInfo} from '../conversation/journal.ts';
+import type {StoredError} from '../protocol/chat-error.ts';
+import type {Message, MessagePart, MessageRole, Segment} from '../protocol/message.ts';
+
+// What an imported history must look like. It is a stranger's file, so all of it is looked at; of our own records
+// `records.ts` checks what the code relies on. They share nothing, since only an import loads this.
+
+type Check = (value: unknown) => boolean;
+
+/** A check for each field of a `T`. */
+type Shape<T> = {readonly [Key in keyof T]-?: Check};
+
+const isText: Check = value => typeof value === 'string';
+const isNumber: Check = value => Number.isFinite(value);
+const isObject: Check = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isOneOf =
+  (...values: readonly unknown[]): Check =>
+  value =>
+    values.includes(value);
+const isListOf =
+  (is: Check): Check =>
+  value =>
+    Array.isArray(value) && value.every(item => is(item));
+const isOptional =
+  (is: Check): Check =>
+  value =>
+    value === undefined || is(value);
+const isShaped =
+  <T>(shape: Shape<T>): Check =>
+  value =>
+    hasShape(value, shape);
+
+/** Whether `value` has every field of `shape` as it should be, whatever else it has. */
+export function hasShape<T>(value: unknown, shape: Shape<T>): value is T {
+  if (!isObject(value)) return false;
+  const fields = value as {readonly [key: string]: unknown};
+  return Object.entries<Check>(shape).every(([key, is]) => is(fields[key]));
+}
+
+/** The fields of `shape` that `value` has, and no others. */
+export function picked<T>(value: T, shape: Shape<T>): T {
+  const keys = (Object.keys(shape) as (keyof T)[]).filter(key => value[key] !== undefined);
+  return Object.fromEntries(keys.map(key => [key, value[key]])) as T;
+}
+
+export const INFO: Shape<ConversationInfo> = {
+  id: isText,
+  title: isText,
+  createdAt: isNumber,
+  updatedAt: isNumber,
+};
+
+export const PART: Shape<MessagePart> = {type: isOneOf('text', 'reasoning'), text: isText};
+
+/** The least that a message may be. */
+export const TURN: Shape<{role: MessageRole; text: string}> = {
+  role: isOneOf('system', 'user', 'assistant', 'tool'),
+  text: isText,
+};
+
+const SEGMENT: Shape<Omit<Segment, 'join'>> = {
+  attempt: isNumber,
+  mode: isText,
+  chars: isNumber,
+  end: isText,
+};
+
+const ERROR: Shape<Pick<StoredError, 'kind' | 'message'>> = {kind: isText, message: isText};
+
+export const MESSAGE: Shape<Message> = {
+  ...TURN,
+  id: isText,
+  parts: isListOf(isShaped(PART)),
+  status: isOneOf(
+    'pending',
+    'streaming',
+    'complete',
+    'stopped',
+    'interrupted',
+    'length',
+    'filtered',
+    'error',
+  ),
+  createdAt: isNumber,
+  finishReason: isOptional(isText),
+  usage: isOptional(isObject),
+  metrics: isOptional(isObject),
+  requestIds: isListOf(isText),
+  segments: isOptional(isListOf(isShaped(SEGMENT))),
+  error: isOptional(isShaped(ERROR)),
+};
