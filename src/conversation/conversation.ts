@@ -8,7 +8,7 @@ import type {PartialAnswer, StreamCompletionOptions} from '../transport/options.
 import {parseEndpoint} from '../transport/request.ts';
 import {type ContextOptions, fitContext} from './context-window.ts';
 import type {ConversationInfo, Journal, LoadedConversation} from './journal.ts';
-import {type ConversationAction, reduce} from './reducer.ts';
+import {asked, ended, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf} from './state.ts';
 
 /** Options of `streamCompletion` that a conversation decides by itself. */
@@ -81,16 +81,12 @@ export class Conversation {
   /** Goes on with an answer that was cut by a reload, as far as the policy allows. Does nothing otherwise. */
   async resume(): Promise<Message | undefined> {
     const {loaded, continuation} = this.#options;
-    const attempt = loaded?.attempt;
     const last = this.#state.settled.at(-1);
-    if (!attempt || last?.id !== attempt.messageId || last.status !== 'interrupted' || this.#running)
+    if (!loaded?.attempt || last?.id !== loaded.attempt.messageId || last.status !== 'interrupted')
       return undefined;
-    if (continuation === 'off' || continuation === 'manual') return undefined;
-    return this.#goOn(last, {
-      attempt: attempt.attempt,
-      continuations: attempt.continuations,
-      ...(attempt.cursor && {resume: attempt.cursor}),
-    });
+    if (this.#running || continuation === 'off' || continuation === 'manual') return undefined;
+    const {attempt, continuations, cursor} = loaded.attempt;
+    return this.#goOn(last, {attempt, continuations, ...(cursor && {resume: cursor})});
   }
 
   async send(text: string): Promise<Message> {
@@ -169,13 +165,8 @@ export class Conversation {
     begun: Omit<PartialAnswer, 'text' | 'segments'> & {readonly byUser?: boolean},
   ): Promise<Message> {
     const {error: _, finishReason: __, ...rest} = last;
-    const {text, segments} = last;
-    const kept = this.#state.settled.slice(0, -1);
-    return this.#run(
-      kept,
-      {...rest, status: text === '' ? 'pending' : 'streaming'},
-      {text, ...(segments && {segments}), ...begun},
-    );
+    const status = last.text === '' ? 'pending' : 'streaming';
+    return this.#run(this.#state.settled.slice(0, -1), {...rest, status}, {...rest, ...begun});
   }
 
   #run(
@@ -203,7 +194,7 @@ export class Conversation {
       },
     });
     this.#stream = stream;
-    this.#apply({type: 'asked', kept, answer, info}, []);
+    this.#apply(asked(info, kept, answer));
     const running = this.#read(stream);
     this.#running = running;
     return running;
@@ -213,22 +204,22 @@ export class Conversation {
     const {journal} = this.#options;
     for await (const events of stream.batches()) {
       // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
-      this.#apply({type: 'streamed', events, text: stream.text}, events);
+      this.#apply(streamed(this.#state, events, stream.text), events);
       const {open, info} = this.#state;
       if (open) journal?.checkpoint(info, open, stream.resumePoint);
     }
-    const result = await stream.result();
+    const {status, text, finishReason, usage, segments, metrics, requestIds, error} = await stream.result();
     const open = this.#state.open as Message;
     const answer: Message = {
       ...open,
-      text: result.text,
-      status: this.#disposed && result.status === 'stopped' ? 'interrupted' : result.status,
-      requestIds: [...new Set([...open.requestIds, ...result.requestIds])],
-      metrics: result.metrics,
-      ...(result.finishReason && {finishReason: result.finishReason}),
-      ...(result.usage && {usage: result.usage}),
-      ...((result.segments.length > 1 || result.status !== 'complete') && {segments: result.segments}),
-      ...(result.error && {error: result.error.toJSON()}),
+      text,
+      status: this.#disposed && status === 'stopped' ? 'interrupted' : status,
+      requestIds: [...new Set([...open.requestIds, ...requestIds])],
+      metrics,
+      ...(finishReason && {finishReason}),
+      ...(usage && {usage}),
+      ...((segments.length > 1 || status !== 'complete') && {segments}),
+      ...(error && {error: error.toJSON()}),
     };
     // Idle before anybody hears of it: who listens may ask at once.
     this.#running = undefined;
@@ -237,7 +228,7 @@ export class Conversation {
     // Of a conversation that was put away the record of the attempt stays: who opens it again goes on with it.
     const leaves = this.#disposed && answer.status === 'interrupted';
     const saved = leaves ? undefined : journal?.end(info, answer);
-    this.#apply({type: 'ended', answer, error: result.error, info}, []);
+    this.#apply(ended(this.#state, info, answer, error));
     await saved;
     return answer;
   }
@@ -249,8 +240,8 @@ export class Conversation {
     return {...info, title, updatedAt: this.#clock.epoch()};
   }
 
-  #apply(action: ConversationAction, events: readonly CompletionEvent[]): void {
-    this.#state = reduce(this.#state, action);
+  #apply(state: ConversationState, events: readonly CompletionEvent[] = []): void {
+    this.#state = state;
     for (const listener of this.#listeners) listener(this.#state, events);
   }
 }

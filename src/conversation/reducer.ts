@@ -4,47 +4,33 @@ import type {Message, MessagePart} from '../protocol/message.ts';
 import type {ConversationInfo} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
-export type ConversationAction =
-  /** The user said something, or asked for an answer anew; `answer` is the empty message to be filled. */
-  | {
-      readonly type: 'asked';
-      readonly kept: readonly Message[];
-      readonly answer: Message;
-      readonly info: ConversationInfo;
-    }
-  /** Events of the stream, and the whole text of the answer as it is after them. */
-  | {readonly type: 'streamed'; readonly events: readonly CompletionEvent[]; readonly text: string}
-  /** The answer is final. */
-  | {
-      readonly type: 'ended';
-      readonly answer: Message;
-      readonly error: ChatError | undefined;
-      readonly info: ConversationInfo;
-    };
+// The states a conversation goes through, each made from the one before it. Pure.
 
-/** The state after an action. Pure. */
-export function reduce(state: ConversationState, action: ConversationAction): ConversationState {
-  switch (action.type) {
-    case 'asked':
-      return {
-        info: action.info,
-        settled: action.kept,
-        open: action.answer,
-        status: action.answer.text === '' ? 'submitted' : 'reconnecting',
-      };
-    case 'streamed':
-      return streamed(state, action);
-    case 'ended': {
-      const {answer, error, info} = action;
-      const status = answer.status === 'error' ? 'error' : 'ready';
-      return {info, settled: [...state.settled, answer], open: undefined, status, ...(error && {error})};
-    }
-  }
+/** The user said something, or asked for an answer anew; `answer` is the message to be filled, behind `settled`. */
+export function asked(
+  info: ConversationInfo,
+  settled: readonly Message[],
+  answer: Message,
+): ConversationState {
+  return {info, settled, open: answer, status: answer.text === '' ? 'submitted' : 'reconnecting'};
 }
 
-function streamed(
+/** The answer is final. */
+export function ended(
+  {settled}: ConversationState,
+  info: ConversationInfo,
+  answer: Message,
+  error: ChatError | undefined,
+): ConversationState {
+  const status = answer.status === 'error' ? 'error' : 'ready';
+  return {info, settled: [...settled, answer], open: undefined, status, ...(error && {error})};
+}
+
+/** Events of the stream came, and `text` is the whole text of the answer after them. */
+export function streamed(
   state: ConversationState,
-  {events, text}: Extract<ConversationAction, {type: 'streamed'}>,
+  events: readonly CompletionEvent[],
+  text: string,
 ): ConversationState {
   let {open: answer, status, retryAt} = state;
   if (!answer) return state;

@@ -44,19 +44,22 @@ function claimed<T>(value: unknown): {readonly [Key in keyof T]?: unknown} {
   return isObject(value) ? (value as {readonly [Key in keyof T]?: unknown}) : {};
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isListOf = <T>(value: unknown, is: (item: unknown) => item is T): value is T[] =>
-  Array.isArray(value) && value.every(is);
-
-function isPart(value: unknown): value is MessagePart {
-  const {type, text} = claimed<MessagePart>(value);
-  return isText(type) && isText(text);
+/** `value` as a `T` if those fields of it are texts and finite numbers: what the code relies on. */
+function shaped<T>(
+  value: unknown,
+  texts: readonly (keyof T)[],
+  numbers: readonly (keyof T)[] = [],
+): T | undefined {
+  const fields = claimed<T>(value);
+  const isShaped =
+    texts.every(key => typeof fields[key] === 'string') && numbers.every(key => Number.isFinite(fields[key]));
+  return isShaped ? (value as T) : undefined;
 }
 
-function isCursor(value: unknown): value is ResumeCursor {
-  const {streamId, lastEventId} = claimed<ResumeCursor>(value);
-  return isText(streamId) && isText(lastEventId);
-}
+const isListOf = <T>(value: unknown, is: (item: unknown) => unknown): value is T[] =>
+  Array.isArray(value) && value.every(item => is(item));
+const isText = (value: unknown) => typeof value === 'string';
+const isPart = (value: unknown) => shaped<MessagePart>(value, ['type', 'text']);
 
 function textOf(parts: readonly MessagePart[]): string {
   return parts.map(part => (part.type === 'text' ? part.text : '')).join('');
@@ -67,38 +70,30 @@ export function messageRecord(message: Message, cursor: ResumeCursor | undefined
   return {schema: SCHEMA, message: textOf(message.parts) === text ? rest : message, cursor};
 }
 
-// What a record holds; `undefined` for what is none. Checked is what the code relies on: it is our own database.
+// What a record holds; `undefined` for what is none.
 
 export function keptMessage(record: unknown): KeptMessage | undefined {
-  const {message, cursor} = claimed<MessageRecord>(record);
-  const {id, role, status, createdAt, parts, requestIds, ...rest} = claimed<Message>(message);
-  if (!isListOf(parts, isPart) || !isListOf(requestIds, isText) || !Number.isFinite(createdAt))
-    return undefined;
-  const {text = textOf(parts)} = rest;
-  if (!isListOf([id, role, status, text], isText)) return undefined;
-  return {
-    message: {...(message as Message), text: text as string},
-    cursor: isCursor(cursor) ? cursor : undefined,
-  };
+  const {message: stored, cursor} = claimed<MessageRecord>(record);
+  const message = shaped<Message>(stored, ['id', 'role', 'status'], ['createdAt']);
+  if (!message || !isListOf(message.requestIds, isText) || !isListOf(message.parts, isPart)) return undefined;
+  const {text = textOf(message.parts)} = message;
+  if (!isText(text)) return undefined;
+  return {message: {...message, text}, cursor: shaped<ResumeCursor>(cursor, ['streamId', 'lastEventId'])};
 }
 
 export function messageIds(record: unknown): readonly string[] | undefined {
   const {ids} = claimed<HeaderRecord>(record);
-  return isListOf(ids, isText) ? ids : undefined;
+  return isListOf<string>(ids, isText) ? ids : undefined;
 }
 
 export function infoOf(record: unknown): ConversationInfo | undefined {
   const {info} = claimed<InfoRecord>(record);
-  const {id, title, createdAt, updatedAt} = claimed<ConversationInfo>(info);
-  const isInfo = isListOf([id, title], isText) && [createdAt, updatedAt].every(Number.isFinite);
-  return isInfo ? (info as ConversationInfo) : undefined;
+  return shaped<ConversationInfo>(info, ['id', 'title'], ['createdAt', 'updatedAt']);
 }
 
 export function attemptOf(record: unknown): AttemptRecord | undefined {
-  const {attempt: stored} = claimed<OpenRecord>(record);
-  const {messageId, mode, attempt, continuations} = claimed<AttemptRecord>(stored);
-  const isAttempt = isListOf([messageId, mode], isText) && [attempt, continuations].every(Number.isFinite);
-  return isAttempt ? (stored as AttemptRecord) : undefined;
+  const {attempt} = claimed<OpenRecord>(record);
+  return shaped<AttemptRecord>(attempt, ['messageId', 'mode'], ['attempt', 'continuations']);
 }
 
 /** Whether a newer version of this package wrote it. */
