@@ -194,8 +194,7 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     },
 
     async begin(info, messages, attempt) {
-      const cursor = messages.at(-1)?.id === attempt.messageId ? attempt.cursor : undefined;
-      note({info, messages, attempt, cursor});
+      note({info, messages, attempt, cursor: attempt.cursor}); // The answer is the last of the messages.
       await saveSoon();
     },
 

@@ -203,6 +203,24 @@ describe('idbStore', () => {
     });
   }
 
+  it('makes no room by what a newer version wrote', async context => {
+    const {store, put} = emptyStore();
+    for (const id of ['newer', 'a', 'b', 'c', 'd'])
+      await store.write({info: info(id, 2), messages: [message('m')], durability: 'strict'});
+    await put('i:newer', {schema: 2, info: info('newer', 1)});
+    let isFull = true;
+    const {delete: remove} = IDBObjectStore.prototype;
+    context.mock.method(IDBObjectStore.prototype, 'delete', function (this: IDBObjectStore, key: string) {
+      isFull = false;
+      return remove.call(this, key);
+    });
+    fillDisk(context, 'QuotaExceededError', 'Full', () => isFull);
+    await store.write({info: info('current', 3), messages: [message('n')], durability: 'strict'});
+    const ids = (await store.list()).map(({id}) => id);
+    assert.equal(ids.length, 5);
+    assert.include(ids, 'newer');
+  });
+
   it('does not eat up the history of a disk that stays full', async context => {
     const {store} = emptyStore();
     const ids = Array.from({length: 8}, (_, index) => `c${index}`);

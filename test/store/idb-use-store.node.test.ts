@@ -157,6 +157,15 @@ describe('idbUseStore', () => {
     });
   }
 
+  it('opens one new connection for all operations that lost theirs', async () => {
+    const {factory, use} = newStore();
+    await set('k', 1, use);
+    factory.opened[0]!.close();
+    const [first, second] = [get('k', use), Promise.resolve().then(() => get('k', use))];
+    assert.deepEqual(await Promise.all([first, second, get('k', use)]), [1, 1, 1]);
+    assert.equal(factory.opens, 2);
+  });
+
   it('does not repeat what failed for a reason of its own', async () => {
     const {factory, use} = newStore();
     let runs = 0;
