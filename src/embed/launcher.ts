@@ -2,17 +2,15 @@ import type {LauncherWords} from './words.ts';
 
 // Geometry and colours are those of the element's own launcher, which takes this one's place unnoticed.
 const CSS = `
-:host{display:block;--_accent:var(--sse-chat-accent,light-dark(#2f5bea,#7c9bff));--_offset:var(--sse-chat-offset,20px);--_z:var(--sse-chat-z-index,2147483000)}
+:host{display:block;--_offset:var(--sse-chat-offset,20px);--_z:var(--sse-chat-z-index,2147483000)}
 :host(:not([mode=inline])){display:contents}
-:host([theme=light]){color-scheme:light}
-:host([theme=dark]){color-scheme:dark}
 [hidden]{display:none!important}
-#embed-launcher{all:initial;color-scheme:inherit;box-sizing:border-box;position:fixed;z-index:var(--_z);
+#embed-launcher{all:initial;box-sizing:border-box;position:fixed;z-index:var(--_z);
 inset-block-end:calc(var(--_offset) + env(safe-area-inset-bottom,0px));inset-inline-end:var(--_offset);
 display:grid;place-items:center;inline-size:56px;block-size:56px;border-radius:50%;cursor:pointer;
-background:var(--_accent);color:var(--sse-chat-accent-text,light-dark(#fff,#10131f));box-shadow:0 4px 16px rgb(0 0 0/.27)}
+background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px rgb(0 0 0/.27)}
 #embed-launcher:hover{filter:brightness(1.07)}
-#embed-launcher:focus-visible{outline:2px solid var(--_accent);outline-offset:2px}
+#embed-launcher:focus-visible{outline:2px solid var(--sse-chat-accent,#2f5bea);outline-offset:2px}
 #embed-launcher svg{inline-size:26px;block-size:26px;fill:currentColor}
 #embed-launcher[aria-busy=true]{cursor:progress}
 #embed-failure{box-sizing:border-box;position:fixed;z-index:var(--_z);inset-block-end:calc(var(--_offset) + 70px);
