@@ -45,18 +45,18 @@ export {
   type Usage,
 } from './protocol/message.ts';
 export type {ChatStore, ChatStoreWrite} from './store/chat-store.ts';
-export {type ExportedHistory, exportConversations} from './store/export-conversations.ts';
+export type {ExportedHistory} from './store/export-conversations.ts';
 export {type IdbStoreOptions, idbStore} from './store/idb-store.ts';
-export {type ImportOptions, importConversations} from './store/import-conversations.ts';
+export type {ImportOptions} from './store/import-conversations.ts';
 export {memoryStore} from './store/memory-store.ts';
 export type {PageLifecycle} from './store/page-lifecycle.ts';
-export {pruneConversations} from './store/prune-conversations.ts';
 export {
   type StorageStatus,
   type StoreJournal,
   type StoreJournalOptions,
   storeJournal,
 } from './store/store-journal.ts';
+export {exportConversations, importConversations, pruneConversations} from './store/whole-history.ts';
 export type {Clock} from './transport/clock.ts';
 export {
   type CompletionResponse,

@@ -1,4 +1,3 @@
-import type {UseStore} from 'idb-keyval';
 import {ChatError} from '../protocol/chat-error.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {nameOf, storageError} from './storage-error.ts';
@@ -19,8 +18,11 @@ export interface IdbUseStoreOptions {
   readonly page?: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
 }
 
-/** A `UseStore` for idb-keyval's functions. Rejects with `ChatError`s of kind `storage` only. */
-export interface IdbUseStore extends UseStore {
+/**
+ * A `UseStore` for idb-keyval's functions, not named so here: its types are not published with ours. Rejects with
+ * `ChatError`s of kind `storage` only.
+ */
+export interface IdbUseStore {
   /**
    * Resolves once the transaction is committed; a callback that rejects aborts it. The callback may run twice,
    * on a new connection, if the first was lost.
