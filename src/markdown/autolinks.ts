@@ -1,3 +1,5 @@
+import {scan} from './scan.ts';
+
 /** GFM's extended autolinks: bare addresses in text. All positions are in the same text. */
 
 export interface Autolink {
@@ -18,23 +20,18 @@ const MAIL_HOST = /[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/iy;
 
 /** Cuts what ends a sentence rather than an address. */
 function trimEnd(text: string, start: number, limit: number): number {
+  const balance = (sign: string) => text.slice(start, limit).split(sign).length;
+  let extra = balance(')') - balance('(');
   let end = limit;
-  let balance = 0;
-  for (let i = start; i < end; i++) {
-    if (text[i] === '(') balance++;
-    else if (text[i] === ')') balance--;
-  }
   for (; end > start; end--) {
     const c = text[end - 1]!;
     if (c === ')') {
-      if (balance >= 0) break;
-      balance++;
+      if (extra-- <= 0) break;
     } else if (c === ';') {
-      const from = Math.max(start, end - 34);
-      const entity = /&[a-z0-9]+;$/i.exec(text.slice(from, end));
+      const entity = /&[a-z0-9]+;$/i.exec(text.slice(Math.max(start, end - 34), end));
       if (!entity) break;
-      end -= entity[0].length - 1;
-    } else if (!'?!.,:*_~\'"'.includes(c)) break;
+      end = end - entity[0].length + 1;
+    } else if (!/[?!.,:*_~'"]/.test(c)) break;
   }
   return end;
 }
@@ -46,41 +43,32 @@ function finish(
   bracketed: boolean,
   prefix = '',
 ): Autolink | undefined {
-  HOST.lastIndex = hostAt;
-  const labels = HOST.exec(text)?.[0].split('.');
-  if (!labels || labels.slice(-2).some(label => label.includes('_'))) return undefined;
-  const rest = bracketed ? REST_IN_BRACKETS : REST;
-  rest.lastIndex = hostAt;
-  const limit = hostAt + rest.exec(text)![0].length;
+  const labels = text.slice(hostAt, scan(HOST, text, hostAt)).split('.');
+  if (!labels[0] || labels.slice(-2).some(label => label.includes('_'))) return undefined;
+  const limit = scan(bracketed ? REST_IN_BRACKETS : REST, text, hostAt);
   const end = trimEnd(text, start, limit);
   return end > hostAt ? {start, end, limit, url: prefix + text.slice(start, end)} : undefined;
 }
 
 /** At a `w`. */
 export function scanWww(text: string, at: number, bracketed: boolean): Autolink | undefined {
-  if (at > 0 && !/[\s*_~([]/.test(text[at - 1]!)) return undefined;
-  return finish(text, at, at + 4, bracketed, 'http://');
+  return /[^\s*_~([]/.test(text[at - 1] ?? '') ? undefined : finish(text, at, at + 4, bracketed, 'http://');
 }
 
 /** At the `:` of `http://`; looks back no further than `from`. */
 export function scanHttp(text: string, at: number, from: number, bracketed: boolean): Autolink | undefined {
-  if (text[at + 1] !== '/' || text[at + 2] !== '/') return undefined;
-  const scheme = /https?$/i.exec(text.slice(Math.max(from, at - 5), at));
+  const scheme = text.startsWith('//', at + 1) && /https?$/i.exec(text.slice(Math.max(from, at - 5), at));
   if (!scheme) return undefined;
   const start = at - scheme[0].length;
-  if (start > 0 && /[a-z0-9]/i.test(text[start - 1]!)) return undefined;
-  return finish(text, start, at + 3, bracketed);
+  return /[a-z0-9]/i.test(text[start - 1] ?? '') ? undefined : finish(text, start, at + 3, bracketed);
 }
 
 /** At an `@`; looks back no further than `from`. */
 export function scanMail(text: string, at: number, from: number): Autolink | undefined {
   let start = at;
   while (start > from && /[a-z0-9._+-]/i.test(text[start - 1]!)) start--;
-  if (start === at) return undefined;
-  MAIL_HOST.lastIndex = at + 1;
-  const host = MAIL_HOST.exec(text);
-  if (!host || /[-_]$/.test(host[0])) return undefined;
-  const end = at + 1 + host[0].length;
+  const end = start < at ? scan(MAIL_HOST, text, at + 1) : 0;
+  if (!end || /[-_]/.test(text[end - 1]!)) return undefined;
   const limit = end + /^[.-]*/.exec(text.slice(end, end + 9))![0].length;
   return {start, end, limit, url: `mailto:${text.slice(start, end)}`};
 }

@@ -1,4 +1,5 @@
-import {scanTag} from './raw-html.ts';
+import {SPECIAL, scanTag} from './raw-html.ts';
+import {scan} from './scan.ts';
 
 /** What a line can begin with, judged by its text after the indent. */
 
@@ -14,48 +15,22 @@ export const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
 export const FENCE = /^`{3,}(?!.*`)|^~{3,}/;
 export const FENCE_END = /^(?:`{3,}|~{3,})(?=[ \t]*$)/;
 
-/** The level and text of a `#` heading. */
-export function parseHeading(rest: string): {level: number; text: string} | undefined {
-  const marks = /^#{1,6}(?=[ \t]|$)/.exec(rest)?.[0];
-  if (!marks) return undefined;
-  const text = rest.slice(marks.length).trim();
-  let end = text.length;
-  while (text[end - 1] === '#') end--;
-  const closed = end === 0 || text[end - 1] === ' ' || text[end - 1] === '\t';
-  return {level: marks.length, text: closed ? text.slice(0, end).trimEnd() : text};
-}
-
-export interface ListMarker {
-  readonly ordered: boolean;
-  /** `-`, `+`, `*`, `.` or `)`: another one begins another list. */
-  readonly sign: string;
-  readonly start: number;
-  readonly width: number;
-}
-
-export function parseMarker(rest: string): ListMarker | undefined {
-  const found = /^(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(rest);
-  if (!found) return undefined;
-  const [whole, bullet, digits, sign] = found;
-  return {ordered: !bullet, sign: (bullet ?? sign)!, start: Number(digits ?? 0), width: whole.length};
-}
+export const HEADING = /^#{1,6}(?=[ \t]|$)/;
+/** A bullet, or the number of an ordered item with its sign; another sign begins another list. */
+export const MARKER = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/;
 
 const BLOCK_TAG =
   /^<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[ \t]|\/?>|$)/i;
 
-const HTML: readonly (readonly [start: RegExp, end: RegExp])[] = [
-  [/^<(?:script|pre|textarea|style)(?:[ \t>]|$)/i, /<\/(?:script|pre|textarea|style)>/i],
-  [/^<!--/, /-->/],
-  [/^<\?/, /\?>/],
-  [/^<![a-z]/i, />/],
-  [/^<!\[CDATA\[/, /\]\]>/],
+const RAW_TAG: (typeof SPECIAL)[number] = [
+  /<(?:script|pre|textarea|style)(?:[ \t>]|$)/iy,
+  /<\/(?:script|pre|textarea|style)>/gi,
 ];
 
 /** How an HTML block that starts here ends: by what a line contains, or by a blank line (`null`). */
 export function htmlBlockEnd(rest: string, inParagraph: boolean): RegExp | null | undefined {
-  for (const [start, end] of HTML) if (start.test(rest)) return end;
+  for (const [start, end] of [RAW_TAG, ...SPECIAL]) if (scan(start, rest, 0)) return end;
   if (BLOCK_TAG.test(rest)) return null;
-  if (inParagraph) return undefined;
-  const end = scanTag(rest, 0);
-  return end > 0 && !rest.slice(end).trim() ? null : undefined;
+  const end = inParagraph ? 0 : scanTag(rest, 0);
+  return end && !rest.slice(end).trim() ? null : undefined;
 }

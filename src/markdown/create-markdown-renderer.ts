@@ -1,6 +1,6 @@
-import {BlockParser} from './block-parser.ts';
-import {BlockViews, type View} from './block-views.ts';
-import {ElementFactory} from './dom.ts';
+import {type BlockParser, blockParser} from './block-parser.ts';
+import type {ViewContext} from './block-views.ts';
+import {elementsOf} from './dom.ts';
 import type {MarkdownLabels, MarkdownOptions, MarkdownRenderer} from './markdown-renderer.ts';
 import {References} from './references.ts';
 
@@ -45,118 +45,97 @@ export function createMarkdownRenderer(
   container: HTMLElement | DocumentFragment,
   options: MarkdownOptions = {},
 ): MarkdownRenderer {
-  return new Renderer(container, options);
-}
+  const document = container.ownerDocument;
+  let parser: BlockParser;
+  let references: References;
+  /** Text that is not in whole lines yet, from `from`; `chunks` come after it. */
+  let buffer: string;
+  let from: number;
+  let chunks: string[];
+  let ended: boolean;
+  let cancel: (() => void) | undefined;
 
-class Renderer implements MarkdownRenderer {
-  readonly #container: HTMLElement | DocumentFragment;
-  readonly #options: MarkdownOptions;
-  readonly #document: Document;
-  #parser!: BlockParser;
-  #references!: References;
-  /** Text that is not in whole lines yet, from `#from`. */
-  #buffer = '';
-  #from = 0;
-  #chunks: string[] = [];
-  #ended = false;
-  #cancel: (() => void) | undefined;
-
-  constructor(container: HTMLElement | DocumentFragment, options: MarkdownOptions) {
-    this.#container = container;
-    this.#options = options;
-    this.#document = container.ownerDocument;
-    this.#begin();
-  }
-
-  append(text: string): void {
-    if (this.#ended) throw new Error('This document has ended. Call reset() to begin another.');
-    if (!text) return;
-    this.#chunks.push(text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text);
-    this.#schedule();
-  }
-
-  end(): Promise<void> {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#cancel?.();
-      this.#take();
-      this.#lines(Number.POSITIVE_INFINITY);
-      const rest = this.#buffer.slice(this.#from);
-      if (rest) this.#parser.line(rest.replace(/\r$/, ''));
-      this.#parser.end();
-      this.#references.patch();
-      this.#buffer = '';
-    }
-    return Promise.resolve();
-  }
-
-  reset(): void {
-    this.#cancel?.();
-    this.#container.replaceChildren();
-    this.#begin();
-  }
-
-  #begin(): void {
-    const {imageOrigins = [], codeActions = false} = this.#options;
-    const labels = {...LABELS, ...this.#options.labels};
-    this.#references = new References();
-    const references = this.#references;
-    const views = new BlockViews({
-      elements: new ElementFactory(this.#document),
+  function begin(): void {
+    const found = new References();
+    references = found;
+    const {imageOrigins = [], codeActions = false, labels} = options;
+    const context: ViewContext = {
+      ...elementsOf(document),
       codeActions,
-      labels,
-      imageLabel: labels.image,
+      labels: {...LABELS, ...labels},
       imageOrigins: new Set(imageOrigins),
-      lookup: (label, view) => references.lookup(label, view),
-    });
-    const root: View = {key: '', parent: undefined, root: this.#container, body: this.#container};
-    this.#parser = new BlockParser(root, views, references);
-    this.#buffer = '';
-    this.#from = 0;
-    this.#chunks = [];
-    this.#ended = false;
-  }
-
-  #take(): void {
-    this.#buffer = this.#buffer.slice(this.#from) + this.#chunks.join('');
-    this.#from = 0;
-    this.#chunks = [];
+      lookup: (label, view) => found.lookup(label, view),
+    };
+    parser = blockParser({key: '', parent: undefined, root: container, body: container}, context, found);
+    buffer = '';
+    from = 0;
+    chunks = [];
+    ended = false;
   }
 
   /** Consumes whole lines until `deadline`; whether none is left. */
-  #lines(deadline: number): boolean {
+  function lines(deadline: number): boolean {
+    cancel?.();
+    buffer = buffer.slice(from) + chunks.join('');
+    from = 0;
+    chunks = [];
     const ends = /\r\n|\n|\r(?!$)/g;
-    ends.lastIndex = this.#from;
-    let found = ends.exec(this.#buffer);
-    for (let count = 1; found; count++) {
-      this.#parser.line(this.#buffer.slice(this.#from, found.index));
-      this.#from = ends.lastIndex;
-      if (count % 8 === 0 && performance.now() > deadline) return false;
-      found = ends.exec(this.#buffer);
+    let count = 0;
+    for (let found = ends.exec(buffer); found; found = ends.exec(buffer)) {
+      parser.line(buffer.slice(from, found.index));
+      from = ends.lastIndex;
+      if (++count % 8 === 0 && performance.now() > deadline) return false;
     }
     return true;
   }
 
-  #flush(): void {
-    this.#cancel?.();
-    this.#take();
-    const done = this.#lines(performance.now() + FRAME_BUDGET);
-    this.#parser.preview(done ? this.#buffer.slice(this.#from).replace(/\r$/, '') : '');
-    this.#references.patch();
-    if (!done) this.#schedule();
+  /** The beginning of a line; a carriage return at its end may be half of a line end. */
+  const rest = (): string => buffer.slice(from).replace(/\r$/, '');
+
+  function flush(): void {
+    const done = lines(performance.now() + FRAME_BUDGET);
+    parser.preview(done ? rest() : '');
+    references.patch();
+    if (!done) schedule();
   }
 
-  #schedule(): void {
-    if (this.#cancel) return;
-    const flush = () => this.#flush();
-    const framed = !this.#document.hidden && typeof requestAnimationFrame === 'function';
+  function schedule(): void {
+    if (cancel) return;
+    const {hidden} = document;
+    const framed = !hidden && typeof requestAnimationFrame === 'function';
     const frame = framed ? requestAnimationFrame(flush) : 0;
     // Also with a frame: a page that is hidden meanwhile gets none.
-    const timer = setTimeout(flush, framed || this.#document.hidden ? HIDDEN_DELAY : 0);
-    this.#cancel = () => {
+    const timer = setTimeout(flush, framed || hidden ? HIDDEN_DELAY : 0);
+    cancel = () => {
       if (frame) cancelAnimationFrame(frame);
       clearTimeout(timer);
-      this.#cancel = undefined;
+      cancel = undefined;
     };
   }
+
+  begin();
+  return {
+    append(text) {
+      if (ended) throw new Error('This document has ended. Call reset() to begin another.');
+      if (!text) return;
+      chunks.push(text.replaceAll('\0', '\ufffd'));
+      schedule();
+    },
+
+    async end() {
+      if (ended) return;
+      ended = true;
+      lines(Number.POSITIVE_INFINITY);
+      if (from < buffer.length) parser.line(rest());
+      parser.end();
+      references.patch();
+      buffer = '';
+    },
+
+    reset() {
+      cancel?.();
+      container.replaceChildren();
+      begin();
+    },
+  };
 }

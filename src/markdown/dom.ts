@@ -68,43 +68,47 @@ export type Attribute =
 
 export type Attributes = {readonly [name in Attribute]?: string};
 
+const AUTO = '[dir=auto]';
 /** Elements in one block after which its direction is fixed for a while. */
 const SETTLE_AFTER = 64;
 
 /** Makes the elements of one document. */
-export class ElementFactory {
+export interface Elements {
   readonly document: Document;
-  #block: HTMLElement | undefined;
-  #settled: Element | undefined;
-  #count = 0;
-
-  constructor(document: Document) {
-    this.document = document;
-  }
-
-  create(tag: Tag, attributes: Attributes = {}): HTMLElement {
-    const element = this.document.createElement(tag);
-    for (const name in attributes) element.setAttribute(name, attributes[name as Attribute]!);
-    if (++this.#count === SETTLE_AFTER) this.#settle();
-    return element;
-  }
-
+  create(tag: Tag, attributes?: Attributes, ...children: readonly (Node | string)[]): HTMLElement;
   /** What is made from now on stands in this block, or nothing more is made. */
-  beginBlock(block: HTMLElement | undefined): void {
-    this.#settled?.setAttribute('dir', 'auto');
-    this.#settled = undefined;
-    this.#block = block;
-    this.#count = 0;
-  }
+  begin(block?: HTMLElement): void;
+}
+
+export function elementsOf(document: Document): Elements {
+  let block: HTMLElement | undefined;
+  let settled: Element | undefined;
+  let count = 0;
 
   // Chromium and WebKit walk a whole `dir=auto` element again for every node that is put into it, so a long one has a
   // fixed direction until it is complete.
-  #settle(): void {
-    const auto = this.#block?.matches('[dir=auto]') ? this.#block : this.#block?.querySelector('[dir=auto]');
-    if (!auto || !CSS.supports('selector(:dir(rtl))')) return;
-    auto.setAttribute('dir', auto.matches(':dir(rtl)') ? 'rtl' : 'ltr');
-    this.#settled = auto;
+  function settle(): void {
+    settled = (block?.matches(AUTO) ? block : block?.querySelector(AUTO)) ?? undefined;
+    if (!CSS.supports('selector(:dir(rtl))')) settled = undefined;
+    settled?.setAttribute('dir', settled.matches(':dir(rtl)') ? 'rtl' : 'ltr');
   }
+
+  return {
+    document,
+    create(tag, attributes = {}, ...children) {
+      const element = document.createElement(tag);
+      syncAttributes(element, attributes);
+      element.append(...children);
+      if (++count === SETTLE_AFTER) settle();
+      return element;
+    },
+    begin(next) {
+      settled?.setAttribute('dir', 'auto');
+      settled = undefined;
+      block = next;
+      count = 0;
+    },
+  };
 }
 
 /** Makes the element's attributes exactly these, touching only what differs. */

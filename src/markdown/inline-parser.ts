@@ -1,8 +1,9 @@
 import {type Autolink, scanHttp, scanMail, scanWww} from './autolinks.ts';
-import {type Delimiter, Delimiters, flanking, type RunToken} from './delimiters.ts';
+import {Delimiters, flanking, type RunToken, takeElement} from './delimiters.ts';
 import {decodeEntity} from './entities.ts';
-import {INCOMPLETE, normalizeLabel, scanInlineTarget, scanLabel} from './link-syntax.ts';
-import {HtmlScanner} from './raw-html.ts';
+import {INCOMPLETE, normalizeLabel, scanInlineTarget, scanLabel, type Target} from './link-syntax.ts';
+import {scanHtml} from './raw-html.ts';
+import {scan} from './scan.ts';
 
 /** Without `url` the link is not finished yet: it is drawn without a target. */
 export interface LinkToken {
@@ -46,9 +47,9 @@ interface Bracket {
   readonly token: number;
   readonly after: number;
   readonly image: boolean;
-  readonly delimiter: Delimiter | undefined;
+  readonly delimiter: RunToken | undefined;
   /** Another bracket follows inside, so its text cannot be a label. */
-  filled: boolean;
+  filled?: boolean;
 }
 
 const END: Token = {t: 'end'};
@@ -59,14 +60,11 @@ const ENTITY = /&(?:#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,31});/iy;
 const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\p{Cc} <>]*>/iuy;
 const EMAIL =
   /<[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*>/iy;
-const ESCAPABLE = /[!-/:-@[-`{-~]/;
+const SPACES = / */y;
+/** Up to the last place that later text cannot reach back over: an address cannot begin before it. */
+const SETTLED = /^[\s\S]*[ \t\u2e80-\ud7ff](?=[^ \t])/;
 /** UTF-16 units within which a mark without its partner is drawn as if the partner were about to come. */
 const SPECULATE = 600;
-
-function at(pattern: RegExp, text: string, position: number): string {
-  pattern.lastIndex = position;
-  return pattern.exec(text)?.[0] ?? '';
-}
 
 /**
  * Parses inline Markdown from position `from`, where nothing is open, to tokens.
@@ -80,435 +78,329 @@ export function parseInline(
   final: boolean,
   lookup: (label: string) => Reference | undefined,
 ): InlineResult {
-  return new InlineParser(text, from, final, lookup).parse();
-}
-
-class InlineParser {
-  readonly #text: string;
-  readonly #final: boolean;
-  readonly #lookup: (label: string) => Reference | undefined;
-  readonly #tokens: Token[] = [];
-  readonly #delimiters = new Delimiters();
-  readonly #brackets: Bracket[] = [];
-  readonly #html: HtmlScanner;
-  /** Where runs of backticks of each length were last seen, once all of them were looked at. */
-  readonly #ticks = new Map<number, number>();
-  #allTicks = false;
+  const tokens: Token[] = [];
+  const delimiters = new Delimiters();
+  const brackets: Bracket[] = [];
   /** Link openers below this index are inside a link. */
-  #closedBrackets = 0;
-  #pos: number;
-  /** Literal text from here to `#pos` is not in a token yet. */
-  #literal: number;
-  #end: number;
-  #safe: number;
-  #safeToken = 0;
-  #settled = true;
+  let closedBrackets = 0;
+  /** What raw HTML was looked for in vain. */
+  const missing = new Set<RegExp>();
+  /** Where runs of backticks of each length were last seen, once all of them were looked at. */
+  const ticks = new Map<number, number>();
+  let allTicks = false;
+  let pos = from;
+  /** Literal text from here to `pos` is not in a token yet. */
+  let literal = from;
+  let end = text.length;
+  let safe = from;
+  let safeToken = 0;
+  let settled = true;
   /** A closer inside brackets waits for what the brackets turn out to be. */
-  #lateCloser = false;
-  /** Elements opened only because the text is not whole. */
-  #ends = 0;
+  let lateCloser = false;
 
-  constructor(text: string, from: number, final: boolean, lookup: (label: string) => Reference | undefined) {
-    this.#text = text;
-    this.#final = final;
-    this.#lookup = lookup;
-    this.#html = new HtmlScanner(text);
-    this.#pos = this.#literal = this.#safe = from;
-    this.#end = text.length;
+  function flush(to: number): void {
+    if (to > literal) tokens.push({t: 'text', s: text.slice(literal, to)});
+    literal = to;
   }
 
-  parse(): InlineResult {
-    const text = this.#text;
-    while (this.#pos < this.#end) {
-      const plain = at(PLAIN, text, this.#pos).length;
-      if (plain) {
-        const start = this.#pos;
-        this.#pos += plain;
-        if (!this.#final) this.#markSafe(start);
-        continue;
-      }
-      switch (text[this.#pos]) {
-        case '\n':
-          this.#lineEnd();
-          break;
-        case '\\':
-          this.#backslash();
-          break;
-        case '`':
-          this.#code();
-          break;
-        case '*':
-        case '_':
-        case '~':
-          this.#run();
-          break;
-        case '[':
-          this.#openBracket(1);
-          break;
-        case '!':
-          if (text[this.#pos + 1] === '[') this.#openBracket(2);
-          else if (this.#held(1)) this.#cut();
-          else this.#pos++;
-          break;
-        case ']':
-          this.#closeBracket();
-          break;
-        case '<':
-          this.#angle();
-          break;
-        case '&':
-          this.#entity();
-          break;
-        case ':':
-          this.#autolink(scanHttp(text, this.#pos, this.#literal, this.#brackets.length > 0));
-          break;
-        case '@':
-          this.#autolink(scanMail(text, this.#pos, this.#literal));
-          break;
-        default:
-          this.#autolink(scanWww(text, this.#pos, this.#brackets.length > 0));
-      }
-    }
-    this.#flush(this.#end);
-    this.#delimiters.match(undefined);
-    if (!this.#final) this.#speculate();
-    for (; this.#ends > 0; this.#ends--) this.#tokens.push(END);
-    return {tokens: this.#tokens, safe: this.#safe, safeToken: this.#safeToken};
+  /** Tokens for the text between two positions; what is before them is literal. */
+  function take(start: number, after: number, ...made: Token[]): void {
+    flush(start);
+    tokens.push(...made);
+    pos = literal = after;
   }
 
-  #flush(to: number): void {
-    if (to > this.#literal) this.#tokens.push({t: 'text', s: this.#text.slice(this.#literal, to)});
-    this.#literal = to;
-  }
-
-  #isSettled(): boolean {
-    return !this.#final && this.#settled && !this.#delimiters.last && this.#brackets.length === 0;
-  }
-
-  /** Notes the last place in the plain text since `start` that later text cannot reach back over. */
-  #markSafe(start: number): void {
-    if (!this.#isSettled()) return;
-    const text = this.#text;
-    let i = this.#pos - 1;
-    // Spaces at the end may turn out to be before a line end.
-    while (i >= start && (text[i] === ' ' || text[i] === '\t')) i--;
-    for (; i > start; i--) {
-      const c = text.charCodeAt(i - 1);
-      // After a space, or after an ideograph: an address cannot begin before it.
-      if (c === 32 || c === 9 || (c >= 0x2e80 && c < 0xd800)) {
-        this.#flush(i);
-        this.#safe = i;
-        this.#safeToken = this.#tokens.length;
-        return;
-      }
-    }
+  /** Notes that what comes before `to` stays as it is, if nothing is open. */
+  function markSafe(to: number): void {
+    if (final || !settled || delimiters.last || brackets.length || to >= end) return;
+    flush(to);
+    safe = to;
+    safeToken = tokens.length;
   }
 
   /** Whether the text ends, for now, within `length` of here. */
-  #held(length: number): boolean {
-    return !this.#final && this.#pos + length >= this.#text.length;
-  }
+  const isHeld = (length: number): boolean => !final && pos + length >= text.length;
 
   /** Leaves out everything from here on: it cannot be judged yet. */
-  #cut(): void {
-    this.#flush(this.#pos);
-    this.#settled = false;
-    this.#end = this.#pos;
+  function cut(): void {
+    flush(pos);
+    settled = false;
+    end = pos;
   }
 
-  #lineEnd(): void {
-    const text = this.#text;
-    let end = this.#pos;
-    while (end > this.#literal && text[end - 1] === ' ') end--;
-    const hard = this.#pos - end >= 2;
-    this.#flush(end);
-    this.#tokens.push(hard ? {t: 'br'} : {t: 'text', s: '\n'});
-    this.#pos++;
-    while (text[this.#pos] === ' ') this.#pos++;
-    this.#literal = this.#pos;
-    if (this.#isSettled() && this.#pos < this.#end) {
-      this.#safe = this.#pos;
-      this.#safeToken = this.#tokens.length;
+  /** A line that ends here, or with the backslash here. */
+  function lineEnd(start: number, newline: number, hard: boolean): void {
+    take(start, scan(SPACES, text, newline + 1), hard ? {t: 'br'} : {t: 'text', s: '\n'});
+    markSafe(pos);
+  }
+
+  function backslash(): void {
+    const next = text[pos + 1];
+    if (next === '\n') lineEnd(pos, pos + 1, true);
+    else if (/[!-/:-@[-`{-~]/.test(next ?? '')) {
+      flush(pos);
+      literal = pos + 1;
+      pos += 2;
+    } else if (isHeld(1)) cut();
+    else pos++;
+  }
+
+  function codeSpan(): void {
+    const open = scan(/`+/y, text, pos);
+    const length = open - pos;
+    const close = findTicks(length, open);
+    if (close >= 0) take(pos, close + length, codeToken(text.slice(open, close)));
+    else if (!final && text.length - open < SPECULATE) {
+      cut();
+      const shown = text.slice(open).replace(/\s*`*$/, '');
+      if (shown) tokens.push(codeToken(shown));
+    } else {
+      pos = open;
+      settled = false;
     }
   }
 
-  #backslash(): void {
-    const next = this.#text[this.#pos + 1];
-    if (next === '\n') {
-      this.#flush(this.#pos);
-      this.#tokens.push({t: 'br'});
-      this.#pos += 2;
-      while (this.#text[this.#pos] === ' ') this.#pos++;
-      this.#literal = this.#pos;
-    } else if (next !== undefined && ESCAPABLE.test(next)) {
-      this.#flush(this.#pos);
-      this.#literal = this.#pos + 1;
-      this.#pos += 2;
-    } else if (this.#held(1)) this.#cut();
-    else this.#pos++;
-  }
-
-  #code(): void {
-    const text = this.#text;
-    const start = this.#pos;
-    const length = at(/`+/y, text, start).length;
-    const open = start + length;
-    const close = this.#findTicks(length, open);
-    if (close >= 0) {
-      this.#flush(start);
-      this.#pushCode(text.slice(open, close));
-      this.#pos = this.#literal = close + length;
-      return;
-    }
-    this.#pos = open;
-    if (this.#final) return;
-    this.#settled = false;
-    const rest = text.slice(open);
-    if (rest.length < SPECULATE) {
-      this.#pos = start;
-      this.#cut();
-      const shown = rest.replace(/\s*`*$/, '');
-      if (shown) this.#pushCode(shown);
-    }
-  }
-
-  #pushCode(source: string): void {
-    let code = source.replaceAll('\n', ' ');
-    if (code.length > 2 && code.startsWith(' ') && code.endsWith(' ') && /[^ ]/.test(code))
-      code = code.slice(1, -1);
-    this.#tokens.push({t: 'code', s: code});
-  }
-
-  #findTicks(length: number, from: number): number {
-    if (this.#allTicks && (this.#ticks.get(length) ?? -1) < from) return -1;
+  function findTicks(length: number, after: number): number {
+    if (allTicks && (ticks.get(length) ?? -1) < after) return -1;
     const runs = /`+/g;
-    runs.lastIndex = from;
-    for (let found = runs.exec(this.#text); found; found = runs.exec(this.#text)) {
-      if (!this.#allTicks) this.#ticks.set(found[0].length, found.index);
-      if (found[0].length === length) return found.index;
+    runs.lastIndex = after;
+    for (const {0: run, index} of text.matchAll(runs)) {
+      if (!allTicks) ticks.set(run.length, index);
+      if (run.length === length) return index;
     }
-    this.#allTicks = true;
+    allTicks = true;
     return -1;
   }
 
-  #run(): void {
-    const text = this.#text;
-    const start = this.#pos;
-    const ch = text[start]!;
-    let end = start + 1;
-    while (text[end] === ch) end++;
-    if (this.#held(end - start)) {
-      this.#cut();
+  function run(ch: string): void {
+    const start = pos;
+    const after = scan(/(.)\1*/y, text, start);
+    const length = after - start;
+    if (isHeld(length)) {
+      cut();
       return;
     }
-    const before = codePointBefore(text, start);
-    const after = String.fromCodePoint(text.codePointAt(end) ?? 32);
-    const {canOpen, canClose} = flanking(ch, before, end < text.length ? after : '');
-    this.#pos = end;
-    if ((!canOpen && !canClose) || (ch === '~' && end - start > 2)) return;
-    this.#flush(start);
-    this.#literal = end;
-    const run: RunToken = {t: 'run', ch, n: end - start, closes: [], opens: []};
-    this.#tokens.push(run);
-    this.#delimiters.push(run, canOpen, canClose, start);
-    if (!canClose || this.#final) return;
+    const [canOpen, canClose] = flanking(
+      ch,
+      /.?$/su.exec(text.slice(Math.max(start - 2, 0), start))![0],
+      /^.?/su.exec(text.slice(after, after + 2))![0],
+    );
+    pos = after;
+    if ((!canOpen && !canClose) || (ch === '~' && length > 2)) return;
+    take(start, after, delimiters.push(ch, length, start, canOpen, canClose));
+    if (!canClose || final) return;
     // With no bracket open nothing can come between: match now, so that the text after it may be settled.
-    if (this.#brackets.length) this.#lateCloser = true;
-    else if (!this.#lateCloser) this.#delimiters.matchLast();
+    if (brackets.length) lateCloser = true;
+    else if (!lateCloser) delimiters.matchFrom(delimiters.last);
   }
 
-  #openBracket(length: 1 | 2): void {
-    if (length === 2 || this.#pos + 1 < this.#text.length || this.#final) {
-      this.#flush(this.#pos);
-      const previous = this.#brackets.at(-1);
-      if (previous) previous.filled = true;
-      this.#brackets.push({
-        token: this.#tokens.length,
-        after: this.#pos + length,
-        image: length === 2,
-        delimiter: this.#delimiters.last,
-        filled: false,
-      });
-      this.#tokens.push({t: 'text', s: length === 2 ? '![' : '['});
-      this.#pos += length;
-      this.#literal = this.#pos;
-    } else this.#cut();
+  function openBracket(image: boolean): void {
+    const previous = brackets.at(-1);
+    if (previous) previous.filled = true;
+    const start = pos;
+    const after = image ? start + 2 : start + 1;
+    flush(start);
+    brackets.push({token: tokens.length, after, image, delimiter: delimiters.last});
+    take(start, after, {t: 'text', s: text.slice(start, after)});
   }
 
-  #closeBracket(): void {
-    const bracket = this.#brackets.at(-1);
-    if (!bracket || (!bracket.image && this.#brackets.length <= this.#closedBrackets)) {
-      if (bracket) this.#popBracket();
-      this.#pos++;
-      return;
-    }
-    const after = this.#pos + 1;
-    const target = this.#target(bracket, after);
-    this.#popBracket();
+  function closeBracket(): void {
+    const bracket = brackets.at(-1);
+    const target =
+      bracket && (bracket.image || brackets.length > closedBrackets) && findTarget(bracket, pos + 1);
+    brackets.pop();
+    closedBrackets = Math.min(closedBrackets, brackets.length);
     if (!target) {
-      this.#pos++;
+      pos++;
       return;
     }
-    this.#flush(this.#pos);
-    this.#delimiters.match(bracket.delimiter);
-    this.#delimiters.drop(bracket.delimiter);
-    const label = this.#plain(bracket.token + 1);
+    const {token, delimiter, image} = bracket;
+    flush(pos);
+    delimiters.match(delimiter);
+    delimiters.drop(delimiter);
+    const label = plain(token + 1);
     if (target === INCOMPLETE) {
       // `[text](htt`: the text is shown as a link that leads nowhere yet, the rest is not shown.
-      this.#cut();
-      this.#tokens[bracket.token] = {t: 'link'};
-      this.#tokens.push(END);
+      cut();
+      tokens[token] = {t: 'link'};
+      tokens.push(END);
       return;
     }
     const {url, title} = target;
-    if (bracket.image) {
-      this.#tokens.length = bracket.token;
-      this.#tokens.push({t: 'image', alt: label, url, title});
+    if (image) {
+      tokens.length = token;
+      tokens.push({t: 'image', alt: label, url, title});
     } else {
-      this.#tokens[bracket.token] = {t: 'link', url, title, label};
-      this.#tokens.push(END);
-      this.#closedBrackets = this.#brackets.length;
+      tokens[token] = {t: 'link', url, title, label};
+      tokens.push(END);
+      closedBrackets = brackets.length;
     }
-    this.#pos = this.#literal = target.end;
-    if (this.#brackets.length === 0) this.#lateCloser = false;
+    pos = literal = target.end;
+    if (!brackets.length) lateCloser = false;
   }
 
-  #popBracket(): void {
-    this.#brackets.pop();
-    this.#closedBrackets = Math.min(this.#closedBrackets, this.#brackets.length);
-  }
-
-  #target(
-    bracket: Bracket,
-    after: number,
-  ): (Reference & {readonly end: number}) | typeof INCOMPLETE | undefined {
-    const text = this.#text;
+  function findTarget(bracket: Bracket, after: number): Target | typeof INCOMPLETE | undefined {
     if (text[after] === '(') {
       const inline = scanInlineTarget(text, after);
       if (typeof inline === 'object') return inline;
-      if (inline === INCOMPLETE && !this.#final) return INCOMPLETE;
+      if (inline === INCOMPLETE && !final) return inline;
     }
-    let end = after;
+    let to = after;
     let label = '';
     if (text[after] === '[') {
       const scanned = scanLabel(text, after);
-      if (scanned === INCOMPLETE && !this.#final) return INCOMPLETE;
+      if (scanned === INCOMPLETE && !final) return scanned;
       if (scanned > 0) {
-        end = scanned;
+        to = scanned;
         label = text.slice(after + 1, scanned - 1);
       }
     }
-    if (end <= after + 2) {
-      const length = this.#pos - bracket.after;
-      label = bracket.filled || length > 999 ? '' : text.slice(bracket.after, this.#pos);
-    }
-    const reference = label.trim() ? this.#lookup(normalizeLabel(label)) : undefined;
-    if (reference) return {url: reference.url, title: reference.title, end};
+    if (to <= after + 2)
+      label = bracket.filled || pos - bracket.after > 999 ? '' : text.slice(bracket.after, pos);
+    const reference = label.trim() ? lookup(normalizeLabel(label)) : undefined;
+    if (reference) return {...reference, end: to};
     // The text ends with `]`: what makes it a link may be the next character.
-    return after === text.length && !this.#final ? INCOMPLETE : undefined;
+    return after === text.length && !final ? INCOMPLETE : undefined;
   }
 
-  /** The text of the tokens from `from` on; addresses among them stop being links. */
-  #plain(from: number): string {
-    let plain = '';
-    for (let i = from; i < this.#tokens.length; i++) {
-      const token = this.#tokens[i]!;
-      if (token.t === 'run') plain += token.ch.repeat(token.n);
-      else if (token.t === 'image') plain += token.alt;
-      else if (token.t === 'br') plain += '\n';
-      else if ('s' in token) plain += token.s;
-      else if (token.t === 'link' && token.auto) this.#tokens[i] = this.#tokens[i + 2] = NOTHING;
+  /** The text of the tokens from `index` on; addresses among them stop being links. */
+  function plain(index: number): string {
+    let shown = '';
+    for (let i = index; i < tokens.length; i++) {
+      const token = tokens[i]!;
+      if (token.t === 'run') shown += token.ch.repeat(token.n);
+      else if (token.t === 'image') shown += token.alt;
+      else if (token.t === 'br') shown += '\n';
+      else if ('s' in token) shown += token.s;
+      else if (token.t === 'link' && token.auto) tokens[i] = tokens[i + 2] = NOTHING;
     }
-    return plain;
+    return shown;
   }
 
-  #autolink(link: Autolink | undefined): void {
+  function autolink(link: Autolink | undefined): void {
     if (!link) {
-      this.#pos++;
+      pos++;
       return;
     }
-    this.#flush(link.start);
     // At the end of unfinished text the address may go on, so it leads nowhere yet.
-    const open = link.limit === this.#text.length && !this.#final;
-    this.#pushLink(this.#text.slice(link.start, link.end), open ? undefined : link.url);
-    this.#pos = this.#literal = link.end;
-    if (open) this.#settled = false;
+    const open = isHeld(link.limit - pos);
+    takeLink(link.start, link.end, text.slice(link.start, link.end), open ? undefined : link.url);
+    if (open) settled = false;
   }
 
-  #pushLink(label: string, url: string | undefined): void {
-    this.#tokens.push({t: 'link', url, label, auto: true}, {t: 'text', s: label}, END);
+  function takeLink(start: number, after: number, label: string, url: string | undefined): void {
+    take(start, after, {t: 'link', url, label, auto: true}, {t: 'text', s: label}, END);
   }
 
-  #angle(): void {
-    const text = this.#text;
-    const start = this.#pos;
-    const uri = at(URI, text, start);
-    const link = uri || at(EMAIL, text, start);
+  function angle(): void {
+    const uri = scan(URI, text, pos);
+    const link = uri || scan(EMAIL, text, pos);
     if (link) {
-      this.#flush(start);
-      const label = link.slice(1, -1);
-      this.#pushLink(label, uri ? label : `mailto:${label}`);
-      this.#pos = this.#literal = start + link.length;
+      const label = text.slice(pos + 1, link - 1);
+      takeLink(pos, link, label, uri ? label : `mailto:${label}`);
       return;
     }
-    const end = this.#html.scan(start);
-    const next = text[start + 1];
-    if (!end && !this.#final && (next === undefined || /[a-z/!?]/i.test(next))) {
-      const rest = text.slice(start, start + SPECULATE);
-      if (/^<(?:[a-z][a-z0-9+.-]{0,31}(?::[^\s<>]*)?)?$/i.test(rest)) {
-        this.#cut();
+    const after = scanHtml(text, pos, missing);
+    if (!after && !final && /^(?:[a-z/!?]|$)/i.test(text[pos + 1] ?? '')) {
+      if (/^<(?:[a-z][a-z0-9+.-]{0,31}(?::[^\s<>]*)?)?$/i.test(text.slice(pos, pos + SPECULATE))) {
+        cut();
         return;
       }
-      this.#settled = false;
+      settled = false;
     }
-    this.#pos = end || start + 1;
+    pos = after || pos + 1;
   }
 
-  #entity(): void {
-    const reference = at(ENTITY, this.#text, this.#pos);
-    const decoded = reference ? decodeEntity(reference) : undefined;
-    if (decoded !== undefined) {
-      this.#flush(this.#pos);
-      this.#tokens.push({t: 'text', s: decoded});
-      this.#pos = this.#literal = this.#pos + reference.length;
-    } else if (
-      !this.#final &&
-      /^&(?:#?[a-z0-9]{0,31})?$/i.test(this.#text.slice(this.#pos, this.#pos + 34))
-    ) {
-      this.#cut();
-    } else this.#pos++;
+  function entity(): void {
+    const after = scan(ENTITY, text, pos);
+    const decoded = decodeEntity(text.slice(pos, after));
+    if (decoded) take(pos, after, {t: 'text', s: decoded});
+    else if (!final && /^&#?[a-z0-9]{0,31}$/i.test(text.slice(pos, pos + 34))) cut();
+    else pos++;
   }
 
   /** Closes for now what the text has opened near its end, so that half-typed marks are not seen. */
-  #speculate(): void {
-    const text = this.#text;
-    const bracket = this.#brackets.at(-1);
-    if (bracket && text.length - bracket.after < SPECULATE && this.#brackets.length > this.#closedBrackets) {
-      this.#tokens[bracket.token] = {t: 'link'};
-      this.#plain(bracket.token + 1);
-      this.#ends++;
+  function speculate(): void {
+    let ends = 0;
+    const bracket = brackets.at(-1);
+    if (bracket && text.length - bracket.after < SPECULATE && brackets.length > closedBrackets) {
+      tokens[bracket.token] = {t: 'link'};
+      plain(bracket.token + 1);
+      ends++;
     }
-    for (let open = this.#delimiters.last; open; open = open.previous) {
-      if (!open.canOpen || text.length - open.at > SPECULATE) continue;
-      if (/[\p{L}\p{N}]/u.test(text[open.at - 1] ?? '')) continue;
-      const {run} = open;
-      for (; run.n > 0; this.#ends++) {
-        if (run.ch === '~') {
-          run.n = 0;
-          run.opens.push('del');
-        } else {
-          const tag = run.n >= 2 ? 'strong' : 'em';
-          run.n -= tag === 'strong' ? 2 : 1;
-          run.opens.push(tag);
-        }
+    for (let each = delimiters.last; each; each = each.previous) {
+      if (!each.canOpen || text.length - each.at > SPECULATE) continue;
+      if (/[\p{L}\p{N}]/u.test(text[each.at - 1] ?? '')) continue;
+      for (; each.n; ends++) {
+        const [count, tag] = takeElement(each.ch, each.n);
+        each.n -= count;
+        each.opens.push(tag);
       }
     }
+    while (ends--) tokens.push(END);
   }
+
+  while (pos < end) {
+    const start = pos;
+    pos = scan(PLAIN, text, start);
+    if (pos) {
+      const stable = final ? null : SETTLED.exec(text.slice(start, pos));
+      if (stable) markSafe(start + stable[0].length);
+      continue;
+    }
+    pos = start;
+    const c = text[pos]!;
+    switch (c) {
+      case '\n': {
+        let before = pos;
+        while (before > literal && text[before - 1] === ' ') before--;
+        lineEnd(before, pos, pos - before > 1);
+        break;
+      }
+      case '\\':
+        backslash();
+        break;
+      case '`':
+        codeSpan();
+        break;
+      case '*':
+      case '_':
+      case '~':
+        run(c);
+        break;
+      case '[':
+      case '!':
+        if (isHeld(1)) cut();
+        else if (c === '[' || text[pos + 1] === '[') openBracket(c === '!');
+        else pos++;
+        break;
+      case ']':
+        closeBracket();
+        break;
+      case '<':
+        angle();
+        break;
+      case '&':
+        entity();
+        break;
+      case ':':
+        autolink(scanHttp(text, pos, literal, brackets.length > 0));
+        break;
+      case '@':
+        autolink(scanMail(text, pos, literal));
+        break;
+      default:
+        autolink(scanWww(text, pos, brackets.length > 0));
+    }
+  }
+  flush(end);
+  delimiters.match();
+  if (!final) speculate();
+  return {tokens, safe, safeToken};
 }
 
-function codePointBefore(text: string, position: number): string {
-  if (position === 0) return '';
-  const low = text.charCodeAt(position - 1);
-  const pair = low >= 0xdc00 && low <= 0xdfff && position > 1;
-  return text.slice(position - (pair ? 2 : 1), position);
+function codeToken(source: string): Token {
+  const code = source.replaceAll('\n', ' ');
+  const padded = code[0] === ' ' && code.endsWith(' ') && /[^ ]/.test(code);
+  return {t: 'code', s: padded ? code.slice(1, -1) : code};
 }

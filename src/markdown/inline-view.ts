@@ -1,12 +1,12 @@
-import {type Attributes, type ElementFactory, setText, syncAttributes, type Tag} from './dom.ts';
+import {type Attributes, type Elements, setText, syncAttributes, type Tag} from './dom.ts';
 import {type ImageToken, type LinkToken, parseInline, type Reference, type Token} from './inline-parser.ts';
+import type {MarkdownLabels} from './markdown-renderer.ts';
 import {cleanLabel, hiddenTarget, safeImage, safeLink} from './safe-url.ts';
 
 /** What inline text needs to know about its document. */
-export interface InlineContext {
-  readonly elements: ElementFactory;
+export interface InlineContext extends Elements {
   readonly imageOrigins: ReadonlySet<string>;
-  readonly imageLabel: string;
+  readonly labels: MarkdownLabels;
   /** Looks up a normalised label; `view` is redrawn when a definition comes later. */
   lookup(label: string, view: InlineView): Reference | undefined;
 }
@@ -85,208 +85,182 @@ export class InlineView {
     const {tokens, safe, safeToken} = parseInline(this.#text, this.#safe, this.#final, label =>
       this.#context.lookup(label, this),
     );
-    const painter = new Painter(this.#element, this.#kept, this.#keptLength, this.#context);
-    tokens.forEach((token, i) => {
-      if (i === safeToken && safeToken > 0) painter.mark();
-      painter.draw(token);
-    });
-    if (safeToken === tokens.length && safeToken > 0) painter.mark();
-    painter.finish();
+    const [kept, length] = paint(
+      this.#element,
+      this.#kept,
+      this.#keptLength,
+      this.#context,
+      tokens,
+      safeToken,
+    );
     if (safeToken > 0) {
       this.#safe = safe;
-      this.#kept = painter.marked;
-      this.#keptLength = painter.markedLength;
+      this.#kept = kept;
+      this.#keptLength = length;
     }
   }
 }
 
-interface Frame {
-  readonly parent: Node;
+/**
+ * Makes what follows the first `keptLength` characters of `kept`, or this node, equal to the tokens. Returns the
+ * same for what the tokens before `safeToken` drew.
+ */
+function paint(
+  root: Node,
+  kept: Node | null,
+  keptLength: number,
+  {create, document, imageOrigins, labels}: InlineContext,
+  tokens: readonly Token[],
+  safeToken: number,
+): [kept: Node | null, length: number] {
+  const inText = kept?.nodeType === 3;
+  let parent = root;
   /** The node that may be used again. */
-  next: ChildNode | null;
+  let next = (inText ? kept : kept ? kept.nextSibling : root.firstChild) as ChildNode | null;
   /** The text being gathered begins after this many characters of `next`. */
-  offset: number;
+  let offset = inText ? keptLength : 0;
   /** The node drawn last. */
-  previous: Node | null;
+  let previous = inText ? null : kept;
+  let text = '';
   /** Whether it is in a link, where there is no other. */
-  readonly inLink: boolean;
-  /** What to add after it: where it really leads. */
-  readonly host: string | undefined;
-}
-
-class Painter {
-  readonly #context: InlineContext;
-  readonly #outer: Frame[] = [];
-  #frame: Frame;
-  #text = '';
+  let inLink = false;
+  /** Of each open element: whether a link was around it, and what to add after it: where it really leads. */
+  const outer: [inLink: boolean, host: string | undefined][] = [];
   /** Elements left out because they are too deep. */
-  #skipped = 0;
-  marked: Node | null = null;
-  markedLength = 0;
-  #marking = false;
+  let skipped = 0;
+  let marked: Node | null = null;
+  let markedLength = 0;
+  let marking = false;
 
-  constructor(root: Node, kept: Node | null, keptLength: number, context: InlineContext) {
-    this.#context = context;
-    const inText = kept !== null && kept.nodeType === 3;
-    this.#frame = {
-      parent: root,
-      next: inText ? (kept as ChildNode) : kept ? kept.nextSibling : root.firstChild,
-      offset: inText ? keptLength : 0,
-      previous: inText ? null : kept,
-      inLink: false,
-      host: undefined,
-    };
+  function flushText(): void {
+    if (!text && !offset) return;
+    if (next?.nodeType === 3) {
+      previous = next;
+      setText(next as Text, offset, text);
+      next = next.nextSibling;
+    } else previous = parent.insertBefore(document.createTextNode(text), next);
+    text = '';
+    offset = 0;
+    if (marking) marked = previous;
+    marking = false;
   }
 
-  /** What was drawn so far stays. */
-  mark(): void {
-    if (this.#text) {
-      this.#marking = true;
-      this.markedLength = this.#frame.offset + this.#text.length;
-    } else {
-      const {next, offset, previous} = this.#frame;
-      this.marked = offset ? next : previous;
-      this.markedLength = offset || (previous?.nodeType === 3 ? (previous as Text).length : 0);
+  function element(tag: Tag, attributes: Attributes): HTMLElement {
+    flushText();
+    let made = next as HTMLElement | null;
+    if (made?.localName === tag) {
+      syncAttributes(made, attributes);
+      next = made.nextSibling;
+    } else made = parent.insertBefore(create(tag, attributes), next);
+    previous = made;
+    return made;
+  }
+
+  function leaf(tag: Tag, attributes: Attributes, content: string): void {
+    const made = element(tag, attributes);
+    const {firstChild} = made;
+    if (firstChild?.nodeType === 3 && !firstChild.nextSibling) setText(firstChild as Text, 0, content);
+    else if (content || firstChild) made.textContent = content;
+  }
+
+  function open(tag: Tag, attributes: Attributes, host?: string): void {
+    if (skipped || outer.length >= MAX_DEPTH) skipped++;
+    else {
+      parent = element(tag, attributes);
+      next = parent.firstChild;
+      previous = null;
+      outer.push([inLink, host]);
+      inLink ||= tag === 'a';
     }
   }
 
-  draw(token: Token): void {
-    switch (token.t) {
-      case 'text':
-        this.#text += this.#frame.inLink ? cleanLabel(token.s) : token.s;
-        break;
-      case 'run':
-        for (const _ of token.closes) this.#close();
-        this.#text += token.ch.repeat(token.n);
-        for (let i = token.opens.length - 1; i >= 0; i--) this.#open(token.opens[i]!, {});
-        break;
-      case 'end':
-        this.#close();
-        break;
-      case 'code':
-        this.#leaf('code', {}, token.s);
-        break;
-      case 'br':
-        this.#leaf('br', {}, '');
-        break;
-      case 'link':
-        this.#link(token);
-        break;
-      case 'image':
-        this.#image(token);
-        break;
-    }
-  }
-
-  finish(): void {
-    while (this.#outer.length || this.#skipped) this.#close();
-    this.#endFrame();
-  }
-
-  #link({url: raw, title = '', label = ''}: LinkToken): void {
-    const url = raw === undefined ? undefined : safeLink(raw, this.#context.elements.document.baseURI);
-    const attributes = url ? linkAttributes(url, title) : raw === undefined ? {} : {'data-blocked': ''};
-    this.#open('a', attributes, url && hiddenTarget(cleanLabel(label), url));
-  }
-
-  #image({url: raw, title, alt}: ImageToken): void {
-    const url = safeImage(raw, this.#context.elements.document.baseURI);
-    const label = cleanLabel(alt);
-    if (url && this.#context.imageOrigins.has(url.origin)) {
-      this.#leaf(
-        'img',
-        {
-          alt: label,
-          loading: 'lazy',
-          referrerpolicy: 'no-referrer',
-          src: url.href,
-          ...(title && {title: cleanLabel(title)}),
-        },
-        '',
-      );
-      return;
-    }
-    const text = this.#context.imageLabel + (label || url?.host || '');
-    if (this.#frame.inLink) this.#leaf('span', {'data-image': ''}, text);
-    else if (url) this.#leaf('a', {...linkAttributes(url, title), 'data-image': ''}, text);
-    else this.#leaf('a', {'data-image': '', 'data-blocked': ''}, text);
-  }
-
-  #open(tag: Tag, attributes: Attributes, host?: string): void {
-    if (this.#skipped || this.#outer.length >= MAX_DEPTH) {
-      this.#skipped++;
-      return;
-    }
-    const element = this.#element(tag, attributes);
-    this.#outer.push(this.#frame);
-    const inLink = tag === 'a' || this.#frame.inLink;
-    this.#frame = {parent: element, next: element.firstChild, offset: 0, previous: null, inLink, host};
-  }
-
-  #close(): void {
-    if (this.#skipped) this.#skipped--;
-    else if (this.#outer.length) {
-      this.#endFrame();
-      const {host} = this.#frame;
-      this.#frame = this.#outer.pop()!;
-      if (host) this.#leaf('span', {'data-host': '', dir: 'ltr'}, ` (${host})`);
-    }
-  }
-
-  #leaf(tag: Tag, attributes: Attributes, text: string): void {
-    const element = this.#element(tag, attributes);
-    const {firstChild} = element;
-    if (firstChild?.nodeType === 3 && !firstChild.nextSibling) setText(firstChild as Text, 0, text);
-    else if (text || firstChild) element.textContent = text;
-  }
-
-  #element(tag: Tag, attributes: Attributes): Element {
-    this.#flushText();
-    const frame = this.#frame;
-    let element: Element;
-    if (frame.next?.nodeType === 1 && frame.next.nodeName.toLowerCase() === tag) {
-      element = frame.next as Element;
-      syncAttributes(element, attributes);
-      frame.next = element.nextSibling;
-    } else {
-      element = this.#context.elements.create(tag, attributes);
-      frame.parent.insertBefore(element, frame.next);
-    }
-    frame.previous = element;
-    return element;
-  }
-
-  #flushText(): void {
-    const frame = this.#frame;
-    if (!this.#text && !frame.offset) return;
-    let node: Text;
-    if (frame.next?.nodeType === 3) {
-      node = frame.next as Text;
-      setText(node, frame.offset, this.#text);
-      frame.next = node.nextSibling;
-    } else {
-      node = this.#context.elements.document.createTextNode(this.#text);
-      frame.parent.insertBefore(node, frame.next);
-    }
-    this.#text = '';
-    frame.offset = 0;
-    frame.previous = node;
-    if (this.#marking && this.#outer.length === 0) {
-      this.marked = node;
-      this.#marking = false;
-    }
-  }
-
-  #endFrame(): void {
-    this.#flushText();
-    const {parent} = this.#frame;
-    let {next} = this.#frame;
+  function removeRest(): void {
+    flushText();
     while (next) {
       const after: ChildNode | null = next.nextSibling;
-      parent.removeChild(next);
+      next.remove();
       next = after;
     }
   }
+
+  function close(): void {
+    if (skipped) skipped--;
+    else if (outer.length) {
+      removeRest();
+      const [wasInLink, host] = outer.pop()!;
+      inLink = wasInLink;
+      previous = parent;
+      next = parent.nextSibling;
+      parent = parent.parentNode!;
+      if (host) leaf('span', {'data-host': '', dir: 'ltr'}, ` (${host})`);
+    }
+  }
+
+  function link({url: raw, title = '', label = ''}: LinkToken): void {
+    const url = raw === undefined ? undefined : safeLink(raw, document.baseURI);
+    const attributes = url ? linkAttributes(url, title) : raw === undefined ? {} : {'data-blocked': ''};
+    open('a', attributes, url && hiddenTarget(cleanLabel(label), url));
+  }
+
+  function image({url: raw, title, alt}: ImageToken): void {
+    const url = safeImage(raw, document.baseURI);
+    const label = cleanLabel(alt);
+    if (url && imageOrigins.has(url.origin)) {
+      const attributes = {alt: label, loading: 'lazy', referrerpolicy: 'no-referrer', src: url.href};
+      leaf('img', title ? {...attributes, title: cleanLabel(title)} : attributes, '');
+    } else {
+      const attributes = inLink ? {} : url ? linkAttributes(url, title) : {'data-blocked': ''};
+      leaf(
+        inLink ? 'span' : 'a',
+        {...attributes, 'data-image': ''},
+        labels.image + (label || url?.host || ''),
+      );
+    }
+  }
+
+  function draw(token: Token): void {
+    switch (token.t) {
+      case 'text':
+        text += inLink ? cleanLabel(token.s) : token.s;
+        break;
+      case 'run':
+        for (const _ of token.closes) close();
+        text += token.ch.repeat(token.n);
+        for (const tag of token.opens.reverse()) open(tag, {});
+        break;
+      case 'end':
+        close();
+        break;
+      case 'code':
+        leaf('code', {}, token.s);
+        break;
+      case 'br':
+        leaf('br', {}, '');
+        break;
+      case 'link':
+        link(token);
+        break;
+      case 'image':
+        image(token);
+    }
+  }
+
+  for (let i = 0; i <= tokens.length; i++) {
+    if (i && i === safeToken) {
+      // What was drawn so far stays.
+      if (text) {
+        marking = true;
+        markedLength = offset + text.length;
+      } else {
+        marked = offset ? next : previous;
+        markedLength = offset || (previous as Text | null)?.length || 0;
+      }
+    }
+    if (i < tokens.length) draw(tokens[i]!);
+  }
+  while (outer.length || skipped) close();
+  removeRest();
+  return [marked, markedLength];
 }
 
 function linkAttributes(url: URL, title: string): Attributes {

@@ -1,85 +1,41 @@
 /**
- * A place in one line, in characters and in columns: tabs stop at every fourth column, and part of a tab
- * may belong to a container and the rest to its content.
+ * A place in one line, in columns: tabs stop at every fourth column, and part of a tab may belong to a container and
+ * the rest, as spaces, to its content.
  */
 export class LineCursor {
-  line = '';
-  offset = 0;
-  column = 0;
-  /** Of the first character that is no space or tab; set by `look`. */
-  nextOffset = 0;
+  /** What is left of the line; its spaces and tabs here in columns; what follows these. */
+  text = '';
   indent = 0;
-  blank = false;
-  #partialTab = false;
+  rest = '';
+  #column = 0;
 
-  reset(line: string): void {
-    this.line = line;
-    this.offset = this.column = 0;
-    this.#partialTab = false;
+  reset(text: string): void {
+    this.#column = 0;
+    this.#look(text);
   }
 
-  get indented(): boolean {
-    return this.indent >= 4;
+  #look(text: string): void {
+    this.text = text;
+    let column = this.#column;
+    let i = 0;
+    for (; text[i] === ' ' || text[i] === '\t'; i++) column += text[i] === ' ' ? 1 : 4 - (column % 4);
+    this.indent = column - this.#column;
+    this.rest = text.slice(i);
   }
 
-  /** What follows the spaces. */
-  get rest(): string {
-    return this.line.slice(this.nextOffset);
-  }
-
-  look(): void {
-    let i = this.offset;
-    let column = this.column;
-    for (; ; i++) {
-      const c = this.line.charCodeAt(i);
-      if (c === 32) column++;
-      else if (c === 9) column += 4 - (column % 4);
-      else break;
-    }
-    this.blank = i >= this.line.length;
-    this.nextOffset = i;
-    this.indent = column - this.column;
-  }
-
-  /** Goes past the spaces that `look` saw, and `width` characters of a marker. */
+  /** Goes past the spaces, and `width` characters of a marker. */
   toContent(width = 0): void {
-    this.offset = this.nextOffset + width;
-    this.column += this.indent + width;
-    this.indent = 0;
-    this.#partialTab = false;
+    this.#column += this.indent + width;
+    this.#look(this.rest.slice(width));
   }
 
-  advanceColumns(count: number): void {
-    for (let left = count; left > 0 && this.offset < this.line.length; ) {
-      if (this.line[this.offset] === '\t') {
-        const width = 4 - (this.column % 4);
-        this.#partialTab = width > left;
-        const taken = Math.min(width, left);
-        this.column += taken;
-        if (!this.#partialTab) this.offset++;
-        left -= taken;
-      } else {
-        this.#partialTab = false;
-        this.offset++;
-        this.column++;
-        left--;
-      }
+  /** Skips up to `count` columns of spaces and tabs. */
+  skip(count: number): void {
+    let {text} = this;
+    for (let left = Math.min(count, this.indent); left > 0; left--) {
+      text = text.replace(/^\t/, () => ' '.repeat(4 - (this.#column % 4))).slice(1);
+      this.#column++;
     }
-  }
-
-  /** Skips one space, or one column of a tab. */
-  skipSpace(): void {
-    if (this.atSpace()) this.advanceColumns(1);
-  }
-
-  atSpace(): boolean {
-    const c = this.line[this.offset];
-    return c === ' ' || c === '\t';
-  }
-
-  /** The rest of the line, with what is left of a tab as spaces. */
-  remainder(): string {
-    if (!this.#partialTab) return this.line.slice(this.offset);
-    return ' '.repeat(4 - (this.column % 4)) + this.line.slice(this.offset + 1);
+    this.#look(text);
   }
 }
