@@ -11,7 +11,10 @@ export async function pruneConversations(
   before: number,
   keep?: string,
 ): Promise<readonly string[]> {
-  const old = (await store.list()).filter(info => info.updatedAt < before && info.id !== keep);
+  // One whose age is lost (its line in the list was damaged) is kept until it is used again.
+  const old = (await store.list()).filter(
+    ({id, updatedAt}) => updatedAt > 0 && updatedAt < before && id !== keep,
+  );
   for (const {id} of old) await store.delete(id);
   return old.map(info => info.id);
 }

@@ -147,6 +147,13 @@ describe('exportConversations and importConversations', () => {
 });
 
 describe('pruneConversations', () => {
+  it('keeps a conversation whose age is not known', async () => {
+    const store = memoryStore();
+    const info = {id: 'lost', title: '', createdAt: 0, updatedAt: 0};
+    await store.write({info, messages: [], durability: 'strict'});
+    assert.deepEqual(await pruneConversations(store, Date.now()), []);
+  });
+
   it('deletes what was last changed before a time, but for the conversation on screen', async () => {
     const store = memoryStore();
     for (const id of ['1', '2', '3', '4'])
