@@ -3,7 +3,7 @@ import type {CompletionEvent, ContinuationRequest, EndEvent} from '../protocol/c
 import type {Dialect, ServerSentEvent} from '../protocol/dialect.ts';
 import {dialectForUrl, dialects} from '../protocol/dialects/index.ts';
 import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
-import type {AttemptMode, FinalStatus, FinishReason, Segment, Usage} from '../protocol/message.ts';
+import type {AttemptMode, FinishReason, Segment, Usage} from '../protocol/message.ts';
 import {attempt} from './attempt.ts';
 import {systemClock} from './clock.ts';
 import {createId} from './create-id.ts';

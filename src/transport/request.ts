@@ -1,5 +1,5 @@
 import {ChatError} from '../protocol/chat-error.ts';
-import type {CompletionRequest, ContinuationRequest} from '../protocol/completion.ts';
+import type {ContinuationRequest} from '../protocol/completion.ts';
 import type {Dialect} from '../protocol/dialect.ts';
 import type {HeadersSource, PreparedRequest, ResumePoint, StreamCompletionOptions} from './options.ts';
 
