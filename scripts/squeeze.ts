@@ -21,14 +21,20 @@ export async function squeeze(file: string, options: {readonly module: boolean})
   writeFileSync(`${file}.map`, String(result.map));
 }
 
-/** Takes comments and white space out of the style sheets, which are text to a minifier. */
+/** Takes comments and white space out of style sheets and templates, which are text to a minifier. */
 export function minifyStyles(): Plugin {
   const shorten = (css: string): string =>
     css
       .replace(/\/\*[\s\S]*?\*\//g, '')
       .replace(/\s+/g, ' ')
-      .replace(/ ?([{};,]) ?/g, '$1')
-      .replace(/;}/g, '}');
+      .replace(/ ?([{};,>]) ?/g, '$1')
+      .replace(/: /g, ':')
+      .replace(/;}/g, '}')
+      .replace(/='([\w-]+)'/g, '=$1')
+      .replace(/(?<![\d.])0(?=\.\d)/g, '')
+      .trim();
+  // Lines of a template lose their indentation, and stay lines, so that a source map still finds them.
+  const outdent = (code: string): string => code.replace(/\n +(?=[<@]|[\w-]+=["$])/g, '\n');
   return {
     name: 'minify-styles',
     transform: {
@@ -38,7 +44,7 @@ export function minifyStyles(): Plugin {
           const lines = css.replace(/[^\n]/g, ''); // Kept behind it, so that what follows stays on its line.
           return `css\`${shorten(css)}\`${lines}`;
         });
-        return result === code ? null : {code: result, map: null};
+        return {code: outdent(result), map: null};
       },
     },
   };

@@ -2,34 +2,30 @@ import {css} from 'lit';
 
 export const messageStyles = css`
   .message {
-    min-inline-size: 0;
+    min-width: 0;
     border-radius: 6px;
     overflow-wrap: anywhere;
   }
-  .root .message:focus-visible {
+  .message:focus-visible {
     outline-offset: 6px;
   }
   .user {
-    display: flex;
-    flex-direction: column;
     align-items: flex-end;
   }
   .user > .body {
-    max-inline-size: min(85%, 560px);
+    max-width: min(85%, 560px);
     padding: 8px 14px;
     border-radius: 18px;
     border-end-end-radius: 6px;
-    background: var(--_user);
-    color: var(--_user-text);
+    background: var(--sse-chat-user-background, light-dark(#e9eefd, #2a3350));
+    color: var(--sse-chat-user-text, var(--_text));
+  }
+  .user > .body,
+  .plain {
     white-space: pre-wrap;
   }
-
   /* What is not whole does not look whole. */
-  .message[data-status='interrupted'] > .body,
-  .message[data-status='stopped'] > .body,
-  .message[data-status='length'] > .body,
-  .message[data-status='filtered'] > .body,
-  .message.assistant[data-status='error'] > .body {
+  .cut > .body {
     padding-inline-start: 12px;
     border-inline-start: 2px dashed var(--_field);
   }
@@ -38,12 +34,11 @@ export const messageStyles = css`
     display: flex;
     align-items: center;
     gap: 5px;
-    block-size: 1.55em;
+    height: 1.55em;
   }
   .thinking i {
-    inline-size: 7px;
-    block-size: 7px;
-    border-radius: 50%;
+    width: 7px;
+    height: 7px;
     background: var(--_muted);
     animation: think 1.2s ease-in-out infinite;
   }
@@ -53,9 +48,7 @@ export const messageStyles = css`
   .thinking i:nth-of-type(3) {
     animation-delay: 0.3s;
   }
-  .transcript[data-state='waiting'] .thinking,
-  .transcript[data-state='offline'] .thinking,
-  .transcript[data-state='reconnecting'] .thinking {
+  :is([data-state='waiting'], [data-state='offline'], [data-state='reconnecting']) .thinking {
     display: none;
   }
   @keyframes think {
@@ -72,69 +65,51 @@ export const messageStyles = css`
   }
 
   .reasoning {
-    margin-block-end: 10px;
-    color: var(--_muted);
-    font-size: 0.93em;
+    margin-bottom: 10px;
   }
-  .reasoning .plain {
-    margin-block-start: 6px;
+  .plain {
+    margin-top: 6px;
     padding-inline-start: 12px;
     border-inline-start: 2px solid var(--_border);
-    white-space: pre-wrap;
   }
   summary {
-    inline-size: fit-content;
+    width: fit-content;
     border-radius: 4px;
     cursor: pointer;
   }
 
-  .note {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px 12px;
-    margin-block-start: 10px;
-    font-size: 0.93em;
-    color: var(--_muted);
-  }
-  .message > .note:first-child,
-  .body:empty + .note {
-    margin-block-start: 0;
-  }
-  .note .sentence {
-    margin: 0;
-  }
-  .note.loud .sentence {
-    color: var(--_error);
-  }
+  .note,
   .ways {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     gap: 8px;
   }
+  .note {
+    column-gap: 12px;
+    margin-top: 10px;
+  }
+  .message > .note:first-child,
+  .body:empty + .note {
+    margin-top: 0;
+  }
   .way {
-    min-block-size: 32px;
+    min-height: 32px;
     padding: 4px 14px;
-    border: 1px solid var(--_border);
     border-radius: 16px;
     color: var(--_text);
-    font-size: 0.93em;
     font-weight: 550;
     text-align: center;
   }
-  .way:hover {
-    background: var(--_surface);
-  }
-  .way.primary {
+  .primary {
     border-color: var(--_accent);
     color: light-dark(var(--_accent), var(--_text));
   }
   .more {
     flex-basis: 100%;
-    font-size: 0.93em;
   }
   .more ul {
-    margin: 4px 0 0;
+    margin-top: 4px;
     padding-inline-start: 20px;
   }
 
@@ -142,12 +117,9 @@ export const messageStyles = css`
     display: flex;
     align-items: center;
     gap: 2px;
-    block-size: 26px;
-    margin-block: 2px -26px; /* In the gap between the messages. */
-    margin-inline: -5px;
-    color: var(--_muted);
+    height: 26px;
+    margin: 2px -5px -26px; /* In the gap between the messages. */
     opacity: 0;
-    transition: opacity 0.12s;
   }
   .user .tools {
     flex-direction: row-reverse;
@@ -161,51 +133,27 @@ export const messageStyles = css`
     margin-block: 6px -6px;
   }
   .tool {
-    display: grid;
-    place-items: center;
-    inline-size: 28px;
-    block-size: 26px;
+    width: 28px;
+    height: 26px;
     border-radius: 8px;
   }
-  .tool:hover {
-    background: var(--_surface);
-    color: var(--_text);
-  }
   .tool .icon {
-    inline-size: 17px;
-    block-size: 17px;
+    width: 17px;
   }
-  .tools time {
+  time {
     padding-inline: 6px;
     font-size: 12px;
     font-variant-numeric: tabular-nums;
   }
-  .assistant[data-last]:not(:hover, :focus-within) > .tools time {
+  .assistant[data-last]:not(:hover, :focus-within) time {
     visibility: hidden;
   }
 
   .editor {
     align-self: stretch;
-    display: flex;
-    flex-direction: column;
     gap: 8px;
     padding: 10px 12px;
-    border: 1px solid var(--_field);
     border-radius: 16px;
-  }
-  .editor .box {
-    inline-size: 100%;
-    min-block-size: 3.2em;
-    max-block-size: 240px;
-    overflow-y: auto;
-    field-sizing: content;
-  }
-  .root .editor .box:focus-visible {
-    outline: none;
-  }
-  .editor:focus-within {
-    border-color: var(--_accent);
-    box-shadow: 0 0 0 1px var(--_accent);
   }
   .editor .ways {
     justify-content: flex-end;
@@ -218,15 +166,15 @@ export const messageStyles = css`
   }
   @media (pointer: coarse) {
     .tools {
-      block-size: 44px;
+      height: 44px;
       margin-block: -2px -20px;
     }
     .tool {
-      inline-size: 44px;
-      block-size: 44px;
+      width: 44px;
+      height: 44px;
     }
     .way {
-      min-block-size: 44px;
+      min-height: 44px;
       border-radius: 22px;
     }
   }

@@ -167,7 +167,7 @@ export class MessageView {
     const {strings} = context;
     const {role, status} = message;
     const created = new Date(message.createdAt);
-    article.className = `message ${role}`;
+    article.className = `message ${role} ${role === 'assistant' && noteOf(message, strings) ? 'cut' : ''}`;
     article.setAttribute('part', `message message-${role}`);
     article.dataset['role'] = role;
     article.dataset['status'] = status;
@@ -214,8 +214,8 @@ export class MessageView {
       ['interrupted', 'stopped', 'length'].includes(message.status);
     const again = free && retries(message);
     const loud = message.status === 'error';
-    return html`<div class="note ${loud ? 'loud' : ''}" part="note">
-      <p class="sentence" dir="auto">${sentence}</p>
+    return html`<div class="note" part="note">
+      <p class=${loud ? 'loud' : ''} dir="auto">${sentence}</p>
       ${
         goesOn || again
           ? html`<div class="ways">

@@ -1,23 +1,19 @@
 import {css} from 'lit';
 
-/** Typography of answers. The elements are those of the Markdown renderer. */
+/** Typography of answers. The elements are those of the Markdown renderer, which nothing else here uses. */
 export const proseStyles = css`
-  .assistant > .body :is(p, ul, ol, blockquote, pre, table, div) {
-    margin-block: 0 0.8em;
-    margin-inline: 0;
+  .body :is(p, ul, ol, blockquote),
+  [data-code],
+  [data-table] {
+    margin: 0 0 0.8em;
   }
-  .assistant > .body :is(h1, h2, h3, h4, h5, h6) {
+  .body :is(h1, h2, h3, h4, h5, h6) {
     margin: 1.25em 0 0.45em;
+    font-size: 1em;
     font-weight: 650;
     line-height: 1.3;
     letter-spacing: -0.01em;
     text-wrap: balance;
-  }
-  .assistant > .body > :first-child:first-child {
-    margin-block-start: 0;
-  }
-  .assistant > .body > :last-child:last-child {
-    margin-block-end: 0;
   }
   .body h1 {
     font-size: 1.35em;
@@ -28,88 +24,76 @@ export const proseStyles = css`
   .body h3 {
     font-size: 1.1em;
   }
-  .body :is(h4, h5, h6) {
-    font-size: 1em;
-  }
-  .assistant > .body :is(ul, ol) {
+  .body :is(ul, ol) {
     padding-inline-start: 1.5em;
   }
   .body li {
     margin-block: 0.3em;
     padding-inline-start: 0.15em;
   }
-  .body li::marker {
-    color: var(--_muted);
+  li::marker,
+  table {
     font-variant-numeric: tabular-nums;
   }
-  .assistant > .body [data-tight] > li > :is(p, ul, ol) {
-    margin-block: 0.3em 0;
+  [data-tight] > li > :is(p, ul, ol) {
+    margin: 0.3em 0 0;
   }
-  .assistant > .body li > :first-child:first-child {
-    margin-block-start: 0;
+  .body > :first-child,
+  .body li > :first-child {
+    margin-top: 0;
   }
-  .assistant > .body li > :last-child:last-child {
-    margin-block-end: 0;
+  .body > :last-child,
+  .body :is(li, blockquote) > :last-child {
+    margin-bottom: 0;
   }
-  .body li[data-task] {
+  .body [data-task] {
     list-style: none;
     margin-inline-start: -1.3em;
   }
-  .body p[data-html] {
-    color: var(--_muted);
-    font: 13px/1.6 var(--_code-font);
-    white-space: pre-wrap;
-  }
-  .body del {
-    color: var(--_muted);
-  }
-  .body input[type='checkbox'] {
+  input {
     margin: 0 0.45em 0 0;
     accent-color: var(--_accent);
     vertical-align: -0.1em;
   }
-  .body a {
-    color: var(--_accent);
-    text-decoration: underline;
+  a {
     text-decoration-thickness: 1px;
     text-underline-offset: 0.18em;
     border-radius: 3px;
   }
-  .body a:not([href]) {
-    color: inherit;
-    text-decoration: none;
+  a[href] {
+    color: var(--_accent);
   }
-  .body [data-host] {
-    margin-inline-start: 0.35em;
-    color: var(--_muted);
-    font-size: 0.87em;
-  }
-  .body a[href]:hover {
+  a:hover {
     text-decoration-thickness: 2px;
   }
-  .body strong {
+  [data-host] {
+    margin-inline-start: 0.35em;
+    font-size: 0.87em;
+  }
+  strong {
     font-weight: 650;
   }
-  .assistant > .body blockquote > :last-child:last-child {
-    margin-block-end: 0;
-  }
-  .assistant > .body blockquote {
+  blockquote {
     padding-inline-start: 14px;
     border-inline-start: 3px solid var(--_border);
-    color: var(--_muted);
   }
-  .body hr {
+  hr {
     margin: 1.4em 0;
     border: 0;
-    border-block-start: 1px solid var(--_border);
+    border-top: 1px solid var(--_border);
   }
-  .body img {
+  img {
     display: block;
-    max-inline-size: 100%;
-    block-size: auto;
+    max-width: 100%;
+    height: auto;
     border-radius: 10px;
   }
-  .body :not(pre) > code {
+  pre,
+  [data-html] {
+    font: 13px/1.6 var(--_code-font);
+    white-space: pre-wrap;
+  }
+  code {
     padding: 0.12em 0.36em;
     border-radius: 5px;
     background: var(--_surface);
@@ -117,113 +101,98 @@ export const proseStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .body [data-code] {
-    border: 1px solid var(--_border);
+  [data-code],
+  [data-table] {
     border-radius: 12px;
+  }
+  [data-code] {
     background: var(--_surface);
     overflow: clip;
   }
-  .assistant > .body [data-code-bar] {
-    margin: 0;
+  [data-code-bar] {
     display: flex;
     align-items: center;
     justify-content: space-between;
     gap: 8px;
-    min-block-size: 34px;
+    min-height: 34px;
     padding-inline: 14px 6px;
-    color: var(--_muted);
     font-size: 12.5px;
     line-height: 1.4;
   }
-  .body [data-code-bar] button {
-    min-block-size: 26px;
+  [data-code-bar] button {
+    min-height: 26px;
     padding: 3px 9px;
     border-radius: 7px;
-    font-size: 12.5px;
   }
-  .body [data-code-bar] button:hover {
+  [data-code-bar] button:hover {
     background: var(--_border);
     color: var(--_text);
   }
   .body pre {
+    margin: 0;
     padding: 12px 14px;
-    border-radius: 12px;
-    background: var(--_surface);
-    font: 13px/1.6 var(--_code-font);
+    border-radius: 0 0 12px 12px;
     tab-size: 2;
     white-space: pre;
     overflow-x: auto;
     overflow-wrap: normal;
     overscroll-behavior-x: contain;
     scrollbar-width: thin;
-    direction: ltr;
-    text-align: left;
   }
-  .assistant > .body [data-code] pre {
-    margin: 0;
-    border-radius: 0 0 12px 12px;
+  [data-code-bar] ~ pre,
+  [data-code-bar] + * > pre {
+    padding-top: 4px;
   }
-  .body [data-code-bar] + pre,
-  .body [data-code-bar] + * > pre {
-    padding-block-start: 4px;
+  pre code {
+    all: unset;
   }
-  .body pre code {
-    font: inherit;
-  }
-  .root .body pre:focus-visible,
-  .root .body [data-table]:focus-visible {
+  pre:focus-visible,
+  [data-table]:focus-visible {
     outline-offset: -2px;
   }
 
-  .body [data-table] {
+  [data-table] {
     overflow-x: auto;
-    border: 1px solid var(--_border);
-    border-radius: 12px;
     scrollbar-width: thin;
   }
   .body table {
-    inline-size: 100%;
+    width: 100%;
+    margin: 0;
     border-collapse: collapse;
     font-size: 0.94em;
-    font-variant-numeric: tabular-nums;
   }
-  .assistant > .body [data-table] > table {
-    margin: 0;
-  }
-  .body :is(th, td) {
-    min-inline-size: 5.5em; /* Rather scroll than a word a line. */
+  th,
+  td {
+    min-width: 5.5em; /* Rather scroll than a word a line. */
     padding: 7px 12px;
-    border-block-end: 1px solid var(--_border);
+    border-bottom: 1px solid var(--_border);
     text-align: start;
     vertical-align: top;
     overflow-wrap: break-word;
   }
-  .body tr:last-child > td {
-    border-block-end: 0;
+  tr:last-child > td {
+    border-bottom: 0;
   }
-  .body th {
+  th {
     background: var(--_surface);
     font-weight: 600;
     white-space: nowrap;
   }
-  .body [data-align='center'] {
+  [data-align='center'] {
     text-align: center;
   }
-  .body [data-align='right'] {
+  [data-align='right'] {
     text-align: end;
   }
-  .body [data-image] {
+  [data-image] {
     display: inline-flex;
-    align-items: center;
-    gap: 6px;
     padding: 3px 10px;
     border: 1px dashed var(--_field);
     border-radius: 8px;
-    font-size: 0.93em;
   }
   @media (pointer: coarse) {
-    .body [data-code-bar] button {
-      min-block-size: 44px;
+    [data-code-bar] button {
+      min-height: 44px;
       padding-inline: 12px;
     }
   }
