@@ -31,7 +31,7 @@ export class Delimiters {
    * Below these positions there is no opener for a kind of closer. Without them `*a_ ` again and again is
    * quadratic. Only of whole-stack matches: those with a bottom did not look below it.
    */
-  readonly #floors = new Map<string, number>();
+  readonly #floors: Record<string, number> = {};
 
   push(ch: string, n: number, at: number, canOpen: boolean, canClose: boolean): RunToken {
     const run: RunToken = {
@@ -74,7 +74,7 @@ export class Delimiters {
   /** Matches from `first` on; all before it must have been. */
   matchFrom(first: RunToken | undefined, bottom?: RunToken): void {
     const floor = bottom ? bottom.at : -1;
-    const floors = bottom ? new Map<string, number>() : this.#floors;
+    const floors = bottom ? {} : this.#floors;
     for (let closer = first; closer; ) {
       const {ch, canOpen, length, previous, next}: RunToken = closer;
       if (!closer.canClose) {
@@ -82,7 +82,7 @@ export class Delimiters {
         continue;
       }
       const kind = `${ch}${canOpen}${length % 3}`;
-      const stop = floors.get(kind) ?? floor;
+      const stop = floors[kind] ?? floor;
       let opener = previous;
       while (opener && opener.at > stop && !matches(opener, closer)) opener = opener.previous;
       if (opener && opener.at > stop) {
@@ -96,7 +96,7 @@ export class Delimiters {
         closer.n -= count;
         if (closer.n) continue;
       } else {
-        floors.set(kind, previous && previous !== bottom ? previous.at : floor);
+        floors[kind] = previous && previous !== bottom ? previous.at : floor;
         if (canOpen) {
           closer = next;
           continue;

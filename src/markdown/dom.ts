@@ -97,8 +97,8 @@ export function elementsOf(document: Document): Elements {
     document,
     create(tag, attributes = {}, ...children) {
       const element = document.createElement(tag);
-      syncAttributes(element, attributes);
-      element.append(...children);
+      for (const name in attributes) element.setAttribute(name, attributes[name as Attribute]!);
+      for (const child of children) element.append(child);
       if (++count === SETTLE_AFTER) settle();
       return element;
     },

@@ -84,9 +84,9 @@ export function parseInline(
   /** Link openers below this index are inside a link. */
   let closedBrackets = 0;
   /** What raw HTML was looked for in vain. */
-  const missing = new Set<RegExp>();
+  const missing: RegExp[] = [];
   /** Where runs of backticks of each length were last seen, once all of them were looked at. */
-  const ticks = new Map<number, number>();
+  const ticks: number[] = [];
   let allTicks = false;
   let pos = from;
   /** Literal text from here to `pos` is not in a token yet. */
@@ -161,11 +161,11 @@ export function parseInline(
   }
 
   function findTicks(length: number, after: number): number {
-    if (allTicks && (ticks.get(length) ?? -1) < after) return -1;
+    if (allTicks && (ticks[length] ?? -1) < after) return -1;
     const runs = /`+/g;
     runs.lastIndex = after;
     for (const {0: run, index} of text.matchAll(runs)) {
-      if (!allTicks) ticks.set(run.length, index);
+      if (!allTicks) ticks[run.length] = index;
       if (run.length === length) return index;
     }
     allTicks = true;

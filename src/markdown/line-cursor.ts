@@ -33,7 +33,8 @@ export class LineCursor {
   skip(count: number): void {
     let {text} = this;
     for (let left = Math.min(count, this.indent); left > 0; left--) {
-      text = text.replace(/^\t/, () => ' '.repeat(4 - (this.#column % 4))).slice(1);
+      if (text[0] === '\t') text = ' '.repeat(4 - (this.#column % 4)) + text.slice(1);
+      text = text.slice(1);
       this.#column++;
     }
     this.#look(text);
