@@ -5,7 +5,6 @@ import type {Attributes, Tag} from './dom.ts';
 import {unescapeText} from './entities.ts';
 import {LineCursor} from './line-cursor.ts';
 import {mayBeDefinition, scanDefinition} from './link-syntax.ts';
-import type {References} from './references.ts';
 import {scan} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
 
@@ -20,7 +19,7 @@ interface Block {
   childEnd: number;
   /** Of a paragraph. Of code and raw HTML, what comes before the next line: line ends that count only with it. */
   text: string;
-  /** Of an item: the columns its content is indented by. Of fenced code: its own. */
+  /** Of an item: the columns its content is indented by. Of code: the columns that are no part of it. */
   indent: number;
   /** Of a list: its sign. Of fenced code: its fence. */
   sign: string;
@@ -49,7 +48,7 @@ export interface BlockParser {
  * whole is previewed on a copy of the open path. What a preview draws is used again by the next look at the
  * same line when it comes to the same blocks, and is removed when not.
  */
-export function blockParser(rootView: View, context: ViewContext, references: References): BlockParser {
+export function blockParser(rootView: View, context: ViewContext): BlockParser {
   const cursor = new LineCursor();
   let lineNumber = 0;
   let previewing = false;
@@ -117,7 +116,7 @@ export function blockParser(rootView: View, context: ViewContext, references: Re
         }
         return true;
       case 'code':
-        return each.sign ? continuesFence(each) : continuesIndented();
+        return continuesCode(each);
       case 'html':
         return rest !== '' || each.until !== null;
       case 'paragraph':
@@ -128,9 +127,11 @@ export function blockParser(rootView: View, context: ViewContext, references: Re
     }
   }
 
-  function continuesFence(code: Block): boolean | undefined {
+  function continuesCode(code: Block): boolean | undefined {
     const {indent, rest} = cursor;
-    if (indent < 4 && rest[0] === code.sign[0]) {
+    if (!code.sign) {
+      if (indent < 4 && rest) return false;
+    } else if (indent < 4 && rest[0] === code.sign[0]) {
       const fence = starts.FENCE_END.exec(rest)?.[0] ?? '';
       if (fence.length >= code.sign.length) {
         code.end = lineNumber;
@@ -144,13 +145,6 @@ export function blockParser(rootView: View, context: ViewContext, references: Re
     return true;
   }
 
-  function continuesIndented(): boolean {
-    if (cursor.indent > 3) cursor.skip(4);
-    else if (cursor.rest) return false;
-    else cursor.toContent();
-    return true;
-  }
-
   /** Tries to begin blocks below `depth`: whether the line is used up by them; nothing when there are none. */
   function start(depth: number): boolean | undefined {
     const {indent, rest} = cursor;
@@ -161,7 +155,7 @@ export function blockParser(rootView: View, context: ViewContext, references: Re
     if (indent > 3) {
       if (tip.kind === 'paragraph' || container.kind === 'table') return undefined;
       cursor.skip(4);
-      add('code', '', () => views.makeCode(context, ''), depth);
+      add('code', '', () => views.makeCode(context, ''), depth).indent = 4;
       return false;
     }
     if (!starts.MAY_START.test(rest)) return undefined;
@@ -366,7 +360,7 @@ export function blockParser(rootView: View, context: ViewContext, references: Re
     while (text[at] === '[') {
       const found = scanDefinition(text, at);
       if (!found) break;
-      if (!previewing) references.define(found.label, found);
+      if (!previewing) context.references.define(found.label, found);
       at = found.end;
     }
     return text.slice(at);

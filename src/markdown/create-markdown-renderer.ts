@@ -56,17 +56,16 @@ export function createMarkdownRenderer(
   let cancel: (() => void) | undefined;
 
   function begin(): void {
-    const found = new References();
-    references = found;
+    references = new References();
     const {imageOrigins = [], codeActions = false, labels} = options;
     const context: ViewContext = {
       ...elementsOf(document),
       codeActions,
       labels: {...LABELS, ...labels},
       imageOrigins: new Set(imageOrigins),
-      lookup: (label, view) => found.lookup(label, view),
+      references,
     };
-    parser = blockParser({key: '', parent: undefined, root: container, body: container}, context, found);
+    parser = blockParser({key: '', parent: undefined, root: container, body: container}, context);
     buffer = '';
     from = 0;
     chunks = [];

@@ -1,14 +1,14 @@
 import {type Attributes, type Elements, setText, syncAttributes, type Tag} from './dom.ts';
-import {type ImageToken, type LinkToken, parseInline, type Reference, type Token} from './inline-parser.ts';
+import {type ImageToken, type LinkToken, parseInline, type Token} from './inline-parser.ts';
 import type {MarkdownLabels} from './markdown-renderer.ts';
-import {cleanLabel, hiddenTarget, safeImage, safeLink} from './safe-url.ts';
+import type {References} from './references.ts';
+import {cleanLabel, hiddenTarget, IMAGES, LINKS, safeUrl} from './safe-url.ts';
 
 /** What inline text needs to know about its document. */
 export interface InlineContext extends Elements {
   readonly imageOrigins: ReadonlySet<string>;
   readonly labels: MarkdownLabels;
-  /** Looks up a normalised label; `view` is redrawn when a definition comes later. */
-  lookup(label: string, view: InlineView): Reference | undefined;
+  readonly references: References;
 }
 
 /** Deeper elements are left out, their text is not. */
@@ -33,10 +33,6 @@ export class InlineView {
   constructor(element: HTMLElement, context: InlineContext) {
     this.#element = element;
     this.#context = context;
-  }
-
-  get element(): HTMLElement {
-    return this.#element;
   }
 
   /** Moves what is drawn to another element, node by node. */
@@ -83,7 +79,7 @@ export class InlineView {
 
   #draw(): void {
     const {tokens, safe, safeToken} = parseInline(this.#text, this.#safe, this.#final, label =>
-      this.#context.lookup(label, this),
+      this.#context.references.lookup(label, this),
     );
     const [kept, length] = paint(
       this.#element,
@@ -197,13 +193,13 @@ function paint(
   }
 
   function link({url: raw, title = '', label = ''}: LinkToken): void {
-    const url = raw === undefined ? undefined : safeLink(raw, document.baseURI);
+    const url = raw === undefined ? undefined : safeUrl(raw, document, LINKS);
     const attributes = url ? linkAttributes(url, title) : raw === undefined ? {} : {'data-blocked': ''};
     open('a', attributes, url && hiddenTarget(cleanLabel(label), url));
   }
 
   function image({url: raw, title, alt}: ImageToken): void {
-    const url = safeImage(raw, document.baseURI);
+    const url = safeUrl(raw, document, IMAGES);
     const label = cleanLabel(alt);
     if (url && imageOrigins.has(url.origin)) {
       const attributes = {alt: label, loading: 'lazy', referrerpolicy: 'no-referrer', src: url.href};

@@ -1,19 +1,17 @@
-const LINKS = /^(?:https?|mailto|tel):$/;
-const IMAGES = /^https?:$/;
+/** The schemes that a link may lead to, and those that an image may come from. */
+export const LINKS = /^(?:https?|mailto|tel):$/;
+export const IMAGES = /^https?:$/;
 
-/** The parsed URL when its scheme may be followed, judged after parsing, never by looking at the text. */
-function parse(raw: string, base: string, schemes: RegExp): URL | undefined {
+/** The parsed URL when its scheme is one of `schemes`, judged after parsing, never by looking at the text. */
+export function safeUrl(raw: string, {baseURI}: Document, schemes: RegExp): URL | undefined {
   try {
     // CommonMark keeps a backslash as %5C; the URL parser would make a slash, and so another path, of it.
-    const url = new URL(raw.replaceAll('\\', '%5C'), base);
+    const url = new URL(raw.replaceAll('\\', '%5C'), baseURI);
     return schemes.test(url.protocol) ? url : undefined;
   } catch {
     return undefined;
   }
 }
-
-export const safeLink = (raw: string, base: string): URL | undefined => parse(raw, base, LINKS);
-export const safeImage = (raw: string, base: string): URL | undefined => parse(raw, base, IMAGES);
 
 // Bidi controls and tag characters make a label read otherwise than it is; zero-width ones hide a dot or a letter.
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
