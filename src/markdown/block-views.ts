@@ -1,6 +1,6 @@
 import {copyButton} from './copy-button.ts';
 import type {Attributes, Tag} from './dom.ts';
-import {type InlineContext, InlineView} from './inline-view.ts';
+import {type InlineContext, type InlineView, inlineView} from './inline-view.ts';
 import type {Align} from './table-syntax.ts';
 
 /** The nodes of one block. `root` stands in the parent's `body`; children go into this `body`. */
@@ -39,7 +39,7 @@ export function makeBlock(context: ViewContext, parent: View, tag: Tag, attribut
 
 export function makeInline(context: ViewContext, parent: View, tag: Tag): Shape {
   const root = create(context, parent, tag);
-  return {root, body: root, inline: new InlineView(root, context)};
+  return {root, body: root, inline: inlineView(root, context)};
 }
 
 /** Makes a heading of a paragraph; its nodes move, they are not made again. */
@@ -117,7 +117,7 @@ export function makeCell(context: ViewContext, row: View, head: boolean, align: 
     ...(align && {'data-align': align}),
   });
   row.body.appendChild(cell);
-  const view = new InlineView(cell, context);
+  const view = inlineView(cell, context);
   row.cells!.push(view);
   return view;
 }

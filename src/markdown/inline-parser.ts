@@ -18,15 +18,15 @@ export interface LinkToken {
 
 export interface ImageToken {
   readonly t: 'image';
-  readonly alt: string;
+  readonly s: string;
   readonly url: string;
   readonly title: string;
 }
 
 /** One line of tokens; ends match their starts by order alone, so that it can be drawn in one pass. */
 export type Token =
-  | {readonly t: 'text' | 'code'; readonly s: string}
-  | {readonly t: 'br' | 'end'}
+  | {readonly t: 'text' | 'code' | 'br'; readonly s: string}
+  | {readonly t: 'end'}
   | RunToken
   | LinkToken
   | ImageToken;
@@ -130,7 +130,7 @@ export function parseInline(
 
   /** A line that ends here, or with the backslash here. */
   function lineEnd(start: number, newline: number, hard: boolean): void {
-    take(start, scan(SPACES, text, newline + 1), hard ? {t: 'br'} : {t: 'text', s: '\n'});
+    take(start, scan(SPACES, text, newline + 1), {t: hard ? 'br' : 'text', s: '\n'});
     markSafe(pos);
   }
 
@@ -229,7 +229,7 @@ export function parseInline(
     const {url, title} = target;
     if (image) {
       tokens.length = token;
-      tokens.push({t: 'image', alt: label, url, title});
+      tokens.push({t: 'image', s: label, url, title});
     } else {
       tokens[token] = {t: 'link', url, title, label};
       tokens.push(END);
@@ -269,8 +269,6 @@ export function parseInline(
     for (let i = index; i < tokens.length; i++) {
       const token = tokens[i]!;
       if (token.t === 'run') shown += token.ch.repeat(token.n);
-      else if (token.t === 'image') shown += token.alt;
-      else if (token.t === 'br') shown += '\n';
       else if ('s' in token) shown += token.s;
       else if (token.t === 'link' && token.auto) tokens[i] = tokens[i + 2] = NOTHING;
     }

@@ -16,85 +16,75 @@ const MAX_DEPTH = 32;
 /** UTF-16 units of unsettled text beyond which it is drawn only after it grew by an eighth, to stay linear. */
 const LONG_TAIL = 4096;
 
+export interface InlineView {
+  /** Draws the text that the block has now. `final` when no more can come. */
+  update(text: string, final: boolean): void;
+  /** Draws again from the start, for a definition that came late. */
+  redraw(): void;
+  /** Moves what is drawn to another element, node by node. */
+  moveTo(element: HTMLElement): void;
+  /** Puts a node before everything else, to stay. */
+  prepend(node: Node): void;
+}
+
 /**
- * The inline content of one block: keeps the nodes up to the safe point, and makes the rest equal to what
+ * The inline content of one block, in `home`: keeps the nodes up to the safe point, and makes the rest equal to what
  * the text means now, changing only the nodes that differ.
  */
-export class InlineView {
-  readonly #context: InlineContext;
-  #element: HTMLElement;
-  #text = '';
-  #final = false;
-  #safe = 0;
+export function inlineView(home: HTMLElement, context: InlineContext): InlineView {
+  let element = home;
+  let text = '';
+  let final = false;
+  let safe = 0;
   /** The last node that stays, and how much of it when it is a text. */
-  #kept: Node | null = null;
-  #keptLength = 0;
+  let kept: Node | null = null;
+  let keptLength = 0;
+  let first: Node | null = null;
 
-  constructor(element: HTMLElement, context: InlineContext) {
-    this.#element = element;
-    this.#context = context;
+  function forget(): void {
+    safe = keptLength = 0;
+    kept = first;
   }
 
-  /** Moves what is drawn to another element, node by node. */
-  moveTo(element: HTMLElement): void {
-    while (this.#element.firstChild) element.append(this.#element.firstChild);
-    this.#element = element;
-  }
-
-  /** Puts a node before everything else, to stay. */
-  prepend(node: Node): void {
-    this.#element.prepend(node);
-    if (!this.#kept) this.#kept = node;
-    this.#first = node;
-  }
-  #first: Node | null = null;
-
-  /** Draws the text that the block has now. `final` when no more can come. */
-  update(text: string, final: boolean): void {
-    if (text === this.#text && final === this.#final) return;
-    if (!text.startsWith(this.#text.slice(0, this.#safe))) this.#forget();
-    const tail = text.length - this.#safe;
-    if (
-      !final &&
-      tail > LONG_TAIL &&
-      text.length - this.#text.length < tail / 8 &&
-      text.startsWith(this.#text)
-    )
-      return;
-    this.#text = text;
-    this.#final = final;
-    this.#draw();
-  }
-
-  /** Draws again from the start, for a definition that came late. */
-  redraw(): void {
-    this.#forget();
-    this.#draw();
-  }
-
-  #forget(): void {
-    this.#safe = this.#keptLength = 0;
-    this.#kept = this.#first;
-  }
-
-  #draw(): void {
-    const {tokens, safe, safeToken} = parseInline(this.#text, this.#safe, this.#final, label =>
-      this.#context.references.lookup(label, this),
-    );
-    const [kept, length] = paint(
-      this.#element,
-      this.#kept,
-      this.#keptLength,
-      this.#context,
-      tokens,
-      safeToken,
-    );
-    if (safeToken > 0) {
-      this.#safe = safe;
-      this.#kept = kept;
-      this.#keptLength = length;
+  function draw(): void {
+    const parsed = parseInline(text, safe, final, label => context.references.lookup(label, view));
+    const {tokens, safeToken} = parsed;
+    const drawn = paint(element, kept, keptLength, context, tokens, safeToken);
+    if (safeToken) {
+      safe = parsed.safe;
+      [kept, keptLength] = drawn;
     }
   }
+
+  const view: InlineView = {
+    update(now, last) {
+      if (now === text && last === final) return;
+      if (!now.startsWith(text.slice(0, safe))) forget();
+      const tail = now.length - safe;
+      const isLong = tail > LONG_TAIL && now.length - text.length < tail / 8 && now.startsWith(text);
+      if (isLong && !last) return;
+      text = now;
+      final = last;
+      draw();
+    },
+
+    redraw() {
+      forget();
+      draw();
+    },
+
+    moveTo(heading) {
+      while (element.firstChild) heading.append(element.firstChild);
+      element = heading;
+    },
+
+    prepend(node) {
+      element.prepend(node);
+      kept ??= node;
+      first = node;
+    },
+  };
+  return view;
 }
 
 /**
@@ -198,9 +188,9 @@ function paint(
     open('a', attributes, url && hiddenTarget(cleanLabel(label), url));
   }
 
-  function image({url: raw, title, alt}: ImageToken): void {
+  function image({url: raw, title, s}: ImageToken): void {
     const url = safeUrl(raw, document, IMAGES);
-    const label = cleanLabel(alt);
+    const label = cleanLabel(s);
     if (url && imageOrigins.has(url.origin)) {
       const attributes = {alt: label, loading: 'lazy', referrerpolicy: 'no-referrer', src: url.href};
       leaf('img', title ? {...attributes, title: cleanLabel(title)} : attributes, '');
