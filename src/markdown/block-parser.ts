@@ -3,7 +3,6 @@ import type {Shape, View, ViewContext} from './block-views.ts';
 import * as views from './block-views.ts';
 import type {Attributes, Tag} from './dom.ts';
 import {unescapeText} from './entities.ts';
-import {LineCursor} from './line-cursor.ts';
 import {mayBeDefinition, scanDefinition} from './link-syntax.ts';
 import {scan} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
@@ -49,7 +48,40 @@ export interface BlockParser {
  * same line when it comes to the same blocks, and is removed when not.
  */
 export function blockParser(rootView: View, context: ViewContext): BlockParser {
-  const cursor = new LineCursor();
+  // The place in the line, in columns: tabs stop at every fourth one, and part of a tab may belong to a container and
+  // the rest, as spaces, to its content.
+  let column = 0;
+  /** What is left of the line, how many columns of spaces and tabs it begins with, and what follows these. */
+  let left = '';
+  let indent = 0;
+  let rest = '';
+
+  function look(text: string): void {
+    left = text;
+    let to = column;
+    let i = 0;
+    for (; text[i] === ' ' || text[i] === '\t'; i++) to += text[i] === ' ' ? 1 : 4 - (to % 4);
+    indent = to - column;
+    rest = text.slice(i);
+  }
+
+  /** Goes past the spaces, and `width` characters of a marker. */
+  function toContent(width = 0): void {
+    column += indent + width;
+    look(rest.slice(width));
+  }
+
+  /** Skips up to `count` columns of spaces and tabs. */
+  function skip(count: number): void {
+    let text = left;
+    for (let n = Math.min(count, indent); n > 0; n--) {
+      if (text[0] === '\t') text = ' '.repeat(4 - (column % 4)) + text.slice(1);
+      text = text.slice(1);
+      column++;
+    }
+    look(text);
+  }
+
   let lineNumber = 0;
   let previewing = false;
   let open = [block('root', rootView, 0)];
@@ -76,7 +108,8 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
   }
 
   function incorporate(text: string): void {
-    cursor.reset(text);
+    column = 0;
+    look(text);
     let depth = 0;
     while (depth + 1 < open.length) {
       const matched = continues(depth + 1);
@@ -96,23 +129,22 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
   /** Whether the open block at `depth` goes on in this line; nothing when the line is used up by it. */
   function continues(depth: number): boolean | undefined {
     const each = open[depth]!;
-    const {indent, rest} = cursor;
     switch (each.kind) {
       case 'list':
         return true;
       case 'quote':
         if (indent > 3 || rest[0] !== '>') return false;
         each.end = lineNumber;
-        cursor.toContent(1);
-        cursor.skip(1);
+        toContent(1);
+        skip(1);
         return true;
       case 'item':
         if (!rest) {
           if (each.childEnd < 0 && open.length - 1 === depth) return false;
-          cursor.toContent();
+          toContent();
         } else {
           if (indent < each.indent) return false;
-          cursor.skip(each.indent);
+          skip(each.indent);
         }
         return true;
       case 'code':
@@ -128,7 +160,6 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
   }
 
   function continuesCode(code: Block): boolean | undefined {
-    const {indent, rest} = cursor;
     if (!code.sign) {
       if (indent < 4 && rest) return false;
     } else if (indent < 4 && rest[0] === code.sign[0]) {
@@ -141,27 +172,26 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
       // It may become the closing fence.
       if (previewing && /^(?:`+|~+)[ \t]*$/.test(rest)) return undefined;
     }
-    cursor.skip(code.indent);
+    skip(code.indent);
     return true;
   }
 
   /** Tries to begin blocks below `depth`: whether the line is used up by them; nothing when there are none. */
   function start(depth: number): boolean | undefined {
-    const {indent, rest} = cursor;
     const container = open[depth]!;
     const tip = open.at(-1)!;
     const inParagraph = container.kind === 'paragraph';
     if (!rest) return undefined;
     if (indent > 3) {
       if (tip.kind === 'paragraph' || container.kind === 'table') return undefined;
-      cursor.skip(4);
+      skip(4);
       add('code', '', () => views.makeCode(context, ''), depth).indent = 4;
       return false;
     }
     if (!starts.MAY_START.test(rest)) return undefined;
     if (rest[0] === '>' && hasRoom()) {
-      cursor.toContent(1);
-      cursor.skip(1);
+      toContent(1);
+      skip(1);
       addBlock('quote', 'blockquote', depth);
       return false;
     }
@@ -246,11 +276,11 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
     const number = Number(digits ?? 1);
     const empty = !rest.slice(length).trim();
     if (inParagraph && (empty || number !== 1)) return undefined;
-    const markerEnd = cursor.indent + length;
-    cursor.toContent(length);
+    const markerEnd = indent + length;
+    toContent(length);
     // With code in the item, or nothing, only one space belongs to the marker.
-    const padding = empty || cursor.indent > 4 ? 1 : cursor.indent;
-    cursor.skip(padding);
+    const padding = empty || indent > 4 ? 1 : indent;
+    skip(padding);
     unwind(depth);
     const sign = rest[length - 1]!;
     const {kind, sign: lastSign} = open[depth]!;
@@ -264,7 +294,7 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
 
   /** What is left of the line is text. */
   function addText(depth: number): void {
-    const {text, rest} = cursor;
+    const text = left;
     const tip = open.at(-1)!;
     // A lazy line goes on with the paragraph though its containers were not marked.
     const lazy = rest && tip.kind === 'paragraph';
