@@ -4,6 +4,7 @@ declare module '@custom-elements-manifest/analyzer' {
   export interface Member {
     readonly name: string;
     readonly privacy?: string;
+    readonly attribute?: string;
     inheritedFrom?: unknown;
   }
 

@@ -48,10 +48,14 @@ function published(element: Declaration): Manifest {
     !name.startsWith('#') && !name.endsWith('Callback') && privacy !== 'private' && privacy !== 'protected';
   const isOurs = ({name}: Member): boolean => /^chat-/.test(name ?? ''); // The analyzer also takes arguments for names.
   const flat = (members: Member[] = []): Member[] => members.map(({inheritedFrom: _, ...member}) => member);
+  const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+  // The analyzer takes an attribute for the name of its property; the element derives it as here.
+  const named = (members: Member[]): Member[] =>
+    members.map(member => (member.attribute ? {...member, attribute: kebab(member.attribute)} : member));
 
   element.superclass = {name: 'LitElement', package: 'lit'};
-  element.members = flat(element.members).filter(isPublic);
-  element.attributes = flat(element.attributes);
+  element.members = named(flat(element.members).filter(isPublic));
+  element.attributes = flat(element.attributes).map(each => ({...each, name: kebab(each.name)}));
   element.events = flat(element.events).filter(isOurs);
 
   const path = 'dist/npm/element.js';

@@ -13,7 +13,8 @@ export async function squeeze(file: string, options: {readonly module: boolean})
   const result = await minify(code, {
     module: options.module,
     ecma: 2020, // The newest that Terser knows; what it does not know it leaves as it is.
-    compress: {passes: 2, keep_fargs: false},
+    // Statements of one kind each repeat more than the same ones packed into commas, and brotli likes what repeats.
+    compress: {passes: 3, keep_fargs: false, sequences: false, join_vars: false},
     format: {comments: false},
     sourceMap: {content: map, filename: basename(file), url: `${basename(file)}.map`},
   });

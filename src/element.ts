@@ -1,6 +1,6 @@
 export type {ExportedHistory} from './store/export-conversations.ts';
 export * from './ui/events.ts';
-export type {HistoryFormat} from './ui/history-text.ts';
+export type {HistoryFormat} from './ui/history-exchange.ts';
 export type {AnnounceMode} from './ui/narrator.ts';
 export type {ChatConfig, ChatMode} from './ui/settings.ts';
 export {SseChat} from './ui/sse-chat.ts';

@@ -5,7 +5,7 @@ const KEEP = 7_000;
 
 /** There for screen readers alone, whatever the page declares for all elements. */
 const HIDDEN =
-  'position:fixed;inset:0 auto auto 0;inline-size:1px;block-size:1px;margin:0;padding:0;border:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap;pointer-events:none;';
+  'all:initial;position:fixed;inset:0 auto auto 0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;';
 
 /**
  * Speaks to screen readers by live regions of its own, never faster than they can read.

@@ -1,10 +1,10 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {ChatStore} from '../store/chat-store.ts';
-import type {ExportedHistory} from '../store/export-conversations.ts';
 import {idbStore} from '../store/idb-store.ts';
 import {memoryStore} from '../store/memory-store.ts';
 import {type StoreJournal, storeJournal} from '../store/store-journal.ts';
+import type {Exchange} from './history-exchange.ts';
 import {tabMemory} from './tab-memory.ts';
 
 const DAY = 86_400_000;
@@ -70,18 +70,11 @@ export class ChatHistory {
     if (this.#journal) tabMemory.set(this.#lastKey, id);
   }
 
-  /** Newest first. Without a history there is only what `shown` is. @throws {ChatError} `storage` */
-  async export(shown: LoadedConversation | undefined): Promise<ExportedHistory> {
-    const {exportConversations} = await import('../store/export-conversations.ts');
-    return exportConversations(this.#journal ?? only(shown));
-  }
-
-  /** The first conversation of what was added. @throws {ChatError} `configuration`, `storage` */
-  async import(data: unknown): Promise<LoadedConversation | undefined> {
-    const {importConversations} = await import('../store/import-conversations.ts');
+  /** What an export reads and an import writes. Without a history that is only what is `shown`, for once. */
+  async exchange(shown: LoadedConversation | undefined): Promise<Exchange> {
     const store = this.#store ?? memoryStore();
-    const [first] = await importConversations(store, data);
-    return first && (this.#journal ?? store).load(first.id);
+    if (shown && !this.#store) await store.write(shown);
+    return {store, read: this.#journal ?? store};
   }
 
   /** Forgets every conversation. @throws {ChatError} `storage` */
@@ -99,11 +92,4 @@ export class ChatHistory {
   get #lastKey(): string {
     return `last:${this.#key}`;
   }
-}
-
-function only(shown: LoadedConversation | undefined): Pick<ChatStore, 'list' | 'load'> {
-  return {
-    list: async () => (shown ? [shown.info] : []),
-    load: async () => shown,
-  };
 }

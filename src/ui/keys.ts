@@ -34,16 +34,13 @@ export function onTranscriptKeydown(event: KeyboardEvent, leave: () => void): vo
   }
   const articles = [...log.querySelectorAll<HTMLElement>('article')];
   const index = articles.indexOf(target);
-  const next =
-    event.key === 'ArrowUp'
-      ? articles.at(inMessage ? Math.max(0, index - 1) : -1)
-      : event.key === 'ArrowDown'
-        ? articles[index + 1]
-        : event.key === 'Home'
-          ? articles[0]
-          : event.key === 'End'
-            ? articles.at(-1)
-            : undefined;
+  const places: Readonly<Record<string, number>> = {
+    ArrowUp: inMessage ? Math.max(0, index - 1) : -1,
+    ArrowDown: index + 1,
+    Home: 0,
+    End: -1,
+  };
+  const next = articles.at(places[event.key] ?? articles.length);
   if (!next) return;
   event.preventDefault();
   next.focus();

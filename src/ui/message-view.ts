@@ -2,6 +2,7 @@ import {html, nothing, render, type TemplateResult} from 'lit';
 import {createMarkdownRenderer} from '../markdown/create-markdown-renderer.ts';
 import type {MarkdownRenderer} from '../markdown/markdown-renderer.ts';
 import {isFinal, type Message} from '../protocol/message.ts';
+import {iconButton} from './buttons.ts';
 import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
 import {isComposing} from './keys.ts';
 import {plainText} from './plain-text.ts';
@@ -219,8 +220,8 @@ export class MessageView {
       ${
         goesOn || again
           ? html`<div class="ways">
-            ${goesOn ? html`<button class="way primary" part="continue-button" type="button" @click=${() => actions.continue()}>${strings.continue}</button>` : nothing}
-            ${again ? html`<button class="way ${goesOn ? '' : 'primary'}" part="retry-button" type="button" @click=${() => actions.retry()}>${strings.retry}</button>` : nothing}
+            ${goesOn ? html`<button class="way primary" part="continue-button" type="button" @click=${actions.continue}>${strings.continue}</button>` : nothing}
+            ${again ? html`<button class="way ${goesOn ? '' : 'primary'}" part="retry-button" type="button" @click=${actions.retry}>${strings.retry}</button>` : nothing}
           </div>`
           : nothing
       }
@@ -232,20 +233,14 @@ export class MessageView {
     if (!isFinal(message.status)) return nothing;
     const user = message.role === 'user';
     const copied = this.#copied !== undefined;
+    const {text} = message;
+    const regenerates = !user && this.#last && text && !retries(message);
     return html`<div class="tools" part="tools">
+      ${text ? iconButton(strings.copy, copied ? checkIcon : copyIcon, 'tool', this.#onCopy) : nothing}
+      ${user && !busy ? iconButton(strings.edit, editIcon, 'tool', this.edit) : nothing}
       ${
-        message.text
-          ? html`<button class="tool" type="button" aria-label=${strings.copy} title=${strings.copy} @click=${this.#onCopy}>${copied ? checkIcon : copyIcon}</button>`
-          : nothing
-      }
-      ${
-        user && !busy
-          ? html`<button class="tool" type="button" aria-label=${strings.edit} title=${strings.edit} @click=${() => this.edit()}>${editIcon}</button>`
-          : nothing
-      }
-      ${
-        !user && !busy && this.#last && message.text && !retries(message)
-          ? html`<button class="tool" type="button" aria-label=${strings.regenerate} title=${strings.regenerate} @click=${() => actions.regenerate(message.id)}>${regenerateIcon}</button>`
+        regenerates && !busy
+          ? iconButton(strings.regenerate, regenerateIcon, 'tool', () => actions.regenerate(message.id))
           : nothing
       }
       <time datetime=${new Date(message.createdAt).toISOString()}>${timeFormat(this.#context?.locale).format(message.createdAt)}</time>
@@ -306,21 +301,10 @@ export class MessageView {
 }
 
 /** The sentence under a message that did not end as it should, or nothing. */
-export function noteOf(message: Message, strings: ChatStrings): string {
-  switch (message.status) {
-    case 'interrupted':
-      return strings.interrupted;
-    case 'stopped':
-      return strings.stopped;
-    case 'length':
-      return strings.length;
-    case 'filtered':
-      return strings.filtered;
-    case 'error':
-      return strings.errors[message.error?.kind ?? 'server'];
-    default:
-      return '';
-  }
+export function noteOf({status, error}: Message, strings: ChatStrings): string {
+  if (status === 'error') return strings.errors[error?.kind ?? 'server'];
+  const isWhole = status === 'pending' || status === 'streaming' || status === 'complete';
+  return isWhole ? '' : strings[status];
 }
 
 /** Where *Retry* stands in the note, *Regenerate* would be the same once more. */

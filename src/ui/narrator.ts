@@ -3,7 +3,7 @@ import type {ChatError, ChatErrorKind} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {Announcer} from './announcer.ts';
 import {noteOf} from './message-view.ts';
-import {firstSentences, sentenceEnd} from './plain-text.ts';
+import {sentenceEnds} from './plain-text.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
 /** How much a screen reader says about an answer. */
@@ -90,7 +90,7 @@ export class Narrator {
     } else if (this.mode === 'complete') {
       const text = this.#spokenTextOf(message.id);
       this.#announcer.say(
-        text.length <= WHOLE ? text : `${firstSentences(text, 2)} ${this.strings.moreToRead}`,
+        text.length <= WHOLE ? text : `${text.slice(0, sentenceEnds(text)[1])} ${this.strings.moreToRead}`,
       );
     }
     this.#said = 0;
@@ -100,7 +100,7 @@ export class Narrator {
 
   #saySentences(id: string): void {
     const text = this.#spokenTextOf(id);
-    const end = sentenceEnd(text, this.#said);
+    const end = Math.max(this.#said, ...sentenceEnds(text).slice(-1));
     this.#announcer.say(text.slice(this.#said, end).trim());
     this.#said = end;
   }

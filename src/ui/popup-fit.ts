@@ -1,3 +1,5 @@
+const EVENTS = ['resize', 'scroll'];
+
 /**
  * Keeps an open popup inside of what a phone really shows: iOS lays its keyboard over the page and tells only the
  * visual viewport. The style sheet uses what is set here up to a width of 480 px.
@@ -9,14 +11,12 @@ export class PopupFit {
     if (this.#panel === panel) return;
     this.disconnect();
     this.#panel = panel;
-    visualViewport?.addEventListener('resize', this.#fit);
-    visualViewport?.addEventListener('scroll', this.#fit);
+    for (const type of EVENTS) visualViewport?.addEventListener(type, this.#fit);
     this.#fit();
   }
 
   disconnect(): void {
-    visualViewport?.removeEventListener('resize', this.#fit);
-    visualViewport?.removeEventListener('scroll', this.#fit);
+    for (const type of EVENTS) visualViewport?.removeEventListener(type, this.#fit);
     this.#panel = undefined;
   }
 

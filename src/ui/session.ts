@@ -1,8 +1,8 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import {ChatError} from '../protocol/chat-error.ts';
-import type {ExportedHistory} from '../store/export-conversations.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
 import {ChatHistory} from './history.ts';
+import type {Exchange} from './history-exchange.ts';
 import type {ChatSettings} from './settings.ts';
 
 type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey' | 'retentionDays'>;
@@ -79,8 +79,13 @@ export class Session {
   /** Leaves the conversation in the history and begins another. */
   async begin(): Promise<void> {
     await (await this.current()).stop();
+    await this.replace();
+  }
+
+  /** Shows a conversation of the history, or begins one. */
+  async replace(next?: LoadedConversation): Promise<void> {
     this.#run++;
-    this.#show(undefined);
+    this.#show(next);
     await this.refresh();
   }
 
@@ -92,26 +97,14 @@ export class Session {
     try {
       await this.#history?.clear();
     } finally {
-      this.#show(undefined);
-      await this.refresh();
+      await this.replace();
     }
   }
 
-  /** @throws {ChatError} `storage` */
-  async export(): Promise<ExportedHistory> {
-    const {state} = await this.current();
-    const shown = state.settled.length > 0 ? {info: state.info, messages: state.settled} : undefined;
-    return (await this.#history?.export(shown)) ?? {schema: 1, conversations: []};
-  }
-
-  /** Shows the first of what was read. @throws {ChatError} `configuration`, `storage` */
-  async import(data: unknown): Promise<void> {
-    await this.current();
-    const first = await this.#history?.import(data);
-    if (!first) return;
-    this.#run++;
-    this.#show(first);
-    await this.refresh();
+  /** What an export reads and an import writes. */
+  async exchange(): Promise<Exchange> {
+    const {info, settled: messages} = (await this.current()).state;
+    return this.#openHistory().exchange(messages.length > 0 ? {info, messages} : undefined);
   }
 
   /** Reads the list of conversations anew. */

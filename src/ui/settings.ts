@@ -1,4 +1,4 @@
-import {LitElement, type PropertyDeclarations} from 'lit';
+import {LitElement, type PropertyDeclaration} from 'lit';
 import type {ContextStrategy} from '../conversation/context-window.ts';
 import type {ConversationOptions} from '../conversation/conversation.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
@@ -10,55 +10,38 @@ export type ChatMode = 'inline' | 'popup' | 'panel' | 'fullscreen';
 /** Text that would give a provider's key away to everybody who reads the page. */
 const SECRET = /^sk-|^gsk_|AIza|^xox/;
 
-const text = {type: String} as const;
-const number = {type: Number} as const;
+const text = {type: String};
+/** A default is not lost with its attribute. */
+const choice = {type: String, useDefault: true};
+/** What is kept in sync with the style sheet. A default is not reflected. */
+const looks = {...choice, reflect: true};
 
-/** What goes into requests as it is, beside the endpoint. */
-const REQUEST_SETTINGS = [
-  'dialect',
-  'model',
-  'temperature',
-  'maxTokens',
-  'stopSequences',
-  'instructions',
-  'includeUsage',
-  'credentials',
-  'continuation',
-  'maxContinuations',
-  'connectTimeout',
-  'firstEventTimeout',
-  'idleTimeout',
-  'maxRetries',
-  'context',
-  'contextTurns',
-  'contextTokens',
-  'headers',
-  'fetch',
-  'prepareRequest',
-] as const satisfies readonly (keyof ConversationOptions)[];
-
-/** Takes back every setting that was made before. */
-export const UNSET: object = Object.fromEntries(REQUEST_SETTINGS.map(name => [name, undefined]));
-
-/** What is kept in sync with the style sheet. A default is neither reflected nor lost with its attribute. */
-const looks = {type: String, reflect: true, useDefault: true} as const;
-const choice = {type: String, useDefault: true} as const;
+interface Setting extends PropertyDeclaration {
+  /** Goes into requests as it is. The endpoint does too, but always. */
+  readonly sent?: boolean;
+}
+const sent: Setting = {sent: true};
+const sentText = {...text, ...sent};
+const sentNumber = {type: Number, ...sent};
+const sentChoice = {...choice, ...sent};
+const sentList = {type: Array, ...sent};
+const sentFlag = {type: Boolean, ...sent};
 
 /** A space-separated list as an attribute, an array as a property. */
 const toList = (value: string | null): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
 
-/** The settings of `<sse-chat>`: its attributes and the properties that go with them. */
+/** The settings of `<sse-chat>`: its properties and the attributes that go with them: that of `maxTokens` is `max-tokens`. */
 export abstract class ChatSettings extends LitElement {
-  static override properties: PropertyDeclarations = {
+  static override properties: Readonly<Record<string, Setting>> = {
     endpoint: text,
-    dialect: choice,
-    model: text,
-    temperature: number,
-    maxTokens: {type: Number, attribute: 'max-tokens'},
-    stopSequences: {type: Array, attribute: 'stop-sequences'},
-    instructions: text,
-    includeUsage: {type: Boolean, attribute: 'include-usage'},
-    credentials: choice,
+    dialect: sentChoice,
+    model: sentText,
+    temperature: sentNumber,
+    maxTokens: sentNumber,
+    stopSequences: sentList,
+    instructions: sentText,
+    includeUsage: sentFlag,
+    credentials: sentChoice,
     mode: looks,
     open: {type: Boolean, reflect: true},
     heading: text,
@@ -66,27 +49,36 @@ export abstract class ChatSettings extends LitElement {
     greeting: text,
     theme: looks,
     history: choice,
-    historyKey: {type: String, attribute: 'history-key'},
-    retentionDays: {type: Number, attribute: 'retention-days'},
-    conversationId: {type: String, attribute: 'conversation-id'},
-    continuation: choice,
-    maxContinuations: {type: Number, attribute: 'max-continuations'},
-    connectTimeout: {type: Number, attribute: 'connect-timeout'},
-    firstEventTimeout: {type: Number, attribute: 'first-event-timeout'},
-    idleTimeout: {type: Number, attribute: 'idle-timeout'},
-    maxRetries: {type: Number, attribute: 'max-retries'},
-    context: choice,
-    contextTurns: {type: Number, attribute: 'context-turns'},
-    contextTokens: {type: Number, attribute: 'context-tokens'},
-    imageOrigins: {attribute: 'image-origins', converter: toList},
+    historyKey: text,
+    retentionDays: {type: Number},
+    conversationId: text,
+    continuation: sentChoice,
+    maxContinuations: sentNumber,
+    connectTimeout: sentNumber,
+    firstEventTimeout: sentNumber,
+    idleTimeout: sentNumber,
+    maxRetries: sentNumber,
+    context: sentChoice,
+    contextTurns: sentNumber,
+    contextTokens: sentNumber,
+    imageOrigins: {converter: toList},
     announce: choice,
-    headers: {attribute: false},
-    fetch: {attribute: false},
-    prepareRequest: {attribute: false},
+    headers: {attribute: false, sent: true},
+    fetch: {attribute: false, sent: true},
+    prepareRequest: {attribute: false, sent: true},
     suggestions: {attribute: false},
     strings: {attribute: false},
     config: {attribute: false, noAccessor: true},
   };
+
+  static {
+    ChatSettings.properties = Object.fromEntries(
+      Object.entries(ChatSettings.properties).map(([name, setting]) => [
+        name,
+        {attribute: name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`), ...setting},
+      ]),
+    );
+  }
 
   /** URL that is POSTed to: https, loopback, or of the page's own origin. */
   declare endpoint: string | null | undefined;
@@ -209,8 +201,7 @@ export abstract class ChatSettings extends LitElement {
     const secret = SECRET.test(value.trim());
     if (secret) {
       console.error(
-        `sse-chat: the attribute "${name}" looks like a secret key and is not used. ` +
-          'Everybody who opens this page can read it. Keep the key on a server and let "endpoint" point there.',
+        `sse-chat: "${name}" looks like a secret key, which everybody can read here, and is not used. Keep it on a server.`,
       );
     }
     return secret;
@@ -218,12 +209,19 @@ export abstract class ChatSettings extends LitElement {
 
   /** What requests are made of. Settings that were not made are left to the core's defaults. */
   protected get requestOptions(): ConversationOptions {
-    const set = REQUEST_SETTINGS.map(name => [name, this[name]] as const).filter(
+    const set = REQUEST_SETTINGS.map(name => [name, this[name as keyof ChatSettings]] as const).filter(
       ([, value]) => value !== undefined && value !== null && value !== false,
     );
     return {endpoint: this.endpoint ?? '', ...Object.fromEntries(set)};
   }
 }
+
+const REQUEST_SETTINGS = Object.entries(ChatSettings.properties)
+  .filter(([, setting]) => setting.sent)
+  .map(([name]) => name);
+
+/** Takes back every setting that was made before. */
+export const UNSET: object = Object.fromEntries(REQUEST_SETTINGS.map(name => [name, undefined]));
 
 /** Any of the settings, by the names of their properties. */
 export type ChatConfig = Partial<Omit<ChatSettings, keyof LitElement | 'config'>>;

@@ -7,11 +7,12 @@ import type {CompletionMetrics, Message} from '../protocol/message.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
 import {parseEndpoint} from '../transport/request.ts';
 import {Announcer} from './announcer.ts';
+import {iconButton} from './buttons.ts';
 import {renderActivity, renderLauncher, renderNotices, renderWelcome} from './chat-pieces.ts';
 import {Composer} from './composer.ts';
 import {ConversationController, type ConversationPort} from './conversation-controller.ts';
 import * as events from './events.ts';
-import type {HistoryFormat} from './history-text.ts';
+import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, newChatIcon} from './icons.ts';
 import {onRootKeydown, onTranscriptKeydown} from './keys.ts';
 import type {MessageActions, MessageContext} from './message-view.ts';
@@ -192,8 +193,6 @@ export class SseChat extends ChatSettings {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#announcer.connect(this);
-    if (!this.hasUpdated) return;
-    this.#observeLayout();
     this.requestUpdate();
   }
 
@@ -230,10 +229,6 @@ export class SseChat extends ChatSettings {
     if (state) this.#transcript.update(state, this.#messageContext);
   }
 
-  protected override firstUpdated(): void {
-    this.#observeLayout();
-  }
-
   protected override updated(changed: PropertyValues): void {
     const id = this.conversationId ?? undefined;
     if (!this.#session.isOpen || changed.has('history') || changed.has('historyKey')) {
@@ -241,6 +236,9 @@ export class SseChat extends ChatSettings {
     } else if (changed.has('conversationId') && id !== this.#controller.state?.info.id) {
       this.#session.open(id);
     }
+    const log = this.#find('.transcript');
+    const list = this.#find('.list');
+    if (log && list && this.isConnected) this.#stick.connect(log, list);
     const panel = this.#find('.panel');
     if (this.#floats && this.open && panel) this.#fit.connect(panel);
     else this.#fit.disconnect();
@@ -327,11 +325,9 @@ export class SseChat extends ChatSettings {
   exportHistory(format?: 'json'): Promise<ExportedHistory>;
   exportHistory(format: 'markdown'): Promise<string>;
   async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
+    const {exportHistory} = await import('./history-exchange.ts');
     await this.updateComplete;
-    const history = await this.#session.export();
-    if (format === 'json') return history;
-    const {historyAsMarkdown} = await import('./history-text.ts');
-    return historyAsMarkdown(history, this.#texts);
+    return exportHistory(await this.#session.exchange(), format, this.#texts);
   }
 
   /**
@@ -339,9 +335,10 @@ export class SseChat extends ChatSettings {
    * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
   async importHistory(data: unknown): Promise<void> {
-    const {parseHistory} = await import('./history-text.ts');
+    const {importHistory} = await import('./history-exchange.ts');
     await this.updateComplete;
-    await this.#session.import(parseHistory(data));
+    const first = await importHistory(await this.#session.exchange(), data);
+    if (first) await this.#session.replace(first);
   }
 
   /** Puts the focus into the text box. */
@@ -364,14 +361,8 @@ export class SseChat extends ChatSettings {
         <header class="header" part="header">
           <h2 class="heading" part="heading"><bdi>${heading}</bdi></h2>
           <slot name="header"></slot>
-          <button class="quiet" part="new-chat-button" type="button" aria-label=${texts.newChat} title=${texts.newChat}
-            @click=${this.#onNewChat}>${newChatIcon}</button>
-          ${
-            floats
-              ? html`<button class="quiet" part="close-button" type="button" aria-label=${texts.close}
-                  title=${texts.close} @click=${this.#onClose}>${closeIcon}</button>`
-              : nothing
-          }
+          ${iconButton(texts.newChat, newChatIcon, 'quiet', this.#onNewChat, 'new-chat-button')}
+          ${floats ? iconButton(texts.close, closeIcon, 'quiet', this.hide, 'close-button') : nothing}
         </header>
         <div class="middle">
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
@@ -379,8 +370,7 @@ export class SseChat extends ChatSettings {
             @keydown=${this.#onTranscriptKeydown}>
             <div class="list">${this.#renderList()}${renderActivity(this.#texts, this.#controller.state, this.#controller.cause?.kind)}</div>
           </div>
-          <button class="jump" part="jump-button" type="button" ?hidden=${!this.#stick.away} aria-label=${texts.jump}
-            title=${texts.jump} @click=${this.#onJump}>${downIcon}</button>
+          ${this.#stick.away ? iconButton(texts.jump, downIcon, 'jump', this.#onJump, 'jump-button') : nothing}
         </div>
         ${renderNotices(texts, (this.#problem ?? this.#setup)?.kind, this.#storageError !== undefined)}
         ${this.#composer.render({
@@ -440,12 +430,6 @@ export class SseChat extends ChatSettings {
     const same =
       last && (Object.keys(next) as (keyof MessageContext)[]).every(key => next[key] === last[key]);
     return same ? last : next;
-  }
-
-  #observeLayout(): void {
-    const log = this.#find('.transcript');
-    const list = this.#find('.list');
-    if (log && list) this.#stick.connect(log, list);
   }
 
   #setStates(): void {
@@ -551,10 +535,6 @@ export class SseChat extends ChatSettings {
     await this.toggle();
     if (this.open) this.#composer.focus();
   };
-
-  #onClose(): void {
-    void this.hide();
-  }
 
   #onJump(): void {
     this.#stick.jump('smooth');

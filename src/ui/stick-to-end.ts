@@ -28,6 +28,7 @@ export class StickToEnd {
   }
 
   connect(scroller: HTMLElement, content: HTMLElement): void {
+    if (this.#scroller === scroller) return;
     this.disconnect();
     this.#scroller = scroller;
     this.#content = content;
@@ -37,8 +38,8 @@ export class StickToEnd {
     scroller.addEventListener('scroll', this.#onScroll, options);
     scroller.addEventListener('wheel', this.#onWheel, options);
     scroller.addEventListener('pointerdown', this.#onPress, options);
-    document.addEventListener('pointerup', this.#onRelease, options);
-    document.addEventListener('pointercancel', this.#onRelease, options);
+    for (const type of ['pointerup', 'pointercancel'])
+      document.addEventListener(type, this.#onRelease, options);
     // Observers run after layout and before paint, so that following never shows a frame that is behind.
     this.#observer = new ResizeObserver(() => this.#onResize());
     this.#observer.observe(scroller);
