@@ -68,7 +68,7 @@ describe('announcements', () => {
     const chat = await asking();
     chat.fake.end('error', {error: {kind: 'network', message: 'Failed to fetch'}});
     await until(() => spoken('alert') !== '', 'the alert');
-    assert.equal(spoken('alert'), 'The server could not be reached.');
+    assert.equal(spoken('alert'), 'The server cannot be reached.');
     void chat.send('Again');
     await until(() => spoken('alert') === '', 'the alert to be taken back');
   });
@@ -114,7 +114,7 @@ describe('announcements', () => {
     void chat.send('What is SSE?');
     await until(() => chat.fake.calls.length > 0, 'a request');
     chat.fake.end('error', {error: {kind: 'network', message: 'Failed to fetch'}});
-    await until(() => chat.shadowRoot?.textContent?.includes('could not be reached') === true, 'the error');
+    await until(() => chat.shadowRoot?.textContent?.includes('cannot be reached') === true, 'the error');
     await drawn(chat);
     assert.deepEqual(said, []);
   });

@@ -97,7 +97,7 @@ describe('an answer of a real server', () => {
     await ask(chat, 'Tell me.');
     await ended(chat, 'error');
     await drawn(chat);
-    assert.include(answer(chat).textContent, 'You are not signed in, or not allowed to use this chat.');
+    assert.include(answer(chat).textContent, 'You are not signed in, or may not use this chat.');
     the(chat, 'button', 'Retry');
   });
 

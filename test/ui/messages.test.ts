@@ -166,7 +166,7 @@ describe('messages', () => {
       error: {kind: 'rate-limit', message: 'The endpoint answered 429.', status: 429, requestIds: ['req_7']},
     });
     await drawn(chat);
-    assert.include(answer(chat).textContent, 'The server is too busy right now.');
+    assert.include(answer(chat).textContent, 'The server is busy.');
     assert.include(answer(chat).querySelector('details')?.textContent ?? '', 'req_7');
     the(chat, 'button', 'Retry').click();
     await drawn(chat);
