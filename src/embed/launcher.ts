@@ -9,7 +9,7 @@ const CSS = `
 inset-block-end:calc(var(--_offset) + env(safe-area-inset-bottom,0px));inset-inline-end:var(--_offset);
 display:grid;place-items:center;inline-size:56px;block-size:56px;border-radius:50%;cursor:pointer;
 background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px rgb(0 0 0/.27)}
-#embed-launcher:hover{filter:brightness(1.07)}
+#embed-launcher:hover{filter:brightness(1.08)}
 #embed-launcher:focus-visible{outline:2px solid var(--sse-chat-accent,#2f5bea);outline-offset:2px}
 #embed-launcher svg{inline-size:26px;block-size:26px;fill:currentColor}
 #embed-launcher[aria-busy=true]{cursor:progress}
