@@ -3,9 +3,9 @@ import {once} from 'node:events';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {after, before, describe, it} from 'node:test';
-import {type Browser, chromium} from 'playwright-core';
+import type {Browser} from 'playwright-core';
 import {conversationFiles} from '../../scripts/bundle.ts';
-import {enginePath} from '../../scripts/engines.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
 import {dist, distFiles, readDist} from './support/package.ts';
 
 /** Markdown of every common kind, so that whatever it takes to draw it is loaded. */
@@ -40,10 +40,7 @@ describe('a conversation in a browser', () => {
       }
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    browser = await chromium.launch({
-      executablePath: enginePath('chromium'),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchChromium();
   });
 
   after(async () => {

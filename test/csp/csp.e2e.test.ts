@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
 import type {Browser, Page} from 'playwright-core';
-import {launchChromium, PATIENCE, type Site, startSite} from '../embed/site.ts';
+import {PATIENCE, type Site, startSite} from '../embed/site.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
 
 // Against the built `dist/`: `npm run build` comes first. Chromium alone: playwright drives no Firefox but its own.
 

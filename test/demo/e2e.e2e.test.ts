@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, describe, it} from 'node:test';
-import {type Browser, type BrowserContext, chromium, type Locator, type Page} from 'playwright-core';
+import type {Browser, BrowserContext, Locator, Page} from 'playwright-core';
 import type {Turn} from '../../demo/backend.ts';
 import {answerTo} from '../../demo/scripted-model.ts';
 import {type Demo, startDemo} from '../../demo/server.ts';
 import type {Message} from '../../src/client.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
 import {type RunningServer, requestsOf, servers} from './servers.ts';
 
 const asked = (...prompts: string[]): Turn[] => prompts.map(content => ({role: 'user', content}));
@@ -15,10 +16,7 @@ let browser: Browser;
 let demo: Demo;
 before(async () => {
   demo = await startDemo({port: 0, quiet: true, watch: false});
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  browser = await launchChromium();
 });
 after(async () => {
   await browser?.close();

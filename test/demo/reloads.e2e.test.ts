@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';
-import {type Browser, chromium, type Page} from 'playwright-core';
+import type {Browser, Page} from 'playwright-core';
 import {answerTo} from '../../demo/scripted-model.ts';
 import {type Demo, startDemo} from '../../demo/server.ts';
 import type {Message} from '../../src/client.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
 import {newSeed, seededRandom} from '../support/seeded-random.ts';
 import {setFaults} from './servers.ts';
 
@@ -60,10 +61,7 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
   let demo: Demo;
   before(async () => {
     demo = await startDemo({port: 0, quiet: true, watch: false});
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();

@@ -12,7 +12,8 @@ import type {Browser, Page} from 'playwright-core';
 import {build, type PluginOption} from 'vite';
 import {createApi} from '../../demo/api.ts';
 import {scriptedModel} from '../../demo/scripted-model.ts';
-import {launchChromium, PATIENCE} from '../embed/site.ts';
+import {PATIENCE} from '../embed/site.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
 import {examplesOf, read, root} from './support/pages.ts';
 
 // Against the built `dist/` and the demo's own API, so that `/api/chat` is what the README says it is.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, beforeEach, test} from 'node:test';
 import type {Browser, BrowserContext, Page} from 'playwright-core';
-import {launchChromium, PATIENCE, type Site, startSite} from './site.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
+import {PATIENCE, type Site, startSite} from './site.ts';
 
 // Against the built `dist/`: `npm run build` comes first.
 

@@ -2,7 +2,6 @@ import {readFile} from 'node:fs/promises';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {extname, join, normalize} from 'node:path';
-import {type Browser, chromium} from 'playwright-core';
 
 const DIST = join(import.meta.dirname, '../../dist');
 const TYPES: Readonly<Record<string, string>> = {
@@ -149,11 +148,4 @@ function bounded<T>(what: string, executor: (resolve: (value: T) => void) => voi
   });
   promise.catch(() => {}); // A test that does not ask for it does not fail by it.
   return promise;
-}
-
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
 }

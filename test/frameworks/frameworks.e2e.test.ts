@@ -8,7 +8,8 @@ import {svelte} from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import type {Browser, Page} from 'playwright-core';
 import {build, type PluginOption} from 'vite';
-import {launchChromium, PATIENCE, type Site, startSite} from '../embed/site.ts';
+import {PATIENCE, type Site, startSite} from '../embed/site.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
 
 // Each page imports `sse-chat` by the package's own `exports`, so `npm run build` comes first.
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {join} from 'node:path';
 import {after, afterEach, before, describe, it} from 'node:test';
-import {type Browser, chromium} from 'playwright-core';
+import type {Browser} from 'playwright-core';
 import {build} from 'vite';
-import {enginePath} from '../../scripts/engines.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
 import {openPlainTab, type PlainTab} from '../support/plain-tab.ts';
 import type {Scenario} from '../support/scenario.ts';
 import {type ScriptedServer, type ServedScenario, startScriptedServer} from '../support/scripted-server.ts';
@@ -21,10 +21,7 @@ const tabs: PlainTab[] = [];
 before(async () => {
   server = await startScriptedServer();
   server.page('client.js', 'text/javascript', await bundle('src/transport/completion-stream.ts'));
-  browser = await chromium.launch({
-    executablePath: enginePath('chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  browser = await launchChromium();
 });
 after(async () => {
   await browser.close();
