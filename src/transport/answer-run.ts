@@ -272,7 +272,7 @@ export class AnswerRun {
       this.#signal.removeEventListener('abort', stop);
     }
     if (end === 'timeout') this.#meter.counts.stalls++;
-    cause = this.#finishReading(generation, tail, end === 'eof' ? undefined : cause);
+    cause = this.#finishReading(generation, tail, cause);
     const verdict = this.#judge(generation, cause);
     const segment = this.#segments.at(-1);
     if (segment) {
