@@ -68,6 +68,8 @@ function build(options: {
   readonly external?: RegExp[];
   readonly plugins?: Plugin[];
   readonly licences: string;
+  /** Everything that loads at once in one chunk of that name, which what loads later shares. */
+  readonly core?: string;
 }): UserConfig {
   return {
     root,
@@ -88,6 +90,7 @@ function build(options: {
         output: {
           entryFileNames: options.fileName,
           chunkFileNames: options.chunks,
+          ...(options.core && {codeSplitting: {groups: [{name: options.core, tags: ['$initial']}]}}),
           minify: options.minify, // Vite alone keeps the white space of an ES library.
           comments: {legal: false, annotation: !options.minify, jsdoc: false}, // Notices ship in a file of their own.
         },
@@ -116,6 +119,7 @@ const builds: Record<string, () => UserConfig> = {
       minify: true,
       plugins: [ownTrustedTypesPolicy(), minifyStyles()],
       licences: 'licences.cdn.json',
+      core: 'core',
     }),
   embed: () =>
     build({

@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename} from 'node:path';
 import {minify} from 'terser';
 import type {Plugin} from 'vite';
@@ -8,6 +8,7 @@ import type {Plugin} from 'vite';
  * and that is a feature's worth of the size budget; Terser alone, without Oxc before it, makes more than Oxc.
  */
 export async function squeeze(file: string, options: {readonly module: boolean}): Promise<void> {
+  if (!existsSync(`${file}.map`)) return; // Nothing but imports and exports of other chunks, and no source.
   const map = readFileSync(`${file}.map`, 'utf8');
   const code = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
   const result = await minify(code, {

@@ -2,7 +2,7 @@
  * Prints what each source file weighs in what loads for a conversation, in bytes before and after brotli. The parts
  * are compressed one by one, so they add up to more than the whole: it is for comparing, `npm run size` is for judging.
  */
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {brotliCompressSync} from 'node:zlib';
 import {eachMapping, TraceMap} from '@jridgewell/trace-mapping';
@@ -42,6 +42,7 @@ const folderOf = (source: string): string =>
 const files = new Map<string, string>();
 const folders = new Map<string, string>();
 for (const file of conversationFiles(dist, listFiles(dist))) {
+  if (!existsSync(join(dist, `${file}.map`))) continue; // It only names what is in another.
   for (const [source, texts] of pieces(file)) {
     files.set(source, (files.get(source) ?? '') + texts.join(''));
     folders.set(folderOf(source), (folders.get(folderOf(source)) ?? '') + texts.join(''));
