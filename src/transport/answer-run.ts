@@ -27,6 +27,7 @@ import {buildRequest, parseEndpoint, type RequestPlan} from './request.ts';
 import {ANCHOR_LENGTH, HOLD_TIME, Stitcher, tailOf, withoutLoneSurrogate} from './stitcher.ts';
 
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
+const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
 const DEFAULT_LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
 const CONTINUE_PROMPT =
   'Continue exactly where your previous message stopped. Do not repeat anything. Its last characters were: "{tail}"';
@@ -252,9 +253,10 @@ export class AnswerRun {
         },
         onEvents: events => {
           take(out => generation.read(events, out));
-          if (generation.isOver) controller.abort(FINISHED);
-          else if (generation.finishReason) {
-            cancelGrace ??= this.#clock.after(FINISH_GRACE, () => controller.abort(FINISHED));
+          if (generation.isOver || generation.finishReason) {
+            cancelGrace?.();
+            const grace = generation.isOver ? CLOSE_GRACE : FINISH_GRACE;
+            cancelGrace = this.#clock.after(grace, () => controller.abort(FINISHED));
           } else if (generation.stitcher.holding) {
             cancelHold ??= this.#clock.after(HOLD_TIME, () => take(out => generation.release(out)));
           }

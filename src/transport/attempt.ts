@@ -20,7 +20,7 @@ export interface AttemptOptions extends Omit<GuardOptions, 'watchdog'> {
 /**
  * One HTTP request, made once. Resolves when the server ended the body cleanly; whether that was the end of the
  * answer is not its business. Rejects with the signal's reason, a `ChatError` (refused response, watchdog, limit),
- * or the network's own error. On every exit the socket is closed.
+ * or the network's own error, and then the socket is closed.
  */
 export async function attempt(options: AttemptOptions): Promise<void> {
   const {signal, onEvents, onTail} = options;
@@ -29,7 +29,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   const forward = () => controller.abort(signal.reason);
   signal.addEventListener('abort', forward);
   const watchdog = new Watchdog(options.clock, options.timeouts, error => controller.abort(error));
-  const guard = new GuardedFetch({...options, watchdog});
+  const guard = new GuardedFetch({...options, signal: controller.signal, watchdog});
   const deliver = () => {
     const events = guard.take();
     if (events.length > 0 && !controller.signal.aborted) onEvents(events);
@@ -44,14 +44,13 @@ export async function attempt(options: AttemptOptions): Promise<void> {
     finish();
     controller.signal.throwIfAborted(); // The library resolves when it is aborted.
   } catch (error) {
-    if (controller.signal.aborted) throw controller.signal.reason;
-    finish();
-    if (controller.signal.aborted) throw controller.signal.reason;
-    throw guard.failure ?? error;
+    if (!controller.signal.aborted) finish();
+    const reason = controller.signal.aborted ? controller.signal.reason : (guard.failure ?? error);
+    controller.abort(); // Closes the socket, so that the server can stop.
+    throw reason;
   } finally {
     watchdog.stop();
     signal.removeEventListener('abort', forward);
-    controller.abort(); // Closes the socket, so that the server can stop.
   }
 }
 

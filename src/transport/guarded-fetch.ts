@@ -7,6 +7,8 @@ import type {Watchdog} from './watchdog.ts';
 export interface GuardOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly watchdog: Watchdog;
+  /** Takes the place of the reader's own: fetch-event-source aborts that after a success, too. */
+  readonly signal: AbortSignal;
   readonly limits: StreamLimits;
   /** Called with the headers; what it throws refuses the response. */
   onResponse(response: Response): void | Promise<void>;
@@ -44,25 +46,22 @@ export class GuardedFetch {
   }
 
   readonly fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
-    const {fetch, watchdog, onResponse} = this.#options;
+    const {fetch, watchdog, signal, onResponse} = this.#options;
     watchdog.enter('connect');
-    const response = await untilAborted(fetch(input, init), init.signal);
+    const response = await untilAborted(fetch(input, {...init, signal}), signal);
     watchdog.enter('first-event');
     await onResponse(response);
     if (!response.body)
       throw new ChatError('content', 'The endpoint answered without a body.', {status: response.status});
-    return new Response(this.#guard(response.body, init.signal), {
+    return new Response(this.#guard(response.body), {
       status: response.status,
       statusText: response.statusText,
       headers: response.headers,
     });
   };
 
-  #guard(
-    body: ReadableStream<Uint8Array>,
-    signal: AbortSignal | null | undefined,
-  ): ReadableStream<Uint8Array> {
-    const {watchdog, limits, onBytes} = this.#options;
+  #guard(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const {watchdog, signal, limits, onBytes} = this.#options;
     const reader = body.getReader();
     const parser = new EventStreamParser({
       maxEvent: limits.event,
@@ -126,8 +125,7 @@ function endQuietly(parser: EventStreamParser): readonly ServerSentEvent[] {
 }
 
 /** The promise, or the signal's reason as soon as it aborts: a `fetch` that a page passed in may ignore signals. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
-  if (!signal) return promise;
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     const settled = () => signal.removeEventListener('abort', abort);
