@@ -72,7 +72,7 @@ async function servePage(app: Express, http: Server, watch: boolean): Promise<Vi
       ],
     },
     // Named here, so that the first visit does not find them one by one and reload the page.
-    optimizeDeps: {include: ['@microsoft/fetch-event-source', 'eventsource-parser', 'idb-keyval', 'lit']},
+    optimizeDeps: {include: ['@microsoft/fetch-event-source', 'idb-keyval', 'lit']},
   });
 
   let embed: Promise<string> | undefined;

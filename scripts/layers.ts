@@ -29,7 +29,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   transport: {
     folders: ['protocol'],
-    packages: ['@microsoft/fetch-event-source', 'eventsource-parser'],
+    packages: ['@microsoft/fetch-event-source'],
     unknown: ['indexedDB', 'localStorage', 'sessionStorage'],
   },
   conversation: {folders: ['protocol', 'transport'], packages: [], unknown: platform},
@@ -58,7 +58,6 @@ const layers: Readonly<Record<string, Layer>> = {
 /** Packages that have one importer, so that there is one place that guards them. */
 const soleImporters: Readonly<Record<string, string>> = {
   '@microsoft/fetch-event-source': 'src/transport/attempt.ts',
-  'eventsource-parser': 'src/transport/event-stream-parser.ts',
 };
 
 /** Properties that make markup or code of a string. */

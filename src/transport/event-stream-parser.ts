@@ -1,4 +1,3 @@
-import {createParser, type EventSourceParser} from 'eventsource-parser';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ServerSentEvent} from '../protocol/dialect.ts';
 
@@ -18,13 +17,10 @@ export interface EventStreamParserOptions {
  */
 export class EventStreamParser {
   readonly #options: EventStreamParserOptions;
-  // The parser strips the one BOM that the standard allows; the decoder must leave it there.
-  readonly #decoder = new TextDecoder('utf-8', {ignoreBOM: true});
+  readonly #decoder = new TextDecoder(); // It takes off the one byte order mark that the standard allows.
   #framing: Framing | undefined;
   /** Text before the framing is known. */
   #head = '';
-  /** Comments were taken off the head, so it is no longer the start of the stream, where a BOM may stand. */
-  #pastStart = false;
 
   constructor(options: EventStreamParserOptions) {
     this.#options = options;
@@ -40,7 +36,7 @@ export class EventStreamParser {
    */
   end(): readonly ServerSentEvent[] {
     this.#feed(this.#decoder.decode());
-    this.#framing ??= this.#begin(this.#sse());
+    this.#framing ??= this.#begin(sseFraming(this.#options));
     return this.#framing.end();
   }
 
@@ -62,28 +58,23 @@ export class EventStreamParser {
 
   /** Looks past blank lines and comments, which say nothing about the framing. */
   #decide(): Framing | undefined {
+    const {maxEvent, onComment} = this.#options;
     for (;;) {
-      const start = this.#head.search(/[^\s\uFEFF]/);
-      if (start < 0) return this.#head.length > this.#options.maxEvent ? this.#sse() : undefined;
+      const start = this.#head.search(/\S/);
+      if (start < 0) return this.#head.length > maxEvent ? sseFraming(this.#options) : undefined;
       const first = this.#head[start];
       if (first === '<' && /^<(?:!doctype|html)/i.test(this.#head.slice(start, start + 9))) throw pageError();
       // Nine characters tell a page from something odd that begins with "<".
       if (first === '<' && this.#head.length - start < 9) return undefined;
       if (first === '{' || first === '[') return jsonLinesFraming(this.#options);
-      if (first !== ':') return this.#sse();
+      if (first !== ':') return sseFraming(this.#options);
       const rest = this.#head.slice(start);
       const end = rest.search(/[\r\n]/);
-      if (end < 0) return this.#head.length > this.#options.maxEvent ? this.#sse() : undefined;
-      this.#options.onComment();
+      if ((end < 0 ? rest.length : end) > maxEvent) throw tooLarge(maxEvent);
+      if (end < 0) return undefined;
+      onComment();
       this.#head = rest.slice(end + 1);
-      this.#pastStart = true;
     }
-  }
-
-  #sse(): Framing {
-    const framing = sseFraming(this.#options);
-    if (this.#pastStart) framing.feed(':\n');
-    return framing;
   }
 }
 
@@ -92,30 +83,102 @@ interface Framing {
   end(): readonly ServerSentEvent[];
 }
 
+const LF = 10;
+const SPACE = 32;
+const COLON = 58;
+const LONGEST_FIELD = 5; // characters of `event`, `error` and `retry`
+
+/**
+ * Server-sent events by the standard, with two leniencies: an event that has a name and no data is one all the same
+ * (`event: end` is how some servers end), and the field `error`, which is none, is an event of that name (llama.cpp).
+ */
 function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): Framing {
-  let tail: ServerSentEvent[] | undefined;
-  const parser: EventSourceParser = createParser({
-    maxBufferSize: maxEvent,
-    onComment,
-    onEvent({event = 'message', data, id}) {
-      if (data.length > maxEvent) throw tooLarge(maxEvent);
-      const parsed = id === undefined ? {event, data} : {event, data, id};
-      if (tail) tail.push(parsed);
-      else onEvent(parsed);
-    },
-    onError(error) {
-      if (error.type === 'max-buffer-size-exceeded') throw tooLarge(maxEvent);
-      // The field `error:` is no SSE, but some builds of llama.cpp send it.
-      if (error.type === 'unknown-field' && error.field === 'error' && error.value) {
-        onEvent({event: 'error', data: error.value});
+  let emit = onEvent;
+  /** The beginning of a line whose end has not come. */
+  let pending = '';
+  /** The last piece ended in CR; a LF at the start of the next one belongs to it. */
+  let afterCr = false;
+  let event = '';
+  let data: string | undefined;
+  let id: string | undefined;
+
+  function dispatch(): void {
+    if (data !== undefined || event !== '') {
+      const name = event || 'message';
+      emit(id === undefined ? {event: name, data: data ?? ''} : {event: name, data: data ?? '', id});
+    }
+    event = '';
+    data = undefined;
+    id = undefined;
+  }
+
+  /** The line from `from` to `to`, without its end. */
+  function read(text: string, from: number, to: number): void {
+    if (from === to) {
+      dispatch();
+      return;
+    }
+    if (to - from > maxEvent) throw tooLarge(maxEvent);
+    let colon = from;
+    while (colon < to && text.charCodeAt(colon) !== COLON) if (++colon - from > LONGEST_FIELD) return;
+    if (colon === from) {
+      onComment();
+      return;
+    }
+    const start = text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
+    const value = start < to ? text.slice(start, to) : '';
+    switch (text.slice(from, colon)) {
+      case 'error':
+        event = 'error';
+        break;
+      case 'data':
+        break;
+      case 'event':
+        event = value;
+        return;
+      case 'id':
+        if (!value.includes('\0')) id = value;
+        return;
+      default: // `retry` too: when to ask again is not the server's decision.
+        return;
+    }
+    data = data === undefined ? value : `${data}\n${value}`;
+    if (data.length > maxEvent) throw tooLarge(maxEvent);
+  }
+
+  function feed(text: string): void {
+    let at = afterCr && text.charCodeAt(0) === LF ? 1 : 0;
+    afterCr = false;
+    let cr = text.indexOf('\r', at);
+    let lf = text.indexOf('\n', at);
+    while (cr >= 0 || lf >= 0) {
+      const end = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
+      if (pending === '') {
+        read(text, at, end);
+      } else {
+        const line = pending + text.slice(at, end);
+        pending = '';
+        read(line, 0, line.length);
       }
-    },
-  });
+      at = end + 1;
+      if (end === cr) {
+        if (at === text.length) afterCr = true;
+        else if (text.charCodeAt(at) === LF) at++;
+        cr = text.indexOf('\r', at);
+      }
+      if (lf >= 0 && lf < at) lf = text.indexOf('\n', at);
+    }
+    if (at === text.length) return;
+    pending += text.slice(at);
+    if (pending.length > maxEvent) throw tooLarge(maxEvent);
+  }
+
   return {
-    feed: text => parser.feed(text),
+    feed,
     end() {
-      tail = [];
-      parser.feed('\n\n');
+      const tail: ServerSentEvent[] = [];
+      emit = event => tail.push(event);
+      feed('\n\n');
       return tail;
     },
   };
@@ -128,7 +191,8 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
   let unparsed = '';
 
   const read = (text: string): ServerSentEvent | undefined => {
-    const data = text.replace(/^\uFEFF?\s*(?:data:)?\s*/, '').trimEnd();
+    if (text.length > maxEvent) throw tooLarge(maxEvent);
+    const data = text.replace(/^\s*(?:data:)?\s*/, '').trimEnd();
     if (data === '[DONE]' || parses(data)) return {event: 'message', data};
     if (data.startsWith(':')) onComment();
     else if (data !== '') unparsed += `${text}\n`;

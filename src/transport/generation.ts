@@ -96,8 +96,10 @@ export class Generation {
   read(events: readonly ServerSentEvent[], out: CompletionEvent[]): void {
     for (const event of events) {
       if (this.isOver) break; // Frames after the end mean nothing.
-      this.received = true;
-      if (!this.#isNext(event)) continue;
+      // A name without data has no place in the answer: a ping, or an end.
+      const isPlaced = event.data !== '' || event.id !== undefined;
+      this.received ||= isPlaced;
+      if (isPlaced && !this.#isNext(event)) continue;
       const wire = parse(event);
       const position = continueFrom(wire);
       if (position !== undefined) this.stitcher.from(position);

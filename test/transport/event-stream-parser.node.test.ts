@@ -1,168 +1,193 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
+import {createHash} from 'node:crypto';
+import {after, describe, it} from 'node:test';
+import {streamCompletion} from '../../src/client.ts';
+import {ChatError, type ChatErrorKind} from '../../src/protocol/chat-error.ts';
 import type {ServerSentEvent} from '../../src/protocol/dialect.ts';
 import {EventStreamParser} from '../../src/transport/event-stream-parser.ts';
+import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {byteAtATime, type Chunking, everySplit, randomChunks} from '../support/chunkings.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {rawBody, tokenEvent} from '../support/raw-body.ts';
+import {readStream} from '../support/read-stream.ts';
+import {
+  type AnswerCase,
+  clientAnswers,
+  lenientAnswers,
+  platformAnswers,
+  SECRET,
+} from './event-stream-parser-answers.ts';
+import {
+  clientCases,
+  type ExpectedEvent,
+  lenientCases,
+  type ParserCase,
+  parserCases,
+  platformCases,
+  standardCases,
+} from './event-stream-parser-cases.ts';
 
-const BOM = '\uFEFF';
-const X = 'x'.repeat(2048);
+/** What came out of the parser, as a case says it. */
+interface Outcome {
+  readonly events: readonly ExpectedEvent[];
+  readonly tail: readonly string[];
+  readonly comments: number;
+  readonly error?: ChatErrorKind;
+}
 
-type Expected = readonly [data: string, event?: string, id?: string];
-
-function parse(bytes: Uint8Array, chunking: Chunking) {
+function parse(chunks: readonly Uint8Array[], maxEvent = 1024 * 1024): Outcome {
   const events: ServerSentEvent[] = [];
+  let comments = 0;
   const parser = new EventStreamParser({
-    maxEvent: 1024 * 1024,
+    maxEvent,
     onEvent: event => events.push(event),
-    onComment: () => {},
+    onComment: () => comments++,
   });
-  for (const chunk of chunking.chunks(bytes)) parser.push(chunk);
-  const tail = parser.end();
-  return {events, tail};
+  const read = () => ({
+    events: events.map(
+      ({data, event, id}): ExpectedEvent => (id === undefined ? [data, event] : [data, event, id]),
+    ),
+    comments,
+  });
+  try {
+    for (const chunk of chunks) parser.push(chunk);
+    return {tail: parser.end().map(({data}) => data), ...read()};
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return {tail: [], error: error.kind, ...read()};
+  }
 }
 
-function chunkingsFor(bytes: Uint8Array): Chunking[] {
-  const splits = bytes.length < 2500 ? everySplit(bytes.length) : [];
-  return [...splits, byteAtATime, randomChunks(7, 50), randomChunks(8, 5)];
+/** The case in full, as `parse` gives it. */
+function expectation({events, tail = [], comments, error}: ParserCase, found: Outcome): Outcome {
+  return {
+    tail,
+    events: events.map(([data, event = 'message', id]) =>
+      id === undefined ? [data, event] : [data, event, id],
+    ),
+    // Where reading ends early it is no matter how many comments were met.
+    comments: comments ?? found.comments,
+    ...(error !== undefined && {error}),
+  };
 }
 
-/** Ids are those of the cases of web-platform-tests' `eventsource/`, as the reference of this project lists them. */
-const cases: Record<string, [bytes: string, expected: readonly Expected[]]> = {
-  'P01 event-data': [
-    'data:msg\ndata:msg\n\n:\nfalsefield:msg\n\nfalsefield:msg\nData:data\n\ndata\n\ndata:end\n\n',
-    [['msg\nmsg'], [''], ['end']],
-  ],
-  'P02 format-bom': [`${BOM}data:1\n\n${BOM}data:2\n\ndata:3\n\n`, [['1'], ['3']]],
-  'P03 format-bom-2': [`${BOM}${BOM}data:1\n\ndata:2\n\ndata:3\n\n`, [['2'], ['3']]],
-  'P04 format-comments': [
-    `data:1\r:\0\n:\r\ndata:2\n:${X}\rdata:3\n:data:fail\r:${X}\ndata:4\n\n`,
-    [['1\n2\n3\n4']],
-  ],
-  'P05 format-data-before-final-empty-line': ['retry:1000\ndata:test1\n\nid:test\ndata:test2', [['test1']]],
-  'P06 format-field-data': ['data:\n\ndata\ndata\n\ndata:test\n\n', [[''], ['\n'], ['test']]],
-  'P07 format-field-event': ['event:test\ndata:x\n\ndata:x\n\n', [['x', 'test'], ['x']]],
-  'P08 format-field-event-empty': ['event: \ndata:data\n\n', [['data']]],
-  'P09 format-field-id': ['id: …\ndata:hello\n\n', [['hello', 'message', '…']]],
-  'P10 format-field-id-3, an id of its own for each': [
-    'id: 1\ndata:a\n\ndata:b\n\nid\ndata:c\n\n',
-    [['a', 'message', '1'], ['b'], ['c', 'message', '']],
-  ],
-  'P11 format-field-id-null': ['id:\0\0\ndata:hello\n\n', [['hello']]],
-  'P12 format-field-parsing': [
-    'data:\0\ndata:  2\rData:1\ndata\0:2\ndata:1\r\n\0data:4\nda-ta:3\rdata_5\ndata:3\rdata:\r\n data:32\ndata:4\n\n',
-    [['\0\n 2\n1\n3\n\n4']],
-  ],
-  'P13 format-field-retry': ['retry:3000\ndata:x\n\n', [['x']]],
-  'P14 format-field-retry-bogus': ['retry:3000\nretry:1000x\ndata:x\n\n', [['x']]],
-  'P15 format-field-retry-empty': ['retry\ndata:test\n\n', [['test']]],
-  'P16 format-field-unknown': [
-    'data:test\n data\ndata\nfoobar:xxx\njustsometext\n:comment\ndata:test\n\n',
-    [['test\n\ntest']],
-  ],
-  'P17 format-leading-space': ['data:\ttest\rdata: \ndata:test\n\n', [['\ttest\n\ntest']]],
-  'P18 format-newlines': ['data:test\r\ndata\ndata:test\r\n\r', [['test\n\ntest']]],
-  'P19 format-null-character': ['data:\0\n\n\n\n', [['\0']]],
-  'P20 format-utf-8': ['data:ok…🙂𝕏é\n\n', [['ok…🙂𝕏é']]],
-  'P23 from-readable-stream': [
-    'data: hello\n\ndata: cr\r\rdata: lf\n\ndata: crlf\r\n\r\n',
-    [['hello'], ['cr'], ['lf'], ['crlf']],
-  ],
-  'tokens of line breaks alone': ['data:\ndata:\n\ndata:\ndata:more\n\n', [['\n'], ['\nmore']]],
-  'blank lines and named events without data are no events': [
-    '\n\nevent: ping\n\n\n: keep-alive\n\ndata:x\n\n',
-    [['x']],
-  ],
-  "an event's name does not outlive its block": ['event: a\n\ndata:x\n\n', [['x']]],
-  'only one space goes after the colon': ['data:  two\n\n', [[' two']]],
-  'a colon in the data stays': ['data: a: b\n\ndata::c\n\n', [['a: b'], [':c']]],
-  'an id that is repeated': ['id: 1\nid: 2\ndata:x\n\n', [['x', 'message', '2']]],
-  'a raw U+FEFF inside a value stays': [`data:${BOM}x\n\n`, [[`${BOM}x`]]],
-  'U+2028 and U+0085 end no line': ['data: a\u2028b\u0085c\n\n', [['a\u2028b\u0085c']]],
-  'a BOM after a comment is not first, so its line is unknown': [
-    `: hello\n${BOM}data:1\n\ndata:2\n\n`,
-    [['2']],
-  ],
-  'mixed line ends': ['data:a\r\n\rdata:b\n\r\ndata:c\r\r\n', [['a'], ['b'], ['c']]],
-  'nothing at all': ['', []],
+const tally = {cases: 0, right: 0, splits: 0, wrong: 0};
+after(() => {
+  const {cases, right, splits, wrong} = tally;
+  console.log(`conformance: ${right} of ${cases} cases, ${splits} splits, ${wrong} wrong`);
+});
+
+/** Whole, at every split in two, a byte at a time, and in two random ways. */
+function chunkingsOf(bytes: Uint8Array): Chunking[] {
+  return [...everySplit(bytes.length), byteAtATime, randomChunks(7, 50), randomChunks(8, 5)];
+}
+
+/** Runs a case in every chunking and counts; `compare` throws for a wrong result. */
+async function inEveryChunking(
+  bytes: Uint8Array,
+  compare: (chunks: readonly Uint8Array[]) => void | Promise<void>,
+): Promise<void> {
+  tally.cases++;
+  const wrong: string[] = [];
+  for (const chunking of chunkingsOf(bytes)) {
+    tally.splits++;
+    try {
+      await compare(chunking.chunks(bytes));
+    } catch (error) {
+      tally.wrong++;
+      wrong.push(`${chunking.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  if (wrong.length === 0) tally.right++;
+  assert.equal(
+    wrong.length,
+    0,
+    `${wrong.length} chunkings are read wrongly:\n${wrong.slice(0, 3).join('\n')}`,
+  );
+}
+
+const formats = {
+  'web-platform-tests': platformCases,
+  'the standard': standardCases,
+  'eventsource-parser': parserCases,
+  'openai-node and groq-python': clientCases,
+  leniencies: lenientCases,
 };
 
-describe('the event-stream format, whole, at every split, and a byte at a time', () => {
-  for (const [title, [text, expected]] of Object.entries(cases)) {
-    it(title, () => {
-      const bytes = new TextEncoder().encode(text);
-      const wanted = expected.map(([data, event = 'message', id]) =>
-        id === undefined ? {event, data} : {event, data, id},
-      );
-      for (const chunking of chunkingsFor(bytes)) {
-        assert.deepEqual(parse(bytes, chunking).events, wanted, chunking.name);
-      }
-    });
-  }
-
-  it('invalid UTF-8 becomes U+FFFD and harms nothing else', () => {
-    const bytes = Uint8Array.of(...Buffer.from('data:a'), 0xff, 0xc3, ...Buffer.from('b\n\ndata:c\n\n'));
-    for (const chunking of chunkingsFor(bytes)) {
-      assert.deepEqual(
-        parse(bytes, chunking).events.map(event => event.data),
-        ['a\uFFFD\uFFFDb', 'c'],
-      );
+for (const [source, cases] of Object.entries(formats)) {
+  describe(`the event-stream format by ${source}, whole, at every split, a byte at a time`, () => {
+    for (const [title, one] of Object.entries(cases)) {
+      it(title, async () => {
+        const bytes = typeof one.stream === 'string' ? new TextEncoder().encode(one.stream) : one.stream;
+        await inEveryChunking(bytes, chunks => {
+          const found = parse(chunks, one.maxEvent);
+          assert.deepEqual(found, expectation(one, found));
+        });
+      });
     }
+  });
+}
+
+describe('the checklist of web-platform-tests', () => {
+  it('has a case for each of P01 to P23', () => {
+    const ids = [...Object.keys(platformCases), ...Object.keys(platformAnswers)].map(title =>
+      title.slice(0, 3),
+    );
+    const wanted = Array.from({length: 23}, (_, at) => `P${`${at + 1}`.padStart(2, '0')}`);
+    assert.deepEqual([...new Set(ids)].sort(), wanted);
   });
 });
 
-describe('what stands unfinished at the end', () => {
-  const tails: Record<string, [bytes: string, tail: readonly string[]]> = {
-    'an event without its blank line': ['data:a\n\ndata:b', ['b']],
-    'an event without its blank line, its own line ended': ['data:a\n\ndata:b\n', ['b']],
-    'nothing, when the last event is whole': ['data:a\n\n', []],
-    'nothing but a comment': ['data:a\n\n: bye', []],
-    'an event of lines without data:': ['{"a":1}\n{"b":2}', ['{"b":2}']],
-    'nothing, when the last line is half a value': ['{"a":1}\n{"b":', []],
-  };
-  for (const [title, [text, tail]] of Object.entries(tails)) {
-    it(`is ${title}`, () => {
-      const bytes = new TextEncoder().encode(text);
-      for (const chunking of chunkingsFor(bytes)) {
-        assert.deepEqual(
-          parse(bytes, chunking).tail.map(event => event.data),
-          tail,
-          chunking.name,
-        );
-      }
-    });
-  }
-});
+async function read({dialect, headers, reset}: AnswerCase, chunks: readonly Uint8Array[], server: string) {
+  const path = dialect === 'openai' ? 'v1/chat/completions' : 'api/chat';
+  const fetch = chunkedFetch({chunks, end: reset ? 'reset' : 'eof', ...(headers && {headers})});
+  const stream = streamCompletion({
+    endpoint: `http://127.0.0.1:9/${encodeURIComponent(server)}/${path}`,
+    messages: [{role: 'user', content: 'Hi'}],
+    continuation: 'off',
+    maxRetries: 0,
+    fetch,
+  });
+  const reading = await readStream(stream);
+  return {reading, requests: fetch.requests.length};
+}
 
-describe('lines without data:', () => {
-  const lines: Record<string, [bytes: string, expected: readonly string[]]> = {
-    'with any line end': ['{"a":1}\r\n{"a":2}\r{"a":3}\n', ['{"a":1}', '{"a":2}', '{"a":3}']],
-    'with blank lines and comments between them': [
-      '\n{"a":1}\n\n\n: ping\n{"a":2}\n',
-      ['{"a":1}', '{"a":2}'],
-    ],
-    'after a BOM': [`${BOM}{"a":1}\n`, ['{"a":1}']],
-    'after a comment': [': hi\n\n{"a":1}\n', ['{"a":1}']],
-    'with [DONE] in either way': ['{"a":1}\n[DONE]\n', ['{"a":1}', '[DONE]']],
-    'with data: here and there': [
-      '{"a":1}\ndata: {"a":2}\n\ndata: [DONE]\n\n',
-      ['{"a":1}', '{"a":2}', '[DONE]'],
-    ],
-    'with text of several bytes a character': ['{"a":"größer 🙂"}\n', ['{"a":"größer 🙂"}']],
-  };
-  for (const [title, [text, expected]] of Object.entries(lines)) {
-    it(`are read ${title}`, () => {
-      const bytes = new TextEncoder().encode(text);
-      for (const chunking of chunkingsFor(bytes)) {
-        assert.deepEqual(
-          parse(bytes, chunking).events.map(event => event.data),
-          expected,
-          chunking.name,
-        );
-      }
-    });
-  }
+const answers = {
+  'web-platform-tests': platformAnswers,
+  'openai-node': clientAnswers,
+  leniencies: lenientAnswers,
+};
+
+for (const [source, cases] of Object.entries(answers)) {
+  describe(`a whole answer by ${source}, at every split, a byte at a time, after one request`, () => {
+    for (const [title, one] of Object.entries(cases)) {
+      it(title, async () => {
+        await inEveryChunking(new TextEncoder().encode(one.body), async chunks => {
+          const {reading, requests} = await read(one, chunks, title);
+          const {text, end, thrown} = reading;
+          assert.deepEqual([text, end.status, thrown?.kind, requests], [one.text, one.status, one.error, 1]);
+          assert.ok(thrown?.message.includes(one.says ?? '') ?? true, thrown?.message);
+          const told = `${thrown?.message} ${thrown?.stack} ${JSON.stringify(thrown)} ${JSON.stringify(thrown?.cause)}`;
+          assert.ok(!told.includes(SECRET), 'the payload is in the error');
+        });
+      });
+    }
+  });
+}
+
+describe('an event of 10 MB', () => {
+  it('comes out as it went in, in pieces of any size', () => {
+    const data = 'abcdefghij-\u{1f642}-'.repeat(700_000);
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    const bytes = new TextEncoder().encode(`data: ${data}\n\ndata: ${hash(data)}\n\n`);
+    for (const size of [bytes.length, 65_536, 1000, 37]) {
+      const chunks: Uint8Array[] = [];
+      for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+      const {events} = parse(chunks, 20_000_000);
+      assert.equal(events.length, 2);
+      assert.equal(hash(events[0]?.[0] ?? ''), events[1]?.[0]);
+    }
+  });
 });
 
 describe('the last event id', () => {
