@@ -167,6 +167,7 @@ export class Generation {
   }
 
   #decodeBy(dialect: Dialect, wire: WireEvent, out: CompletionEvent[]): void {
+    this.recognised ||= dialect.matches(wire); // It may say nothing yet: Azure begins with what its filters found.
     for (const event of dialect.decode(wire, this.#state)) this.#take(event, out);
   }
 

@@ -1,0 +1,118 @@
+/**
+ * `npm run cuts`: cuts every recorded stream at every byte, by a clean end and by a reset, and prints what was wrong.
+ * What goes on after a cut is tried at every byte of the small streams, and of the large ones at every event boundary,
+ * on both sides of it, and at 1,000 random bytes.
+ * `-- groq/groq-text xai/xai-text` cuts these alone. `SEED` repeats the random bytes. Takes the whole machine for about
+ * half an hour.
+ */
+import {type ChildProcess, fork} from 'node:child_process';
+import {availableParallelism} from 'node:os';
+import {
+  boundaries,
+  cutRecorded,
+  type Recovery,
+  recordedNames,
+  recordedStream,
+} from '../test/rig/recorded-cuts.ts';
+import {integer, newSeed, seededRandom} from '../test/support/seeded-random.ts';
+
+const SMALL = 20_000; // bytes
+const RANDOM = 1000;
+const SHARE = 4000; // cuts that one process is given at a time
+
+interface Share {
+  readonly name: string;
+  readonly recovery: Recovery;
+  readonly places: readonly number[];
+}
+
+interface Result {
+  readonly cuts: number;
+  readonly wrong: readonly string[];
+}
+
+async function cut({name, recovery, places}: Share): Promise<Result> {
+  const stream = recordedStream(name, recovery === 'resume');
+  const wrong: string[] = [];
+  for (const at of places) {
+    for (const by of ['eof', 'reset'] as const) {
+      const found = await cutRecorded(stream, {at, by}, recovery);
+      if (found) wrong.push(`${name}, ${recovery}, ${by} at ${at}: ${found}`);
+    }
+  }
+  return {cuts: 2 * places.length, wrong};
+}
+
+function placesOf(name: string, recovery: Recovery, seed: number): number[] {
+  const stream = recordedStream(name, recovery === 'resume');
+  const {length} = stream.bytes;
+  if (recovery === 'alone' || length < SMALL) return Array.from({length: length + 1}, (_, at) => at);
+  const random = seededRandom(seed);
+  const between = Array.from({length: RANDOM}, () => integer(random, 0, length + 1));
+  return [...new Set([...boundaries(stream), ...between])];
+}
+
+function shares(names: readonly string[], seed: number): Share[] {
+  return names.flatMap(name => {
+    const recoveries: Recovery[] =
+      recordedStream(name).text === '' ? ['alone'] : ['alone', 'resume', 'continue'];
+    return recoveries.flatMap(recovery => {
+      const places = placesOf(name, recovery, seed);
+      return Array.from({length: Math.ceil(places.length / SHARE)}, (_, at) => ({
+        name,
+        recovery,
+        places: places.slice(at * SHARE, (at + 1) * SHARE),
+      }));
+    });
+  });
+}
+
+function run(child: ChildProcess, share: Share): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', code => reject(new Error(`A process ended with ${code}.`)));
+    child.send(share);
+  });
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const seed = newSeed();
+  console.log(`seed ${seed}`);
+  const open = shares(names, seed);
+  const left = new Map<string, number>();
+  for (const {name, recovery} of open) {
+    const key = `${name}, ${recovery}`;
+    left.set(key, (left.get(key) ?? 0) + 1);
+  }
+  const sums = new Map<string, {cuts: number; wrong: number}>();
+  const total = {cuts: 0, wrong: 0};
+  const work = async () => {
+    const child = fork(import.meta.filename, ['--share'], {execArgv: ['--import', 'tsx']});
+    for (let share = open.shift(); share; share = open.shift()) {
+      const {cuts, wrong} = await run(child, share);
+      const key = `${share.name}, ${share.recovery}`;
+      const sum = sums.get(key) ?? {cuts: 0, wrong: 0};
+      sums.set(key, {cuts: sum.cuts + cuts, wrong: sum.wrong + wrong.length});
+      total.cuts += cuts;
+      total.wrong += wrong.length;
+      for (const line of wrong.slice(0, 5)) console.log(line);
+      left.set(key, (left.get(key) ?? 0) - 1);
+      const {cuts: all, wrong: bad} = sums.get(key)!;
+      if (left.get(key) === 0) console.log(`${key}: cuts ${all}, wrong ${bad}`);
+    }
+    child.removeAllListeners('exit');
+    child.kill();
+  };
+  await Promise.all(Array.from({length: availableParallelism()}, work));
+  console.log(`cuts ${total.cuts}, wrong ${total.wrong}`);
+  process.exitCode = total.wrong > 0 ? 1 : 0;
+}
+
+const args = process.argv.slice(2);
+if (args[0] === '--share') {
+  process.on('message', (share: Share) => {
+    cut(share).then(result => process.send?.(result));
+  });
+} else {
+  await main(args.length > 0 ? args : recordedNames());
+}
