@@ -7,7 +7,7 @@ import {createId} from '../transport/create-id.ts';
 import type {PartialAnswer, StreamCompletionOptions} from '../transport/options.ts';
 import {parseEndpoint} from '../transport/request.ts';
 import {type ContextOptions, fitContext} from './context-window.ts';
-import type {ConversationInfo, Journal, LoadedConversation} from './journal.ts';
+import type {AttemptRecord, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {asked, ended, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf} from './state.ts';
 
@@ -27,36 +27,52 @@ export interface ConversationOptions extends Omit<StreamCompletionOptions, Decid
 /** `state` after the change, and the stream's events behind it (none for a change of another kind). */
 export type ConversationListener = (state: ConversationState, events: readonly CompletionEvent[]) => void;
 
+/** An answer to get. */
+interface Plan {
+  /** What stands before it. */
+  readonly kept: readonly Message[];
+  /** The user's new words, the last of `kept`. */
+  readonly said?: readonly Message[];
+  /** Ids of what no longer belongs. */
+  readonly dropped?: readonly string[];
+  readonly answer: Message;
+  /** What was made of it before. */
+  readonly partial?: StreamCompletionOptions['partial'];
+}
+
 const TITLE_LENGTH = 60; // characters of the first question
 
 /**
  * One conversation: what was said, what is being answered, and what can be done about it.
  * Methods that ask resolve with the answer once it is final, whatever became of it; they never reject for the
  * network. The message's status tells.
- * @throws {ChatError} `busy` while an answer is under way, `configuration` without a usable endpoint.
+ * @throws {ChatError} `busy` while an answer is under way, here or in another tab, `configuration` without a usable
+ * endpoint. Nothing has changed then.
  */
 export class Conversation {
   readonly #listeners = new Set<ConversationListener>();
   readonly #clock: Clock;
+  readonly #unfollow: (() => void) | undefined;
   #options: ConversationOptions;
   #state: ConversationState;
-  #stream: CompletionStream | undefined;
-  #running: Promise<Message> | undefined;
-  /** What the journal has not seen yet. */
-  #unsaved: Message[] = [];
+  /** Of an answer that was cut by a reload, or in another tab. */
+  #left: AttemptRecord | undefined;
+  /** Ends the answer under way. What arrives for another one is ignored. */
+  #run: AbortController | undefined;
+  /** Settles when every answer so far is over and saved; never rejects. */
+  #over: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(options: ConversationOptions) {
+    const {loaded, clock = systemClock, id, journal} = options;
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    const now = this.#clock.epoch();
-    const info = options.loaded?.info ?? {
-      id: options.id ?? createId(now),
-      title: '',
-      createdAt: now,
-      updatedAt: now,
-    };
-    this.#state = {info, settled: options.loaded?.messages ?? [], open: undefined, status: 'ready'};
+    this.#clock = clock;
+    this.#left = loaded?.attempt;
+    const now = clock.epoch();
+    const info = loaded?.info ?? {id: id ?? createId(now), title: '', createdAt: now, updatedAt: now};
+    const settled = loaded?.messages ?? [];
+    this.#state = {info, settled, open: undefined, status: 'ready'};
+    this.#unfollow = journal?.follow?.(info.id, (found, open) => this.#follow(found, open));
   }
 
   get state(): ConversationState {
@@ -78,26 +94,25 @@ export class Conversation {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Goes on with an answer that was cut by a reload, as far as the policy allows. Does nothing otherwise. */
+  /** Goes on with an answer that was cut by a reload, as far as the policy allows. Never rejects. */
   async resume(): Promise<Message | undefined> {
-    const {loaded, continuation} = this.#options;
-    const last = this.#state.settled.at(-1);
-    if (!loaded?.attempt || last?.id !== loaded.attempt.messageId || last.status !== 'interrupted')
-      return undefined;
-    if (this.#running || continuation === 'off' || continuation === 'manual') return undefined;
-    const {attempt, continuations, cursor} = loaded.attempt;
-    return this.#goOn(last, {attempt, continuations, ...(cursor && {resume: cursor})});
+    const {continuation} = this.#options;
+    if (!this.#cut || continuation === 'off' || continuation === 'manual') return undefined;
+    return this.#ask(() => {
+      if (!this.#left || !this.#cut) throw new ChatError('busy', 'Another tab has gone on with the answer.');
+      const {attempt, continuations, cursor} = this.#left;
+      return this.#goOn(this.#cut, {attempt, continuations, ...(cursor && {resume: cursor})});
+    }).catch(() => undefined);
   }
 
   async send(text: string): Promise<Message> {
-    this.#mustBeIdle();
-    return this.#askInPlace(this.#state.settled.length, text);
+    return this.#ask(() => this.#inPlace(this.#state.settled.length, text));
   }
 
   /** Ends the answer under way, or the wait before it. Final: the socket is closed and no request follows. */
   async stop(): Promise<void> {
-    await this.#stream?.close();
-    await this.#running;
+    this.#run?.abort();
+    await this.#over;
   }
 
   /** Asks again for the last answer, in place of the one that failed or was cut. */
@@ -107,30 +122,34 @@ export class Conversation {
 
   /** Goes on with the last answer where it ended; asks again if it has no text. */
   async continue(): Promise<Message> {
-    this.#mustBeIdle();
-    const last = this.#state.settled.at(-1);
-    if (last?.role !== 'assistant' || last.text === '') return this.regenerate();
-    const attempt = last.segments?.at(-1)?.attempt ?? 1;
-    return this.#goOn(last, {attempt, continuations: 0, byUser: true});
+    return this.#ask(() => {
+      const {settled} = this.#state;
+      const last = settled.at(-1);
+      if (last?.role !== 'assistant' || last.text === '') return this.#inPlace(lastAnswer(settled));
+      const attempt = last.segments?.at(-1)?.attempt ?? 1;
+      return this.#goOn(last, {attempt, continuations: 0, byUser: true});
+    });
   }
 
   /** Asks again for an answer (the last one without an id); what followed it is dropped. */
   async regenerate(id?: string): Promise<Message> {
-    this.#mustBeIdle();
-    const {settled} = this.#state;
-    const at = id === undefined ? lastAnswer(settled) : placeOf(settled, id);
-    if (at < 0) throw new ChatError('configuration', 'There is no such answer.');
-    return this.#askInPlace(at);
+    return this.#ask(() => {
+      const {settled} = this.#state;
+      const at = id === undefined ? lastAnswer(settled) : placeOf(settled, id);
+      if (at < 0) throw new ChatError('configuration', 'There is no such answer.');
+      return this.#inPlace(at);
+    });
   }
 
   /** Replaces a message of the user's, drops what followed it, and asks. */
   async edit(id: string, text: string): Promise<Message> {
-    this.#mustBeIdle();
-    const {settled} = this.#state;
-    const at = placeOf(settled, id);
-    if (settled[at]?.role !== 'user')
-      throw new ChatError('configuration', 'Only a message of the user’s can be edited.');
-    return this.#askInPlace(at, text);
+    return this.#ask(() => {
+      const {settled} = this.#state;
+      const at = placeOf(settled, id);
+      if (settled[at]?.role !== 'user')
+        throw new ChatError('configuration', 'Only a message of the user’s can be edited.');
+      return this.#inPlace(at, text);
+    });
   }
 
   /**
@@ -140,52 +159,84 @@ export class Conversation {
   dispose(): void {
     this.#disposed = true;
     this.#listeners.clear();
-    void this.#stream?.close();
+    this.#unfollow?.();
+    this.#run?.abort();
   }
 
-  #mustBeIdle(): void {
-    if (this.#running) throw new ChatError('busy', 'An answer is under way.');
-    if (this.#disposed) throw new ChatError('busy', 'The conversation is closed.');
-    parseEndpoint(this.#options.endpoint); // Before anything changes, so that the draft is not lost.
+  /** The last message, if it was cut and its attempt is left over. */
+  get #cut(): Message | undefined {
+    const last = this.#state.settled.at(-1);
+    return last?.status === 'interrupted' && last.id === this.#left?.messageId ? last : undefined;
   }
 
   /** Drops what stands from `at` on, puts the user's words there if there are any, and asks. */
-  #askInPlace(at: number, said?: string): Promise<Message> {
-    const {settled, info} = this.#state;
+  #inPlace(at: number, words?: string): Plan {
+    const {settled} = this.#state;
     const now = this.#clock.epoch();
-    this.#unsaved = said === undefined ? [] : [message(now, said)];
-    const running = this.#run([...settled.slice(0, at), ...this.#unsaved], message(now));
+    const said = words === undefined ? [] : [message(now, words)];
     const dropped = settled.slice(at).map(({id}) => id);
-    if (dropped.length > 0) void this.#options.journal?.remove(info.id, dropped);
-    return running;
+    return {kept: [...settled.slice(0, at), ...said], said, dropped, answer: message(now)};
   }
 
   #goOn(
     last: Message,
-    begun: Omit<PartialAnswer, 'text' | 'segments'> & {readonly byUser?: boolean},
-  ): Promise<Message> {
+    begun: Pick<PartialAnswer, 'attempt' | 'continuations' | 'resume'> & {readonly byUser?: boolean},
+  ): Plan {
     const {error: _, finishReason: __, ...rest} = last;
     const status = last.text === '' ? 'pending' : 'streaming';
-    return this.#run(this.#state.settled.slice(0, -1), {...rest, status}, {...rest, ...begun});
+    const kept = this.#state.settled.slice(0, -1);
+    return {kept, answer: {...rest, status}, partial: {...rest, ...begun}};
   }
 
-  #run(
-    kept: readonly Message[],
-    answer: Message,
-    partial?: StreamCompletionOptions['partial'],
+  /** @param plan Made once nobody else can ask. */
+  async #ask(plan: () => Plan): Promise<Message> {
+    if (this.#run) throw new ChatError('busy', 'An answer is under way.');
+    if (this.#disposed) throw new ChatError('busy', 'The conversation is closed.');
+    parseEndpoint(this.#options.endpoint); // Before anything changes, so that the draft is not lost.
+    const run = new AbortController();
+    this.#run = run;
+    const answer = this.#claim(run, plan);
+    this.#over = answer.catch(() => {});
+    return answer;
+  }
+
+  async #claim(run: AbortController, plan: () => Plan): Promise<Message> {
+    const {journal} = this.#options;
+    const {id} = this.#state.info;
+    let release: (() => void) | undefined;
+    try {
+      if (journal?.claim) {
+        await this.#over; // The answer before this one has the claim until it is saved.
+        release = await journal.claim(id);
+        if (!release) throw new ChatError('busy', 'Another tab is getting an answer.');
+        if (this.#cut || this.#state.elsewhere) this.#catchUp(await journal.load?.(id));
+      }
+      return await this.#answer(run, plan());
+    } finally {
+      if (this.#run === run) this.#run = undefined;
+      release?.();
+    }
+  }
+
+  async #answer(
+    run: AbortController,
+    {kept, said = [], dropped = [], answer, partial}: Plan,
   ): Promise<Message> {
     const {journal} = this.#options;
     const info = this.#touched(kept);
+    let open = answer;
+    let unsaved = [...said];
     const stream = new CompletionStream({
       ...this.#options,
       conversationId: info.id,
       messageId: answer.id,
       messages: fitContext(kept, this.#options),
+      signal: run.signal,
       ...(partial && {partial}),
       onAttempt: async ({resume, ...attempt}) => {
-        const changed = [...this.#unsaved, this.#state.open ?? answer];
-        this.#unsaved = [];
-        await journal?.begin(this.#state.info, changed, {
+        const changed = [...unsaved, open];
+        unsaved = [];
+        await journal?.begin(info, changed, {
           ...attempt,
           conversationId: info.id,
           messageId: answer.id,
@@ -193,27 +244,24 @@ export class Conversation {
         });
       },
     });
-    this.#stream = stream;
+    this.#left = undefined;
     this.#apply(asked(info, kept, answer));
-    const running = this.#read(stream);
-    this.#running = running;
-    return running;
-  }
-
-  async #read(stream: CompletionStream): Promise<Message> {
-    const {journal} = this.#options;
+    // The request may have to wait for the network, and the question must not be lost meanwhile.
+    for (const each of [...said, answer]) journal?.checkpoint(info, each, undefined);
+    if (dropped.length > 0) void journal?.remove(info.id, dropped);
     for await (const events of stream.batches()) {
+      if (this.#run !== run) break;
       // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
       this.#apply(streamed(this.#state, events, stream.text), events);
-      const {open, info} = this.#state;
-      if (open) journal?.checkpoint(info, open, stream.resumePoint);
+      open = this.#state.open ?? open;
+      journal?.checkpoint(info, open, stream.resumePoint);
     }
     const {status, text, finishReason, usage, segments, metrics, requestIds, error} = await stream.result();
-    const open = this.#state.open as Message;
-    const answer: Message = {
+    const isLeft = this.#disposed || this.#run !== run;
+    const final: Message = {
       ...open,
       text,
-      status: this.#disposed && status === 'stopped' ? 'interrupted' : status,
+      status: isLeft && status === 'stopped' ? 'interrupted' : status,
       requestIds: [...new Set([...open.requestIds, ...requestIds])],
       metrics,
       ...(finishReason && {finishReason}),
@@ -221,16 +269,40 @@ export class Conversation {
       ...((segments.length > 1 || status !== 'complete') && {segments}),
       ...(error && {error: error.toJSON()}),
     };
+    if (this.#run !== run) return final; // Another tab has gone on with it, or it was deleted there.
     // Idle before anybody hears of it: who listens may ask at once.
-    this.#running = undefined;
-    this.#stream = undefined;
-    const info = this.#touched(this.#state.settled);
+    this.#run = undefined;
+    const touched = this.#touched(this.#state.settled);
     // Of a conversation that was put away the record of the attempt stays: who opens it again goes on with it.
-    const leaves = this.#disposed && answer.status === 'interrupted';
-    const saved = leaves ? undefined : journal?.end(info, answer);
-    this.#apply(ended(this.#state, info, answer, error));
+    const leaves = isLeft && final.status === 'interrupted';
+    const saved = leaves ? undefined : journal?.end(touched, final);
+    this.#apply(ended(this.#state, touched, final, error));
     await saved;
-    return answer;
+    return final;
+  }
+
+  /** Another tab has done something in this conversation. */
+  #follow(found: LoadedConversation | undefined, open?: Message): void {
+    if (this.#state.open && !this.#state.elsewhere) {
+      if (found && !open) return; // An end from before this answer.
+      this.#run?.abort();
+      this.#run = undefined;
+    }
+    this.#show(found, open);
+    if (!open) void this.resume();
+  }
+
+  /** What another tab did last may not have been heard. An answer that still stands as it was cut is not drawn anew. */
+  #catchUp(found: LoadedConversation | undefined): void {
+    const isSame = found?.attempt && found.messages.at(-1)?.text === this.#cut?.text;
+    if (found && !isSame) this.#show(found);
+  }
+
+  #show(found: LoadedConversation | undefined, open?: Message): void {
+    const {info = {...this.#state.info, title: ''}, messages: settled = [], attempt} = found ?? {};
+    this.#left = attempt;
+    const status = open ? (open.text === '' ? 'submitted' : 'streaming') : 'ready';
+    this.#apply({info, settled, open, status, elsewhere: open && true});
   }
 
   #touched(messages: readonly Message[]): ConversationInfo {

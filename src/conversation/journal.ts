@@ -30,7 +30,7 @@ export interface ConversationInfo {
 }
 
 /**
- * The port through which a conversation reaches its history. Implemented by `store/`.
+ * The port through which a conversation reaches its history, and other tabs. Implemented by `store/`.
  * No method rejects: a store that fails is a normal state, and the implementation says so once on its own channel.
  */
 export interface Journal {
@@ -42,7 +42,23 @@ export interface Journal {
   end(info: ConversationInfo, message: Message): Promise<void>;
   /** Messages that no longer belong (an edit, a regenerated answer). */
   remove(conversationId: string, messageIds: readonly string[]): Promise<void>;
+  /**
+   * Awaited before anything changes for an answer: the right to ask in this conversation, which one tab has at a time.
+   * `undefined` if another has it. Calling what it resolves with gives it back. Without this method nobody else asks.
+   */
+  claim?(conversationId: string): Promise<(() => void) | undefined>;
+  /** The conversation as it is kept now; with `claim`, for what may have changed since it was loaded. */
+  load?(conversationId: string): Promise<LoadedConversation | undefined>;
+  /** Tells what other tabs do in this conversation. Returns its own undo. */
+  follow?(conversationId: string, listener: JournalListener): () => void;
 }
+
+/**
+ * `open` is the answer that another tab gets, with its live text; `found` has everything before it, and is the same
+ * object while that streams. Without `open` no tab is known to answer: `found` is what is kept, `undefined` if it was
+ * deleted. An answer under way here is then no longer this tab's to go on with.
+ */
+export type JournalListener = (found: LoadedConversation | undefined, open?: Message) => void;
 
 /** A conversation as it was found in its history. */
 export interface LoadedConversation {

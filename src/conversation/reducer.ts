@@ -23,7 +23,7 @@ export function ended(
   error: ChatError | undefined,
 ): ConversationState {
   const status = answer.status === 'error' ? 'error' : 'ready';
-  return {info, settled: [...settled, answer], open: undefined, status, ...(error && {error})};
+  return {info, settled: [...settled, answer], open: undefined, status, error};
 }
 
 /** Events of the stream came, and `text` is the whole text of the answer after them. */
@@ -34,7 +34,8 @@ export function streamed(
 ): ConversationState {
   let {open: answer, status, retryAt} = state;
   if (!answer) return state;
-  const before = reasoningOf(answer);
+  const [first] = answer.parts;
+  const before = first?.type === 'reasoning' ? first.text : '';
   let reasoning = before;
   for (const event of events) {
     switch (event.type) {
@@ -62,25 +63,14 @@ export function streamed(
     }
   }
   if (text !== answer.text || reasoning !== before) {
-    answer = {
-      ...answer,
-      text,
-      parts: parts(reasoning, text),
-      status: text === '' ? answer.status : 'streaming',
-    };
+    answer = {...answer, text, parts: parts(reasoning, text), status: text ? 'streaming' : answer.status};
   }
-  const {info, settled} = state;
-  return {info, settled, open: answer, status, ...(retryAt !== undefined && {retryAt})};
+  return {...state, open: answer, status, retryAt};
 }
 
 function ofProgress({state, mode}: ProgressEvent): ConversationStatus {
   if (state !== 'connecting') return state;
   return mode === 'send' || mode === 'retry' ? 'submitted' : 'reconnecting';
-}
-
-function reasoningOf({parts}: Message): string {
-  const part = parts[0];
-  return part?.type === 'reasoning' ? part.text : '';
 }
 
 /** Reasoning comes before the text it led to. */
@@ -89,5 +79,5 @@ function parts(reasoning: string, text: string): readonly MessagePart[] {
     {type: 'reasoning', text: reasoning},
     {type: 'text', text},
   ];
-  return both.filter(part => part.text !== '');
+  return both.filter(part => part.text);
 }

@@ -25,9 +25,14 @@ export interface ConversationState {
   /** The answer under way, always the last message. */
   readonly open: Message | undefined;
   readonly status: ConversationStatus;
+  /**
+   * The answer under way is another tab's. `open` has its live text, though no events come with it; whoever asks here
+   * before it is over is told `busy`.
+   */
+  readonly elsewhere?: boolean | undefined;
   /** When the next retry goes out, in milliseconds since the epoch; with `waiting`. */
-  readonly retryAt?: number;
-  readonly error?: ChatError;
+  readonly retryAt?: number | undefined;
+  readonly error?: ChatError | undefined;
 }
 
 /** All messages in order, the open one last. */

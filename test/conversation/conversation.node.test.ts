@@ -97,6 +97,34 @@ describe('a conversation that is asked', () => {
     assert.equal(journal.calls.at(-1)?.type, 'end');
   });
 
+  it('is on disk, question and all, while it waits for a network that its request can leave by', async () => {
+    let connect = () => {};
+    const whenReady = () =>
+      new Promise<void>(resolve => {
+        connect = resolve;
+      });
+    let isOnline = false;
+    const presence = {isReady: () => isOnline, whenReady};
+    const {conversation, journal, requests, clock} = begin(scenario, {presence});
+    const answer = conversation.send('Hello?');
+    await clock.advance(60_000);
+    assert.equal(conversation.state.status, 'offline');
+    assert.deepEqual(
+      journal.calls
+        .slice(0, 2)
+        .map(call => call.type === 'checkpoint' && [call.message.role, call.message.text]),
+      [
+        ['user', 'Hello?'],
+        ['assistant', ''],
+      ],
+    );
+    assert.equal(requests.length, 0);
+    isOnline = true;
+    connect();
+    assert.equal((await clock.runUntil(answer)).status, 'complete');
+    assert.equal(requests.length, 1);
+  });
+
   it('sends what was said before, and its own id under one name for all', async () => {
     const {conversation, requests, run} = begin(scenario);
     await run(conversation.send('One?'));
