@@ -11,44 +11,61 @@ export interface ContextOptions {
   readonly contextTurns?: number;
   /** Tokens that `budget` keeps, by estimate. Default 4,000. */
   readonly contextTokens?: number;
+  /** Counts the tokens of a text, for `budget`. Default: a quarter of its characters, each of a wide script one. */
+  readonly estimateTokens?: (text: string) => number;
 }
 
 const CHARACTERS_PER_TOKEN = 4; // an estimate that errs on the safe side for English; other scripts get one each
 
+/** What a server takes: tool calls and their results are not sent yet, and an empty turn poisons a conversation. */
+const isSent = ({role, text}: Message) => role !== 'tool' && /\S/.test(text);
+
 /**
- * The turns to send: without what no server takes (empty answers, failed ones, two turns of one role in a row), and
- * no more than the strategy allows. The last question is always among them, and the first turn is never an answer.
+ * The place of the first message to send. The last question is always sent, and what is sent begins with a question,
+ * so that it and all that came of it stay together.
+ */
+export function firstSent(messages: readonly Message[], options: ContextOptions): number {
+  const {context = 'budget', contextTurns = 10, contextTokens = 4000, estimateTokens} = options;
+  if (context === 'full') return 0;
+  const isWindow = context === 'window';
+  const costOf = ({role, text}: Message) =>
+    isWindow ? Number(role === 'user') : (estimateTokens?.(text) ?? estimate(text));
+  let left = isWindow ? contextTurns : contextTokens;
+  for (const message of messages) if (message.role === 'system') left -= costOf(message);
+  let first = messages.length;
+  for (let at = first - 1; at >= 0; at--) {
+    const message = messages[at]!;
+    if (message.role === 'system' || !isSent(message)) continue;
+    left -= costOf(message);
+    if (left < 0 && first < messages.length) break;
+    if (message.role === 'user') first = at;
+  }
+  return first;
+}
+
+/**
+ * The turns to send: no more than the strategy allows, and without what no server takes: empty turns, two of one role
+ * in a row, an answer at the start. System messages are always among them.
  */
 export function fitContext(
   messages: readonly Message[],
   options: ContextOptions = {},
 ): readonly RequestMessage[] {
-  const turns = sanitise(messages);
-  const {context = 'budget', contextTurns = 10, contextTokens = 4000} = options;
-  if (context === 'full') return turns;
-  const isWindow = context === 'window';
-  let left = isWindow ? contextTurns : contextTokens;
-  let from = turns.length;
-  for (const [at, {role, content}] of [...turns.entries()].reverse()) {
-    left -= isWindow ? Number(role === 'user') : estimateTokens(content);
-    if (left < 0 && at < turns.length - 1) break;
-    if (role === 'user') from = at; // A question opens what is sent; an answer alone would hang in the air.
-  }
-  return turns.slice(from);
-}
-
-function sanitise(messages: readonly Message[]): RequestMessage[] {
+  const first = firstSent(messages, options);
   const turns: RequestMessage[] = [];
-  for (const {role, text} of messages) {
-    if (role === 'tool' || text === '') continue;
+  let hasQuestion = false;
+  for (const [at, message] of messages.entries()) {
+    const {role, text} = message;
+    if (role === 'tool' || !isSent(message) || (at < first && role !== 'system')) continue;
+    hasQuestion ||= role === 'user';
+    if (role === 'assistant' && !hasQuestion) continue;
     const before = turns.at(-1)?.role === role ? `${turns.pop()?.content}\n\n` : '';
     turns.push({role, content: before + text});
   }
-  while (turns[0]?.role === 'assistant') turns.shift();
   return turns;
 }
 
-function estimateTokens(text: string): number {
+function estimate(text: string): number {
   const wide = text.match(/[\u2e80-\uffff]/g)?.length ?? 0;
   return wide + Math.ceil((text.length - wide) / CHARACTERS_PER_TOKEN);
 }

@@ -6,7 +6,7 @@ import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
 import type {PartialAnswer, StreamCompletionOptions} from '../transport/options.ts';
 import {parseEndpoint} from '../transport/request.ts';
-import {type ContextOptions, fitContext} from './context-window.ts';
+import {type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {AttemptRecord, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {asked, ended, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf} from './state.ts';
@@ -71,7 +71,7 @@ export class Conversation {
     const now = clock.epoch();
     const info = loaded?.info ?? {id: id ?? createId(now), title: '', createdAt: now, updatedAt: now};
     const settled = loaded?.messages ?? [];
-    this.#state = {info, settled, open: undefined, status: 'ready'};
+    this.#state = {info, settled, omitted: firstSent(settled, options), open: undefined, status: 'ready'};
     this.#unfollow = journal?.follow?.(info.id, (found, open) => this.#follow(found, open));
   }
 
@@ -245,7 +245,7 @@ export class Conversation {
       },
     });
     this.#left = undefined;
-    this.#apply(asked(info, kept, answer));
+    this.#apply(asked(info, kept, answer, firstSent(kept, this.#options)));
     // The request may have to wait for the network, and the question must not be lost meanwhile.
     for (const each of [...said, answer]) journal?.checkpoint(info, each, undefined);
     if (dropped.length > 0) void journal?.remove(info.id, dropped);

@@ -11,19 +11,20 @@ export function asked(
   info: ConversationInfo,
   settled: readonly Message[],
   answer: Message,
+  omitted: number,
 ): ConversationState {
-  return {info, settled, open: answer, status: answer.text === '' ? 'submitted' : 'reconnecting'};
+  return {info, settled, omitted, open: answer, status: answer.text === '' ? 'submitted' : 'reconnecting'};
 }
 
 /** The answer is final. */
 export function ended(
-  {settled}: ConversationState,
+  {settled, omitted}: ConversationState,
   info: ConversationInfo,
   answer: Message,
   error: ChatError | undefined,
 ): ConversationState {
   const status = answer.status === 'error' ? 'error' : 'ready';
-  return {info, settled: [...settled, answer], open: undefined, status, error};
+  return {info, settled: [...settled, answer], omitted, open: undefined, status, error};
 }
 
 /** Events of the stream came, and `text` is the whole text of the answer after them. */

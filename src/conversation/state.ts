@@ -30,6 +30,11 @@ export interface ConversationState {
    * before it is over is told `busy`.
    */
   readonly elsewhere?: boolean | undefined;
+  /**
+   * So many of `settled`, counted from the first, had no room in the context and were not sent along with the last
+   * question; of a conversation that was just loaded, would not be.
+   */
+  readonly omitted?: number | undefined;
   /** When the next retry goes out, in milliseconds since the epoch; with `waiting`. */
   readonly retryAt?: number | undefined;
   readonly error?: ChatError | undefined;

@@ -55,6 +55,72 @@ describe('what is sent along', () => {
     assert.deepEqual(turns, ['user: q18', 'assistant: a18', 'user: q19', 'assistant: a19', 'user: now']);
   });
 
+  const poisons: Record<string, [history: Message[], turns: string[]]> = {
+    'an answer of nothing': [[user('a'), assistant('', 'error'), user('b')], ['user: a\n\nb']],
+    'an answer of white space': [[user('a'), assistant(' \n'), user('b')], ['user: a\n\nb']],
+    'an answer that was stopped before its first word': [
+      [user('a'), assistant('', 'stopped'), user('b'), assistant('c'), user('d')],
+      ['user: a\n\nb', 'assistant: c', 'user: d'],
+    ],
+    'a tool call without its result': [
+      [user('a'), {...assistant('Let me see.'), finishReason: 'tool-calls'}, user('b')],
+      ['user: a', 'assistant: Let me see.', 'user: b'],
+    ],
+    'a tool call without a word': [
+      [user('a'), {...assistant(''), finishReason: 'tool-calls'}, user('b')],
+      ['user: a\n\nb'],
+    ],
+    'the result of a tool without its call': [
+      [user('a'), message('tool', '42'), assistant('b'), user('c')],
+      ['user: a', 'assistant: b', 'user: c'],
+    ],
+    'two answers in a row': [
+      [user('a'), assistant('b', 'interrupted'), assistant('c'), user('d')],
+      ['user: a', 'assistant: b\n\nc', 'user: d'],
+    ],
+    'an answer at the start': [[assistant('Welcome!'), user('a')], ['user: a']],
+    'an answer at the start, behind a system message': [
+      [message('system', 's'), assistant('Welcome!'), user('a')],
+      ['system: s', 'user: a'],
+    ],
+    'two system messages': [
+      [message('system', 's'), message('system', 't'), user('a')],
+      ['system: s\n\nt', 'user: a'],
+    ],
+    'a question that is over the window by itself': [
+      [user('a'), assistant('b'), user('x'.repeat(50_000))],
+      [`user: ${'x'.repeat(50_000)}`],
+    ],
+    'an empty question': [
+      [user('a'), assistant('b'), user(' ')],
+      ['user: a', 'assistant: b'],
+    ],
+  };
+  for (const [name, [history, turns]] of Object.entries(poisons)) {
+    it(`is not poisoned by ${name}`, () => {
+      assert.deepEqual(fit(history), turns);
+    });
+  }
+
+  it('has the system messages in whatever little room, and the question', () => {
+    const history = [message('system', 's'.repeat(400)), user('a'), assistant('b'), user('c')];
+    for (const contextTokens of [0, 50, 101])
+      assert.deepEqual(fit(history, {contextTokens}), [`system: ${'s'.repeat(400)}`, 'user: c']);
+    assert.equal(fit(history, {contextTokens: 103}).length, 4);
+    assert.equal(fit(history, {context: 'window', contextTurns: 1}).length, 2);
+  });
+
+  it('counts tokens as the page does', () => {
+    const history = [user('one two three'), assistant('four'), user('five six')];
+    const words = (text: string) => text.split(' ').length;
+    for (const [contextTokens, turns] of [
+      [2, 1],
+      [5, 1],
+      [6, 3],
+    ] as const)
+      assert.equal(fit(history, {contextTokens, estimateTokens: words}).length, turns);
+  });
+
   it('stays within the budget', () => {
     const history = Array.from({length: 40}, () => [
       user('x'.repeat(400)),

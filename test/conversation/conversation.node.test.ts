@@ -125,6 +125,16 @@ describe('a conversation that is asked', () => {
     assert.equal(requests.length, 1);
   });
 
+  it('tells how many messages had no room in the context', async () => {
+    const {conversation, run, requests} = begin(scenario, {context: 'window', contextTurns: 2});
+    for (const text of ['One?', 'Two?', 'Three?']) await run(conversation.send(text));
+    assert.equal(conversation.state.omitted, 2);
+    assert.equal(turnsOf(requests[2]).length, 3);
+    const loaded = {info: conversation.state.info, messages: conversation.messages};
+    assert.equal(begin(scenario, {loaded, context: 'window', contextTurns: 2}).conversation.state.omitted, 2);
+    assert.equal(begin(scenario, {loaded}).conversation.state.omitted, 0);
+  });
+
   it('sends what was said before, and its own id under one name for all', async () => {
     const {conversation, requests, run} = begin(scenario);
     await run(conversation.send('One?'));
