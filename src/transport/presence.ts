@@ -4,12 +4,14 @@
  */
 export interface Presence {
   isReady(need: PresenceNeed): boolean;
-  /** Resolves once `isReady(need)` holds; rejects with the signal's reason when that aborts. */
+  /** Resolves once `isReady(need)` holds for good; rejects with the signal's reason when that aborts. */
   whenReady(need: PresenceNeed, signal: AbortSignal): Promise<void>;
 }
 
 export type PresenceNeed = 'online' | 'online-and-visible';
 
+/** Milliseconds. A network that only flashes up, or a tab that is only passed by, is not worth a request. */
+const STEADY = 300;
 const EVENTS = ['online', 'visibilitychange', 'pageshow', 'resume'] as const;
 
 /** The page's own presence. Outside a page (Node, workers) there is only the network, where it can be asked. */
@@ -24,12 +26,18 @@ export const pagePresence: Presence = {
       const targets = [globalThis.document, globalThis.window ?? globalThis].filter(
         target => typeof target?.addEventListener === 'function',
       );
-      const check = () => {
+      let timer: ReturnType<typeof setTimeout>;
+      const settle = () => {
         if (!signal.aborted && !pagePresence.isReady(need)) return;
         for (const target of targets) for (const name of EVENTS) target.removeEventListener(name, check);
         signal.removeEventListener('abort', check);
         if (signal.aborted) reject(signal.reason);
         else resolve();
+      };
+      const check = () => {
+        clearTimeout(timer);
+        if (signal.aborted) settle();
+        else timer = setTimeout(settle, STEADY);
       };
       for (const target of targets) for (const name of EVENTS) target.addEventListener(name, check);
       signal.addEventListener('abort', check);
