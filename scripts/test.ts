@@ -103,6 +103,8 @@ async function main(args: readonly string[]): Promise<Tally> {
   const of = (kind: Kind) => files.filter(file => kindOf(file) === kind);
   const needs = new Set<RequirementName>(of('browser').length > 0 ? pickedEngines() : []);
   if (of('e2e').length > 0) needs.add('chromium');
+  if (of('e2e').some(file => file.startsWith('test/faults/')))
+    for (const name of pickedEngines()) needs.add(name);
   if (files.some(file => kindOf(file) === 'e2e' || file.startsWith('test/demo/'))) needs.add('fastapi');
   ensureInstalled([...needs]);
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import {join} from 'node:path';
 import {after, afterEach, before, describe, it} from 'node:test';
 import type {Browser} from 'playwright-core';
-import {build} from 'vite';
+import {bundle} from '../support/bundle.ts';
 import {launchChromium} from '../support/launch-chromium.ts';
 import {openPlainTab, type PlainTab} from '../support/plain-tab.ts';
 import type {Scenario} from '../support/scenario.ts';
@@ -30,23 +29,6 @@ after(async () => {
 afterEach(async () => {
   for (const tab of tabs.splice(0)) await tab.close();
 });
-
-/** One ES module of a source file and all that it imports. */
-async function bundle(path: string): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2022',
-      lib: {entry: join(import.meta.dirname, '../..', path), formats: ['es']},
-    },
-  });
-  const [output] = Array.isArray(result) ? result : [result];
-  if (!output || !('output' in output)) throw new Error('Nothing was built.');
-  return output.output[0].code;
-}
 
 /** The URL of a page that asks as soon as it is open, and keeps what it saw in `state`. */
 function pageFor(served: ServedScenario): string {
