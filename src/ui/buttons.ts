@@ -10,3 +10,8 @@ export function iconButton(
 ): TemplateResult {
   return html`<button class=${look} part=${part ?? nothing} type="button" aria-label=${name} title=${name} @click=${onClick}>${icon}</button>`;
 }
+
+/** A button that shows its name, as one of several ways on. `look` is added to its class. */
+export function wayButton(name: string, onClick: () => void, look = '', part?: string): TemplateResult {
+  return html`<button class="way ${look}" part=${part ?? nothing} type="button" @click=${onClick}>${name}</button>`;
+}

@@ -1,11 +1,8 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import type {ConversationState} from '../conversation/state.ts';
 import type {ChatErrorKind} from '../protocol/chat-error.ts';
 import {alertIcon, closeIcon, launcherIcon} from './icons.ts';
-import {waitingSentence} from './narrator.ts';
+import type {Piece} from './message-parts.ts';
 import {type ChatStrings, fill} from './strings.ts';
-
-type Piece = TemplateResult | typeof nothing;
 
 /** Its name stays the same when it is pressed: `aria-expanded` says whether the popup is open. */
 export function renderLauncher(
@@ -15,7 +12,7 @@ export function renderLauncher(
   onClick: () => void,
 ): TemplateResult {
   return html`<button class="launcher" part="launcher" type="button" aria-haspopup="dialog" aria-controls="panel"
-    aria-expanded=${open} aria-label=${unread ? fill(texts.openUnread, {count: unread}) : texts.open} @click=${onClick}>
+    aria-expanded=${open} aria-label=${unread ? fill(texts.openUnread, 'count', unread) : texts.open} @click=${onClick}>
     <slot name="launcher">${open ? closeIcon : launcherIcon}</slot>
     ${unread ? html`<span class="badge" aria-hidden="true">${unread}</span>` : nothing}
   </button>`;
@@ -37,15 +34,7 @@ export function renderWelcome(
 }
 
 /** What the chat waits for. Announced by the narrator, so not a live region itself. */
-export function renderActivity(
-  texts: ChatStrings,
-  state: ConversationState | undefined,
-  cause: ChatErrorKind | undefined,
-): Piece {
-  let sentence = '';
-  if (state?.status === 'waiting') sentence = waitingSentence(texts, cause, state.retryAt ?? Date.now());
-  else if (state?.status === 'reconnecting') sentence = texts.reconnecting;
-  else if (state?.status === 'offline') sentence = texts.offline;
+export function renderActivity(sentence: string): Piece {
   return sentence ? html`<p class="activity" part="activity" dir="auto">${sentence}</p>` : nothing;
 }
 

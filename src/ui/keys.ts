@@ -7,41 +7,35 @@ export function isComposing(event: KeyboardEvent): boolean {
 }
 
 /**
- * Keeps what is typed into a text box from the page's shortcuts. Says whether it is the chat's turn to leave
- * something; a key that an inner part already took is nobody's any more.
+ * Keeps what is typed into a text box from the page's shortcuts. True if it is the chat's turn to leave something;
+ * a key that an inner part already took is nobody's any more.
  */
-export function onRootKeydown(event: KeyboardEvent): 'escape' | undefined {
-  const [target] = event.composedPath();
-  const leaving = event.key === 'Escape' || event.key === 'Tab';
-  if (target instanceof HTMLTextAreaElement && (!leaving || event.defaultPrevented || isComposing(event))) {
-    event.stopPropagation();
-  }
-  return event.key === 'Escape' && !event.defaultPrevented && !isComposing(event) ? 'escape' : undefined;
+export function isLeaving(event: KeyboardEvent): boolean {
+  const {key} = event;
+  const taken = event.defaultPrevented || isComposing(event);
+  const leaves = !taken && (key === 'Escape' || key === 'Tab');
+  if (!leaves && event.composedPath()[0] instanceof HTMLTextAreaElement) event.stopPropagation();
+  return leaves && key === 'Escape';
 }
 
 /** From message to message by the arrow keys; Escape in a message leads back. */
 export function onTranscriptKeydown(event: KeyboardEvent, leave: () => void): void {
-  const log = event.currentTarget;
-  const target = event.target;
-  if (!(log instanceof HTMLElement && target instanceof HTMLElement)) return;
-  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const log = event.currentTarget as Element;
+  const target = event.target as HTMLElement;
   const inMessage = target.matches('article');
   if (target !== log && !inMessage) return;
-  if (inMessage && event.key === 'Escape') {
-    event.preventDefault();
-    leave();
-    return;
-  }
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const articles = [...log.querySelectorAll<HTMLElement>('article')];
   const index = articles.indexOf(target);
   const places: Readonly<Record<string, number>> = {
-    ArrowUp: inMessage ? Math.max(0, index - 1) : -1,
+    ArrowUp: index > 0 ? index - 1 : index, // From the list itself to the last one.
     ArrowDown: index + 1,
     Home: 0,
     End: -1,
   };
   const next = articles.at(places[event.key] ?? articles.length);
-  if (!next) return;
+  if (next) next.focus();
+  else if (inMessage && event.key === 'Escape') leave();
+  else return;
   event.preventDefault();
-  next.focus();
 }

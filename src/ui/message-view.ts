@@ -4,7 +4,7 @@ import type {MarkdownRenderer} from '../markdown/markdown-renderer.ts';
 import {isFinal, type Message} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
 import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
-import {isComposing} from './keys.ts';
+import {noteOf, type Piece, renderEditor, renderNote, retries} from './message-parts.ts';
 import {plainText} from './plain-text.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
@@ -13,10 +13,8 @@ const COPIED = 2_000;
 
 /** What a person can do with a message. */
 export interface MessageActions {
-  retry(): void;
-  continue(): void;
-  regenerate(id: string): void;
-  edit(id: string, text: string): void;
+  /** Calls the element's method of that name; what goes wrong is shown. */
+  ask(method: 'retry' | 'continue' | 'regenerate' | 'edit', ...values: string[]): void;
   copied(): void;
 }
 
@@ -40,8 +38,8 @@ export class MessageView {
   readonly article: HTMLElement = document.createElement('article');
   /** Where the text is. Kept over all renders, so that a selection in it survives. */
   readonly #body = document.createElement('div');
-  #message: Message | undefined;
-  #context: MessageContext | undefined;
+  #message!: Message;
+  #context!: MessageContext;
   #last = false;
   #renderer: MarkdownRenderer | undefined;
   #drawn = '';
@@ -54,13 +52,7 @@ export class MessageView {
 
   constructor() {
     this.article.tabIndex = -1;
-    this.#body.className = 'body';
-    this.#body.dir = 'auto';
-    this.#body.setAttribute('part', 'text');
-  }
-
-  get message(): Message | undefined {
-    return this.#message;
+    Object.assign(this.#body, {className: 'body', dir: 'auto', part: 'text'});
   }
 
   /** What is drawn, as it would be read aloud. */
@@ -70,18 +62,17 @@ export class MessageView {
 
   update(message: Message, context: MessageContext, last: boolean): void {
     const before = this.#message;
-    if (message === before && context === this.#context && last === this.#last) return;
+    const sameContext = context === this.#context && last === this.#last;
+    if (sameContext && message === before) return;
     const sameLook =
-      before !== undefined &&
-      context === this.#context &&
-      last === this.#last &&
+      sameContext &&
       message.status === before.status &&
-      (message.text === '') === (before.text === '') &&
+      !message.text === !before.text &&
       reasoningOf(message) === reasoningOf(before);
     this.#message = message;
     this.#context = context;
     this.#last = last;
-    this.#drawText(message, context);
+    this.#drawText(message);
     if (!sameLook) this.#render();
   }
 
@@ -91,63 +82,47 @@ export class MessageView {
    * grows in pieces, and would copy it for each of them.
    */
   feed(message: Message, added: string): void {
-    if (!this.#context) return;
-    if (!this.#renderer || this.#drawn.length + added.length !== message.text.length) {
-      this.#drawText(message, this.#context);
-      return;
-    }
-    this.#draw(message.text, renderer => renderer.append(added));
-    this.#drawn = message.text;
+    const {text} = message;
+    if (this.#renderer && this.#drawn.length + added.length === text.length) {
+      this.#draw(text, renderer => renderer.append(added));
+    } else this.#drawText(message);
   }
 
-  /** Opens the message for editing, with the text selected. */
+  /** Opens the message for editing. */
   edit(): void {
     this.#editing = true;
     this.#render();
-    const box = this.article.querySelector('textarea');
+    const box = this.#editor;
     box?.focus();
     box?.setSelectionRange(box.value.length, box.value.length);
   }
 
+  get #editor(): HTMLTextAreaElement | null {
+    return this.article.querySelector('textarea');
+  }
+
   /** Appends what is new. Only a text that does not go on from what is drawn is drawn anew. */
-  #drawText({text, role, status}: Message, context: MessageContext): void {
+  #drawText({text, role, status}: Message): void {
     if (text !== this.#drawn) {
-      if (role === 'user' || this.#failed) this.#body.textContent = text;
-      else {
-        let from = this.#drawn.length;
-        if (!this.#renderer || !text.startsWith(this.#drawn)) {
-          from = 0;
-          this.#renderer?.reset(); // It may be about to draw.
-          this.#body.replaceChildren();
-          this.#renderer = this.#createRenderer(context);
-        }
-        this.#draw(text, renderer => renderer.append(text.slice(from)));
+      let from = this.#drawn.length;
+      if (role !== 'user' && !this.#failed && !(this.#renderer && text.startsWith(this.#drawn))) {
+        from = 0;
+        this.#begin();
       }
-      this.#drawn = text;
+      if (!this.#renderer) this.#body.textContent = text;
+      this.#draw(text, renderer => renderer.append(text.slice(from)));
     }
     if (isFinal(status)) {
-      this.#draw(text, renderer => void renderer.end());
+      this.#draw(text, renderer => renderer.end());
       this.#renderer = undefined;
     }
   }
 
-  /** What cannot be drawn as Markdown is still shown. */
-  #draw(text: string, draw: (renderer: MarkdownRenderer) => void): void {
-    try {
-      if (this.#renderer) draw(this.#renderer);
-    } catch (error) {
-      console.error(
-        'sse-chat: the Markdown of a message could not be drawn. It is shown as plain text.',
-        error,
-      );
-      this.#failed = true;
-      this.#renderer = undefined;
-      this.#body.textContent = text;
-    }
-  }
-
-  #createRenderer({strings, imageOrigins}: MessageContext): MarkdownRenderer {
-    return createMarkdownRenderer(this.#body, {
+  #begin(): void {
+    const {strings, imageOrigins} = this.#context;
+    this.#renderer?.reset(); // It may be about to draw.
+    this.#body.replaceChildren();
+    this.#renderer = createMarkdownRenderer(this.#body, {
       codeActions: true,
       imageOrigins,
       labels: {
@@ -160,114 +135,85 @@ export class MessageView {
     });
   }
 
+  /** What cannot be drawn as Markdown is still shown. */
+  #draw(text: string, draw: (renderer: MarkdownRenderer) => unknown): void {
+    this.#drawn = text;
+    try {
+      if (this.#renderer) draw(this.#renderer);
+    } catch (error) {
+      console.error('sse-chat: the Markdown of a message could not be drawn, it is shown as text.', error);
+      this.#failed = true;
+      this.#renderer = undefined;
+      this.#body.textContent = text;
+    }
+  }
+
   #render(): void {
-    const message = this.#message;
-    const context = this.#context;
-    if (!message || !context) return;
     const {article} = this;
-    const {strings} = context;
-    const {role, status} = message;
-    const created = new Date(message.createdAt);
-    article.className = `message ${role} ${role === 'assistant' && noteOf(message, strings) ? 'cut' : ''}`;
-    article.setAttribute('part', `message message-${role}`);
-    article.dataset['role'] = role;
-    article.dataset['status'] = status;
-    article.dataset['id'] = message.id;
+    const message = this.#message;
+    const {strings, busy} = this.#context;
+    const {id, role, status, text} = message;
+    const author = role === 'user' ? strings.you : strings.assistant;
+    Object.assign(article, {
+      className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''}`,
+      part: `message message-${role}`,
+      ariaLabel: fill(fill(strings.message, 'author', author), 'time', this.#time),
+    });
+    Object.assign(article.dataset, {role, status, id});
     article.toggleAttribute('data-last', this.#last);
-    article.setAttribute(
-      'aria-label',
-      fill(strings.message, {
-        author: role === 'user' ? strings.you : strings.assistant,
-        time: timeFormat(context.locale).format(created),
-      }),
-    );
     // Until a frame after the text was drawn: a list that loses this height first would move under its reader.
     const waits = !isFinal(status) && !this.#shown;
     this.#shown = this.#body.hasChildNodes();
-    if (waits && message.text) requestAnimationFrame(() => this.#render());
+    if (waits && text) requestAnimationFrame(() => this.#render());
     const template = this.#editing
-      ? this.#renderEditor(message, strings)
-      : html`${this.#renderReasoning(message, strings)}
+      ? renderEditor(text, strings, this.#onEdited)
+      : html`${this.#renderReasoning()}
           ${this.#body}${waits ? renderThinking(strings) : nothing}
-          ${this.#renderNote(message, context)}${this.#renderTools(message, context)}`;
+          ${renderNote(message, this.#context, this.#last && !busy)}${this.#renderTools()}`;
     render(template, article, {host: this});
   }
 
-  #renderReasoning(message: Message, strings: ChatStrings): TemplateResult | typeof nothing {
-    const text = reasoningOf(message);
+  get #time(): string {
+    return timeFormat(this.#context.locale).format(this.#message.createdAt);
+  }
+
+  #renderReasoning(): Piece {
+    const text = reasoningOf(this.#message);
     if (!text) return nothing;
     return html`<details class="reasoning" part="reasoning">
-      <summary>${strings.reasoning}</summary>
+      <summary>${this.#context.strings.reasoning}</summary>
       <div class="plain" dir="auto">${text}</div>
     </details>`;
   }
 
-  /** What a person must know about how the answer ended, and the way on. */
-  #renderNote(message: Message, context: MessageContext): TemplateResult | typeof nothing {
-    const {strings, actions} = context;
-    const sentence = noteOf(message, strings);
-    if (message.role === 'user' || !sentence) return nothing;
-    const free = this.#last && !context.busy;
-    const goesOn =
-      free &&
-      context.continues &&
-      message.text !== '' &&
-      ['interrupted', 'stopped', 'length'].includes(message.status);
-    const again = free && retries(message);
-    const loud = message.status === 'error';
-    return html`<div class="note" part="note">
-      <p class=${loud ? 'loud' : ''} dir="auto">${sentence}</p>
-      ${
-        goesOn || again
-          ? html`<div class="ways">
-            ${goesOn ? html`<button class="way primary" part="continue-button" type="button" @click=${actions.continue}>${strings.continue}</button>` : nothing}
-            ${again ? html`<button class="way ${goesOn ? '' : 'primary'}" part="retry-button" type="button" @click=${actions.retry}>${strings.retry}</button>` : nothing}
-          </div>`
-          : nothing
-      }
-      ${loud ? renderDetails(message, strings) : nothing}
-    </div>`;
-  }
-
-  #renderTools(message: Message, {strings, busy, actions}: MessageContext): TemplateResult | typeof nothing {
+  #renderTools(): Piece {
+    const message = this.#message;
+    const {strings, busy, actions} = this.#context;
+    const {id, role, text} = message;
     if (!isFinal(message.status)) return nothing;
-    const user = message.role === 'user';
-    const copied = this.#copied !== undefined;
-    const {text} = message;
+    const user = role === 'user';
     const regenerates = !user && this.#last && text && !retries(message);
     return html`<div class="tools" part="tools">
-      ${text ? iconButton(strings.copy, copied ? checkIcon : copyIcon, 'tool', this.#onCopy) : nothing}
+      ${text ? iconButton(strings.copy, this.#copied ? checkIcon : copyIcon, 'tool', this.#onCopy) : nothing}
       ${user && !busy ? iconButton(strings.edit, editIcon, 'tool', this.edit) : nothing}
       ${
         regenerates && !busy
-          ? iconButton(strings.regenerate, regenerateIcon, 'tool', () => actions.regenerate(message.id))
+          ? iconButton(strings.regenerate, regenerateIcon, 'tool', () => actions.ask('regenerate', id))
           : nothing
       }
-      <time datetime=${new Date(message.createdAt).toISOString()}>${timeFormat(this.#context?.locale).format(message.createdAt)}</time>
-    </div>`;
-  }
-
-  #renderEditor(message: Message, strings: ChatStrings): TemplateResult {
-    return html`<div class="editor" part="editor">
-      <textarea class="box" dir="auto" rows="3" aria-label=${strings.editing} .value=${message.text} @keydown=${this.#onEditorKeydown}></textarea>
-      <div class="ways">
-        <button class="way" type="button" @click=${this.#onCancelEdit}>${strings.cancel}</button>
-        <button class="way primary" type="button" @click=${this.#onSaveEdit}>${strings.save}</button>
-      </div>
+      <time datetime=${new Date(message.createdAt).toISOString()}>${this.#time}</time>
     </div>`;
   }
 
   async #onCopy(): Promise<void> {
-    const message = this.#message;
-    if (!message) return;
     try {
-      await navigator.clipboard.writeText(message.text);
+      await navigator.clipboard.writeText(this.#message.text);
     } catch {
       // No permission or no secure page. Where the command is refused too, the text is at least selected.
       getSelection()?.selectAllChildren(this.#body);
       if (!document.execCommand('copy')) return;
     }
-    this.#context?.actions.copied();
+    this.#context.actions.copied();
     clearTimeout(this.#copied);
     this.#copied = setTimeout(() => {
       this.#copied = undefined;
@@ -276,40 +222,14 @@ export class MessageView {
     this.#render();
   }
 
-  #onEditorKeydown(event: KeyboardEvent): void {
-    if (event.key === 'Escape') {
-      event.preventDefault();
-      this.#onCancelEdit();
-    } else if (event.key === 'Enter' && !event.shiftKey && !isComposing(event)) {
-      event.preventDefault();
-      this.#onSaveEdit();
-    }
-  }
-
-  #onCancelEdit(): void {
+  readonly #onEdited = (send: boolean): void => {
+    const text = this.#editor?.value.trim();
+    const {busy, actions} = this.#context;
     this.#editing = false;
     this.#render();
     this.article.focus();
-  }
-
-  #onSaveEdit(): void {
-    const text = this.article.querySelector('textarea')?.value.trim();
-    const message = this.#message;
-    this.#onCancelEdit();
-    if (message && text && !this.#context?.busy) this.#context?.actions.edit(message.id, text);
-  }
-}
-
-/** The sentence under a message that did not end as it should, or nothing. */
-export function noteOf({status, error}: Message, strings: ChatStrings): string {
-  if (status === 'error') return strings.errors[error?.kind ?? 'server'];
-  const isWhole = status === 'pending' || status === 'streaming' || status === 'complete';
-  return isWhole ? '' : strings[status];
-}
-
-/** Where *Retry* stands in the note, *Regenerate* would be the same once more. */
-function retries({status}: Message): boolean {
-  return status === 'interrupted' || status === 'error' || status === 'filtered';
+    if (send && text && !busy) actions.ask('edit', this.#message.id, text);
+  };
 }
 
 function renderThinking(strings: ChatStrings): TemplateResult {
@@ -318,40 +238,24 @@ function renderThinking(strings: ChatStrings): TemplateResult {
   </div>`;
 }
 
-function renderDetails(message: Message, strings: ChatStrings): TemplateResult | typeof nothing {
-  const ids = new Set([...message.requestIds, ...(message.error?.requestIds ?? [])]);
-  const status = message.error?.status;
-  const text = message.error?.message;
-  if (ids.size === 0 && status === undefined && !text) return nothing;
-  return html`<details class="more" part="details">
-    <summary>${strings.details}</summary>
-    <ul>
-      ${status === undefined ? nothing : html`<li>${fill(strings.httpStatus, {status})}</li>`}
-      ${ids.size === 0 ? nothing : html`<li>${fill(strings.requestIds, {ids: [...ids].join(', ')})}</li>`}
-      ${text ? html`<li dir="auto">${text}</li>` : nothing}
-    </ul>
-  </details>`;
-}
-
-function reasoningOf(message: Message): string {
+function reasoningOf({parts}: Message): string {
   let text = '';
-  for (const part of message.parts) if (part.type === 'reasoning') text += part.text;
+  for (const part of parts) if (part.type === 'reasoning') text += part.text;
   return text;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+let format: Intl.DateTimeFormat | undefined;
+let formatLocale: string | undefined;
 
-/** Making a format is slow; a page has one or two locales. */
+/** Making a format is slow, and a page has mostly one locale. */
 function timeFormat(locale: string | undefined): Intl.DateTimeFormat {
-  let format = formats.get(locale ?? '');
-  if (!format) {
+  if (!format || locale !== formatLocale) {
+    formatLocale = locale;
     try {
-      format = new Intl.DateTimeFormat(locale, {hour: 'numeric', minute: '2-digit'});
+      format = new Intl.DateTimeFormat(locale, {timeStyle: 'short'});
     } catch {
-      // A `lang` that is no language tag.
-      format = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
+      format = new Intl.DateTimeFormat(undefined, {timeStyle: 'short'}); // A `lang` that is no language tag.
     }
-    formats.set(locale ?? '', format);
   }
   return format;
 }

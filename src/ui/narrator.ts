@@ -1,8 +1,8 @@
 import type {ConversationState} from '../conversation/state.ts';
-import type {ChatError, ChatErrorKind} from '../protocol/chat-error.ts';
+import type {ChatErrorKind} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {Announcer} from './announcer.ts';
-import {noteOf} from './message-view.ts';
+import {noteOf} from './message-parts.ts';
 import {sentenceEnds} from './plain-text.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
@@ -16,104 +16,99 @@ const WHOLE = 500;
 /** How often whole sentences of an answer under way are spoken, in milliseconds. */
 const SENTENCE_PACE = 1_500;
 
-/** Decides what is announced about a conversation, and when. The announcer does the speaking. */
-export class Narrator {
-  readonly #announcer: Announcer;
-  readonly #spokenTextOf: (id: string) => string;
-  mode: AnnounceMode = 'complete';
-  strings: ChatStrings;
-  #status: ConversationState['status'] = 'ready';
-  #reminder: ReturnType<typeof setInterval> | undefined;
-  #sentences: ReturnType<typeof setTimeout> | undefined;
-  /** How much of the open answer's spoken text was said. */
-  #said = 0;
-
-  /** `spokenTextOf` gives what is drawn of a message, without marks. */
-  constructor(announcer: Announcer, strings: ChatStrings, spokenTextOf: (id: string) => string) {
-    this.#announcer = announcer;
-    this.strings = strings;
-    this.#spokenTextOf = spokenTextOf;
-  }
-
-  reset(): void {
-    clearInterval(this.#reminder);
-    clearTimeout(this.#sentences);
-    this.#reminder = this.#sentences = undefined;
-    this.#status = 'ready';
-    this.#said = 0;
-    this.#announcer.alert('');
-  }
-
-  onStatus({status, retryAt}: ConversationState, cause: ChatError | undefined): void {
-    const before = this.#status;
-    this.#status = status;
-    const busy = status === 'submitted' || status === 'streaming';
-    if (!busy) {
-      clearInterval(this.#reminder);
-      this.#reminder = undefined;
-    }
-    if (this.mode === 'off') return;
-    const {strings} = this;
-    if (status === 'submitted' && (before === 'ready' || before === 'error')) {
-      this.#said = 0;
-      this.#announcer.alert('');
-      this.#announcer.say(strings.answering);
-    } else if (status === 'waiting' && retryAt !== undefined) {
-      this.#announcer.say(waitingSentence(strings, cause?.kind, retryAt));
-    } else if (status === 'reconnecting' && before !== status) this.#announcer.say(strings.reconnecting);
-    else if (status === 'offline' && before !== status) this.#announcer.say(strings.offline);
-    if (busy && this.#reminder === undefined) {
-      this.#reminder = setInterval(() => {
-        if (this.mode !== 'off') this.#announcer.say(this.strings.stillAnswering);
-      }, REMINDER);
-    }
-  }
-
+/** Decides what is announced about a conversation, and when. */
+export interface Narrator {
+  onStatus(state: ConversationState, cause: ChatErrorKind | undefined): void;
   /** New text was drawn. */
-  onText(message: Message): void {
-    if (this.mode !== 'sentences' || this.#sentences !== undefined) return;
-    this.#sentences = setTimeout(() => {
-      this.#sentences = undefined;
-      this.#saySentences(message.id);
-    }, SENTENCE_PACE);
-  }
-
+  onText(message: Message): void;
   /** An answer is final, and drawn. */
-  onAnswer(message: Message): void {
-    clearTimeout(this.#sentences);
-    this.#sentences = undefined;
-    if (this.mode === 'off') return;
-    const note = noteOf(message, this.strings);
-    if (this.mode === 'sentences') {
-      const rest = this.#spokenTextOf(message.id).slice(this.#said);
-      this.#announcer.say(rest.trim());
-    } else if (this.mode === 'complete') {
-      const text = this.#spokenTextOf(message.id);
-      this.#announcer.say(
-        text.length <= WHOLE ? text : `${text.slice(0, sentenceEnds(text)[1])} ${this.strings.moreToRead}`,
-      );
-    }
-    this.#said = 0;
-    if (message.status === 'error') this.#announcer.alert(note);
-    else this.#announcer.say(note);
-  }
-
-  #saySentences(id: string): void {
-    const text = this.#spokenTextOf(id);
-    const end = Math.max(this.#said, ...sentenceEnds(text).slice(-1));
-    this.#announcer.say(text.slice(this.#said, end).trim());
-    this.#said = end;
-  }
+  onAnswer(message: Message): void;
+  reset(): void;
 }
 
-/** `retryAt` in milliseconds since the epoch. */
-export function waitingSentence(
+/** The announcer does the speaking. `spokenText` is what is drawn of a message, without marks. */
+export function createNarrator(
+  announcer: Announcer,
+  mode: () => AnnounceMode,
+  strings: () => ChatStrings,
+  spokenText: (id: string) => string,
+): Narrator {
+  let before: ConversationState['status'] = 'ready';
+  let reminder: ReturnType<typeof setInterval> | undefined;
+  let sentences: ReturnType<typeof setTimeout> | undefined;
+  /** How much of the open answer's spoken text was said. */
+  let said = 0;
+
+  function say(text: string): void {
+    if (mode() !== 'off') announcer.say(text);
+  }
+
+  function remind(on: boolean): void {
+    if (on) reminder ??= setInterval(() => say(strings().stillAnswering), REMINDER);
+    else {
+      clearInterval(reminder);
+      reminder = undefined;
+    }
+  }
+
+  function beginAnew(): void {
+    clearTimeout(sentences);
+    sentences = undefined;
+    said = 0;
+  }
+
+  return {
+    onStatus(state, cause) {
+      const {status} = state;
+      const isNew = status === 'submitted' && (before === 'ready' || before === 'error');
+      before = status;
+      remind(status === 'submitted' || status === 'streaming');
+      if (isNew) {
+        beginAnew();
+        announcer.alert('');
+      }
+      say(isNew ? strings().answering : activityOf(state, cause, strings()));
+    },
+    onText({id}) {
+      if (mode() !== 'sentences') return;
+      sentences ??= setTimeout(() => {
+        sentences = undefined;
+        const text = spokenText(id);
+        const from = said;
+        said = Math.max(said, ...sentenceEnds(text).slice(-1));
+        say(text.slice(from, said).trim());
+      }, SENTENCE_PACE);
+    },
+    onAnswer(message) {
+      const whole = mode() === 'complete';
+      if (whole || mode() === 'sentences') {
+        const text = spokenText(message.id).slice(said).trim();
+        const isLong = whole && text.length > WHOLE;
+        say(isLong ? `${text.slice(0, sentenceEnds(text)[1])} ${strings().moreToRead}` : text);
+      }
+      beginAnew();
+      const note = noteOf(message, strings());
+      if (message.status !== 'error') say(note);
+      else if (mode() !== 'off') announcer.alert(note);
+    },
+    reset() {
+      remind(false);
+      beginAnew();
+      before = 'ready';
+      announcer.alert('');
+    },
+  };
+}
+
+/** What the chat waits for, or nothing. `cause` is why it has to. */
+export function activityOf(
+  {status, retryAt = 0}: ConversationState,
+  cause: ChatErrorKind | undefined,
   strings: ChatStrings,
-  kind: ChatErrorKind | undefined,
-  retryAt: number,
-  now = Date.now(),
 ): string {
-  const seconds = Math.max(0, Math.ceil((retryAt - now) / 1_000));
-  const connection = kind === 'network' || kind === 'timeout' || kind === 'incomplete';
-  return fill(connection ? strings.waitingConnection : strings.waitingBusy, {seconds});
+  if (status === 'reconnecting' || status === 'offline') return strings[status];
+  if (status !== 'waiting') return '';
+  const connection = cause === 'network' || cause === 'timeout' || cause === 'incomplete';
+  const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000));
+  return fill(connection ? strings.waitingConnection : strings.waitingBusy, 'seconds', seconds);
 }

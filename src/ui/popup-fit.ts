@@ -1,31 +1,24 @@
-const EVENTS = ['resize', 'scroll'];
-
 /**
  * Keeps an open popup inside of what a phone really shows: iOS lays its keyboard over the page and tells only the
  * visual viewport. The style sheet uses what is set here up to a width of 480 px.
+ *
+ * @returns what begins, and with `false` ends, to follow the viewport.
  */
-export class PopupFit {
-  #panel: HTMLElement | undefined;
-
-  connect(panel: HTMLElement): void {
-    if (this.#panel === panel) return;
-    this.disconnect();
-    this.#panel = panel;
-    for (const type of EVENTS) visualViewport?.addEventListener(type, this.#fit);
-    this.#fit();
-  }
-
-  disconnect(): void {
-    for (const type of EVENTS) visualViewport?.removeEventListener(type, this.#fit);
-    this.#panel = undefined;
-  }
-
-  readonly #fit = (): void => {
-    const viewport = visualViewport;
-    if (!viewport || !this.#panel) return;
+export function popupFit(panel: HTMLElement): (open: boolean) => void {
+  const viewport = visualViewport;
+  const fit = (): void => {
+    if (!viewport) return;
     // While the user zooms in, the visual viewport is a part of the page that moves; nothing is to follow it.
     const zoomed = viewport.scale > 1.01;
-    this.#panel.style.setProperty('--_height', zoomed ? '100dvh' : `${viewport.height}px`);
-    this.#panel.style.setProperty('--_top', zoomed ? '0px' : `${viewport.offsetTop}px`);
+    panel.style.setProperty('--_height', zoomed ? '100dvh' : `${viewport.height}px`);
+    panel.style.setProperty('--_top', zoomed ? '0px' : `${viewport.offsetTop}px`);
+  };
+  return open => {
+    for (const type of ['resize', 'scroll']) {
+      if (open)
+        viewport?.addEventListener(type, fit); // Does nothing the second time.
+      else viewport?.removeEventListener(type, fit);
+    }
+    if (open) fit();
   };
 }

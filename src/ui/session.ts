@@ -1,7 +1,7 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
-import {ChatHistory} from './history.ts';
+import {type ChatHistory, openHistory} from './history.ts';
 import type {Exchange} from './history-exchange.ts';
 import type {ChatSettings} from './settings.ts';
 
@@ -10,9 +10,10 @@ type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey
 /** What a session tells its element, and asks of it. */
 export interface SessionHooks {
   create(found: {
-    readonly journal?: Journal;
-    readonly loaded?: LoadedConversation;
-    readonly id?: string;
+    readonly journal: Journal | undefined;
+    readonly loaded: LoadedConversation | undefined;
+    /** That of a new conversation, where none was found. */
+    readonly id: string | undefined;
   }): ConversationPort;
   onShow(id: string): void;
   onConversations(): void;
@@ -20,136 +21,124 @@ export interface SessionHooks {
 }
 
 /** Finds conversations in the history, and gives the controller the one to show. */
-export class Session {
-  readonly #element: SessionElement;
-  readonly #hooks: SessionHooks;
-  readonly #controller: ConversationController;
-  #history: ChatHistory | undefined;
-  #conversations: readonly ConversationInfo[] = [];
-  /** Counts what was asked for: what arrives for an earlier one is ignored. */
-  #run = 0;
-  #ready: Promise<void> = Promise.resolve();
-
-  constructor(element: SessionElement, controller: ConversationController, hooks: SessionHooks) {
-    this.#element = element;
-    this.#hooks = hooks;
-    this.#controller = controller;
-  }
-
-  get conversations(): readonly ConversationInfo[] {
-    return this.#conversations;
-  }
-
+export interface Session {
+  readonly conversations: readonly ConversationInfo[];
   /** Whether a conversation is shown, or being looked for. */
-  get isOpen(): boolean {
-    return this.#history !== undefined;
-  }
-
+  readonly isOpen: boolean;
   /** The conversation that is shown, once it was found. @throws {ChatError} `configuration` off the page */
-  async current(): Promise<ConversationPort> {
-    for (;;) {
-      const ready = this.#ready;
-      await ready;
-      if (ready === this.#ready) break;
-    }
-    const {conversation} = this.#controller;
-    if (!conversation) throw new ChatError('configuration', 'The chat was taken off the page.');
-    return conversation;
-  }
-
+  current(): Promise<ConversationPort>;
   /** Shows the conversation of that id; without one this tab's last, else the newest, else a new one. */
-  open(id: string | undefined): void {
-    const run = ++this.#run;
-    const history = this.#openHistory();
-    this.#controller.close();
-    this.#ready = (async () => {
-      const loaded = await history.find(id);
-      if (run !== this.#run || !this.#element.isConnected) return;
-      this.#show(loaded, id);
-      void this.refresh();
-    })();
-  }
-
-  /** Leaves the history that was used so far, and shows what is found in the one that the settings name now. */
-  reopen(id: string | undefined): void {
-    this.#closeHistory();
-    this.open(id);
-  }
-
+  open(id: string | undefined): void;
   /** Leaves the conversation in the history and begins another. */
-  async begin(): Promise<void> {
-    await (await this.current()).stop();
-    await this.replace();
-  }
-
+  begin(): Promise<void>;
   /** Shows a conversation of the history, or begins one. */
-  async replace(next?: LoadedConversation): Promise<void> {
-    this.#run++;
-    this.#show(next);
-    await this.refresh();
-  }
-
+  replace(next?: LoadedConversation): Promise<void>;
   /** Forgets every conversation. @throws {ChatError} `storage` */
-  async clear(): Promise<void> {
-    const conversation = await this.current();
-    await conversation.stop();
-    this.#run++;
-    try {
-      await this.#history?.clear();
-    } finally {
-      await this.replace();
-    }
-  }
-
+  clear(): Promise<void>;
   /** What an export reads and an import writes. */
-  async exchange(): Promise<Exchange> {
-    const {info, settled: messages} = (await this.current()).state;
-    return this.#openHistory().exchange(messages.length > 0 ? {info, messages} : undefined);
-  }
-
+  exchange(): Promise<Exchange>;
   /** Reads the list of conversations anew. */
-  async refresh(): Promise<void> {
-    const history = this.#history;
-    const list = (await history?.list()) ?? [];
-    if (history !== this.#history) return;
-    this.#conversations = list;
-    this.#hooks.onConversations();
-  }
+  refresh(): Promise<void>;
+  /** Closes the stream and lets go of the history. `open` begins again, with the history that the settings name then. */
+  close(): void;
+}
 
-  /** Closes the stream and lets go of the history. `open` begins again. */
-  close(): void {
-    this.#run++;
-    this.#controller.close();
-    this.#closeHistory();
-  }
+export function createSession(
+  element: SessionElement,
+  controller: ConversationController,
+  hooks: SessionHooks,
+): Session {
+  let history: ChatHistory | undefined;
+  let conversations: readonly ConversationInfo[] = [];
+  /** Counts what was asked for: what arrives for an earlier one is ignored. */
+  let run = 0;
+  let ready = Promise.resolve();
 
-  /** `id` is that of a new conversation, where none was found. */
-  #show(loaded: LoadedConversation | undefined, id?: string): void {
-    const journal = this.#history?.journal;
-    const conversation = this.#hooks.create({
-      ...(journal && {journal}),
-      ...(loaded && {loaded}),
-      ...(id && {id}),
-    });
-    this.#controller.show(conversation);
-    this.#history?.remember(conversation.state.info.id);
-    this.#hooks.onShow(conversation.state.info.id);
+  const opened = (): ChatHistory =>
+    (history ??= openHistory({
+      kind: element.history,
+      key: element.historyKey ?? '',
+      retention: element.retentionDays,
+      onError: hooks.onStorageError,
+    }));
+
+  function show(loaded: LoadedConversation | undefined, id?: string): Promise<void> {
+    const conversation = hooks.create({journal: history?.journal, loaded, id});
+    const shown = conversation.state.info.id;
+    controller.show(conversation);
+    history?.remember(shown);
+    hooks.onShow(shown);
     void conversation.resume();
+    return refresh();
   }
 
-  #openHistory(): ChatHistory {
-    const {history, historyKey, retentionDays} = this.#element;
-    this.#history ??= new ChatHistory({
-      kind: history,
-      key: historyKey ?? '',
-      retention: retentionDays ?? undefined,
-      onError: error => this.#hooks.onStorageError(error),
-    });
-    return this.#history;
+  async function refresh(): Promise<void> {
+    const asked = history;
+    const list = await asked?.list();
+    if (asked !== history) return;
+    conversations = list ?? [];
+    hooks.onConversations();
   }
 
-  #closeHistory(): void {
-    void this.#history?.close();
-    this.#history = undefined;
+  async function current(): Promise<ConversationPort> {
+    let seen: unknown;
+    while (seen !== ready) {
+      seen = ready;
+      await ready;
+    }
+    if (controller.conversation) return controller.conversation;
+    throw new ChatError('configuration', 'The chat was taken off the page.');
   }
+
+  async function stopped(): Promise<void> {
+    await (await current()).stop();
+    run++;
+  }
+
+  async function replace(next?: LoadedConversation): Promise<void> {
+    run++;
+    await show(next);
+  }
+
+  return {
+    get conversations() {
+      return conversations;
+    },
+    get isOpen() {
+      return history !== undefined;
+    },
+    current,
+    open(id) {
+      const asked = ++run;
+      controller.close();
+      ready = (async () => {
+        const loaded = await opened().find(id);
+        if (asked === run && element.isConnected) void show(loaded, id);
+      })();
+    },
+    async begin() {
+      await stopped();
+      await replace();
+    },
+    replace,
+    async clear() {
+      await stopped();
+      try {
+        await history?.clear();
+      } finally {
+        await replace();
+      }
+    },
+    async exchange() {
+      const {info, settled: messages} = (await current()).state;
+      return opened().exchange(messages.length > 0 ? {info, messages} : undefined);
+    },
+    refresh,
+    close() {
+      run++;
+      controller.close();
+      void history?.close();
+      history = undefined;
+    },
+  };
 }

@@ -173,17 +173,13 @@ export abstract class ChatSettings extends LitElement {
     return this.#config;
   }
   set config(config: ChatConfig | null | undefined) {
-    const known = (this.constructor as typeof LitElement).elementProperties;
-    const kept: Record<string, unknown> = {...this.#config};
     for (const [name, value] of Object.entries(config ?? {})) {
-      if (name === 'config' || !known.has(name)) {
-        console.error(`sse-chat: config has no setting "${name}".`);
-        continue;
-      }
-      kept[name] = value;
-      Object.assign(this, {[name]: value});
+      if (name !== 'config' && Object.hasOwn(ChatSettings.properties, name)) {
+        const setting = {[name]: value};
+        Object.assign(this, setting);
+        this.#config = {...this.#config, ...setting};
+      } else console.error(`sse-chat: config has no setting "${name}".`);
     }
-    this.#config = kept;
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -207,21 +203,16 @@ export abstract class ChatSettings extends LitElement {
     return secret;
   }
 
-  /** What requests are made of. Settings that were not made are left to the core's defaults. */
+  /** What requests are made of. Settings that were not made are `undefined`, and left to the core's defaults. */
   protected get requestOptions(): ConversationOptions {
-    const set = REQUEST_SETTINGS.map(name => [name, this[name as keyof ChatSettings]] as const).filter(
-      ([, value]) => value !== undefined && value !== null && value !== false,
-    );
-    return {endpoint: this.endpoint ?? '', ...Object.fromEntries(set)};
+    const options: Record<string, unknown> = {};
+    for (const [name, {sent}] of Object.entries(ChatSettings.properties)) {
+      const value = this[name as keyof ChatSettings];
+      if (sent) options[name] = value === null || value === false ? undefined : value;
+    }
+    return {...options, endpoint: this.endpoint ?? ''};
   }
 }
-
-const REQUEST_SETTINGS = Object.entries(ChatSettings.properties)
-  .filter(([, setting]) => setting.sent)
-  .map(([name]) => name);
-
-/** Takes back every setting that was made before. */
-export const UNSET: object = Object.fromEntries(REQUEST_SETTINGS.map(name => [name, undefined]));
 
 /** Any of the settings, by the names of their properties. */
 export type ChatConfig = Partial<Omit<ChatSettings, keyof LitElement | 'config'>>;

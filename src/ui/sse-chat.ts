@@ -1,29 +1,29 @@
 import {type CSSResultGroup, html, nothing, type PropertyValues, type TemplateResult} from 'lit';
 import {Conversation, type ConversationOptions} from '../conversation/conversation.ts';
 import type {ConversationInfo} from '../conversation/journal.ts';
-import type {ConversationState, ConversationStatus} from '../conversation/state.ts';
+import type {ConversationStatus} from '../conversation/state.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
 import {parseEndpoint} from '../transport/request.ts';
-import {Announcer} from './announcer.ts';
+import {createAnnouncer} from './announcer.ts';
 import {iconButton} from './buttons.ts';
 import {renderActivity, renderLauncher, renderNotices, renderWelcome} from './chat-pieces.ts';
-import {Composer} from './composer.ts';
-import {ConversationController, type ConversationPort} from './conversation-controller.ts';
+import {createComposer} from './composer.ts';
+import {type ConversationPort, createController} from './conversation-controller.ts';
 import * as events from './events.ts';
 import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, newChatIcon} from './icons.ts';
-import {onRootKeydown, onTranscriptKeydown} from './keys.ts';
+import {isLeaving, onTranscriptKeydown} from './keys.ts';
 import type {MessageActions, MessageContext} from './message-view.ts';
-import {Narrator} from './narrator.ts';
-import {PopupFit} from './popup-fit.ts';
-import {Session} from './session.ts';
-import {ChatSettings, UNSET} from './settings.ts';
-import {StickToEnd} from './stick-to-end.ts';
+import {activityOf, createNarrator} from './narrator.ts';
+import {popupFit} from './popup-fit.ts';
+import {createSession} from './session.ts';
+import {ChatSettings} from './settings.ts';
+import {type StickToEnd, stickToEnd} from './stick-to-end.ts';
 import {type ChatStrings, english, mergeStrings} from './strings.ts';
 import {styles} from './styles.ts';
-import {Transcript} from './transcript.ts';
+import {createTranscript} from './transcript.ts';
 
 /**
  * A chat that talks to any SSE chat endpoint, and that never loses and never doubles a token.
@@ -113,62 +113,57 @@ export class SseChat extends ChatSettings {
   #setup: ChatError | undefined;
   /** Why the last thing that was asked for could not be. */
   #problem: ChatError | undefined;
-  #storageError: ChatError | undefined;
+  #unsaved = false;
   #unread = 0;
   #metrics: CompletionMetrics | undefined;
   #tick: ReturnType<typeof setTimeout> | undefined;
   #internals: ElementInternals | undefined;
+  #stick: StickToEnd | undefined;
+  #fit: ((open: boolean) => void) | undefined;
 
-  readonly #transcript = new Transcript();
-  readonly #announcer = new Announcer();
-  readonly #narrator = new Narrator(
+  readonly #transcript = createTranscript();
+  readonly #announcer = createAnnouncer();
+  readonly #narrator = createNarrator(
     this.#announcer,
-    english,
+    () => this.announce,
+    () => this.#texts,
     id => this.#transcript.view(id)?.spokenText ?? '',
   );
-  readonly #stick = new StickToEnd(() => this.requestUpdate());
-  readonly #fit = new PopupFit();
-  readonly #controller = new ConversationController(this, {
-    onStatus: (state, cause) => this.#onStatus(state, cause),
+  readonly #controller = createController(this, {
+    onStatus: (state, cause) => {
+      this.#narrator.onStatus(state, cause?.kind);
+      this.dispatchEvent(new events.ChatStatusEvent(state.status, state.retryAt));
+    },
     onText: (text, message) => {
       this.dispatchEvent(new events.ChatTokenEvent(text, message.id));
       this.#narrator.onText(message);
     },
     onAnswer: (message, error) => this.#onAnswer(message, error),
     feed: (open, added) => this.#transcript.view(open.id)?.feed(open, added),
-    draw: open => this.#transcript.updateOpen(open),
+    draw: this.#transcript.updateOpen,
   });
-  readonly #session = new Session(this, this.#controller, {
-    create: found => this.createConversation({...this.requestOptions, ...found}),
+  readonly #session = createSession(this, this.#controller, {
+    create: found => this.createConversation({...this.requestOptions, ...found} as ConversationOptions),
     onShow: id => this.#onShow(id),
     onConversations: () => this.requestUpdate(),
     onStorageError: error => {
-      this.#storageError = error;
+      this.#unsaved = true;
       this.requestUpdate();
       this.dispatchEvent(new events.ChatStorageEvent(error));
     },
   });
-  readonly #composer = new Composer(this, {
+  readonly #composer = createComposer(this, {
     send: text => this.#sendByUser(text),
     stop: () => void this.stop(),
     editLast: () => this.#editLast(),
   });
   readonly #actions: MessageActions = {
-    retry: () => void this.#try(() => this.retry()),
-    continue: () => void this.#try(() => this.continue()),
-    regenerate: id => void this.#try(() => this.regenerate(id)),
-    edit: (id, text) => void this.#try(() => this.edit(id, text)),
+    ask: (method, ...values) => {
+      const ask: (...values: string[]) => Promise<Message> = this[method];
+      void this.#try(() => ask.apply(this, values));
+    },
     copied: () => this.#announcer.say(this.#texts.copied),
   };
-
-  constructor() {
-    super();
-    try {
-      this.#internals = this.attachInternals();
-    } catch {
-      // Without internals only the `:state()` selectors are missing.
-    }
-  }
 
   /** The messages of the conversation that is shown, as plain JSON values. */
   get messages(): readonly Message[] {
@@ -198,10 +193,8 @@ export class SseChat extends ChatSettings {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stick.disconnect();
-    this.#fit.disconnect();
+    this.#fit?.(false);
     clearTimeout(this.#tick);
-    this.#tick = undefined;
     // An element that is moved by `append` is removed and put back within one task.
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -217,37 +210,35 @@ export class SseChat extends ChatSettings {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('endpoint') || !this.hasUpdated) this.#setup = checkEndpoint(this.endpoint);
     if (changed.has('strings')) this.#texts = mergeStrings(this.strings);
-    this.#narrator.strings = this.#texts;
-    this.#narrator.mode = this.announce;
     if (changed.has('open') && this.open) this.#unread = 0;
     if (this.hasUpdated && changed.size > (changed.has('open') ? 1 : 0)) {
       this.#problem = undefined;
-      this.#controller.conversation?.configure({...UNSET, ...this.requestOptions});
+      this.#controller.conversation?.configure(this.requestOptions);
     }
     this.#messageContext = this.#nextMessageContext();
-    const state = this.#controller.state;
+    const {state} = this.#controller;
     if (state) this.#transcript.update(state, this.#messageContext);
   }
 
+  protected override firstUpdated(): void {
+    const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector)!;
+    this.#stick = stickToEnd(find('.transcript'), find('.list'), () => this.requestUpdate());
+    this.#fit = popupFit(find('.panel'));
+  }
+
   protected override updated(changed: PropertyValues): void {
+    if (changed.has('history') || changed.has('historyKey')) this.#session.close();
     const id = this.conversationId ?? undefined;
-    if (!this.#session.isOpen || changed.has('history') || changed.has('historyKey')) {
-      if (this.isConnected) this.#session.reopen(id);
-    } else if (changed.has('conversationId') && id !== this.#controller.state?.info.id) {
-      this.#session.open(id);
-    }
-    const log = this.#find('.transcript');
-    const list = this.#find('.list');
-    if (log && list && this.isConnected) this.#stick.connect(log, list);
-    const panel = this.#find('.panel');
-    if (this.#floats && this.open && panel) this.#fit.connect(panel);
-    else this.#fit.disconnect();
-    if (changed.has('open') && this.#floats && this.open !== (changed.get('open') ?? false)) {
-      if (this.open) {
+    const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
+    if (this.isConnected && (isOther || !this.#session.isOpen)) this.#session.open(id);
+    const opened = this.#isOpen;
+    this.#fit?.(opened && this.isConnected);
+    if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
+      if (opened) {
         this.#composer.grow(); // Nothing has a height while the popup is closed.
-        this.#stick.jump();
+        this.#stick?.jump();
       }
-      this.dispatchEvent(this.open ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
+      this.dispatchEvent(opened ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
     }
     this.#setStates();
     this.#countDown();
@@ -257,7 +248,7 @@ export class SseChat extends ChatSettings {
   async send(text: string): Promise<Message> {
     const conversation = await this.#current();
     this.#problem = undefined;
-    this.#stick.jump();
+    this.#stick?.jump();
     return conversation.send(text);
   }
 
@@ -303,17 +294,16 @@ export class SseChat extends ChatSettings {
     const focused = this.shadowRoot?.activeElement;
     this.open = true;
     await this.updateComplete;
-    if (focused && focused === this.#find('.launcher')) this.#composer.focus();
+    if (focused?.matches('.launcher')) this.#composer.focus();
   }
 
   /** Closes the popup. An answer under way goes on. */
   async hide(): Promise<void> {
     const focused = this.shadowRoot?.activeElement;
-    const inside = focused !== null && focused !== undefined && focused !== this.#find('.launcher');
     this.open = false;
     await this.updateComplete;
     // What is hidden loses the focus, which would begin again at the top of the page.
-    if (inside) this.#find('.launcher')?.focus();
+    if (focused) this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
   }
 
   /** Opens the popup, or closes it. */
@@ -355,6 +345,7 @@ export class SseChat extends ChatSettings {
     const texts = this.#texts;
     const floats = this.#floats;
     const heading = this.heading || texts.heading;
+    const {state, cause} = this.#controller;
     return html`<div class="root ${floats ? 'floats' : ''}" data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
       <section class="panel" id="panel" part="panel" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
@@ -366,13 +357,13 @@ export class SseChat extends ChatSettings {
         </header>
         <div class="middle">
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
-            tabindex="0" data-state=${this.#controller.state?.status ?? 'ready'}
+            tabindex="0" data-state=${state?.status ?? 'ready'}
             @keydown=${this.#onTranscriptKeydown}>
-            <div class="list">${this.#renderList()}${renderActivity(this.#texts, this.#controller.state, this.#controller.cause?.kind)}</div>
+            <div class="list">${this.#renderList()}${renderActivity(state ? activityOf(state, cause?.kind, texts) : '')}</div>
           </div>
-          ${this.#stick.away ? iconButton(texts.jump, downIcon, 'jump', this.#onJump, 'jump-button') : nothing}
+          ${this.#stick?.away ? iconButton(texts.jump, downIcon, 'jump', this.#onJump, 'jump-button') : nothing}
         </div>
-        ${renderNotices(texts, (this.#problem ?? this.#setup)?.kind, this.#storageError !== undefined)}
+        ${renderNotices(texts, (this.#problem ?? this.#setup)?.kind, this.#unsaved)}
         ${this.#composer.render({
           strings: texts,
           placeholder: this.placeholder || texts.placeholder,
@@ -386,15 +377,12 @@ export class SseChat extends ChatSettings {
   }
 
   #renderList(): unknown {
-    const state = this.#controller.state;
+    const {state} = this.#controller;
     if (!state) return nothing; // The history is being read: neither messages nor a greeting would be true.
     if (state.settled.length > 0 || state.open) return this.#transcript.root;
-    return renderWelcome(
-      this.#texts,
-      this.greeting,
-      this.suggestions ?? [],
-      text => void this.#sendByUser(text),
-    );
+    return renderWelcome(this.#texts, this.greeting, this.suggestions ?? [], text => {
+      void this.#sendByUser(text);
+    });
   }
 
   /** The conversation that is shown, once it was found; for an element that was never on the page, once it is. */
@@ -403,13 +391,13 @@ export class SseChat extends ChatSettings {
     return this.#session.current();
   }
 
-  #find(selector: string): HTMLElement | null {
-    return this.renderRoot.querySelector<HTMLElement>(selector);
-  }
-
   /** Whether the chat lies over the page and is opened and closed. */
   get #floats(): boolean {
     return this.mode !== 'inline';
+  }
+
+  get #isOpen(): boolean {
+    return this.#floats && this.open;
   }
 
   get #busy(): boolean {
@@ -433,37 +421,32 @@ export class SseChat extends ChatSettings {
   }
 
   #setStates(): void {
-    const states = this.#internals?.states;
     const status = this.#controller.state?.status;
     const wanted = {
-      open: this.#floats && this.open,
+      open: this.#isOpen,
       streaming: this.#busy,
       offline: status === 'offline',
       error: status === 'error',
     };
     try {
-      for (const [name, on] of Object.entries(wanted)) {
-        if (on) states?.add(name);
-        else states?.delete(name);
-      }
+      this.#internals ??= this.attachInternals();
+      for (const [name, on] of Object.entries(wanted)) this.#internals.states[on ? 'add' : 'delete'](name);
     } catch {
-      // Engines that want dashes before the name have no `:state()` either.
+      // Without internals only `:state()` is missing. Engines that want dashes before the name do not have it either.
     }
   }
 
   /** The countdown before a retry is shown in whole seconds. */
   #countDown(): void {
     clearTimeout(this.#tick);
-    const state = this.#controller.state;
-    if (state?.status !== 'waiting' || state.retryAt === undefined || !this.isConnected) return;
-    const left = state.retryAt - Date.now();
+    const left = (this.#controller.state?.retryAt ?? 0) - Date.now();
     if (left > 0) this.#tick = setTimeout(() => this.requestUpdate(), left % 1_000 || 1_000);
   }
 
   /** For what a person asked: what goes wrong is shown. Whether it went well. */
   async #try(ask: () => Promise<unknown>): Promise<boolean> {
     this.#problem = undefined;
-    this.#stick.jump();
+    this.#stick?.jump();
     try {
       await ask();
       return true;
@@ -482,8 +465,7 @@ export class SseChat extends ChatSettings {
   }
 
   async #sendByUser(text: string): Promise<boolean> {
-    if (!this.dispatchEvent(new events.ChatSendEvent(text))) return false;
-    return this.#try(() => this.send(text));
+    return this.dispatchEvent(new events.ChatSendEvent(text)) && this.#try(() => this.send(text));
   }
 
   #editLast(): void {
@@ -495,14 +477,8 @@ export class SseChat extends ChatSettings {
     this.#narrator.reset();
     this.#problem = undefined;
     this.#composer.show(id);
-    this.#stick.jump();
+    this.#stick?.jump();
     this.dispatchEvent(new events.ChatConversationEvent(id));
-    this.requestUpdate();
-  }
-
-  #onStatus(state: ConversationState, cause: ChatError | undefined): void {
-    this.#narrator.onStatus(state, cause);
-    this.dispatchEvent(new events.ChatStatusEvent(state.status, state.retryAt));
   }
 
   #onAnswer(message: Message, error: ChatError | undefined): void {
@@ -515,29 +491,29 @@ export class SseChat extends ChatSettings {
     }
     void this.#session.refresh();
     // What is announced is what is drawn.
-    void this.#controller.drawn.then(() => this.#narrator.onAnswer(message));
+    void this.#controller.drawn().then(() => this.#narrator.onAnswer(message));
   }
 
   #onKeydown(event: KeyboardEvent): void {
-    if (onRootKeydown(event) !== 'escape') return;
+    if (!isLeaving(event)) return;
     if (this.#busy) void this.stop();
-    else if (this.#floats && this.open) void this.hide();
+    else if (this.#isOpen) void this.hide();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   #onTranscriptKeydown(event: KeyboardEvent): void {
-    onTranscriptKeydown(event, () => this.#composer.focus());
+    onTranscriptKeydown(event, this.#composer.focus);
   }
 
-  readonly #onLauncher = async (): Promise<void> => {
+  async #onLauncher(): Promise<void> {
     await this.toggle();
     if (this.open) this.#composer.focus();
-  };
+  }
 
   #onJump(): void {
-    this.#stick.jump('smooth');
+    this.#stick?.jump('smooth');
   }
 
   async #onNewChat(): Promise<void> {

@@ -144,8 +144,6 @@ export function mergeStrings(override: ChatStringsOverride | null | undefined): 
 }
 
 /** Replaces `{name}` by its value. Text only: what comes out is never parsed as markup. */
-export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : whole,
-  );
+export function fill(text: string, name: string, value: string | number): string {
+  return text.replaceAll(`{${name}}`, () => `${value}`);
 }

@@ -34,7 +34,10 @@ export class FakeConversation implements ConversationPort {
   #resolve: ((message: Message) => void) | undefined;
 
   constructor(options: ConversationOptions) {
-    this.options = options;
+    // An option that is `undefined` is as good as one that is not there.
+    this.options = Object.fromEntries(
+      Object.entries(options).filter(([, value]) => value !== undefined),
+    ) as unknown as ConversationOptions;
     const now = Date.now();
     const info = options.loaded?.info ?? {
       id: options.id ?? `c${++ids}`,
