@@ -170,7 +170,10 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
     }
     if (at === text.length) return;
     pending += text.slice(at);
-    if (pending.length > maxEvent) throw tooLarge(maxEvent);
+    if (pending.length > maxEvent) {
+      pending = ''; // An error holds on to this function, and so to what it holds, for as long as it is kept.
+      throw tooLarge(maxEvent);
+    }
   }
 
   return {
