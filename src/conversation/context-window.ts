@@ -44,14 +44,10 @@ export function firstSent(messages: readonly Message[], options: ContextOptions)
 }
 
 /**
- * The turns to send: no more than the strategy allows, and without what no server takes: empty turns, two of one role
- * in a row, an answer at the start. System messages are always among them.
+ * The turns to send of the messages from `first` on, without what no server takes: empty turns, two of one role in a
+ * row, an answer at the start. System messages are always among them.
  */
-export function fitContext(
-  messages: readonly Message[],
-  options: ContextOptions = {},
-): readonly RequestMessage[] {
-  const first = firstSent(messages, options);
+export function fitContext(messages: readonly Message[], first: number): readonly RequestMessage[] {
   const turns: RequestMessage[] = [];
   let hasQuestion = false;
   for (const [at, message] of messages.entries()) {

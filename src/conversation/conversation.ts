@@ -4,11 +4,11 @@ import type {Message} from '../protocol/message.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
-import type {PartialAnswer, StreamCompletionOptions} from '../transport/options.ts';
+import type {StreamCompletionOptions} from '../transport/options.ts';
 import {parseEndpoint} from '../transport/request.ts';
 import {type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {AttemptRecord, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
-import {asked, ended, streamed} from './reducer.ts';
+import {asked, ended, shown, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf} from './state.ts';
 
 /** Options of `streamCompletion` that a conversation decides by itself. */
@@ -99,14 +99,14 @@ export class Conversation {
     const {continuation} = this.#options;
     if (!this.#cut || continuation === 'off' || continuation === 'manual') return undefined;
     return this.#ask(() => {
-      if (!this.#left || !this.#cut) throw new ChatError('busy', 'Another tab has gone on with the answer.');
-      const {attempt, continuations, cursor} = this.#left;
-      return this.#goOn(this.#cut, {attempt, continuations, ...(cursor && {resume: cursor})});
+      if (!this.#cut) throw new ChatError('busy', 'Another tab went on.');
+      const {attempt, continuations, cursor} = this.#cut;
+      return this.#goOn({attempt, continuations, ...(cursor && {resume: cursor})});
     }).catch(() => undefined);
   }
 
-  async send(text: string): Promise<Message> {
-    return this.#ask(() => this.#inPlace(this.#state.settled.length, text));
+  send(text: string): Promise<Message> {
+    return this.#askInPlace(settled => settled.length, text);
   }
 
   /** Ends the answer under way, or the wait before it. Final: the socket is closed and no request follows. */
@@ -121,35 +121,26 @@ export class Conversation {
   }
 
   /** Goes on with the last answer where it ended; asks again if it has no text. */
-  async continue(): Promise<Message> {
-    return this.#ask(() => {
-      const {settled} = this.#state;
-      const last = settled.at(-1);
-      if (last?.role !== 'assistant' || last.text === '') return this.#inPlace(lastAnswer(settled));
-      const attempt = last.segments?.at(-1)?.attempt ?? 1;
-      return this.#goOn(last, {attempt, continuations: 0, byUser: true});
-    });
+  continue(): Promise<Message> {
+    const last = this.#state.settled.at(-1);
+    if (last?.role !== 'assistant' || last.text === '') return this.regenerate();
+    const attempt = last.segments?.at(-1)?.attempt ?? 1;
+    return this.#ask(() => this.#goOn({attempt, continuations: 0, byUser: true}));
   }
 
   /** Asks again for an answer (the last one without an id); what followed it is dropped. */
-  async regenerate(id?: string): Promise<Message> {
-    return this.#ask(() => {
-      const {settled} = this.#state;
-      const at = id === undefined ? lastAnswer(settled) : placeOf(settled, id);
-      if (at < 0) throw new ChatError('configuration', 'There is no such answer.');
-      return this.#inPlace(at);
-    });
+  regenerate(id?: string): Promise<Message> {
+    return this.#askInPlace(settled =>
+      id === undefined ? lastAnswer(settled) : settled.findIndex(each => each.id === id),
+    );
   }
 
   /** Replaces a message of the user's, drops what followed it, and asks. */
-  async edit(id: string, text: string): Promise<Message> {
-    return this.#ask(() => {
-      const {settled} = this.#state;
-      const at = placeOf(settled, id);
-      if (settled[at]?.role !== 'user')
-        throw new ChatError('configuration', 'Only a message of the user’s can be edited.');
-      return this.#inPlace(at, text);
-    });
+  edit(id: string, text: string): Promise<Message> {
+    return this.#askInPlace(
+      settled => settled.findIndex(each => each.id === id && each.role === 'user'),
+      text,
+    );
   }
 
   /**
@@ -163,29 +154,38 @@ export class Conversation {
     this.#run?.abort();
   }
 
-  /** The last message, if it was cut and its attempt is left over. */
-  get #cut(): Message | undefined {
+  /** What is left over of the last answer's attempt, if that was cut. */
+  get #cut(): AttemptRecord | undefined {
     const last = this.#state.settled.at(-1);
-    return last?.status === 'interrupted' && last.id === this.#left?.messageId ? last : undefined;
+    return last?.status === 'interrupted' && last.id === this.#left?.messageId ? this.#left : undefined;
   }
 
-  /** Drops what stands from `at` on, puts the user's words there if there are any, and asks. */
-  #inPlace(at: number, words?: string): Plan {
-    const {settled} = this.#state;
-    const now = this.#clock.epoch();
-    const said = words === undefined ? [] : [message(now, words)];
-    const dropped = settled.slice(at).map(({id}) => id);
-    return {kept: [...settled.slice(0, at), ...said], said, dropped, answer: message(now)};
+  /** Drops what stands from a place on, puts the user's words there if there are any, and asks. */
+  #askInPlace(place: (settled: readonly Message[]) => number, words?: string): Promise<Message> {
+    return this.#ask(() => {
+      const {settled} = this.#state;
+      const at = place(settled);
+      if (at < 0) throw new ChatError('configuration', 'There is no such message.');
+      const now = this.#clock.epoch();
+      const said = words === undefined ? [] : [message(now, 'user', words)];
+      return {
+        kept: [...settled.slice(0, at), ...said],
+        said,
+        dropped: settled.slice(at).map(({id}) => id),
+        answer: message(now, 'assistant', ''),
+      };
+    });
   }
 
-  #goOn(
-    last: Message,
-    begun: Pick<PartialAnswer, 'attempt' | 'continuations' | 'resume'> & {readonly byUser?: boolean},
-  ): Plan {
-    const {error: _, finishReason: __, ...rest} = last;
-    const status = last.text === '' ? 'pending' : 'streaming';
-    const kept = this.#state.settled.slice(0, -1);
-    return {kept, answer: {...rest, status}, partial: {...rest, ...begun}};
+  /** Goes on with the last message. */
+  #goOn(begun: Omit<Exclude<Plan['partial'], undefined>, 'text'>): Plan {
+    const kept = [...this.#state.settled];
+    const {error: _, finishReason: __, ...last} = kept.pop() as Message;
+    return {
+      kept,
+      answer: {...last, status: last.text === '' ? 'pending' : 'streaming'},
+      partial: {...last, ...begun},
+    };
   }
 
   /** @param plan Made once nobody else can ask. */
@@ -209,7 +209,14 @@ export class Conversation {
         await this.#over; // The answer before this one has the claim until it is saved.
         release = await journal.claim(id);
         if (!release) throw new ChatError('busy', 'Another tab is getting an answer.');
-        if (this.#cut || this.#state.elsewhere) this.#catchUp(await journal.load?.(id));
+        if (this.#cut || this.#state.elsewhere) {
+          // What another tab did last may not have been heard. What still stands as it was is not drawn anew.
+          const found = await journal.load?.(id);
+          const isSame =
+            found?.attempt?.attempt === this.#left?.attempt &&
+            found?.messages.at(-1)?.text === this.#state.settled.at(-1)?.text;
+          if (found && !isSame) this.#show(found);
+        }
       }
       return await this.#answer(run, plan());
     } finally {
@@ -223,32 +230,35 @@ export class Conversation {
     {kept, said = [], dropped = [], answer, partial}: Plan,
   ): Promise<Message> {
     const {journal} = this.#options;
+    const {id: messageId} = answer;
     const info = this.#touched(kept);
+    const conversationId = info.id;
+    const omitted = firstSent(kept, this.#options);
     let open = answer;
-    let unsaved = [...said];
+    let unsaved = said;
     const stream = new CompletionStream({
       ...this.#options,
-      conversationId: info.id,
-      messageId: answer.id,
-      messages: fitContext(kept, this.#options),
+      conversationId,
+      messageId,
+      messages: fitContext(kept, omitted),
       signal: run.signal,
       ...(partial && {partial}),
-      onAttempt: async ({resume, ...attempt}) => {
+      async onAttempt({resume, ...attempt}) {
         const changed = [...unsaved, open];
         unsaved = [];
         await journal?.begin(info, changed, {
           ...attempt,
-          conversationId: info.id,
-          messageId: answer.id,
+          conversationId,
+          messageId,
           ...(resume && {cursor: resume}),
         });
       },
     });
     this.#left = undefined;
-    this.#apply(asked(info, kept, answer, firstSent(kept, this.#options)));
+    this.#apply(asked(info, kept, answer, omitted));
     // The request may have to wait for the network, and the question must not be lost meanwhile.
     for (const each of [...said, answer]) journal?.checkpoint(info, each, undefined);
-    if (dropped.length > 0) void journal?.remove(info.id, dropped);
+    if (dropped.length) void journal?.remove(conversationId, dropped);
     for await (const events of stream.batches()) {
       if (this.#run !== run) break;
       // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
@@ -256,26 +266,25 @@ export class Conversation {
       open = this.#state.open ?? open;
       journal?.checkpoint(info, open, stream.resumePoint);
     }
-    const {status, text, finishReason, usage, segments, metrics, requestIds, error} = await stream.result();
-    const isLeft = this.#disposed || this.#run !== run;
+    const {status, text, segments, metrics, requestIds, error} = await stream.result();
+    const isOurs = this.#run === run;
+    // Put away here, gone on with in another tab, or deleted there: that is not the user's Stop.
+    const isLeft = status === 'stopped' && (this.#disposed || !isOurs);
     const final: Message = {
       ...open,
       text,
-      status: isLeft && status === 'stopped' ? 'interrupted' : status,
+      status: isLeft ? 'interrupted' : status,
       requestIds: [...new Set([...open.requestIds, ...requestIds])],
       metrics,
-      ...(finishReason && {finishReason}),
-      ...(usage && {usage}),
       ...((segments.length > 1 || status !== 'complete') && {segments}),
       ...(error && {error: error.toJSON()}),
     };
-    if (this.#run !== run) return final; // Another tab has gone on with it, or it was deleted there.
+    if (!isOurs) return final;
     // Idle before anybody hears of it: who listens may ask at once.
     this.#run = undefined;
-    const touched = this.#touched(this.#state.settled);
+    const touched = this.#touched(kept);
     // Of a conversation that was put away the record of the attempt stays: who opens it again goes on with it.
-    const leaves = isLeft && final.status === 'interrupted';
-    const saved = leaves ? undefined : journal?.end(touched, final);
+    const saved = isLeft ? undefined : journal?.end(touched, final);
     this.#apply(ended(this.#state, touched, final, error));
     await saved;
     return final;
@@ -292,17 +301,9 @@ export class Conversation {
     if (!open) void this.resume();
   }
 
-  /** What another tab did last may not have been heard. An answer that still stands as it was cut is not drawn anew. */
-  #catchUp(found: LoadedConversation | undefined): void {
-    const isSame = found?.attempt && found.messages.at(-1)?.text === this.#cut?.text;
-    if (found && !isSame) this.#show(found);
-  }
-
   #show(found: LoadedConversation | undefined, open?: Message): void {
-    const {info = {...this.#state.info, title: ''}, messages: settled = [], attempt} = found ?? {};
-    this.#left = attempt;
-    const status = open ? (open.text === '' ? 'submitted' : 'streaming') : 'ready';
-    this.#apply({info, settled, open, status, elsewhere: open && true});
+    this.#left = found?.attempt;
+    this.#apply(shown(this.#state.info, found, open));
   }
 
   #touched(messages: readonly Message[]): ConversationInfo {
@@ -318,16 +319,16 @@ export class Conversation {
   }
 }
 
-/** The user's words; without any, the empty answer to them. */
-function message(createdAt: number, text?: string): Message {
-  const fields = {id: createId(createdAt), createdAt, requestIds: []};
-  return text === undefined
-    ? {...fields, role: 'assistant', text: '', parts: [], status: 'pending'}
-    : {...fields, role: 'user', text, parts: [{type: 'text', text}], status: 'complete'};
-}
-
-function placeOf(messages: readonly Message[], id: string): number {
-  return messages.findIndex(message => message.id === id);
+function message(createdAt: number, role: 'user' | 'assistant', text: string): Message {
+  return {
+    id: createId(createdAt),
+    role,
+    text,
+    parts: text === '' ? [] : [{type: 'text', text}],
+    status: role === 'user' ? 'complete' : 'pending',
+    createdAt,
+    requestIds: [],
+  };
 }
 
 /** The place of the last answer; behind the last question if that has none. */

@@ -1,7 +1,7 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, ProgressEvent} from '../protocol/completion.ts';
 import type {Message, MessagePart} from '../protocol/message.ts';
-import type {ConversationInfo} from './journal.ts';
+import type {ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
 // The states a conversation goes through, each made from the one before it. Pure.
@@ -25,6 +25,23 @@ export function ended(
 ): ConversationState {
   const status = answer.status === 'error' ? 'error' : 'ready';
   return {info, settled: [...settled, answer], omitted, open: undefined, status, error};
+}
+
+/** As it was found in the history, with the answer that another tab gets. */
+export function shown(
+  info: ConversationInfo,
+  found: LoadedConversation | undefined,
+  open: Message | undefined,
+): ConversationState {
+  const settled = found?.messages ?? [];
+  const status = open?.text === '' ? 'submitted' : 'streaming';
+  return {
+    info: found?.info ?? {...info, title: ''}, // What was deleted has nothing left of it.
+    settled,
+    open,
+    status: open ? status : 'ready',
+    elsewhere: open && true,
+  };
 }
 
 /** Events of the stream came, and `text` is the whole text of the answer after them. */

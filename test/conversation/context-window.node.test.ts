@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import {fitContext} from '../../src/conversation/context-window.ts';
+import {type ContextOptions, firstSent, fitContext} from '../../src/conversation/context-window.ts';
 import type {Message} from '../../src/protocol/message.ts';
 
 let made = 0;
@@ -9,8 +9,8 @@ function message(role: Message['role'], text: string, status: Message['status'] 
 }
 const user = (text: string) => message('user', text);
 const assistant = (text: string, status?: Message['status']) => message('assistant', text, status);
-const fit = (messages: Message[], options?: Parameters<typeof fitContext>[1]) =>
-  fitContext(messages, options).map(({role, content}) => `${role}: ${content}`);
+const fit = (messages: Message[], options: ContextOptions = {}) =>
+  fitContext(messages, firstSent(messages, options)).map(({role, content}) => `${role}: ${content}`);
 
 describe('what is sent along', () => {
   it('has no empty answers, which poison a conversation for good', () => {
