@@ -2,6 +2,7 @@ import {promisifyRequest} from 'idb-keyval';
 import type {ConversationInfo} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
+import {below, deleteConversation, idIn, keyOf} from './idb-keys.ts';
 import {type IdbUseStoreOptions, idbUseStore} from './idb-use-store.ts';
 import {
   attemptOf,
@@ -25,17 +26,6 @@ export interface IdbStoreOptions extends IdbUseStoreOptions {
   readonly key?: string;
 }
 
-/** A kind of record and the ids it belongs to. Ids come from anywhere, so the separator is escaped. */
-const keyOf = (...path: readonly string[]) =>
-  path.map(step => step.replace(/[%:]/g, encodeURIComponent)).join(':');
-/** The last step of a key. */
-const idIn = (key: IDBValidKey) => decodeURIComponent(String(key).replace(/.*:/s, ''));
-/** The records of a kind, or of one conversation. No key has U+FFFF. */
-const below = (...path: readonly string[]) => {
-  const prefix = keyOf(...path, '');
-  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-};
-const isKnown = <T>(value: T | undefined): value is T => value !== undefined;
 const unknownInfo = (id: string): ConversationInfo => ({id, title: '', createdAt: 0, updatedAt: 0});
 
 /** The order of messages: by header, then those it does not know by age. In place. */
@@ -43,14 +33,6 @@ function inOrder(records: KeptMessage[], ids: readonly string[]): KeptMessage[] 
   const places = new Map(ids.map((id, place) => [id, place]));
   const placeOf = ({message}: KeptMessage) => places.get(message.id) ?? ids.length;
   return records.sort((a, b) => placeOf(a) - placeOf(b) || a.message.createdAt - b.message.createdAt);
-}
-
-/** Everything of one conversation, what was set aside included. */
-function deleteConversation(store: IDBObjectStore, conversationId: string): void {
-  for (const aside of [[], ['q']]) {
-    store.delete(below(...aside, 'm', conversationId));
-    for (const kind of ['i', 'c', 'x']) store.delete(keyOf(...aside, kind, conversationId));
-  }
 }
 
 /**
@@ -116,31 +98,6 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
     }
   }
 
-  /** Gives up the oldest quarter of the conversations, and what was set aside. */
-  async function makeRoom(writes: readonly ChatStoreWrite[]): Promise<void> {
-    const written = writes.map(write => write.info.id);
-    await use('readwrite', async store => {
-      const lines: unknown[] = await promisifyRequest(store.getAll(below('i')));
-      const infos = lines.filter(line => !isNewer(line)).map(infoOf);
-      const others = newestFirst(infos.filter(isKnown).filter(({id}) => !written.includes(id)));
-      store.delete(below('q'));
-      for (const {id} of others.slice(others.length * 0.75)) deleteConversation(store, id);
-    });
-  }
-
-  /** Moves records to where nobody reads them and nothing is lost. */
-  async function setAside(keys: readonly IDBValidKey[]): Promise<void> {
-    await use('readwrite', store => {
-      for (const key of keys) {
-        const request = store.get(key);
-        request.onsuccess = () => {
-          store.put(request.result, `q:${key}`);
-          store.delete(key);
-        };
-      }
-    });
-  }
-
   return {
     async list() {
       const [lines, headers] = await use(
@@ -170,15 +127,28 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
         (_, at) => stored[at] !== undefined && !read[at] && !isNewer(stored[at]),
       );
       // Reading goes on whether this works or not.
-      if (damaged.length) await setAside(damaged).catch(() => {});
-      return loadedConversation(info, inOrder(records.filter(isKnown), ids), attempt);
+      if (damaged.length) {
+        const repair = import('./idb-repair.ts');
+        await repair.then(({setAside}) => setAside(use, damaged)).catch(() => {});
+      }
+      return loadedConversation(
+        info,
+        inOrder(
+          records.flatMap(record => record ?? []),
+          ids,
+        ),
+        attempt,
+      );
     },
 
     async write(...writes) {
       await putAll(writes).catch(async (error: ChatError) => {
         if (hasMadeRoom || !isQuotaExceeded(error)) throw error;
         hasMadeRoom = true;
-        await makeRoom(writes);
+        const {makeRoom} = await import('./idb-repair.ts').catch(() => {
+          throw error;
+        });
+        await makeRoom(use, writes);
         await putAll(writes);
       });
     },

@@ -1,0 +1,22 @@
+// The keys of records, and what is done to all records of a conversation.
+
+/** A kind of record and the ids it belongs to. Ids come from anywhere, so the separator is escaped. */
+export const keyOf = (...path: readonly string[]): string =>
+  path.map(step => step.replace(/[%:]/g, encodeURIComponent)).join(':');
+
+/** The last step of a key. */
+export const idIn = (key: IDBValidKey): string => decodeURIComponent(String(key).replace(/.*:/s, ''));
+
+/** The records of a kind, or of one conversation. No key has U+FFFF. */
+export function below(...path: readonly string[]): IDBKeyRange {
+  const prefix = keyOf(...path, '');
+  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+}
+
+/** Everything of one conversation, what was set aside included. */
+export function deleteConversation(store: IDBObjectStore, conversationId: string): void {
+  for (const aside of [[], ['q']]) {
+    store.delete(below(...aside, 'm', conversationId));
+    for (const kind of ['i', 'c', 'x']) store.delete(keyOf(...aside, kind, conversationId));
+  }
+}
