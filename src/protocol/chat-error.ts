@@ -38,15 +38,15 @@ export type ChatErrorKind =
 export interface ChatErrorDetails {
   readonly cause?: unknown;
   /** HTTP status of the response, if there was one. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** How long the server asked us to wait, in milliseconds. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** Ids to quote to the provider's support. */
   readonly requestIds?: readonly string[];
   /** What the server said about asking again (`x-should-retry`). */
-  readonly shouldRetry?: boolean;
+  readonly shouldRetry?: boolean | undefined;
   /** Which watchdog expired, with `kind: 'timeout'`. */
-  readonly watchdog?: 'connect' | 'first-event' | 'idle';
+  readonly watchdog?: 'connect' | 'first-event' | 'idle' | undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   TextEvent,
   UsageEvent,
 } from './completion.ts';
+import type {AttemptMode} from './message.ts';
 
 /** One event of the stream after framing: SSE, or a line of NDJSON (then `event` and `id` are empty). */
 export interface ServerSentEvent {
@@ -74,4 +75,9 @@ export interface Dialect<Raw = unknown> {
   encode(request: CompletionRequest): EncodedRequest;
   /** `state` is one object an attempt, without prototype and empty at first, for what must be remembered between events. */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
+}
+
+/** Whether an attempt is a new, billed request for the rest of an answer. */
+export function isContinuation(mode: AttemptMode): mode is ContinuationMode {
+  return mode === 'prefill' || mode === 'continue-turn';
 }

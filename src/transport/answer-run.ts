@@ -1,36 +1,32 @@
 import {ChatError} from '../protocol/chat-error.ts';
-import type {CompletionEvent, ContinuationRequest, EndEvent} from '../protocol/completion.ts';
-import type {Dialect, ServerSentEvent} from '../protocol/dialect.ts';
-import {dialectForUrl, dialects} from '../protocol/dialects/index.ts';
+import type {CompletionEvent, EndEvent} from '../protocol/completion.ts';
+import {isContinuation, type ServerSentEvent} from '../protocol/dialect.ts';
+import {dialectForUrl, dialectNamed} from '../protocol/dialects/index.ts';
 import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
-import type {AttemptMode, FinishReason, Segment, Usage} from '../protocol/message.ts';
+import type {AttemptMode, CompletionMetrics, FinishReason, Segment, Usage} from '../protocol/message.ts';
 import {attempt} from './attempt.ts';
 import {systemClock} from './clock.ts';
 import {createId} from './create-id.ts';
-import {pageError} from './event-stream-parser.ts';
-import {Generation} from './generation.ts';
-import {httpError, requestIdsOf} from './http-error.ts';
-import {Meter} from './meter.ts';
-import type {DialectName, PartialAnswer, ResumePoint, StreamCompletionOptions} from './options.ts';
+import {createGeneration, type Generation} from './generation.ts';
+import {refusal, requestIdsOf} from './http-error.ts';
+import {createMeter} from './meter.ts';
+import type {PartialAnswer, ResumePoint, StreamCompletionOptions} from './options.ts';
 import {pagePresence} from './presence.ts';
 import {
   CONTINUE_DELAY,
+  createRecovery,
   endOf,
   isBroken,
-  isContinuation,
   type Outcome,
-  Recovery,
   type Situation,
   type Step,
 } from './recovery.ts';
-import {buildRequest, parseEndpoint, type RequestPlan} from './request.ts';
-import {ANCHOR_LENGTH, HOLD_TIME, Stitcher, tailOf, withoutLoneSurrogate} from './stitcher.ts';
+import {buildRequest, continuationOf, parseEndpoint} from './request.ts';
+import {createStitcher, HOLD_TIME} from './stitcher.ts';
 
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
-const DEFAULT_LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
-const CONTINUE_PROMPT =
-  'Continue exactly where your previous message stopped. Do not repeat anything. Its last characters were: "{tail}"';
+const LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 
@@ -40,230 +36,208 @@ const FINISHED = Symbol('finished');
 /** Servers that were seen to send a finish reason, by origin and path: from them `[DONE]` alone is no end. */
 const finishers = new Set<string>();
 
-export interface AnswerSink {
-  emit(events: readonly CompletionEvent[]): void;
+/** One answer as it stands. */
+export interface AnswerRun {
+  readonly text: string;
+  readonly finishReason: FinishReason | undefined;
+  readonly usage: Usage | undefined;
+  readonly response: {readonly status: number; readonly headers: Headers} | undefined;
+  readonly segments: readonly Segment[];
+  readonly metrics: CompletionMetrics;
+  readonly requestIds: readonly string[];
+  readonly resumePoint: ResumePoint | undefined;
+  /** Resolves with how the answer ended; never rejects. */
+  readonly ended: Promise<EndEvent>;
 }
 
 /**
  * Makes one answer out of as many attempts as it takes. The only place that asks again, and the only place that
- * makes "exactly once" true: `text` grows by what is new, and by nothing else.
+ * makes "exactly once" true: the text grows by what is new, and by nothing else.
+ * @throws {ChatError} `configuration`.
  */
-export class AnswerRun {
-  readonly #options: StreamCompletionOptions;
-  readonly #sink: AnswerSink;
-  readonly #signal: AbortSignal;
-  readonly #endpoint: URL;
-  readonly #dialect: Dialect | undefined;
-  readonly #clock;
-  readonly #meter: Meter;
-  readonly #messageId: string;
-  readonly #requestIds = new Set<string>();
-  #generation: Generation;
-  #segments: Mutable<Segment>[] = [];
-  readonly #recovery: Recovery;
+export function runAnswer(
+  options: StreamCompletionOptions,
+  emit: (events: readonly CompletionEvent[]) => void,
+  signal: AbortSignal,
+): AnswerRun {
+  const {partial, clock = systemClock, presence = pagePresence} = options;
+  const endpoint = parseEndpoint(options.endpoint);
+  const dialect = dialectNamed(options.dialect);
+  const messageId = options.messageId ?? createId(clock.epoch());
+  const server = endpoint.origin + endpoint.pathname;
+  const recovery = createRecovery(options, endpoint);
+  const meter = createMeter(clock);
+  const {counts} = meter;
+  const requestIds = new Set<string>();
+  const segments = partial ? segmentsOf(partial) : [];
+  let text = partial?.text ?? '';
+  let finishReason: FinishReason | undefined;
+  let usage: Usage | undefined;
+  let response: AnswerRun['response'];
+  /** Events that are read and not yet passed on. */
+  let out: CompletionEvent[] = [];
+  let generation = begin('send', text, partial?.resume);
 
-  text = '';
-  finishReason: FinishReason | undefined;
-  usage: Usage | undefined;
-  response: {readonly status: number; readonly headers: Headers} | undefined;
+  function begin(mode: AttemptMode, asked: string, resume?: ResumePoint): Generation {
+    return createGeneration({
+      dialect,
+      fallback: dialect ?? dialectForUrl(endpoint),
+      stitcher: createStitcher(resume ? 'resume' : mode, text, asked),
+      counts,
+      accept,
+      resume,
+    });
+  }
 
-  constructor(options: StreamCompletionOptions, sink: AnswerSink, signal: AbortSignal) {
-    this.#options = options;
-    this.#sink = sink;
-    this.#signal = signal;
-    this.#endpoint = parseEndpoint(options.endpoint);
-    this.#dialect = findDialect(options.dialect);
-    this.#clock = options.clock ?? systemClock;
-    this.#meter = new Meter(this.#clock);
-    this.#messageId = options.messageId ?? createId(this.#clock.epoch());
-    const {partial} = options;
-    if (partial) {
-      this.text = partial.text;
-      this.#segments = segmentsOf(partial);
+  /** Adds what is new to the answer. */
+  function accept(event: CompletionEvent): void {
+    if (event.type === 'text') {
+      text += event.text;
+      meter.text(event.text.length);
+      const segment = segments.at(-1);
+      if (segment) segment.chars += event.text.length;
+    } else if (event.type === 'request-id') {
+      requestIds.add(event.id);
+    } else if (event.type === 'usage') {
+      usage = event.usage;
     }
-    this.#recovery = new Recovery(options, this.#endpoint);
-    this.#generation = this.#newGeneration('send', this.text, partial?.resume);
+    out.push(event);
   }
 
-  get segments(): readonly Segment[] {
-    return this.#segments.map(segment => ({...segment}));
-  }
-
-  get metrics() {
-    return this.#meter.metrics;
-  }
-
-  get requestIds(): readonly string[] {
-    return [...this.#requestIds];
-  }
-
-  /**
-   * Never ahead of `text`: while text is held back there is none. Only with ids that count: after a reload the
-   * others are forgotten, so that a replay could not be told.
-   */
-  get resumePoint(): ResumePoint | undefined {
-    const {resumePoint, stitcher} = this.#generation;
-    const counts = Number.isInteger(Number(resumePoint?.lastEventId || Number.NaN));
-    return counts && !stitcher.holding && !this.#recovery.resumeRefused ? resumePoint : undefined;
-  }
-
-  /** Resolves with how the answer ended; never rejects. */
-  async start(): Promise<EndEvent> {
-    let end: EndEvent;
+  /** Reads events into the answer. What stood before a failure is kept; the failure is returned. */
+  function take(read: () => void): ChatError | undefined {
     try {
-      end = await this.#loop();
+      read();
+      return undefined;
     } catch (error) {
-      end = this.#signal.aborted
-        ? this.#stopped()
-        : endOf(this.text === '' ? 'error' : 'interrupted', asChatError(error));
+      return asChatError(error);
+    } finally {
+      const events = out;
+      out = [];
+      emit(events);
     }
-    this.#meter.end();
-    return end;
   }
 
-  #stopped(): EndEvent {
-    const segment = this.#segments.at(-1);
-    if (segment) segment.end = 'stopped';
-    return {type: 'end', status: 'stopped'};
+  function situation(): Situation {
+    return {
+      hasText: text !== '',
+      canResume: generation.resumePoint !== undefined,
+      dialect: generation.dialect.continuations,
+    };
   }
 
-  async #loop(): Promise<EndEvent> {
+  async function loop(): Promise<EndEvent> {
     await Promise.resolve(); // The caller gets its stream before the first event.
-    let step = this.#recovery.first(this.#situation);
+    let step = recovery.first(situation());
     while (!('type' in step)) {
-      await this.#wait(step);
-      const outcome = await this.#make(step);
-      step = this.#recovery.next(outcome, this.#situation);
+      await wait(step);
+      const outcome = await make(step.mode);
+      step = recovery.next(outcome, situation());
       // What a generation that is given up still held back is judged before the next one is asked.
-      if ('type' in step || step.mode !== 'resume')
-        this.#take(this.#generation, out => this.#generation.finish(true, out));
+      if ('type' in step || step.mode !== 'resume') take(() => generation.finish(true));
     }
     return step;
   }
 
-  get #situation(): Situation {
-    return {
-      hasText: this.text !== '',
-      canResume: this.#generation.resumePoint !== undefined,
-      dialect: this.#generation.dialect.continuations,
-    };
-  }
-
   /** Waits out the delay, and until there is a network (and, for what is billed, somebody who looks). */
-  async #wait({mode, delay, error}: Step): Promise<void> {
-    const about = {
-      type: 'progress',
-      mode,
-      attempt: this.#recovery.attempt + 1,
-      ...(error && {error}),
-    } as const;
-    if (delay > CONTINUE_DELAY) {
-      this.#sink.emit([{...about, state: 'waiting', retryAt: this.#clock.epoch() + delay}]);
-    } else if (delay > 0) {
-      this.#sink.emit([{...about, state: 'connecting'}]);
-    }
-    if (delay > 0) await this.#sleep(delay);
-    const presence = this.#options.presence ?? pagePresence;
-    const need = isContinuation(mode) && !this.#recovery.isGranted ? 'online-and-visible' : 'online';
+  async function wait({mode, delay, error}: Step): Promise<void> {
+    const tell = (state: 'connecting' | 'waiting' | 'offline', retryAt?: number) => {
+      const attempt = recovery.attempt + 1;
+      const about = {type: 'progress', state, mode, attempt} as const;
+      emit([{...about, ...(error && {error}), ...(retryAt && {retryAt})}]);
+    };
+    if (delay > CONTINUE_DELAY) tell('waiting', clock.epoch() + delay);
+    else if (delay > 0) tell('connecting');
+    if (delay > 0) await sleep(delay);
+    const need = isContinuation(mode) && !recovery.isGranted ? 'online-and-visible' : 'online';
     if (!presence.isReady(need)) {
-      this.#sink.emit([{...about, state: 'offline'}]);
-      await presence.whenReady(need, this.#signal);
+      tell('offline');
+      await presence.whenReady(need, signal);
     }
-    this.#signal.throwIfAborted();
-    this.#sink.emit([{...about, state: 'connecting'}]);
+    signal.throwIfAborted();
+    tell('connecting');
   }
 
-  #sleep(ms: number): Promise<void> {
+  function sleep(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const abort = () => {
         cancel();
-        reject(this.#signal.reason);
+        reject(signal.reason);
       };
-      const cancel = this.#clock.after(ms, () => {
-        this.#signal.removeEventListener('abort', abort);
+      const cancel = clock.after(ms, () => {
+        signal.removeEventListener('abort', abort);
         resolve();
       });
-      if (this.#signal.aborted) abort();
-      else this.#signal.addEventListener('abort', abort, {once: true});
-    });
-  }
-
-  #newGeneration(mode: AttemptMode, asked: string, resume?: ResumePoint): Generation {
-    return new Generation({
-      dialect: this.#dialect,
-      fallback: this.#dialect ?? dialectForUrl(this.#endpoint),
-      stitcher: new Stitcher(resume ? 'resume' : mode, this.text, asked),
-      meter: this.#meter,
-      ...(resume && {resume}),
+      signal.addEventListener('abort', abort);
     });
   }
 
   /** Makes one attempt and judges how it ended. */
-  async #make({mode}: Step): Promise<Outcome> {
-    const options = this.#options;
-    const resume = mode === 'resume' ? this.#generation.resumePoint : undefined;
-    const {dialect, lastToken} = this.#generation;
-    const continuation = isContinuation(mode) ? this.#continuation(mode, lastToken) : undefined;
-    if (!resume) this.#generation = this.#newGeneration(mode, continuation?.text ?? this.text);
-    this.#count(mode);
-    const generation = this.#generation;
+  async function make(mode: AttemptMode): Promise<Outcome> {
+    const resume = mode === 'resume' ? generation.resumePoint : undefined;
+    const {dialect: spoken, lastToken} = generation;
+    recovery.count(mode);
+    const asked = {mode, attempt: recovery.attempt};
+    const continuation = isContinuation(mode)
+      ? continuationOf({...asked, mode, messageId, text, lastToken, words: options.continuePrompt})
+      : undefined;
+    if (!resume) generation = begin(mode, continuation?.text ?? text);
     generation.resuming = resume !== undefined;
-    const before = this.text.length;
-    const {url, init} = await this.#prepare({
-      options,
-      endpoint: this.#endpoint,
-      dialect,
-      mode,
-      attempt: this.#recovery.attempt,
-      continuation,
-      resume,
-    });
-    const controller = new AbortController();
-    const stop = () => controller.abort(this.#signal.reason);
-    this.#signal.addEventListener('abort', stop);
+    counts.requests++;
+    if (mode === 'retry') counts.retries++;
+    else if (mode === 'resume') counts.resumes++;
+    else if (mode !== 'send') counts.continuations++;
+    const segment: Mutable<Segment> = {...asked, chars: 0, end: 'error'};
+    segments.push(segment);
+    const before = text.length;
+    await options.onAttempt?.({...asked, continuations: recovery.continuations, ...(resume && {resume})});
+    signal.throwIfAborted();
+    const request = await buildRequest({...asked, options, endpoint, dialect: spoken, continuation, resume});
+    signal.throwIfAborted();
+
+    const controller = new AbortController(); // Fresh for each attempt: the library never removes its listener.
+    const stop = () => controller.abort(signal.reason);
+    signal.addEventListener('abort', stop);
     let cancelGrace: (() => void) | undefined;
     let cancelHold: (() => void) | undefined;
     let tail: readonly ServerSentEvent[] = [];
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
-    const take = (read: (out: CompletionEvent[]) => void) => {
-      const error = this.#take(generation, read);
+    const takeOrAbort = (read: () => void) => {
+      const error = take(read);
       if (error) controller.abort(error);
     };
     try {
       await attempt({
-        url,
-        init,
-        signal: controller.signal,
-        clock: this.#clock,
-        fetch: options.fetch ?? ((input, request) => globalThis.fetch(input, request)),
-        limits: {...DEFAULT_LIMITS, ...options.limits},
+        ...request,
+        controller,
+        clock,
+        fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+        limits: {...LIMITS, ...options.limits},
         timeouts: {
           connect: options.connectTimeout ?? 30_000,
           'first-event': options.firstEventTimeout ?? 60_000,
           idle: options.idleTimeout ?? 30_000,
         },
-        onBytes: count => {
-          this.#meter.counts.bytes += count;
-          return this.#meter.counts.bytes;
-        },
-        onResponse: response => this.#onResponse(response, generation, mode),
+        onBytes: count => (counts.bytes += count),
+        onResponse: response => onResponse(response, mode),
         onTail: events => {
           tail = events;
         },
         onEvents: events => {
-          take(out => generation.read(events, out));
+          takeOrAbort(() => generation.read(events));
           if (generation.isOver || generation.finishReason) {
             cancelGrace?.();
             const grace = generation.isOver ? CLOSE_GRACE : FINISH_GRACE;
-            cancelGrace = this.#clock.after(grace, () => controller.abort(FINISHED));
+            cancelGrace = clock.after(grace, () => controller.abort(FINISHED));
           } else if (generation.stitcher.holding) {
-            cancelHold ??= this.#clock.after(HOLD_TIME, () => take(out => generation.release(out)));
+            cancelHold ??= clock.after(HOLD_TIME, () => takeOrAbort(() => generation.finish(false)));
           }
         },
       });
     } catch (error) {
-      this.#signal.throwIfAborted();
+      signal.throwIfAborted();
       if (error !== FINISHED) {
         cause = asChatError(error);
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
@@ -271,80 +245,47 @@ export class AnswerRun {
     } finally {
       cancelGrace?.();
       cancelHold?.();
-      this.#signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', stop);
     }
-    if (end === 'timeout') this.#meter.counts.stalls++;
-    cause = this.#finishReading(generation, tail, cause);
-    const verdict = this.#judge(generation, cause);
-    const segment = this.#segments.at(-1);
-    if (segment) {
-      segment.end =
-        verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
-      const {join} = generation.stitcher;
-      if (join && isContinuation(mode)) segment.join = join;
-    }
-    const {finishReason} = this;
-    return {mode, verdict, cause, progressed: this.text.length > before, finishReason};
+    if (end === 'timeout') counts.stalls++;
+    cause = finishReading(tail, cause);
+    const verdict = judge(cause);
+    segment.end = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
+    const {join} = generation.stitcher;
+    if (join && continuation) segment.join = join;
+    return {mode, verdict, cause, progressed: text.length > before, finishReason};
   }
 
-  /** Everything before the request leaves. What fails here is the page's own, and is not asked again. */
-  async #prepare(plan: RequestPlan): Promise<Awaited<ReturnType<typeof buildRequest>>> {
-    const {mode, attempt, resume} = plan;
-    await this.#options.onAttempt?.({
-      mode,
-      attempt,
-      continuations: this.#recovery.continuations,
-      ...(resume && {resume}),
-    });
-    this.#signal.throwIfAborted();
-    try {
-      return await buildRequest(plan);
-    } catch (cause) {
-      if (cause instanceof ChatError) throw cause;
-      throw new ChatError('configuration', 'The request could not be made.', {cause});
-    } finally {
-      this.#signal.throwIfAborted();
-    }
+  async function onResponse(received: Response, mode: AttemptMode): Promise<void> {
+    const {status, headers} = received;
+    response = {status, headers};
+    for (const id of requestIdsOf(headers)) requestIds.add(id);
+    const error = await refusal(received, clock.epoch());
+    if (error?.kind === 'rate-limit') counts.rateLimits++;
+    if (error) throw error;
+    generation.streamId = headers.get('x-stream-id') || generation.streamId;
+    const from = headers.get('x-continue-from') ?? '';
+    if (isContinuation(mode) && /^\d+$/.test(from)) generation.stitcher.from(Number(from));
   }
 
   /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */
-  #finishReading(
-    generation: Generation,
+  function finishReading(
     tail: readonly ServerSentEvent[],
     cause: ChatError | undefined,
   ): ChatError | undefined {
-    const terminalOnly = cause !== undefined || generation.offersResume;
-    const failed = this.#take(generation, out => generation.readTail(tail, terminalOnly, out));
+    const terminalOnly = cause !== undefined || generation.streamId !== undefined;
+    const failed = take(() => generation.readTail(tail, terminalOnly));
     if (failed) return failed;
     const cut = !generation.isOver && generation.finishReason === undefined;
     // A stream that can be taken up goes on where it is; what is held back stays so.
-    if (!cut || !this.#recovery.resumes(this.#situation)) {
-      const broken = this.#take(generation, out => generation.finish(cut, out));
-      if (broken) return broken;
-    }
-    if (!cause && cut && generation.received && !generation.recognised && this.text === '') {
-      return new ChatError('content', 'The endpoint answered with something that is no chat answer.');
-    }
-    return cause;
+    const broken = cut && recovery.resumes(situation()) ? undefined : take(() => generation.finish(cut));
+    if (broken || cause || !cut || !generation.isStrange || text !== '') return broken ?? cause;
+    return new ChatError('content', 'The endpoint answered with something that is no chat answer.');
   }
 
-  /** Reads events into the answer. What stood before a failure is kept; the failure is returned. */
-  #take(generation: Generation, read: (out: CompletionEvent[]) => void): ChatError | undefined {
-    const out: CompletionEvent[] = [];
-    try {
-      read(out);
-      return undefined;
-    } catch (error) {
-      return asChatError(error);
-    } finally {
-      this.#accept(out, generation);
-    }
-  }
-
-  #judge(generation: Generation, cause: ChatError | undefined): Verdict {
-    const server = `${this.#endpoint.origin}${this.#endpoint.pathname}`;
+  function judge(cause: ChatError | undefined): Verdict {
     if (generation.finishReason) finishers.add(server);
-    this.finishReason = generation.finishReason ?? this.finishReason;
+    finishReason = generation.finishReason ?? finishReason;
     // A join that failed, or a limit, outweighs whatever the server says of its end.
     if (isBroken(cause)) return {status: 'interrupted', recoverable: true};
     return judgeEnd({
@@ -352,83 +293,58 @@ export class AnswerRun {
       done: generation.done,
       doneIsEnough: generation.dialect.endsWithDone || !finishers.has(server),
       error: generation.error,
-      hasText: this.text !== '',
+      hasText: text !== '',
     });
   }
 
-  #count(mode: AttemptMode): void {
-    this.#recovery.count(mode);
-    this.#meter.counts.requests++;
-    if (mode === 'retry') this.#meter.counts.retries++;
-    else if (mode === 'resume') this.#meter.counts.resumes++;
-    else if (mode !== 'send') this.#meter.counts.continuations++;
-    this.#segments.push({attempt: this.#recovery.attempt, mode, chars: 0, end: 'error'});
+  function failed(error: unknown): EndEvent {
+    if (!signal.aborted) return endOf(text === '' ? 'error' : 'interrupted', asChatError(error));
+    const segment = segments.at(-1);
+    if (segment) segment.end = 'stopped';
+    return {type: 'end', status: 'stopped'};
   }
 
-  #continuation(mode: ContinuationRequest['mode'], lastToken: string): ContinuationRequest {
-    const text = withoutLoneSurrogate(this.text);
-    const words = this.#options.continuePrompt ?? CONTINUE_PROMPT;
-    return {
-      mode,
-      messageId: this.#messageId,
-      text,
-      lastToken: withoutLoneSurrogate(tailOf(lastToken, lastToken.length)),
-      attempt: this.#recovery.attempt + 1,
-      prompt: words.replace('{tail}', () => tailOf(text, ANCHOR_LENGTH)),
-    };
-  }
+  return {
+    get text() {
+      return text;
+    },
 
-  async #onResponse(response: Response, generation: Generation, mode: AttemptMode): Promise<void> {
-    const {status, headers} = response;
-    this.response = {status, headers};
-    for (const id of requestIdsOf(headers)) this.#requestIds.add(id);
-    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-      throw new ChatError('content', 'The endpoint answered with a redirect. Set the address it leads to.', {
-        status,
-      });
-    }
-    if (!response.ok) {
-      const error = await httpError(response, this.#clock.epoch());
-      if (error.kind === 'rate-limit') this.#meter.counts.rateLimits++;
-      throw error;
-    }
-    if (status === 204 || status === 205) {
-      throw new ChatError('content', `The endpoint answered with HTTP ${status}, which has no content.`, {
-        status,
-      });
-    }
-    if (/^\s*text\/html\b/i.test(headers.get('content-type') ?? '')) throw pageError();
-    const streamId = headers.get('x-stream-id');
-    if (streamId) generation.offerResume(streamId);
-    const from = headers.get('x-continue-from');
-    if (isContinuation(mode) && from !== null && /^\d+$/.test(from)) generation.stitcher.from(Number(from));
-  }
+    get finishReason() {
+      return finishReason;
+    },
 
-  /** Adds what is new to the answer, and passes it on. */
-  #accept(events: readonly CompletionEvent[], generation: Generation): void {
-    let added = 0;
-    for (const event of events) {
-      if (event.type === 'text') {
-        this.text += event.text;
-        added += event.text.length;
-        this.#meter.text(event.text.length);
-      } else if (event.type === 'request-id') {
-        this.#requestIds.add(event.id);
-      }
-    }
-    this.usage = generation.usage ?? this.usage;
-    const segment = this.#segments.at(-1);
-    if (segment) segment.chars += added;
-    this.#sink.emit(events);
-  }
-}
+    get usage() {
+      return usage;
+    },
 
-function findDialect(dialect: DialectName | Dialect | undefined): Dialect | undefined {
-  if (dialect === undefined || dialect === 'auto') return undefined;
-  if (typeof dialect === 'object') return dialect;
-  const found = dialects.find(({name}) => name === dialect);
-  if (!found) throw new ChatError('configuration', `There is no dialect "${dialect}".`);
-  return found;
+    get response() {
+      return response;
+    },
+
+    get segments() {
+      return segments.map(segment => ({...segment}));
+    },
+
+    get metrics() {
+      return meter.metrics;
+    },
+
+    get requestIds() {
+      return [...requestIds];
+    },
+
+    /**
+     * Never ahead of the text: while some is held back there is none. Only with ids that count: after a reload the
+     * others are forgotten, so that a replay could not be told.
+     */
+    get resumePoint() {
+      const {resumePoint, stitcher} = generation;
+      const counts = Number.isInteger(Number(resumePoint?.lastEventId || Number.NaN));
+      return counts && !stitcher.holding && !recovery.resumeRefused ? resumePoint : undefined;
+    },
+
+    ended: loop().catch(failed).finally(meter.end),
+  };
 }
 
 /** The segments of a partial answer; what none of them accounts for came by the attempt that was under way. */

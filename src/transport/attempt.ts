@@ -1,92 +1,155 @@
 import {fetchEventSource} from '@microsoft/fetch-event-source';
+import {ChatError} from '../protocol/chat-error.ts';
 import type {ServerSentEvent} from '../protocol/dialect.ts';
 import type {Clock} from './clock.ts';
-import {GuardedFetch, type GuardOptions} from './guarded-fetch.ts';
-import {Watchdog, type WatchdogLimits} from './watchdog.ts';
+import {createEventStreamParser, type EventStreamParser} from './event-stream-parser.ts';
+import type {StreamLimits} from './options.ts';
+import {createWatchdog, type WatchdogLimits} from './watchdog.ts';
 
-export interface AttemptOptions extends Omit<GuardOptions, 'watchdog'> {
+export interface AttemptOptions {
   readonly url: string;
   readonly init: RequestInit & {readonly headers: Headers};
-  /** Ends the attempt; its reason is what the attempt rejects with. */
-  readonly signal: AbortSignal;
+  /** Ends the attempt by its abort; the reason is what the attempt rejects with. Aborted by a watchdog, too. */
+  readonly controller: AbortController;
+  readonly fetch: typeof globalThis.fetch;
+  readonly limits: StreamLimits;
   readonly timeouts: WatchdogLimits;
   readonly clock: Clock;
-  /** In order, a batch for each chunk of the network. Not called after `signal` aborted. Must not throw. */
+  /** Called with the headers; what it throws refuses the response. */
+  onResponse(response: Response): void | Promise<void>;
+  /** Bytes of the body, before they are parsed. Returns how many the answer has so far. */
+  onBytes(count: number): number;
+  /** In order, a batch for each chunk of the network. Not called after the abort. Must not throw. */
   onEvents(events: readonly ServerSentEvent[]): void;
-  /** What stood unfinished at the end. */
+  /** What stood unfinished at the end. Whether to believe it is for the caller to judge. */
   onTail(events: readonly ServerSentEvent[]): void;
 }
+
+/** A blank event: all that fetch-event-source has to carry for each batch of events. */
+const TICKET = new TextEncoder().encode('data:\n\n');
 
 /**
  * One HTTP request, made once. Resolves when the server ended the body cleanly; whether that was the end of the
  * answer is not its business. Rejects with the signal's reason, a `ChatError` (refused response, watchdog, limit),
  * or the network's own error, and then the socket is closed.
+ *
+ * The body is read, bounded, watched and parsed by us. The events of a chunk wait until whoever reads the body
+ * (fetch-event-source in a page) asks for them, so that nothing is encoded and parsed twice.
  */
 export async function attempt(options: AttemptOptions): Promise<void> {
-  const {signal, onEvents, onTail} = options;
-  signal.throwIfAborted(); // The library would send the request all the same.
-  const controller = new AbortController(); // Fresh for each attempt: the library never removes its listener.
-  const forward = () => controller.abort(signal.reason);
-  signal.addEventListener('abort', forward);
-  const watchdog = new Watchdog(options.clock, options.timeouts, error => controller.abort(error));
-  const guard = new GuardedFetch({...options, signal: controller.signal, watchdog});
+  const {url, init, controller, limits, onResponse, onBytes, onEvents, onTail} = options;
+  const {signal} = controller;
+  const watchdog = createWatchdog(options.clock, options.timeouts, error => controller.abort(error));
+  let waiting: ServerSentEvent[] = [];
+  const parser = createEventStreamParser({
+    maxEvent: limits.event,
+    onEvent: event => waiting.push(event),
+    onComment: watchdog.alive,
+  });
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let failure: unknown;
+
+  /** Our signal takes the place of the library's own, which is aborted after a success, too. */
+  const open = async (input: RequestInfo | URL, request?: RequestInit): Promise<void> => {
+    watchdog.enter('connect');
+    const response = await new Promise<Response>((resolve, reject) => {
+      // A `fetch` that a page passed in, and its body, may ignore signals.
+      signal.addEventListener('abort', () => {
+        reject(signal.reason);
+        reader?.cancel().catch(() => {});
+      });
+      options.fetch(input, {...request, signal}).then(resolve, reject);
+    });
+    watchdog.enter('first-event');
+    await onResponse(response);
+    reader = response.body?.getReader();
+    if (!reader) {
+      throw new ChatError('content', 'The endpoint answered without a body.', {status: response.status});
+    }
+  };
+
+  /** Reads until events wait (true), or to the end of the body (false). */
+  const read = async (): Promise<boolean> => {
+    try {
+      while (waiting.length === 0) {
+        const {value} = (await reader?.read()) ?? {};
+        signal.throwIfAborted();
+        if (!value) return false;
+        if (onBytes(value.byteLength) > limits.answer) {
+          throw new ChatError('too-large', `The server sent an answer of more than ${limits.answer} bytes.`);
+        }
+        parser.push(value);
+      }
+      watchdog.enter('idle');
+      return true;
+    } catch (error) {
+      failure = error; // A library may report it in words of its own.
+      throw error;
+    }
+  };
+
   const deliver = () => {
-    const events = guard.take();
-    if (events.length > 0 && !controller.signal.aborted) onEvents(events);
+    const events = waiting;
+    waiting = [];
+    if (events.length > 0 && !signal.aborted) onEvents(events);
   };
-  const finish = () => {
+
+  const finish = (tail: readonly ServerSentEvent[]) => {
+    watchdog.stop();
     deliver();
-    if (guard.tail.length > 0 && !controller.signal.aborted) onTail(guard.tail);
+    if (tail.length > 0 && !signal.aborted) onTail(tail);
   };
+
   try {
-    if (typeof window === 'undefined') await read(options, guard, controller.signal, deliver);
-    else await readByLibrary(options, guard, controller.signal, deliver);
-    finish();
-    controller.signal.throwIfAborted(); // The library resolves when it is aborted.
+    signal.throwIfAborted(); // The library would send the request all the same.
+    if (typeof window === 'undefined') {
+      await open(url, init);
+      while (await read()) deliver();
+    } else {
+      await fetchEventSource(url, {
+        ...init,
+        headers: Object.fromEntries(init.headers), // It drops a `Headers`, and doubles `Accept` in another case.
+        signal,
+        async fetch(input, request) {
+          await open(input, request);
+          return new Response(
+            new ReadableStream(
+              {
+                async pull(body) {
+                  if (await read()) body.enqueue(TICKET);
+                  else body.close();
+                },
+              },
+              {highWaterMark: 0},
+            ),
+          );
+        },
+        openWhenHidden: true, // Otherwise switching tabs sends the request again.
+        async onopen() {}, // The response has been judged; the library would look at its type alone.
+        onmessage: deliver,
+        onerror(error) {
+          throw error; // Otherwise it asks again, once a second and for ever.
+        },
+      });
+    }
+    finish(parser.end());
+    signal.throwIfAborted(); // The library resolves when it is aborted.
   } catch (error) {
-    if (!controller.signal.aborted) finish();
-    const reason = controller.signal.aborted ? controller.signal.reason : (guard.failure ?? error);
+    const cause = failure ?? error;
+    // A connection that breaks may have brought a terminal that only lacks its blank line.
+    if (!signal.aborted) finish(cause instanceof ChatError ? [] : endQuietly(parser));
+    const reason = signal.aborted ? signal.reason : cause;
     controller.abort(); // Closes the socket, so that the server can stop.
     throw reason;
   } finally {
     watchdog.stop();
-    signal.removeEventListener('abort', forward);
   }
 }
 
-/** In a page: fetch-event-source, with everything in it that asks again turned off. */
-function readByLibrary(
-  {url, init}: AttemptOptions,
-  guard: GuardedFetch,
-  signal: AbortSignal,
-  deliver: () => void,
-): Promise<void> {
-  return fetchEventSource(url, {
-    ...init,
-    headers: Object.fromEntries(init.headers), // It drops a `Headers`, and doubles `Accept` in another case.
-    signal,
-    fetch: guard.fetch,
-    openWhenHidden: true, // Otherwise switching tabs sends the request again.
-    async onopen() {}, // The guarded fetch has judged the response; the library would look at its type alone.
-    onmessage: deliver,
-    onerror(error) {
-      throw error; // Otherwise it asks again, once a second and for ever.
-    },
-  });
-}
-
-/** Where there is no window (Node, workers): the same guarded body, read directly. */
-async function read(
-  {url, init}: AttemptOptions,
-  guard: GuardedFetch,
-  signal: AbortSignal,
-  deliver: () => void,
-): Promise<void> {
-  const response = await guard.fetch(url, {...init, signal});
-  const reader = response.body?.getReader();
-  for (;;) {
-    const result = await reader?.read();
-    deliver();
-    if (!result || result.done) return;
+function endQuietly(parser: EventStreamParser): readonly ServerSentEvent[] {
+  try {
+    return parser.end();
+  } catch {
+    return [];
   }
 }

@@ -1,3 +1,5 @@
+import type {ChatError} from '../protocol/chat-error.ts';
+
 /**
  * Which models go on with a trailing assistant message ("prefill"). The first row that matches counts; a model that
  * none names is taken to start a new answer, and gets a user turn instead.
@@ -31,6 +33,6 @@ export function takesPrefill(model: string | undefined, endpoint: URL): boolean 
 }
 
 /** Whether a 400 says that the model takes no prefill. Such an answer is not billed, and costs one rung. */
-export function isPrefillRefusal(status: number | undefined, message: string): boolean {
+export function isPrefillRefusal({status, message}: ChatError): boolean {
   return status === 400 && /prefill|model turn|end with a user|last message/i.test(message);
 }

@@ -10,8 +10,7 @@ import type {
   Segment,
   Usage,
 } from '../protocol/message.ts';
-import {AnswerRun, type AnswerSink} from './answer-run.ts';
-import {EventQueue} from './event-queue.ts';
+import {type AnswerRun, runAnswer} from './answer-run.ts';
 import type {ResumePoint, StreamCompletionOptions} from './options.ts';
 
 /** Status and headers of a response. */
@@ -62,10 +61,12 @@ export function streamCompletion(options: StreamCompletionOptions): CompletionSt
  * One reader only: what it has taken is gone. The getters tell the state at any time.
  */
 export class CompletionStream<Raw = unknown> implements AsyncIterable<CompletionEvent<Raw>> {
-  readonly #queue = new EventQueue<CompletionEvent<Raw>>();
   readonly #controller = new AbortController();
   readonly #run: AnswerRun;
   readonly #ended: Promise<EndEvent>;
+  /** What has come since it was last read. */
+  #unread: CompletionEvent<Raw>[] = [];
+  #wake: (() => void) | undefined;
   #end: EndEvent | undefined;
 
   /** Only where the platform has `Symbol.asyncDispose`. The same as `close()`. */
@@ -84,18 +85,21 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
 
   constructor(options: StreamCompletionOptions) {
     const {signal} = options;
-    const sink: AnswerSink = {emit: events => this.#queue.push(events as readonly CompletionEvent<Raw>[])};
-    this.#run = new AnswerRun(options, sink, this.#controller.signal);
-    const abort = () => void this.close();
-    signal?.addEventListener('abort', abort, {once: true});
-    if (signal?.aborted) void this.close();
-    this.#ended = this.#run.start().then(end => {
-      signal?.removeEventListener('abort', abort);
+    const close = () => void this.close();
+    this.#run = runAnswer(options, events => this.#push(events), this.#controller.signal);
+    this.#ended = this.#run.ended.then(end => {
+      signal?.removeEventListener('abort', close);
       this.#end = end;
-      this.#queue.push([end]);
-      this.#queue.end();
+      this.#push([end]);
       return end;
     });
+    signal?.addEventListener('abort', close);
+    if (signal?.aborted) close();
+  }
+
+  #push(events: readonly CompletionEvent[]): void {
+    for (const event of events) this.#unread.push(event as CompletionEvent<Raw>);
+    this.#wake?.();
   }
 
   /** `pending` before the first visible character, then `streaming`, at last how the answer ended. */
@@ -161,9 +165,17 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   async *batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
     try {
       for (;;) {
-        const batch = await this.#queue.take();
-        if (!batch) return;
-        yield batch;
+        const batch = this.#unread;
+        if (batch.length > 0) {
+          this.#unread = [];
+          yield batch;
+        } else if (this.#end) {
+          return;
+        } else {
+          await new Promise<void>(resolve => {
+            this.#wake = resolve;
+          });
+        }
       }
     } finally {
       await this.close();

@@ -12,75 +12,75 @@ export interface EventStreamParserOptions {
 /**
  * Reads events out of a body's bytes: server-sent events by the WHATWG rules, or JSON lines where the server
  * left `data:` out (told by the first character that is not of a comment). What comes out does not depend on how
- * the bytes were split.
- * @throws {ChatError} `too-large` beyond the limit, `content` for an HTML page.
+ * the bytes were split. Both methods throw a `ChatError`: `too-large` beyond the limit, `content` for an HTML page.
  */
-export class EventStreamParser {
-  readonly #options: EventStreamParserOptions;
-  readonly #decoder = new TextDecoder(); // It takes off the one byte order mark that the standard allows.
-  #framing: Framing | undefined;
-  /** Text before the framing is known. */
-  #head = '';
-
-  constructor(options: EventStreamParserOptions) {
-    this.#options = options;
-  }
-
-  push(bytes: Uint8Array): void {
-    this.#feed(this.#decoder.decode(bytes, {stream: true}));
-  }
-
+export interface EventStreamParser {
+  push(bytes: Uint8Array): void;
   /**
    * The body is over. Returns what stood there unfinished, closed as if the server had finished it: whether to
    * believe it is the caller's decision.
    */
-  end(): readonly ServerSentEvent[] {
-    this.#feed(this.#decoder.decode());
-    this.#framing ??= this.#begin(sseFraming(this.#options));
-    return this.#framing.end();
-  }
-
-  #feed(text: string): void {
-    if (text === '') return;
-    if (this.#framing) {
-      this.#framing.feed(text);
-      return;
-    }
-    this.#head += text;
-    const framing = this.#decide();
-    if (framing) this.#framing = this.#begin(framing);
-  }
-
-  #begin(framing: Framing): Framing {
-    framing.feed(this.#head);
-    return framing;
-  }
-
-  /** Looks past blank lines and comments, which say nothing about the framing. */
-  #decide(): Framing | undefined {
-    const {maxEvent, onComment} = this.#options;
-    for (;;) {
-      const start = this.#head.search(/\S/);
-      if (start < 0) return this.#head.length > maxEvent ? sseFraming(this.#options) : undefined;
-      const first = this.#head[start];
-      if (first === '<' && /^<(?:!doctype|html)/i.test(this.#head.slice(start, start + 9))) throw pageError();
-      // Nine characters tell a page from something odd that begins with "<".
-      if (first === '<' && this.#head.length - start < 9) return undefined;
-      if (first === '{' || first === '[') return jsonLinesFraming(this.#options);
-      if (first !== ':') return sseFraming(this.#options);
-      const rest = this.#head.slice(start);
-      const end = rest.search(/[\r\n]/);
-      if ((end < 0 ? rest.length : end) > maxEvent) throw tooLarge(maxEvent);
-      if (end < 0) return undefined;
-      onComment();
-      this.#head = rest.slice(end + 1);
-    }
-  }
+  end(): readonly ServerSentEvent[];
 }
 
 interface Framing {
   feed(text: string): void;
   end(): readonly ServerSentEvent[];
+}
+
+export function createEventStreamParser(options: EventStreamParserOptions): EventStreamParser {
+  const decoder = new TextDecoder(); // It takes off the one byte order mark that the standard allows.
+  let framing: Framing | undefined;
+  /** Text before the framing is known. */
+  let head = '';
+
+  function begin(make: (options: EventStreamParserOptions) => Framing): Framing {
+    framing = make(options);
+    framing.feed(head);
+    return framing;
+  }
+
+  /** Looks past blank lines and comments, which say nothing about the framing. */
+  function decide(): void {
+    const {maxEvent, onComment} = options;
+    for (;;) {
+      const start = head.search(/\S/);
+      const rest = head.slice(start);
+      if (start < 0) {
+        if (head.length > maxEvent) begin(sseFraming);
+        return;
+      }
+      if (/^<(?:!doctype|html)/i.test(rest)) throw pageError();
+      // Nine characters tell a page from something odd that begins with "<".
+      if (rest[0] === '<' && rest.length < 9) return;
+      if (rest[0] !== ':') {
+        begin(/^[{[]/.test(rest) ? jsonLinesFraming : sseFraming);
+        return;
+      }
+      const end = rest.search(/[\r\n]/);
+      if ((end < 0 ? rest.length : end) > maxEvent) throw tooLarge(maxEvent);
+      if (end < 0) return;
+      onComment();
+      head = rest.slice(end + 1);
+    }
+  }
+
+  function feed(text: string): void {
+    if (framing) {
+      framing.feed(text);
+    } else if (text !== '') {
+      head += text;
+      decide();
+    }
+  }
+
+  return {
+    push: bytes => feed(decoder.decode(bytes, {stream: true})),
+    end() {
+      feed(decoder.decode());
+      return (framing ?? begin(sseFraming)).end();
+    },
+  };
 }
 
 const LF = 10;

@@ -3,7 +3,7 @@ import type {CompletionEvent} from '../protocol/completion.ts';
 import type {DecodedEvent, Dialect, ServerSentEvent, WireEvent} from '../protocol/dialect.ts';
 import {detectDialect} from '../protocol/dialects/index.ts';
 import {isObject} from '../protocol/json.ts';
-import type {FinishReason, Usage} from '../protocol/message.ts';
+import type {FinishReason} from '../protocol/message.ts';
 import {wireError} from '../protocol/wire-error.ts';
 import type {Meter} from './meter.ts';
 import type {ResumePoint} from './options.ts';
@@ -18,191 +18,195 @@ export interface GenerationOptions {
   /** Reads what nothing decides. */
   readonly fallback: Dialect;
   readonly stitcher: Stitcher;
-  readonly meter: Meter;
+  readonly counts: Meter['counts'];
   /** Continues a stream that was begun before a reload. */
-  readonly resume?: ResumePoint;
+  readonly resume: ResumePoint | undefined;
+  /** Takes the events of the answer, in order. What came before a failure counts. */
+  accept(event: CompletionEvent): void;
 }
 
 /**
  * What one POST makes a server generate, over the first response and any resumes: its events in order, each once,
  * decoded and joined to the answer.
  */
-export class Generation {
+export interface Generation {
   readonly stitcher: Stitcher;
-  readonly #meter: Meter;
-  readonly #fallback: Dialect;
-  readonly #state: Record<string, unknown> = Object.create(null);
-  #dialect: Dialect | undefined;
-  #undecided: WireEvent[] = [];
-  #seen: Set<string> | undefined;
-  #lastId: string | undefined;
-  #malformed = 0;
-  #streamId: string | undefined;
-
-  finishReason: FinishReason | undefined;
-  usage: Usage | undefined;
-  done = false;
-  error: ChatError | undefined;
-  /** Something came that the dialect knows. */
-  recognised = false;
-  /** Something came at all. */
-  received = false;
-  /** The text of the last event that had any. */
-  lastToken = '';
-  /** The next response takes up this stream, so its ids must go on. */
-  resuming = false;
-
-  constructor({dialect, fallback, stitcher, meter, resume}: GenerationOptions) {
-    this.#dialect = dialect;
-    this.#fallback = fallback;
-    this.stitcher = stitcher;
-    this.#meter = meter;
-    if (resume) {
-      this.#streamId = resume.streamId;
-      this.#lastId = resume.lastEventId;
-      this.#seen = new Set([resume.lastEventId]);
-    }
-  }
-
-  get dialect(): Dialect {
-    return this.#dialect ?? this.#fallback;
-  }
-
+  readonly dialect: Dialect;
+  readonly finishReason: FinishReason | undefined;
+  readonly done: boolean;
+  readonly error: ChatError | undefined;
   /** The server said all that it has to say. */
-  get isOver(): boolean {
-    return this.done || this.error !== undefined;
-  }
-
-  /** The server offered to take this stream up again under this id. */
-  offerResume(streamId: string): void {
-    this.#streamId = streamId;
-    this.#seen ??= new Set();
-  }
-
-  get offersResume(): boolean {
-    return this.#streamId !== undefined;
-  }
-
+  readonly isOver: boolean;
+  /** Something came, and nothing of it is of the dialect. */
+  readonly isStrange: boolean;
+  /** The text of the last event that had any. */
+  readonly lastToken: string;
+  /** Under this id the server offered to take the stream up again. */
+  streamId: string | undefined;
+  /** The next response takes up this stream, so its ids must go on. */
+  resuming: boolean;
   /** Where to take the stream up. `undefined` before the first id, where only a new request can help. */
-  get resumePoint(): ResumePoint | undefined {
-    if (this.#streamId === undefined || this.#lastId === undefined) return undefined;
-    return {streamId: this.#streamId, lastEventId: this.#lastId};
-  }
-
-  /**
-   * Reads events of the wire into events of the answer, which it adds to `out`: what stood before a failure counts.
-   * @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable.
-   */
-  read(events: readonly ServerSentEvent[], out: CompletionEvent[]): void {
-    for (const event of events) {
-      if (this.isOver) break; // Frames after the end mean nothing.
-      // A name without data has no place in the answer: a ping, or an end.
-      const isPlaced = event.data !== '' || event.id !== undefined;
-      this.received ||= isPlaced;
-      if (isPlaced && !this.#isNext(event)) continue;
-      const wire = parse(event);
-      const position = continueFrom(wire);
-      if (position !== undefined) this.stitcher.from(position);
-      else this.#decode(wire, out);
-      if (event.id !== undefined && this.#seen) {
-        this.#seen.add(event.id);
-        this.#lastId = event.id;
-      }
-    }
-  }
-
+  readonly resumePoint: ResumePoint | undefined;
+  /** @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable. */
+  read(events: readonly ServerSentEvent[]): void;
   /**
    * Reads what stood unfinished when the body ended, as far as it is whole: `[DONE]`, or JSON that parses.
    * @param terminalOnly Text is left where it is: it will come again.
    */
-  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean, out: CompletionEvent[]): void {
-    const whole = events.filter(event => {
-      if (event.data === '[DONE]') return true;
-      const wire = parse(event);
-      if (!isObject(wire.json)) return false;
-      return !terminalOnly || this.dialect.decode(wire, Object.create(null)).some(isTerminal);
-    });
-    this.read(whole, out);
-  }
+  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean): void;
+  /** No more will come, or not soon; what was held back or undecided is judged by what is there. */
+  finish(cut: boolean): void;
+}
 
-  /** No more will come of this generation; what was held back or undecided is judged by what is there. */
-  finish(cut: boolean, out: CompletionEvent[]): void {
-    for (const wire of this.#undecided.splice(0)) this.#decodeBy(this.#fallback, wire, out);
-    this.#text(this.stitcher.flush(cut), undefined, out);
-  }
+export function createGeneration(options: GenerationOptions): Generation {
+  const {fallback, stitcher, counts, resume, accept} = options;
+  const state: Record<string, unknown> = Object.create(null);
+  const seen = new Set([resume?.lastEventId]);
+  let {dialect} = options;
+  let undecided: WireEvent[] = [];
+  let lastId = resume?.lastEventId;
+  let malformed = 0;
+  let received = false;
+  let recognised = false;
+  let finishReason: FinishReason | undefined;
+  let done = false;
+  let error: ChatError | undefined;
+  let lastToken = '';
 
-  /** Gives out what was held back for too long. */
-  release(out: CompletionEvent[]): void {
-    this.#text(this.stitcher.flush(false), undefined, out);
-  }
+  const isOver = () => done || error !== undefined;
 
   /** Drops what was replayed. Only where the server promised ids; elsewhere they may mean anything. */
-  #isNext({id, data}: ServerSentEvent): boolean {
-    if (!this.#seen) return true;
+  function isNext({id, data}: ServerSentEvent): boolean {
+    if (self.streamId === undefined) return true;
     if (id === undefined) {
       // A resumed event without an id has no place in the answer; the end needs none.
-      if (this.resuming && data !== '[DONE]' && this.#lastId !== undefined)
-        throw gap('sent events without ids');
+      if (self.resuming && data !== '[DONE]' && lastId !== undefined) throw gap('sent events without ids');
       return true;
     }
-    if (this.#seen.has(id)) return false;
-    const [last, next] = [Number(this.#lastId), Number(id)];
-    if (this.#lastId === undefined || !Number.isInteger(last) || !Number.isInteger(next)) return true;
-    if (next <= last) return false;
-    if (this.resuming && next > last + 1) throw gap(`went on at event ${next} after ${last}`);
-    return true;
+    if (seen.has(id)) return false;
+    const [last, next] = [Number(lastId), Number(id)];
+    if (lastId === undefined || !Number.isInteger(last) || !Number.isInteger(next)) return true;
+    if (self.resuming && next > last + 1) throw gap(`went on at event ${next} after ${last}`);
+    return next > last;
   }
 
-  #decode(wire: WireEvent, out: CompletionEvent[]): void {
-    if (!this.#dialect) {
-      this.#dialect = detectDialect(wire) ?? (decidesNothing(wire) ? undefined : this.#fallback);
-      if (!this.#dialect) {
-        this.#undecided.push(wire);
-        if (this.#undecided.length > MAX_UNDECIDED) this.#undecided.shift();
-        return;
-      }
-      for (const earlier of this.#undecided.splice(0)) this.#decodeBy(this.#dialect, earlier, out);
-    }
-    this.#decodeBy(this.#dialect, wire, out);
+  function decide(wire: WireEvent): void {
+    dialect ??= detectDialect(wire) ?? (decidesNothing(wire) ? undefined : fallback);
+    undecided.push(wire);
+    if (dialect) decodeAll(dialect);
+    else if (undecided.length > MAX_UNDECIDED) undecided.shift();
   }
 
-  #decodeBy(dialect: Dialect, wire: WireEvent, out: CompletionEvent[]): void {
-    this.recognised ||= dialect.matches(wire); // It may say nothing yet: Azure begins with what its filters found.
-    for (const event of dialect.decode(wire, this.#state)) this.#take(event, out);
+  function decodeAll(by: Dialect): void {
+    const events = undecided;
+    undecided = [];
+    for (const wire of events) decode(by, wire);
   }
 
-  #take(event: DecodedEvent, out: CompletionEvent[]): void {
+  function decode(by: Dialect, wire: WireEvent): void {
+    recognised ||= by.matches(wire); // It may say nothing yet: Azure begins with what its filters found.
+    for (const event of by.decode(wire, state)) take(event);
+  }
+
+  function take(event: DecodedEvent): void {
     if (event.type === 'malformed') {
-      this.#meter.counts.malformed++;
-      if (++this.#malformed < MAX_MALFORMED) return;
+      counts.malformed++;
+      if (++malformed < MAX_MALFORMED) return;
       throw new ChatError('protocol', 'The server sent events that cannot be read.');
     }
-    this.recognised = true;
-    switch (event.type) {
-      case 'text':
-        this.lastToken = event.text;
-        this.#meter.counts.tokens++;
-        this.#text(this.stitcher.push(event.text), event.raw, out);
-        return;
-      case 'done':
-        this.done = true;
-        return;
-      case 'error':
-        this.error = event.error;
-        return;
-      case 'finish':
-        this.finishReason = event.reason;
-        break;
-      case 'usage':
-        this.usage = event.usage;
-        break;
+    recognised = true;
+    if (event.type === 'text') {
+      lastToken = event.text;
+      counts.tokens++;
+      show(stitcher.push(event.text), event.raw);
+    } else if (event.type === 'done') {
+      done = true;
+    } else if (event.type === 'error') {
+      error = event.error;
+    } else {
+      if (event.type === 'finish') finishReason = event.reason;
+      accept(event);
     }
-    out.push(event);
   }
 
-  #text(text: string, raw: unknown, out: CompletionEvent[]): void {
-    if (text !== '') out.push({type: 'text', text, raw});
+  function show(text: string, raw?: unknown): void {
+    if (text !== '') accept({type: 'text', text, raw});
   }
+
+  const self: Generation = {
+    stitcher,
+    streamId: resume?.streamId,
+    resuming: false,
+
+    get dialect() {
+      return dialect ?? fallback;
+    },
+
+    get finishReason() {
+      return finishReason;
+    },
+
+    get done() {
+      return done;
+    },
+
+    get error() {
+      return error;
+    },
+
+    get isOver() {
+      return isOver();
+    },
+
+    get isStrange() {
+      return received && !recognised;
+    },
+
+    get lastToken() {
+      return lastToken;
+    },
+
+    get resumePoint() {
+      const {streamId} = self;
+      return streamId === undefined || lastId === undefined ? undefined : {streamId, lastEventId: lastId};
+    },
+
+    read(events) {
+      for (const event of events) {
+        if (isOver()) break; // Frames after the end mean nothing.
+        // A name without data has no place in the answer: a ping, or an end.
+        const isPlaced = event.data !== '' || event.id !== undefined;
+        received ||= isPlaced;
+        if (isPlaced && !isNext(event)) continue;
+        const wire = parse(event);
+        const position = continueFrom(wire);
+        if (position !== undefined) stitcher.from(position);
+        else if (dialect) decode(dialect, wire);
+        else decide(wire);
+        if (event.id !== undefined && self.streamId !== undefined) {
+          seen.add(event.id);
+          lastId = event.id;
+        }
+      }
+    },
+
+    readTail(events, terminalOnly) {
+      self.read(
+        events.filter(event => {
+          if (event.data === '[DONE]') return true;
+          const wire = parse(event);
+          if (!isObject(wire.json)) return false;
+          return !terminalOnly || self.dialect.decode(wire, Object.create(null)).some(isTerminal);
+        }),
+      );
+    },
+
+    finish(cut) {
+      decodeAll(fallback);
+      show(stitcher.flush(cut));
+    },
+  };
+  return self;
 }
 
 function parse(event: ServerSentEvent): WireEvent {

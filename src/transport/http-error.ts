@@ -1,5 +1,6 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
+import {pageError} from './event-stream-parser.ts';
 
 const MAX_BODY = 64 * 1024; // bytes of an error body that are read at most
 const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-groq-request-id', 'apim-request-id', 'cf-ray'];
@@ -10,21 +11,35 @@ export function requestIdsOf(headers: Headers): readonly string[] {
 }
 
 /**
- * What a response that is not 2xx means. Reads at most 64 KiB of its body.
+ * Why a response is no stream that can be read; `undefined` if it may be one. Reads at most 64 KiB of an error's body.
  * @param epoch Milliseconds since the epoch, to reckon with an HTTP date.
  */
-export async function httpError(response: Response, epoch: number): Promise<ChatError> {
+export async function refusal(response: Response, epoch: number): Promise<ChatError | undefined> {
+  const {status, headers} = response;
+  const content = (what: string) => new ChatError('content', `The endpoint answered with ${what}`, {status});
+  if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+    return content('a redirect. Set the address it leads to.');
+  }
+  if (!response.ok) return httpError(response, epoch);
+  if (status === 204 || status === 205) return content(`HTTP ${status}, which has no content.`);
+  return /^\s*text\/html\b/i.test(headers.get('content-type') ?? '') ? pageError() : undefined;
+}
+
+async function httpError(response: Response, epoch: number): Promise<ChatError> {
+  const {status, headers} = response;
   const text = await readAtMost(response, MAX_BODY);
   const said = errorMessage(parse(text));
-  const sentence = `The server answered with HTTP ${response.status}`;
-  const shouldRetry = response.headers.get('x-should-retry');
-  const retryAfter = readRetryAfter(response.headers, said ?? text, epoch);
-  return new ChatError(kindOf(response.status), said ? `${sentence}: ${safeMessage(said)}` : `${sentence}.`, {
-    status: response.status,
-    requestIds: requestIdsOf(response.headers),
-    ...(retryAfter !== undefined && {retryAfter}),
-    ...(shouldRetry !== null && {shouldRetry: shouldRetry === 'true'}),
-  });
+  const shouldRetry = headers.get('x-should-retry');
+  return new ChatError(
+    kindOf(status),
+    `The server answered with HTTP ${status}${said ? `: ${safeMessage(said)}` : '.'}`,
+    {
+      status,
+      requestIds: requestIdsOf(headers),
+      retryAfter: readRetryAfter(headers, said ?? text, epoch),
+      shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
+    },
+  );
 }
 
 function kindOf(status: number): ChatErrorKind {
@@ -32,27 +47,29 @@ function kindOf(status: number): ChatErrorKind {
   return status === 401 || status === 403 ? 'unauthorized' : 'http';
 }
 
+const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1};
+
 /**
  * How long the server asks us to wait, in milliseconds: `retry-after-ms`, `Retry-After` in seconds (whole or
  * not) or as a date, or a sentence such as "try again in 5.289s", which is all that a page on another origin can
  * read unless the headers are exposed.
  */
-export function readRetryAfter(headers: Headers, body: string, epoch: number): number | undefined {
-  const ms = headers.get('retry-after-ms');
-  if (ms !== null && /^\d+(\.\d+)?$/.test(ms.trim())) return Math.ceil(Number(ms));
-  const after = headers.get('retry-after')?.trim();
-  if (after) {
-    if (/^\d+(\.\d+)?$/.test(after)) return Math.ceil(Number(after) * 1000);
-    // Only what looks like an HTTP date: Date.parse also reads "-1".
-    const date = /^[A-Za-z]{3}/.test(after) ? Date.parse(after) : Number.NaN;
-    if (!Number.isNaN(date)) return Math.max(0, date - epoch);
-  }
-  const words = /(?:try again|retry) (?:in|after) ((?:\d+h)?(?:\d+m(?!s))?(?:\d+(?:\.\d+)?(?:ms|s))?)/i.exec(
-    body,
-  )?.[1];
-  if (!words) return undefined;
-  const unit = (name: string) => Number(new RegExp(`([\\d.]+)${name}(?![a-z])`).exec(words)?.[1] ?? 0);
-  return Math.ceil(unit('h') * 3_600_000 + unit('m') * 60_000 + unit('s') * 1000 + unit('ms')) || undefined;
+function readRetryAfter(headers: Headers, body: string, epoch: number): number | undefined {
+  const count = (name: string, unit: number) => {
+    const value = headers.get(name)?.trim() ?? '';
+    return /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * unit) : undefined;
+  };
+  const known = count('retry-after-ms', 1) ?? count('retry-after', 1000);
+  if (known !== undefined) return known;
+  const after = headers.get('retry-after')?.trim() ?? '';
+  // Only what looks like an HTTP date: Date.parse also reads "-1".
+  const date = /^[a-z]{3}/i.test(after) ? Date.parse(after) : Number.NaN;
+  if (!Number.isNaN(date)) return Math.max(0, date - epoch);
+  const words = /(?:try again|retry) (?:in|after) ((?:[\d.]+ ?(?:ms|[hms]) ?)+)/i.exec(body)?.[1] ?? '';
+  let ms = 0;
+  for (const [, amount, unit = ''] of words.matchAll(/([\d.]+) ?(ms|[hms])/g))
+    ms += Number(amount) * (UNITS[unit] ?? 0);
+  return Math.ceil(ms) || undefined;
 }
 
 function parse(text: string): unknown {
@@ -64,7 +81,7 @@ function parse(text: string): unknown {
 }
 
 /** Reads the body up to a limit and lets go of the rest. A body that fails half-way gives what came. */
-export async function readAtMost(response: Response, limit: number): Promise<string> {
+async function readAtMost(response: Response, limit: number): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder();

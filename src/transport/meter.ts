@@ -2,13 +2,24 @@ import type {CompletionMetrics} from '../protocol/message.ts';
 import type {Clock} from './clock.ts';
 
 /** Counts what happens to one answer. */
-export class Meter {
-  readonly #clock: Clock;
-  readonly #startedAt: number;
-  #firstTextAt: number | undefined;
-  #endedAt: number | undefined;
+export interface Meter {
+  readonly counts: Record<Count, number>;
+  /** Visible text came. */
+  text(length: number): void;
+  end(): void;
+  readonly metrics: CompletionMetrics;
+}
 
-  readonly counts = {
+type Count = Exclude<
+  keyof CompletionMetrics,
+  'duration' | 'timeToFirstToken' | 'tokensPerSecond' | 'charactersPerSecond'
+>;
+
+export function createMeter(clock: Clock): Meter {
+  const startedAt = clock.now();
+  let firstTextAt: number | undefined;
+  let endedAt: number | undefined;
+  const counts = {
     tokens: 0,
     characters: 0,
     bytes: 0,
@@ -20,35 +31,30 @@ export class Meter {
     stalls: 0,
     malformed: 0,
   };
+  return {
+    counts,
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#startedAt = clock.now();
-  }
+    text(length) {
+      counts.characters += length;
+      firstTextAt ??= clock.now();
+    },
 
-  /** Visible text came. */
-  text(length: number): void {
-    this.counts.characters += length;
-    this.#firstTextAt ??= this.#clock.now();
-  }
+    end() {
+      endedAt = clock.now();
+    },
 
-  end(): void {
-    this.#endedAt ??= this.#clock.now();
-  }
-
-  get metrics(): CompletionMetrics {
-    const {counts} = this;
-    const now = this.#endedAt ?? this.#clock.now();
-    const first = this.#firstTextAt;
-    const seconds = (now - (first ?? now)) / 1000;
-    return {
-      ...counts,
-      duration: now - this.#startedAt,
-      ...(first !== undefined && {timeToFirstToken: first - this.#startedAt}),
-      ...(seconds > 0 && {
-        tokensPerSecond: counts.tokens / seconds,
-        charactersPerSecond: counts.characters / seconds,
-      }),
-    };
-  }
+    get metrics() {
+      const now = endedAt ?? clock.now();
+      const seconds = (now - (firstTextAt ?? now)) / 1000;
+      return {
+        ...counts,
+        duration: now - startedAt,
+        ...(firstTextAt !== undefined && {timeToFirstToken: firstTextAt - startedAt}),
+        ...(seconds > 0 && {
+          tokensPerSecond: counts.tokens / seconds,
+          charactersPerSecond: counts.characters / seconds,
+        }),
+      };
+    },
+  };
 }

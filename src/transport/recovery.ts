@@ -1,10 +1,9 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {EndEvent} from '../protocol/completion.ts';
-import type {ContinuationMode} from '../protocol/dialect.ts';
+import {type ContinuationMode, isContinuation} from '../protocol/dialect.ts';
 import type {Verdict} from '../protocol/end-of-stream.ts';
 import type {AttemptMode, FinalStatus, FinishReason} from '../protocol/message.ts';
 import {isPrefillRefusal, takesPrefill} from './capabilities.ts';
-import {nextRung} from './ladder.ts';
 import type {StreamCompletionOptions} from './options.ts';
 import {isTransient, retryDelay} from './retry-policy.ts';
 
@@ -45,158 +44,146 @@ export interface Outcome {
  * Before the first visible character the same request is made again; after it the answer is gone on with by the
  * ladder. Source: docs/adr/0001-ladder.md.
  */
-export class Recovery {
-  readonly #options: StreamCompletionOptions;
-  readonly #endpoint: URL;
-  /** Continuations that the user asked for; they are not counted as automatic. */
-  #granted = 0;
-  #lastWasGranted = false;
-  #retries = 0;
-  #resumeRefused = false;
-  #prefillRefused = false;
-  #reauthorized = false;
-
+export interface Recovery {
   /** Requests made so far. */
-  attempt = 0;
+  readonly attempt: number;
   /** Automatic continuations made so far. */
-  continuations = 0;
-
-  constructor(options: StreamCompletionOptions, endpoint: URL) {
-    this.#options = options;
-    this.#endpoint = endpoint;
-    const {partial} = options;
-    if (!partial) return;
-    this.attempt = partial.attempt;
-    this.continuations = partial.continuations;
-    this.#granted = partial.byUser ? 1 : 0;
-  }
-
-  get resumeRefused(): boolean {
-    return this.#resumeRefused;
-  }
-
+  readonly continuations: number;
+  /** The server refused to take the stream up. */
+  readonly resumeRefused: boolean;
   /** The user asked for the next continuation. */
-  get isGranted(): boolean {
-    return this.#granted > 0;
-  }
-
-  first(situation: Situation): Step | EndEvent {
-    const {partial} = this.#options;
-    if (!partial) return {mode: 'send', delay: 0};
-    if (!situation.hasText) {
-      this.#retries = partial.byUser ? 0 : partial.attempt;
-      if (this.#retries > this.#maxRetries) return endOf('error', incomplete());
-      return {mode: this.resumes(situation) ? 'resume' : 'retry', delay: 0};
-    }
-    const mode = this.#rung(situation);
-    return mode ? {mode, delay: 0} : endOf('interrupted', incomplete());
-  }
-
-  /** Whether a cut now would be answered by taking the stream up. */
-  resumes(situation: Situation): boolean {
-    return this.#rung(situation) === 'resume';
-  }
-
+  readonly isGranted: boolean;
+  first(situation: Situation): Step | EndEvent;
   /** An attempt is about to be made. */
-  count(mode: AttemptMode): void {
-    this.attempt++;
-    if (!isContinuation(mode)) return;
-    this.#lastWasGranted = this.#granted > 0;
-    if (this.#lastWasGranted) this.#granted--;
-    else this.continuations++;
-  }
+  count(mode: AttemptMode): void;
+  /** Whether a cut now would be answered by taking the stream up. */
+  resumes(situation: Situation): boolean;
+  next(outcome: Outcome, situation: Situation): Step | EndEvent;
+}
 
-  next(outcome: Outcome, situation: Situation): Step | EndEvent {
-    const {mode, verdict, cause, progressed, finishReason} = outcome;
-    if (progressed) this.#retries = 0;
-    if (verdict.status === 'error') return endOf('error', verdict.error);
-    if (verdict.status !== 'interrupted') {
-      return {type: 'end', status: verdict.status, ...(finishReason && {finishReason})};
-    }
-    const error = cause ?? incomplete();
-    if (!verdict.recoverable) return endOf('interrupted', error);
-    const refused = !progressed && isRefusal(error);
-    if (error.status === 401 && typeof this.#options.headers === 'function' && !this.#reauthorized) {
-      this.#reauthorized = true;
-      return this.#again(mode, error, 0);
-    }
-    if (mode === 'resume' && (error.kind === 'gap' || (refused && !this.#mayRepeat(error)))) {
-      this.#resumeRefused = true;
-      return this.#goOn(situation, error, 0);
-    }
-    if (mode === 'prefill' && !this.#prefillRefused && isPrefillRefusal(error.status, error.message)) {
-      this.#prefillRefused = true;
-      this.#refund(); // A 400 is not billed.
-      return this.#goOn(situation, error, 0);
-    }
-    if (!situation.hasText) {
-      if (!this.#mayRepeat(error)) return endOf('error', error);
-      return this.#again(!refused && this.resumes(situation) ? 'resume' : 'retry', error);
-    }
-    if (refused) return this.#mayRepeat(error) ? this.#again(mode, error) : endOf('interrupted', error);
-    if (isBroken(error)) return endOf('interrupted', error);
-    // A resume costs nothing, but one that brings nothing must not go on for ever.
-    if (mode === 'resume' && !progressed && this.#retries >= this.#maxRetries) this.#resumeRefused = true;
-    return this.#goOn(
-      situation,
-      error,
-      progressed || mode === 'send' ? CONTINUE_DELAY : this.#backoff(error),
-    );
-  }
+export function createRecovery(options: StreamCompletionOptions, endpoint: URL): Recovery {
+  const {partial, model, continuation = 'auto', maxContinuations = 2, maxRetries = 4} = options;
+  let {attempt, continuations} = partial ?? {attempt: 0, continuations: 0};
+  /** Continuations that the user asked for; they are not counted as automatic. */
+  let granted = partial?.byUser ? 1 : 0;
+  let wasGranted = false;
+  let retries = 0;
+  let resumeRefused = false;
+  let prefillRefused = false;
+  let reauthorized = false;
 
-  #goOn(situation: Situation, error: ChatError, delay: number): Step | EndEvent {
-    if (!situation.hasText) {
-      return this.#mayRepeat(incomplete()) ? this.#again('retry', error) : endOf('error', error);
-    }
-    const mode = this.#rung(situation);
-    return mode ? {mode, delay, error} : endOf('interrupted', error);
-  }
+  const backoff = (error: ChatError) => retryDelay(error, retries++, (options.random ?? Math.random)());
+  const mayRepeat = (error: ChatError) => isTransient(error) && retries < maxRetries;
 
-  #rung({hasText, canResume, dialect}: Situation) {
-    const {continuation: policy = 'auto', maxContinuations = 2, model} = this.#options;
-    return nextRung({
-      // A user who asks to go on has decided; only the way is left to choose.
-      policy: this.#granted > 0 && (policy === 'manual' || policy === 'off') ? 'auto' : policy,
-      canResume: canResume && !this.#resumeRefused,
-      dialect,
-      takesPrefill: takesPrefill(model, this.#endpoint),
-      prefillRefused: this.#prefillRefused,
-      budget: hasText ? this.#granted + maxContinuations - this.continuations : 0,
-    });
-  }
-
-  get #maxRetries(): number {
-    return this.#options.maxRetries ?? 4;
-  }
-
-  #mayRepeat(error: ChatError): boolean {
-    return isTransient(error) && this.#retries < this.#maxRetries;
+  /** Gives back what the last continuation took of the budget. */
+  function refund(): void {
+    if (wasGranted) granted++;
+    else continuations--;
   }
 
   /** The same once more. */
-  #again(mode: AttemptMode, error: ChatError, delay = this.#backoff(error)): Step {
-    if (isContinuation(mode)) this.#refund(); // It was refused, so nothing was generated.
+  function again(mode: AttemptMode, error: ChatError, delay = backoff(error)): Step {
+    if (isContinuation(mode)) refund(); // It was refused, so nothing was generated.
     return {mode: mode === 'send' ? 'retry' : mode, delay, error};
   }
 
-  /** Gives back what the last continuation took of the budget. */
-  #refund(): void {
-    if (this.#lastWasGranted) this.#granted++;
-    else this.continuations--;
+  /** The ladder: resume, else prefill, else a user turn; `undefined` when only the user may decide. */
+  function rung({hasText, canResume, dialect}: Situation): 'resume' | ContinuationMode | undefined {
+    // A user who asks to go on has decided; only the way is left to choose.
+    const left = granted > 0 && (continuation === 'manual' || continuation === 'off');
+    const policy = left ? 'auto' : continuation;
+    const allows = (way: ContinuationMode | 'resume') => policy === 'auto' || policy === way;
+    if (canResume && !resumeRefused && allows('resume')) return 'resume'; // It generates nothing, so it costs nothing.
+    if (!hasText || granted + maxContinuations <= continuations) return undefined;
+    const prefill = dialect.includes('prefill') && !prefillRefused && allows('prefill');
+    if (prefill && (policy === 'prefill' || takesPrefill(model, endpoint))) return 'prefill';
+    const turn = allows('continue-turn') || (policy === 'prefill' && prefillRefused);
+    return turn && dialect.includes('continue-turn') ? 'continue-turn' : undefined;
   }
 
-  #backoff(error: ChatError): number {
-    return retryDelay(error, this.#retries++, (this.#options.random ?? Math.random)());
+  function goOn(situation: Situation, error: ChatError, delay: number): Step | EndEvent {
+    if (!situation.hasText) {
+      return mayRepeat(incomplete()) ? again('retry', error) : endOf('error', error);
+    }
+    const mode = rung(situation);
+    return mode ? {mode, delay, error} : endOf('interrupted', error);
   }
-}
 
-export function isContinuation(mode: AttemptMode): mode is ContinuationMode {
-  return mode === 'prefill' || mode === 'continue-turn';
+  return {
+    get attempt() {
+      return attempt;
+    },
+
+    get continuations() {
+      return continuations;
+    },
+
+    get resumeRefused() {
+      return resumeRefused;
+    },
+
+    get isGranted() {
+      return granted > 0;
+    },
+
+    first(situation) {
+      if (!partial) return {mode: 'send', delay: 0};
+      if (!situation.hasText) {
+        retries = partial.byUser ? 0 : attempt;
+        if (retries > maxRetries) return endOf('error', incomplete());
+      }
+      const mode = rung(situation) ?? (situation.hasText ? undefined : 'retry');
+      return mode ? {mode, delay: 0} : endOf('interrupted', incomplete());
+    },
+
+    count(mode) {
+      attempt++;
+      if (!isContinuation(mode)) return;
+      wasGranted = granted > 0;
+      if (wasGranted) granted--;
+      else continuations++;
+    },
+
+    resumes: situation => rung(situation) === 'resume',
+
+    next({mode, verdict, cause, progressed, finishReason}, situation) {
+      if (progressed) retries = 0;
+      if (verdict.status === 'error') return endOf('error', verdict.error);
+      if (verdict.status !== 'interrupted') {
+        return {type: 'end', status: verdict.status, ...(finishReason && {finishReason})};
+      }
+      const error = cause ?? incomplete();
+      if (!verdict.recoverable) return endOf('interrupted', error);
+      const refused = !progressed && isRefusal(error);
+      if (error.status === 401 && typeof options.headers === 'function' && !reauthorized) {
+        reauthorized = true;
+        return again(mode, error, 0);
+      }
+      if (mode === 'resume' && (error.kind === 'gap' || (refused && !mayRepeat(error)))) {
+        resumeRefused = true;
+        return goOn(situation, error, 0);
+      }
+      if (mode === 'prefill' && !prefillRefused && isPrefillRefusal(error)) {
+        prefillRefused = true;
+        refund(); // A 400 is not billed.
+        return goOn(situation, error, 0);
+      }
+      if (!situation.hasText) {
+        if (!mayRepeat(error)) return endOf('error', error);
+        return again(!refused && rung(situation) ? 'resume' : 'retry', error);
+      }
+      if (refused) return mayRepeat(error) ? again(mode, error) : endOf('interrupted', error);
+      if (isBroken(error)) return endOf('interrupted', error);
+      // A resume costs nothing, but one that brings nothing must not go on for ever.
+      if (mode === 'resume' && !progressed && retries >= maxRetries) resumeRefused = true;
+      return goOn(situation, error, progressed || mode === 'send' ? CONTINUE_DELAY : backoff(error));
+    },
+  };
 }
 
 /** The server (or the way to it) refused the request as such, so that it generated nothing. */
-function isRefusal(error: ChatError): boolean {
-  return error.status !== undefined || error.kind === 'content' || error.kind === 'gap';
+function isRefusal({status, kind}: ChatError): boolean {
+  return status !== undefined || kind === 'content' || kind === 'gap';
 }
 
 /** What came cannot be trusted to go on with: a join that failed, a limit, payloads that cannot be read. */

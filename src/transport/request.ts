@@ -1,7 +1,12 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ContinuationRequest} from '../protocol/completion.ts';
-import type {Dialect} from '../protocol/dialect.ts';
-import type {HeadersSource, PreparedRequest, ResumePoint, StreamCompletionOptions} from './options.ts';
+import type {Dialect, EncodedRequest} from '../protocol/dialect.ts';
+import type {PreparedRequest, ResumePoint, StreamCompletionOptions} from './options.ts';
+import {ANCHOR_LENGTH, tailOf, withoutLoneSurrogate} from './stitcher.ts';
+
+const LOOPBACK = /^((.+\.)?localhost|\[::1\]|127(\.\d+){3})$/;
+const CONTINUE_PROMPT =
+  'Continue exactly where your previous message stopped. Do not repeat anything. Its last characters were: "{tail}"';
 
 export interface RequestPlan {
   readonly options: StreamCompletionOptions;
@@ -14,49 +19,74 @@ export interface RequestPlan {
   readonly resume: ResumePoint | undefined;
 }
 
-/** The request as it leaves: the dialect's words, the page's headers, and whatever `prepareRequest` changed. */
+/**
+ * The request as it leaves: the dialect's words, the page's headers, and whatever `prepareRequest` changed.
+ * @throws {ChatError} `configuration`: what fails before a request leaves is the page's own.
+ */
 export async function buildRequest(
   plan: RequestPlan,
 ): Promise<{url: string; init: RequestInit & {headers: Headers}}> {
-  const {options, endpoint, dialect, mode, attempt, continuation, resume} = plan;
-  const headers = new Headers(await readHeaders(options.headers));
-  if (!headers.has('accept'))
-    headers.set('accept', 'text/event-stream, application/x-ndjson, application/json;q=0.9');
-  let url = endpoint.href;
-  let body: unknown;
-  if (resume) {
-    url = resumeUrl(endpoint, resume);
-    headers.set('last-event-id', utf8(resume.lastEventId));
-  } else {
-    const encoded = dialect.encode({...options, continuation});
-    body = encoded.body;
-    for (const [name, value] of Object.entries(encoded.headers ?? {}))
+  const {options, endpoint, mode, attempt, resume} = plan;
+  const {headers: source = {}, credentials = 'same-origin'} = options;
+  try {
+    const headers = new Headers(typeof source === 'function' ? await source() : source);
+    const {body, headers: own} = resume
+      ? {body: undefined, headers: {'last-event-id': utf8(resume.lastEventId)}}
+      : encode(plan);
+    const accept = 'text/event-stream, application/x-ndjson, application/json;q=0.9';
+    for (const [name, value] of Object.entries({accept, ...own})) {
       if (!headers.has(name)) headers.set(name, value);
-    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+    }
+    const prepared: PreparedRequest = {
+      url: resume ? resumeUrl(endpoint, resume) : endpoint.href,
+      headers,
+      body,
+      mode,
+      attempt,
+    };
+    await options.prepareRequest?.(prepared);
+    return {
+      url: prepared.url,
+      init: {
+        method: resume ? 'GET' : 'POST',
+        headers: prepared.headers,
+        ...(prepared.body !== undefined && {body: JSON.stringify(prepared.body)}),
+        credentials,
+        cache: 'no-store',
+        redirect: 'manual', // A conversation is not handed on to an address that nobody configured.
+        referrerPolicy: 'strict-origin',
+      },
+    };
+  } catch (cause) {
+    if (cause instanceof ChatError) throw cause;
+    throw new ChatError('configuration', 'The request could not be made.', {cause});
   }
-  const prepared: PreparedRequest = {url, headers, body, mode, attempt};
-  await options.prepareRequest?.(prepared);
+}
+
+function encode({dialect, options, continuation}: RequestPlan): EncodedRequest {
+  const {body, headers} = dialect.encode({...options, continuation});
+  return {body, headers: {'content-type': 'application/json', ...headers}};
+}
+
+/** What a request for the rest of an answer says of it. */
+export function continuationOf({
+  text: answer,
+  lastToken,
+  words = CONTINUE_PROMPT,
+  ...asked
+}: Omit<ContinuationRequest, 'prompt'> & {readonly words: string | undefined}): ContinuationRequest {
+  const text = withoutLoneSurrogate(answer);
   return {
-    url: prepared.url,
-    init: {
-      method: resume ? 'GET' : 'POST',
-      headers: prepared.headers,
-      ...(prepared.body !== undefined && {body: JSON.stringify(prepared.body)}),
-      credentials: options.credentials ?? 'same-origin',
-      cache: 'no-store',
-      redirect: 'manual', // A conversation is not handed on to an address that nobody configured.
-      referrerPolicy: 'strict-origin',
-    },
+    ...asked,
+    text,
+    lastToken: withoutLoneSurrogate(tailOf(lastToken, lastToken.length)),
+    prompt: words.replace('{tail}', () => tailOf(text, ANCHOR_LENGTH)),
   };
 }
 
 /** As the standard sends it: a header holds bytes, and an id may be of any script. */
 function utf8(id: string): string {
   return String.fromCharCode(...new TextEncoder().encode(id));
-}
-
-function readHeaders(headers: HeadersSource | undefined): HeadersInit | Promise<HeadersInit> {
-  return typeof headers === 'function' ? headers() : (headers ?? {});
 }
 
 /** `GET {endpoint}/{streamId}`; the query stays behind the path. */
@@ -74,29 +104,17 @@ function resumeUrl(endpoint: URL, {streamId}: ResumePoint): string {
 export function parseEndpoint(endpoint: string | URL | undefined): URL {
   if (!endpoint) throw new ChatError('configuration', 'No endpoint is set: the URL that the chat POSTs to.');
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
-  let url: URL;
-  try {
-    url = new URL(endpoint, base);
-  } catch (cause) {
-    throw new ChatError('configuration', 'The endpoint is not a URL. Outside a page it must be absolute.', {
-      cause,
-    });
+  if (!URL.canParse(endpoint, base)) {
+    throw new ChatError('configuration', 'The endpoint is not a URL. Outside a page it must be absolute.');
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new ChatError('configuration', `The endpoint must be an http(s) URL, not ${url.protocol}`);
-  }
-  const own = globalThis.location?.origin;
-  if (url.protocol === 'http:' && own !== undefined && url.origin !== own && !isLoopback(url.hostname)) {
+  const url = new URL(endpoint, base);
+  const own = globalThis.location?.origin ?? url.origin;
+  const isSafe = url.protocol === 'https:' || url.origin === own || LOOPBACK.test(url.hostname);
+  if (!isSafe || !/^https?:$/.test(url.protocol)) {
     throw new ChatError(
       'configuration',
       'The endpoint must be https, loopback, or of the page’s own origin.',
     );
   }
   return url;
-}
-
-function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
-  );
 }

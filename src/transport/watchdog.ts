@@ -20,85 +20,83 @@ const SENTENCES: Readonly<Record<WatchdogPhase, string>> = {
  * Ends a wait that goes on for too long. Signs of life are cheap: they move a deadline, and the one timer looks
  * at it when it fires.
  */
-export class Watchdog {
-  readonly #clock: Clock;
-  readonly #limits: WatchdogLimits;
-  readonly #onExpire: (error: ChatError) => void;
-  #phase: WatchdogPhase = 'connect';
-  #deadline = 0;
-  #cancel: (() => void) | undefined;
-  #lastBeat: number | undefined;
-  /** Milliseconds between the last two comments. */
-  #cadence: number | undefined;
-
-  constructor(clock: Clock, limits: WatchdogLimits, onExpire: (error: ChatError) => void) {
-    this.#clock = clock;
-    this.#limits = limits;
-    this.#onExpire = onExpire;
-  }
-
+export interface Watchdog {
   /** Begins a phase, or begins it anew. */
-  enter(phase: WatchdogPhase): void {
-    this.#phase = phase;
-    if (phase === 'idle') this.#forgetStaleRhythm();
-    const deadline = this.#clock.now() + this.#limit();
-    const earlier = deadline < this.#deadline;
-    this.#deadline = deadline;
-    if (!this.#cancel || earlier) this.#schedule();
-  }
-
+  enter(phase: WatchdogPhase): void;
   /** The server showed that it lives by a comment, without sending an event. Two of them make a heartbeat. */
-  alive(): void {
-    const now = this.#clock.now();
-    const cadence = this.#lastBeat === undefined ? 0 : now - this.#lastBeat;
-    // Comments that arrive together, or in a rush, are no rhythm.
-    if (cadence >= MIN_CADENCE) this.#cadence = cadence;
-    this.#lastBeat = now;
-    if (this.#cancel) this.enter(this.#phase);
-  }
+  alive(): void;
+  stop(): void;
+}
+
+export function createWatchdog(
+  clock: Clock,
+  limits: WatchdogLimits,
+  onExpire: (error: ChatError) => void,
+): Watchdog {
+  let phase: WatchdogPhase = 'connect';
+  let deadline = 0;
+  let cancel: (() => void) | undefined;
+  let lastBeat = Number.NaN;
+  /** Milliseconds between the last two comments; 0 while they are no rhythm. */
+  let cadence = 0;
 
   /** A heartbeat shortens the wait: three beats that are missing mean that the connection is dead. */
-  #limit(): number {
-    const limit = this.#limits[this.#phase];
-    if (this.#phase === 'connect' || this.#cadence === undefined) return limit;
-    return Math.min(limit, Math.max(MIN_LEARNED, MISSED_BEATS * this.#cadence));
+  function limit(): number {
+    const most = limits[phase];
+    if (phase === 'connect' || cadence === 0) return most;
+    return Math.min(most, Math.max(MIN_LEARNED, MISSED_BEATS * cadence));
   }
 
-  /** Some servers send comments only until the first token; what they did then says nothing about a pause now. */
-  #forgetStaleRhythm(): void {
-    if (this.#cadence === undefined || this.#lastBeat === undefined) return;
-    if (this.#clock.now() - this.#lastBeat <= 2 * this.#cadence) return;
-    this.#cadence = undefined;
-    this.#lastBeat = undefined;
+  function schedule(): void {
+    cancel?.();
+    const due = deadline;
+    cancel =
+      due === Number.POSITIVE_INFINITY
+        ? () => {}
+        : clock.after(Math.max(0, due - clock.now()), () => check(due));
   }
 
-  stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    this.#deadline = 0;
-  }
-
-  #schedule(): void {
-    this.#cancel?.();
-    const due = this.#deadline;
-    const wait = Math.max(0, due - this.#clock.now());
-    this.#cancel =
-      wait === Number.POSITIVE_INFINITY ? () => {} : this.#clock.after(wait, () => this.#check(due));
-  }
-
-  #check(due: number): void {
-    const now = this.#clock.now();
-    if (now < this.#deadline) {
-      this.#schedule();
-    } else if (now - due > LATE) {
-      // The machine was asleep or the page frozen. What came meanwhile is still to be delivered.
-      this.#deadline = now + LATE;
-      this.#schedule();
-    } else {
-      const phase = this.#phase;
-      const seconds = this.#limit() / 1000;
-      this.stop();
-      this.#onExpire(new ChatError('timeout', `${SENTENCES[phase]} for ${seconds} s.`, {watchdog: phase}));
+  function check(due: number): void {
+    const now = clock.now();
+    if (now >= deadline && now - due <= LATE) {
+      const seconds = limit() / 1000;
+      stop();
+      onExpire(new ChatError('timeout', `${SENTENCES[phase]} for ${seconds} s.`, {watchdog: phase}));
+      return;
     }
+    // Otherwise the machine was asleep or the page frozen. What came meanwhile is still to be delivered.
+    if (now >= deadline) deadline = now + LATE;
+    schedule();
   }
+
+  function enter(next: WatchdogPhase): void {
+    phase = next;
+    const now = clock.now();
+    // Some servers send comments only until the first token; what they did then says nothing about a pause now.
+    if (phase === 'idle' && cadence > 0 && now - lastBeat > 2 * cadence) {
+      cadence = 0;
+      lastBeat = Number.NaN;
+    }
+    const earlier = now + limit() < deadline;
+    deadline = now + limit();
+    if (!cancel || earlier) schedule();
+  }
+
+  function stop(): void {
+    cancel?.();
+    cancel = undefined;
+    deadline = 0;
+  }
+
+  return {
+    enter,
+    stop,
+    alive() {
+      const now = clock.now();
+      // Comments that arrive together, or in a rush, are no rhythm.
+      if (now - lastBeat >= MIN_CADENCE) cadence = now - lastBeat;
+      lastBeat = now;
+      if (cancel) enter(phase);
+    },
+  };
 }

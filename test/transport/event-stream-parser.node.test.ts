@@ -4,7 +4,7 @@ import {after, describe, it} from 'node:test';
 import {streamCompletion} from '../../src/client.ts';
 import {ChatError, type ChatErrorKind} from '../../src/protocol/chat-error.ts';
 import type {ServerSentEvent} from '../../src/protocol/dialect.ts';
-import {EventStreamParser} from '../../src/transport/event-stream-parser.ts';
+import {createEventStreamParser} from '../../src/transport/event-stream-parser.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {byteAtATime, type Chunking, everySplit, randomChunks} from '../support/chunkings.ts';
 import {readScenario} from '../support/cut-matrix.ts';
@@ -38,7 +38,7 @@ interface Outcome {
 function parse(chunks: readonly Uint8Array[], maxEvent = 1024 * 1024): Outcome {
   const events: ServerSentEvent[] = [];
   let comments = 0;
-  const parser = new EventStreamParser({
+  const parser = createEventStreamParser({
     maxEvent,
     onEvent: event => events.push(event),
     onComment: () => comments++,

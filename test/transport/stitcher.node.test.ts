@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {AttemptMode} from '../../src/protocol/message.ts';
-import {Stitcher} from '../../src/transport/stitcher.ts';
+import {createStitcher} from '../../src/transport/stitcher.ts';
 import {referenceText} from '../support/reference-answer.ts';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 
@@ -16,7 +16,7 @@ const TEXT =
 
 /** The answer after a continuation came in pieces of so many characters. */
 function join(mode: AttemptMode, shown: string, continuation: string, pieces: number, position?: number) {
-  const stitcher = new Stitcher(mode, shown);
+  const stitcher = createStitcher(mode, shown);
   if (position !== undefined) stitcher.from(position);
   let text = shown;
   for (let at = 0; at < continuation.length; at += pieces)
@@ -138,14 +138,14 @@ describe('a declared position', () => {
   });
 
   it('gives what is new at once: nothing is held back', () => {
-    const stitcher = new Stitcher('continue-turn', TEXT.slice(0, 50));
+    const stitcher = createStitcher('continue-turn', TEXT.slice(0, 50));
     stitcher.from(50);
     assert.equal(stitcher.push(TEXT.slice(50, 51)), TEXT.slice(50, 51));
     assert.equal(stitcher.holding, false);
   });
 
   it('behind the end of the answer is a gap', () => {
-    const stitcher = new Stitcher('continue-turn', TEXT.slice(0, 50));
+    const stitcher = createStitcher('continue-turn', TEXT.slice(0, 50));
     assert.throws(() => stitcher.from(51), {kind: 'gap'});
   });
 });
@@ -153,7 +153,7 @@ describe('a declared position', () => {
 describe('text that is held back', () => {
   it('is never more than 400 characters', () => {
     for (const mode of ['prefill', 'continue-turn'] as const) {
-      const stitcher = new Stitcher(mode, `${'abcdefgh '.repeat(300)}END.`);
+      const stitcher = createStitcher(mode, `${'abcdefgh '.repeat(300)}END.`);
       let [given, sent] = [0, 0];
       for (let at = 0; at < 600; at++) {
         const piece = String.fromCharCode(0x4e00 + at);
@@ -165,7 +165,7 @@ describe('text that is held back', () => {
   });
 
   it('is dropped where the stream breaks off while it only repeats: it will be asked for again', () => {
-    const stitcher = new Stitcher('continue-turn', TEXT.slice(0, 200));
+    const stitcher = createStitcher('continue-turn', TEXT.slice(0, 200));
     assert.equal(stitcher.push(TEXT.slice(0, 60)), '');
     assert.equal(stitcher.flush(true), '');
   });

@@ -1,3 +1,4 @@
+import {ChatError} from '../chat-error.ts';
 import type {Dialect, WireEvent} from '../dialect.ts';
 import {openai} from './openai.ts';
 import {token} from './token.ts';
@@ -15,4 +16,16 @@ export function dialectForUrl(url: URL): Dialect {
 /** The dialect that alone sends such an event; `undefined` while the event says too little. */
 export function detectDialect(event: WireEvent): Dialect | undefined {
   return dialects.find(dialect => dialect.matches(event));
+}
+
+/**
+ * The dialect of that name, or the page's own; `undefined` for `auto`.
+ * @throws {ChatError} `configuration`.
+ */
+export function dialectNamed(dialect: string | Dialect = 'auto'): Dialect | undefined {
+  if (dialect === 'auto') return undefined;
+  if (typeof dialect === 'object') return dialect;
+  const found = dialects.find(({name}) => name === dialect);
+  if (!found) throw new ChatError('configuration', `There is no dialect "${dialect}".`);
+  return found;
 }
