@@ -26,14 +26,14 @@ export interface WireEvent extends ServerSentEvent {
 /** `[DONE]` and its kin: the stream is over. What that is worth is the dialect's business (`endsWithDone`). */
 export interface DoneEvent<Raw = unknown> {
   readonly type: 'done';
-  readonly raw: Raw;
+  readonly raw?: Raw;
 }
 
 /** An error inside the stream. */
 export interface ErrorEvent<Raw = unknown> {
   readonly type: 'error';
   readonly error: ChatError;
-  readonly raw: Raw;
+  readonly raw?: Raw;
 }
 
 /** The payload could not be read. It is counted and never shown. */

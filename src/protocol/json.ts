@@ -21,3 +21,12 @@ export function countField(object: JsonObject, key: string): number | undefined 
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
+
+/** The value, or `undefined` where the text is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,5 @@
 import {ChatError, type ChatErrorKind} from './chat-error.ts';
-import type {WireEvent} from './dialect.ts';
+import type {DoneEvent, ErrorEvent, MalformedEvent, WireEvent} from './dialect.ts';
 import {isObject, type JsonObject, stringField} from './json.ts';
 
 const MAX_MESSAGE = 300; // characters; a provider's sentence fits, a payload does not
@@ -41,18 +41,26 @@ export function errorKind(body: unknown): ChatErrorKind {
  * The error that an event of the stream stands for, in the ways that all dialects share: the event's name is
  * `error`, or its payload has a filled `error` field, or says `type: "error"`.
  */
-export function wireError(event: WireEvent): ChatError | undefined {
-  const {json} = event;
-  const named = event.event === 'error';
-  if (!named && !(isObject(json) && saysError(json))) return undefined;
-  const body = json ?? event.data;
-  const said = errorMessage(body);
-  return new ChatError(
-    errorKind(body),
-    said
-      ? `The server ended the answer with an error: ${safeMessage(said)}`
-      : 'The server ended the answer with an error.',
-  );
+export function wireError({event, data, json}: WireEvent): ChatError | undefined {
+  const body = json ?? data;
+  const isError = event === 'error' || (isObject(json) && saysError(json));
+  return isError ? serverError(errorMessage(body), errorKind(body)) : undefined;
+}
+
+/** An error that ended the answer, in the server's own words if it had any. */
+export function serverError(said: string | undefined, kind: ChatErrorKind = 'server'): ChatError {
+  const words = said ? `: ${safeMessage(said)}` : '.';
+  return new ChatError(kind, `The server ended the answer with an error${words}`);
+}
+
+/** What an event means, in any dialect, that has no JSON object. */
+export function decodeBare(
+  event: WireEvent,
+): readonly (DoneEvent<never> | ErrorEvent<never> | MalformedEvent)[] {
+  if (event.data === '[DONE]') return [{type: 'done'}];
+  const error = wireError(event);
+  if (error) return [{type: 'error', error}];
+  return event.data.trim() === '' ? [] : [{type: 'malformed'}];
 }
 
 function saysError(json: JsonObject): boolean {

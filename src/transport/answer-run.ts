@@ -149,7 +149,7 @@ export function runAnswer(
     if (delay > CONTINUE_DELAY) tell('waiting', clock.epoch() + delay);
     else if (delay > 0) tell('connecting');
     if (delay > 0) await sleep(delay);
-    const need = isContinuation(mode) && !recovery.isGranted ? 'online-and-visible' : 'online';
+    const need = isContinuation(mode) && recovery.granted === 0 ? 'online-and-visible' : 'online';
     if (!presence.isReady(need)) {
       tell('offline');
       await presence.whenReady(need, signal);

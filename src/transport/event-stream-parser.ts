@@ -1,5 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ServerSentEvent} from '../protocol/dialect.ts';
+import {parseJson} from '../protocol/json.ts';
 
 export interface EventStreamParserOptions {
   /** Characters of a line or an event. */
@@ -226,14 +227,7 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
 }
 
 function parses(text: string): boolean {
-  const first = text.trimStart()[0];
-  if (first !== '{' && first !== '[') return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^\s*[{[]/.test(text) && parseJson(text) !== undefined;
 }
 
 function tooLarge(maxEvent: number): ChatError {

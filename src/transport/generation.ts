@@ -2,7 +2,7 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
 import type {DecodedEvent, Dialect, ServerSentEvent, WireEvent} from '../protocol/dialect.ts';
 import {detectDialect} from '../protocol/dialects/index.ts';
-import {isObject} from '../protocol/json.ts';
+import {isObject, parseJson} from '../protocol/json.ts';
 import type {FinishReason} from '../protocol/message.ts';
 import {wireError} from '../protocol/wire-error.ts';
 import type {Meter} from './meter.ts';
@@ -32,15 +32,15 @@ export interface GenerationOptions {
 export interface Generation {
   readonly stitcher: Stitcher;
   readonly dialect: Dialect;
-  readonly finishReason: FinishReason | undefined;
-  readonly done: boolean;
-  readonly error: ChatError | undefined;
+  finishReason: FinishReason | undefined;
+  done: boolean;
+  error: ChatError | undefined;
   /** The server said all that it has to say. */
   readonly isOver: boolean;
   /** Something came, and nothing of it is of the dialect. */
   readonly isStrange: boolean;
   /** The text of the last event that had any. */
-  readonly lastToken: string;
+  lastToken: string;
   /** Under this id the server offered to take the stream up again. */
   streamId: string | undefined;
   /** The next response takes up this stream, so its ids must go on. */
@@ -68,12 +68,6 @@ export function createGeneration(options: GenerationOptions): Generation {
   let malformed = 0;
   let received = false;
   let recognised = false;
-  let finishReason: FinishReason | undefined;
-  let done = false;
-  let error: ChatError | undefined;
-  let lastToken = '';
-
-  const isOver = () => done || error !== undefined;
 
   /** Drops what was replayed. Only where the server promised ids; elsewhere they may mean anything. */
   function isNext({id, data}: ServerSentEvent): boolean {
@@ -116,15 +110,15 @@ export function createGeneration(options: GenerationOptions): Generation {
     }
     recognised = true;
     if (event.type === 'text') {
-      lastToken = event.text;
+      self.lastToken = event.text;
       counts.tokens++;
       show(stitcher.push(event.text), event.raw);
     } else if (event.type === 'done') {
-      done = true;
+      self.done = true;
     } else if (event.type === 'error') {
-      error = event.error;
+      self.error = event.error;
     } else {
-      if (event.type === 'finish') finishReason = event.reason;
+      if (event.type === 'finish') self.finishReason = event.reason;
       accept(event);
     }
   }
@@ -137,33 +131,21 @@ export function createGeneration(options: GenerationOptions): Generation {
     stitcher,
     streamId: resume?.streamId,
     resuming: false,
+    finishReason: undefined,
+    done: false,
+    error: undefined,
+    lastToken: '',
 
     get dialect() {
       return dialect ?? fallback;
     },
 
-    get finishReason() {
-      return finishReason;
-    },
-
-    get done() {
-      return done;
-    },
-
-    get error() {
-      return error;
-    },
-
     get isOver() {
-      return isOver();
+      return self.done || self.error !== undefined;
     },
 
     get isStrange() {
       return received && !recognised;
-    },
-
-    get lastToken() {
-      return lastToken;
     },
 
     get resumePoint() {
@@ -173,7 +155,7 @@ export function createGeneration(options: GenerationOptions): Generation {
 
     read(events) {
       for (const event of events) {
-        if (isOver()) break; // Frames after the end mean nothing.
+        if (self.isOver) break; // Frames after the end mean nothing.
         // A name without data has no place in the answer: a ping, or an end.
         const isPlaced = event.data !== '' || event.id !== undefined;
         received ||= isPlaced;
@@ -209,19 +191,9 @@ export function createGeneration(options: GenerationOptions): Generation {
   return self;
 }
 
-function parse(event: ServerSentEvent): WireEvent {
-  const first = event.data.charCodeAt(0);
-  let json: unknown;
-  // Only objects, arrays and strings are payloads; the rest need not be tried.
-  if (first === 0x7b || first === 0x5b || first === 0x22 || first === 0x20) {
-    try {
-      json = JSON.parse(event.data);
-    } catch {
-      // The dialect counts it.
-    }
-  }
-  const {event: name, data, id} = event;
-  return {event: name, data, id, json};
+function parse({event, data, id}: ServerSentEvent): WireEvent {
+  // Only objects, arrays and strings are payloads; the rest need not be tried. What cannot be read the dialect counts.
+  return {event, data, id, json: /^[{["\s]/.test(data) ? parseJson(data) : undefined};
 }
 
 /** The first event of a server that says in the stream where it goes on: `{"continue_from": n}`. */

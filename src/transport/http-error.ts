@@ -1,8 +1,9 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
+import {parseJson} from '../protocol/json.ts';
 import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
 import {pageError} from './event-stream-parser.ts';
 
-const MAX_BODY = 64 * 1024; // bytes of an error body that are read at most
+const MAX_BODY = 64 * 1024; // characters of an error body that are read at most
 const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-groq-request-id', 'apim-request-id', 'cf-ray'];
 
 /** The ids that the response's headers give for support, where the server exposes them. */
@@ -28,7 +29,7 @@ export async function refusal(response: Response, epoch: number): Promise<ChatEr
 async function httpError(response: Response, epoch: number): Promise<ChatError> {
   const {status, headers} = response;
   const text = await readAtMost(response, MAX_BODY);
-  const said = errorMessage(parse(text));
+  const said = errorMessage(parseJson(text)); // Whatever else it is (a page, plain text) is not shown.
   const shouldRetry = headers.get('x-should-retry');
   return new ChatError(
     kindOf(status),
@@ -72,31 +73,20 @@ function readRetryAfter(headers: Headers, body: string, epoch: number): number |
   return Math.ceil(ms) || undefined;
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Whatever else it is (a page, plain text) is not shown.
-  }
-}
-
 /** Reads the body up to a limit and lets go of the rest. A body that fails half-way gives what came. */
 async function readAtMost(response: Response, limit: number): Promise<string> {
   const reader = response.body?.getReader();
-  if (!reader) return '';
   const decoder = new TextDecoder();
   let text = '';
-  let bytes = 0;
   try {
-    while (bytes < limit) {
-      const {done, value} = await reader.read();
-      if (done) break;
-      bytes += value.byteLength;
+    while (reader && text.length < limit) {
+      const {value} = await reader.read();
+      if (!value) break;
       text += decoder.decode(value, {stream: true});
     }
   } catch {
     // The status alone says enough.
   }
-  await reader.cancel().catch(() => {});
+  reader?.cancel().catch(() => {});
   return text.slice(0, limit);
 }

@@ -46,13 +46,13 @@ export interface Outcome {
  */
 export interface Recovery {
   /** Requests made so far. */
-  readonly attempt: number;
+  attempt: number;
   /** Automatic continuations made so far. */
-  readonly continuations: number;
+  continuations: number;
+  /** Continuations that the user asked for and that were not made yet; they are not counted as automatic. */
+  granted: number;
   /** The server refused to take the stream up. */
-  readonly resumeRefused: boolean;
-  /** The user asked for the next continuation. */
-  readonly isGranted: boolean;
+  resumeRefused: boolean;
   first(situation: Situation): Step | EndEvent;
   /** An attempt is about to be made. */
   count(mode: AttemptMode): void;
@@ -63,12 +63,8 @@ export interface Recovery {
 
 export function createRecovery(options: StreamCompletionOptions, endpoint: URL): Recovery {
   const {partial, model, continuation = 'auto', maxContinuations = 2, maxRetries = 4} = options;
-  let {attempt, continuations} = partial ?? {attempt: 0, continuations: 0};
-  /** Continuations that the user asked for; they are not counted as automatic. */
-  let granted = partial?.byUser ? 1 : 0;
   let wasGranted = false;
   let retries = 0;
-  let resumeRefused = false;
   let prefillRefused = false;
   let reauthorized = false;
 
@@ -77,8 +73,8 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
 
   /** Gives back what the last continuation took of the budget. */
   function refund(): void {
-    if (wasGranted) granted++;
-    else continuations--;
+    if (wasGranted) self.granted++;
+    else self.continuations--;
   }
 
   /** The same once more. */
@@ -90,11 +86,11 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
   /** The ladder: resume, else prefill, else a user turn; `undefined` when only the user may decide. */
   function rung({hasText, canResume, dialect}: Situation): 'resume' | ContinuationMode | undefined {
     // A user who asks to go on has decided; only the way is left to choose.
-    const left = granted > 0 && (continuation === 'manual' || continuation === 'off');
+    const left = self.granted > 0 && (continuation === 'manual' || continuation === 'off');
     const policy = left ? 'auto' : continuation;
     const allows = (way: ContinuationMode | 'resume') => policy === 'auto' || policy === way;
-    if (canResume && !resumeRefused && allows('resume')) return 'resume'; // It generates nothing, so it costs nothing.
-    if (!hasText || granted + maxContinuations <= continuations) return undefined;
+    if (canResume && !self.resumeRefused && allows('resume')) return 'resume'; // It generates nothing, so it costs nothing.
+    if (!hasText || self.granted + maxContinuations <= self.continuations) return undefined;
     const prefill = dialect.includes('prefill') && !prefillRefused && allows('prefill');
     if (prefill && (policy === 'prefill' || takesPrefill(model, endpoint))) return 'prefill';
     const turn = allows('continue-turn') || (policy === 'prefill' && prefillRefused);
@@ -109,27 +105,16 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
     return mode ? {mode, delay, error} : endOf('interrupted', error);
   }
 
-  return {
-    get attempt() {
-      return attempt;
-    },
-
-    get continuations() {
-      return continuations;
-    },
-
-    get resumeRefused() {
-      return resumeRefused;
-    },
-
-    get isGranted() {
-      return granted > 0;
-    },
+  const self: Recovery = {
+    attempt: partial?.attempt ?? 0,
+    continuations: partial?.continuations ?? 0,
+    granted: partial?.byUser ? 1 : 0,
+    resumeRefused: false,
 
     first(situation) {
       if (!partial) return {mode: 'send', delay: 0};
       if (!situation.hasText) {
-        retries = partial.byUser ? 0 : attempt;
+        retries = partial.byUser ? 0 : self.attempt;
         if (retries > maxRetries) return endOf('error', incomplete());
       }
       const mode = rung(situation) ?? (situation.hasText ? undefined : 'retry');
@@ -137,11 +122,11 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
     },
 
     count(mode) {
-      attempt++;
+      self.attempt++;
       if (!isContinuation(mode)) return;
-      wasGranted = granted > 0;
-      if (wasGranted) granted--;
-      else continuations++;
+      wasGranted = self.granted > 0;
+      if (wasGranted) self.granted--;
+      else self.continuations++;
     },
 
     resumes: situation => rung(situation) === 'resume',
@@ -160,7 +145,7 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
         return again(mode, error, 0);
       }
       if (mode === 'resume' && (error.kind === 'gap' || (refused && !mayRepeat(error)))) {
-        resumeRefused = true;
+        self.resumeRefused = true;
         return goOn(situation, error, 0);
       }
       if (mode === 'prefill' && !prefillRefused && isPrefillRefusal(error)) {
@@ -175,10 +160,11 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
       if (refused) return mayRepeat(error) ? again(mode, error) : endOf('interrupted', error);
       if (isBroken(error)) return endOf('interrupted', error);
       // A resume costs nothing, but one that brings nothing must not go on for ever.
-      if (mode === 'resume' && !progressed && retries >= maxRetries) resumeRefused = true;
+      if (mode === 'resume' && !progressed && retries >= maxRetries) self.resumeRefused = true;
       return goOn(situation, error, progressed || mode === 'send' ? CONTINUE_DELAY : backoff(error));
     },
   };
+  return self;
 }
 
 /** The server (or the way to it) refused the request as such, so that it generated nothing. */

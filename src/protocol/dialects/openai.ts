@@ -1,10 +1,9 @@
-import {ChatError} from '../chat-error.ts';
-import type {CompletionRequest, RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
+import {turnsOf} from '../turns.ts';
 import {readUsage} from '../usage.ts';
-import {safeMessage, wireError} from '../wire-error.ts';
+import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
 /** One payload of a Chat Completions stream, as OpenAI and its kin send it. Fields a provider leaves out are absent. */
 export interface ChatCompletionChunk {
@@ -89,7 +88,10 @@ export const openai: Dialect<ChatCompletionChunk> = {
     return {
       body: {
         model: request.model,
-        messages: turns(request),
+        messages: [
+          ...(request.instructions ? [{role: 'system', content: request.instructions}] : []),
+          ...turnsOf(request),
+        ],
         stream: true,
         temperature: request.temperature,
         max_completion_tokens: request.maxTokens,
@@ -100,13 +102,8 @@ export const openai: Dialect<ChatCompletionChunk> = {
   },
 
   decode(event, state) {
-    if (event.data === '[DONE]') return [{type: 'done', raw: event.data as never}];
-    const error = wireError(event);
     const {json} = event;
-    if (!isObject(json)) {
-      if (error) return [{type: 'error', error, raw: json as never}];
-      return event.data.trim() === '' ? [] : [{type: 'malformed'}];
-    }
+    if (!isObject(json)) return decodeBare(event);
     const raw = json as unknown as ChatCompletionChunk;
     const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
     const groq = objectField(json, 'x_groq');
@@ -127,20 +124,12 @@ export const openai: Dialect<ChatCompletionChunk> = {
     }
     const usage = readUsage(groq && objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
-    const groqError = groq && stringField(groq, 'error');
-    if (error || groqError) {
-      decoded.push({type: 'error', error: error ?? serverError(groqError), raw});
-      return decoded;
-    }
-    const reason = choice && stringField(choice, 'finish_reason');
-    if (reason) {
-      const known = FINISH_REASONS.get(reason) ?? 'other';
-      decoded.push(
-        known === 'error'
-          ? {type: 'error', error: serverError(reason), raw}
-          : {type: 'finish', reason: known, raw},
-      );
-    }
+    const finish = choice && stringField(choice, 'finish_reason');
+    const reason = finish && (FINISH_REASONS.get(finish) ?? 'other');
+    const said = (groq && stringField(groq, 'error')) ?? (reason === 'error' ? finish : undefined);
+    const error = wireError(event) ?? (said ? serverError(said) : undefined);
+    if (error) decoded.push({type: 'error', error, raw});
+    else if (reason) decoded.push({type: 'finish', reason, raw});
     return decoded;
   },
 };
@@ -150,23 +139,4 @@ function firstChoice(json: JsonObject): JsonObject | undefined {
   const choices = json['choices'];
   if (!Array.isArray(choices)) return undefined;
   return choices.find(choice => isObject(choice) && (choice['index'] ?? 0) === 0);
-}
-
-function serverError(said: string | undefined): ChatError {
-  return new ChatError(
-    'server',
-    `The server ended the answer with an error: ${safeMessage(said ?? 'unknown')}`,
-  );
-}
-
-/** The system prompt, the turns, and how to go on with an unfinished answer. */
-function turns({messages, instructions, continuation}: CompletionRequest): RequestMessage[] {
-  return [
-    ...(instructions ? [{role: 'system' as const, content: instructions}] : []),
-    ...messages,
-    ...(continuation ? [{role: 'assistant' as const, content: continuation.text}] : []),
-    ...(continuation?.mode === 'continue-turn'
-      ? [{role: 'user' as const, content: continuation.prompt}]
-      : []),
-  ];
 }

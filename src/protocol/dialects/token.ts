@@ -1,8 +1,9 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
+import {turnsOf} from '../turns.ts';
 import {readUsage} from '../usage.ts';
-import {wireError} from '../wire-error.ts';
+import {decodeBare, wireError} from '../wire-error.ts';
 
 /** One payload of a plain endpoint: `{"token": "Hel"}`, at last `{"done": true}` or `[DONE]`. */
 export interface TokenChunk {
@@ -13,6 +14,9 @@ export interface TokenChunk {
 
 /** The names under which plain endpoints send their text, the usual one first. */
 const TEXT_FIELDS = ['token', 'text', 'content', 'delta', 'answer', 'response', 'output_text', 'message'];
+
+/** Events and payloads of that name or type are the end. */
+const ENDS = /^(done|end)$/;
 
 /** Plain endpoints, as people write them with FastAPI or Express in an afternoon. See docs/protocol.md. */
 export const token: Dialect<TokenChunk> = {
@@ -25,27 +29,21 @@ export const token: Dialect<TokenChunk> = {
     return isObject(json) && (textOf(json) !== undefined || isDone(event.event, json));
   },
 
-  encode({messages, conversationId, continuation, ...request}) {
-    const lastUser = messages.findLast(message => message.role === 'user');
-    const turns = continuation
-      ? [
-          ...messages,
-          {role: 'assistant', content: continuation.text},
-          ...(continuation.mode === 'continue-turn' ? [{role: 'user', content: continuation.prompt}] : []),
-        ]
-      : messages;
+  encode(request) {
+    const {conversationId, continuation, stopSequences} = request;
+    const messages = turnsOf(request);
     return {
       body: {
-        prompt: continuation?.mode === 'continue-turn' ? continuation.prompt : (lastUser?.content ?? ''),
+        prompt: messages.findLast(({role}) => role === 'user')?.content ?? '',
         // Backends in Python and in JavaScript spell it differently, and ignore the spelling they do not know.
         conversation_id: conversationId,
         conversationId,
-        messages: turns,
+        messages,
         stream: true,
         model: request.model,
         temperature: request.temperature,
         max_tokens: request.maxTokens,
-        stop: request.stopSequences?.length ? request.stopSequences : undefined,
+        stop: stopSequences?.length ? stopSequences : undefined,
         instructions: request.instructions,
         continuation: continuation && {
           message_id: continuation.messageId,
@@ -58,14 +56,10 @@ export const token: Dialect<TokenChunk> = {
   },
 
   decode(event) {
-    if (event.data === '[DONE]') return [{type: 'done', raw: {}}];
-    const error = wireError(event);
     const {json} = event;
-    if (error) return [{type: 'error', error, raw: isObject(json) ? json : {}}];
-    if (!isObject(json)) {
-      if (event.event === 'done' || event.event === 'end') return [{type: 'done', raw: {}}];
-      return event.data.trim() === '' ? [] : [{type: 'malformed'}];
-    }
+    if (!isObject(json)) return ENDS.test(event.event) ? [{type: 'done'}] : decodeBare(event);
+    const error = wireError(event);
+    if (error) return [{type: 'error', error}];
     const raw: TokenChunk = json;
     const decoded: DecodedEvent<TokenChunk>[] = [];
     const id = stringField(json, 'request_id');
@@ -76,7 +70,7 @@ export const token: Dialect<TokenChunk> = {
     if (usage) decoded.push({type: 'usage', usage, raw});
     const reason = finishReason(stringField(json, 'finish_reason'));
     if (reason) decoded.push({type: 'finish', reason, raw});
-    if (isDone(event.event, json)) decoded.push({type: 'done', raw});
+    if (isDone(event.event, json)) decoded.push({type: 'done'});
     return decoded;
   },
 };
@@ -90,12 +84,7 @@ function textOf(json: JsonObject): string | undefined {
 
 function isDone(name: string, json: JsonObject): boolean {
   return (
-    json['done'] === true ||
-    json['finished'] === true ||
-    json['type'] === 'done' ||
-    json['type'] === 'end' ||
-    name === 'done' ||
-    name === 'end'
+    json['done'] === true || json['finished'] === true || ENDS.test(`${json['type']}`) || ENDS.test(name)
   );
 }
 

@@ -1,0 +1,9 @@
+import type {CompletionRequest, RequestMessage} from './completion.ts';
+
+/** The turns to send, with how to go on with an unfinished answer behind them. */
+export function turnsOf({messages, continuation}: CompletionRequest): RequestMessage[] {
+  const turns = [...messages];
+  if (continuation) turns.push({role: 'assistant', content: continuation.text});
+  if (continuation?.mode === 'continue-turn') turns.push({role: 'user', content: continuation.prompt});
+  return turns;
+}
