@@ -63,7 +63,7 @@ export class ChatError extends Error {
   readonly watchdog: ChatErrorDetails['watchdog'];
 
   constructor(kind: ChatErrorKind, message: string, details: ChatErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : {cause: details.cause});
+    super(message, details);
     this.kind = kind;
     this.status = details.status;
     this.retryAfter = details.retryAfter;

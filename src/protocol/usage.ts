@@ -6,6 +6,7 @@ const FIELDS: readonly (readonly [keyof Usage, ...string[]])[] = [
   ['inputTokens', 'prompt_tokens', 'input_tokens'],
   ['outputTokens', 'completion_tokens', 'output_tokens'],
   ['totalTokens', 'total_tokens'],
+  ['reasoningTokens', 'reasoning_tokens'],
   ['queueTime', 'queue_time'],
   ['promptTime', 'prompt_time'],
   ['completionTime', 'completion_time'],
@@ -14,16 +15,13 @@ const FIELDS: readonly (readonly [keyof Usage, ...string[]])[] = [
 /** What a `usage` object says, in our words; `undefined` if it says nothing. */
 export function readUsage(usage: JsonObject | undefined): Usage | undefined {
   if (!usage) return undefined;
-  const details = objectField(usage, 'completion_tokens_details');
-  const counts = FIELDS.map(([name, ...keys]) => [
-    name,
-    keys.map(key => countField(usage, key)).find(isKnown),
-  ]);
-  if (details) counts.push(['reasoningTokens', countField(details, 'reasoning_tokens')]);
-  const known = counts.filter(([, count]) => isKnown(count));
-  return known.length > 0 ? Object.fromEntries(known) : undefined;
-}
-
-function isKnown(count: unknown): boolean {
-  return count !== undefined;
+  const details = objectField(usage, 'completion_tokens_details') ?? {};
+  const known: {-readonly [K in keyof Usage]: Usage[K]} = {};
+  for (const [name, ...keys] of FIELDS) {
+    const count = keys
+      .map(key => countField(usage, key) ?? countField(details, key))
+      .find(count => count !== undefined);
+    if (count !== undefined) known[name] = count;
+  }
+  return Object.keys(known).length > 0 ? known : undefined;
 }

@@ -2,7 +2,7 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
 import type {DecodedEvent, Dialect, ServerSentEvent, WireEvent} from '../protocol/dialect.ts';
 import {detectDialect} from '../protocol/dialects/index.ts';
-import {isObject, parseJson} from '../protocol/json.ts';
+import {countField, isObject, parseJson} from '../protocol/json.ts';
 import type {FinishReason} from '../protocol/message.ts';
 import {wireError} from '../protocol/wire-error.ts';
 import type {Meter} from './meter.ts';
@@ -198,9 +198,8 @@ function parse({event, data, id}: ServerSentEvent): WireEvent {
 
 /** The first event of a server that says in the stream where it goes on: `{"continue_from": n}`. */
 function continueFrom({json}: WireEvent): number | undefined {
-  if (!isObject(json) || !Object.hasOwn(json, 'continue_from')) return undefined;
-  const position = json['continue_from'];
-  return Number.isInteger(position) && (position as number) >= 0 ? (position as number) : undefined;
+  const position = isObject(json) ? countField(json, 'continue_from') : undefined;
+  return Number.isInteger(position) ? position : undefined;
 }
 
 /** Whether an event says nothing about its dialect: metadata, pings. An end or an error is the same in all of them. */

@@ -23,13 +23,10 @@ export const pagePresence: Presence = {
 
   whenReady(need, signal) {
     return new Promise((resolve, reject) => {
-      const targets = [globalThis.document, globalThis.window ?? globalThis].filter(
-        target => typeof target?.addEventListener === 'function',
-      );
       let timer: ReturnType<typeof setTimeout>;
       const settle = () => {
         if (!signal.aborted && !pagePresence.isReady(need)) return;
-        for (const target of targets) for (const name of EVENTS) target.removeEventListener(name, check);
+        for (const name of EVENTS) globalThis.removeEventListener?.(name, check);
         signal.removeEventListener('abort', check);
         if (signal.aborted) reject(signal.reason);
         else resolve();
@@ -39,7 +36,7 @@ export const pagePresence: Presence = {
         if (signal.aborted) settle();
         else timer = setTimeout(settle, STEADY);
       };
-      for (const target of targets) for (const name of EVENTS) target.addEventListener(name, check);
+      for (const name of EVENTS) globalThis.addEventListener?.(name, check); // Those of the document bubble.
       signal.addEventListener('abort', check);
       check();
     });

@@ -195,13 +195,10 @@ function isUnique(text: string, piece: string): boolean {
 
 /** The text without half a surrogate pair at its end: such a half cannot be sent. */
 export function withoutLoneSurrogate(text: string): string {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
+  return text.replace(/[\ud800-\udbff]$/, '');
 }
 
-/** The end of a text that has no half surrogate pair at its end; at most `length` characters, and whole ones. */
+/** The end of a text that has no half surrogate pair at its start; at most `length` characters, and whole ones. */
 export function tailOf(text: string, length: number): string {
-  const tail = text.slice(-length);
-  const first = tail.charCodeAt(0);
-  return first >= 0xdc00 && first <= 0xdfff ? tail.slice(1) : tail;
+  return text.slice(-length).replace(/^[\udc00-\udfff]/, '');
 }
