@@ -44,7 +44,7 @@ export function minifyStyles(): Plugin {
       handler(code) {
         const result = code.replace(/\bcss`([^`\\]*)`/g, (_, css: string) => {
           const lines = css.replace(/[^\n]/g, ''); // Kept behind it, so that what follows stays on its line.
-          return `css\`${shorten(css)}\`${lines}`;
+          return `\`${shorten(css)}\`${lines}`; // Without the tag, so that the sheets become one text.
         });
         return {code: outdent(result), map: null};
       },

@@ -1,4 +1,4 @@
-import {css} from 'lit';
+import {css} from './css.ts';
 
 /** Text boxes: the composer, and a message that is edited. */
 export const composerStyles = css`

@@ -1,4 +1,4 @@
-import {css} from 'lit';
+import {css} from './css.ts';
 
 /** Typography of answers. The elements are those of the Markdown renderer, which nothing else here uses. */
 export const proseStyles = css`

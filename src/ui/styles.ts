@@ -1,5 +1,6 @@
-import {type CSSResultGroup, css} from 'lit';
+import {type CSSResult, unsafeCSS} from 'lit';
 import {composerStyles} from './composer-styles.ts';
+import {css} from './css.ts';
 import {messageStyles} from './message-styles.ts';
 import {proseStyles} from './prose-styles.ts';
 
@@ -431,4 +432,4 @@ const frameStyles = css`
   }
 `;
 
-export const styles: CSSResultGroup = [frameStyles, messageStyles, proseStyles, composerStyles];
+export const styles: CSSResult = unsafeCSS(frameStyles + messageStyles + proseStyles + composerStyles);
