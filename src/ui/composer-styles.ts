@@ -3,7 +3,6 @@ import {css} from './css.ts';
 /** Text boxes: the composer, and a message that is edited. */
 export const composerStyles = css`
   .composer {
-    flex: none;
     padding: 2px max(12px, (100% - var(--_measure)) / 2) 12px;
   }
   .field,
@@ -26,10 +25,11 @@ export const composerStyles = css`
     box-shadow: 0 0 0 1px var(--_accent); /* The box itself has no ring. */
   }
   .field,
-  .send,
-  .tools {
+  .send {
     transition: 0.12s;
-    transition-property: border-color, background-color, opacity;
+  }
+  .tools {
+    transition: opacity 0.12s;
   }
   .box {
     all: unset;
@@ -60,10 +60,10 @@ export const composerStyles = css`
   .send[aria-disabled='true'] {
     background: var(--_surface);
     color: var(--_muted);
+    filter: none;
     cursor: default;
   }
   ::slotted([slot='footer']) {
-    flex: none;
     padding: 0 16px 10px;
     font-size: 12px;
     text-align: center;

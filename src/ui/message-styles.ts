@@ -9,10 +9,8 @@ export const messageStyles = css`
   .message:focus-visible {
     outline-offset: 6px;
   }
-  .user {
-    align-items: flex-end;
-  }
   .user > .body {
+    align-self: flex-end;
     max-width: min(85%, 560px);
     padding: 8px 14px;
     border-radius: 18px;
@@ -21,7 +19,8 @@ export const messageStyles = css`
     color: var(--sse-chat-user-text, var(--_text));
   }
   .user > .body,
-  .plain {
+  .plain,
+  [data-html] {
     white-space: pre-wrap;
   }
   /* What is not whole does not look whole. */
@@ -40,7 +39,7 @@ export const messageStyles = css`
     width: 7px;
     height: 7px;
     background: var(--_muted);
-    animation: think 1.2s ease-in-out infinite;
+    animation: think 1.2s infinite;
   }
   .thinking i:nth-of-type(2) {
     animation-delay: 0.15s;
@@ -48,7 +47,7 @@ export const messageStyles = css`
   .thinking i:nth-of-type(3) {
     animation-delay: 0.3s;
   }
-  :is([data-state='waiting'], [data-state='offline'], [data-state='reconnecting']) .thinking {
+  .messages:has(+ .activity) .thinking {
     display: none;
   }
   @keyframes think {
@@ -89,7 +88,6 @@ export const messageStyles = css`
     column-gap: 12px;
     margin-top: 10px;
   }
-  .message > .note:first-child,
   .body:empty + .note {
     margin-top: 0;
   }
@@ -150,7 +148,6 @@ export const messageStyles = css`
   }
 
   .editor {
-    align-self: stretch;
     gap: 8px;
     padding: 10px 12px;
     border-radius: 16px;

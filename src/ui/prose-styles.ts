@@ -91,7 +91,6 @@ export const proseStyles = css`
   pre,
   [data-html] {
     font: 13px/1.6 var(--_code-font);
-    white-space: pre-wrap;
   }
   code {
     padding: 0.12em 0.36em;
@@ -128,20 +127,15 @@ export const proseStyles = css`
     background: var(--_border);
     color: var(--_text);
   }
-  .body pre {
+  pre {
     margin: 0;
-    padding: 12px 14px;
+    padding: 4px 14px 12px;
     border-radius: 0 0 12px 12px;
     tab-size: 2;
-    white-space: pre;
     overflow-x: auto;
     overflow-wrap: normal;
     overscroll-behavior-x: contain;
     scrollbar-width: thin;
-  }
-  [data-code-bar] ~ pre,
-  [data-code-bar] + * > pre {
-    padding-top: 4px;
   }
   pre code {
     all: unset;
@@ -155,9 +149,8 @@ export const proseStyles = css`
     overflow-x: auto;
     scrollbar-width: thin;
   }
-  .body table {
+  table {
     width: 100%;
-    margin: 0;
     border-collapse: collapse;
     font-size: 0.94em;
   }

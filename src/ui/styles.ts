@@ -42,8 +42,8 @@ const frameStyles = css`
     --_radius: var(--sse-chat-radius, 16px);
     --_measure: var(--sse-chat-measure, 720px);
     --_offset: var(--sse-chat-offset, 20px);
-    --_shadow: light-dark(rgb(20 28 56 / 0.16), rgb(0 0 0 / 0.55));
-    --_gutter: 16px;
+    --_shadow: light-dark(#141c3829, #0000008c);
+    --_side: max(16px, (100% - var(--_measure)) / 2);
     --_button: 36px;
     font: 400 var(--sse-chat-font-size, 15px) / 1.55 var(--_font);
     color: var(--_text);
@@ -156,7 +156,7 @@ const frameStyles = css`
     color: var(--_text);
   }
   .launcher:hover,
-  .send:not([aria-disabled='true']):hover {
+  .send:hover {
     filter: brightness(1.08);
   }
 
@@ -178,7 +178,7 @@ const frameStyles = css`
     border-width: 0;
     border-radius: 0;
     box-shadow: 0 2px 6px var(--_shadow), 0 18px 50px var(--_shadow);
-    animation: rise 0.18s cubic-bezier(0.2, 0.7, 0.3, 1);
+    animation: rise 0.18s ease-out;
   }
   .panel:not([hidden]) ~ .launcher {
     visibility: hidden;
@@ -212,12 +212,11 @@ const frameStyles = css`
   }
 
   .header {
-    flex: none;
     display: flex;
     align-items: center;
     gap: 2px;
     padding: 10px;
-    padding-inline-start: var(--_gutter);
+    padding-inline-start: 16px;
     border-bottom: 1px solid var(--_border);
   }
   .heading {
@@ -269,7 +268,7 @@ const frameStyles = css`
   .list {
     --_gap: 26px;
     min-height: 100%;
-    padding: 20px max(var(--_gutter), (100% - var(--_measure)) / 2);
+    padding: 20px var(--_side);
   }
   .messages {
     gap: var(--_gap);
@@ -316,9 +315,8 @@ const frameStyles = css`
   }
   .jump {
     position: absolute;
-    bottom: 10px;
-    inset-inline: 0;
-    margin-inline: auto;
+    inset: auto 0 10px;
+    margin: auto;
     background: var(--_background);
     box-shadow: 0 2px 10px var(--_shadow);
   }
@@ -326,8 +324,7 @@ const frameStyles = css`
     width: 18px;
   }
   .notices {
-    flex: none;
-    padding: 0 max(var(--_gutter), (100% - var(--_measure)) / 2) 10px;
+    padding: 0 var(--_side) 10px;
   }
   .notice {
     display: flex;
@@ -358,7 +355,7 @@ const frameStyles = css`
     z-index: var(--sse-chat-z-index, 2147483000);
     background: var(--sse-chat-accent, #2f5bea);
     color: var(--sse-chat-accent-text, #fff);
-    box-shadow: 0 4px 16px rgb(0 0 0 / 0.27);
+    box-shadow: 0 4px 16px #00000045;
   }
   .launcher .icon {
     width: 26px;
@@ -378,9 +375,6 @@ const frameStyles = css`
   }
   .sr {
     position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
   }
