@@ -36,7 +36,7 @@ export function minifyStyles(): Plugin {
       .replace(/(?<![\d.])0(?=\.\d)/g, '')
       .trim();
   // Lines of a template lose their indentation, and stay lines, so that a source map still finds them.
-  const outdent = (code: string): string => code.replace(/\n +(?=[<@]|[\w-]+=["$])/g, '\n');
+  const outdent = (code: string): string => code.replace(/\n +(?=[<@]|\$\{|[\w-]+=["$])/g, '\n');
   return {
     name: 'minify-styles',
     transform: {

@@ -102,10 +102,7 @@ function icon(): SVGElement {
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
   const path = document.createElementNS(SVG, 'path');
-  path.setAttribute(
-    'd',
-    'M12 3C6.5 3 2 6.8 2 11.5c0 2.6 1.4 5 3.6 6.5L5 22l4.6-2.2c.8.1 1.6.2 2.4.2 5.5 0 10-3.8 10-8.5S17.5 3 12 3Z',
-  );
+  path.setAttribute('d', 'M5.6 18 5 22l4.6-2.2a10 8.5 0 1 0-4-1.8Z');
   svg.append(path);
   return svg;
 }

@@ -81,14 +81,14 @@ function createRegion(role: string, ariaLive: string): HTMLElement {
   return region;
 }
 
+/** Through shadow roots and slots. */
 function enclosingDialog(host: Element): Element | undefined {
-  for (let node: Node | null = host; node; node = parentOf(node)) {
-    if (node instanceof Element && node.matches('dialog, [aria-modal="true"]')) return node;
+  let node: Element | undefined = host;
+  while (node && !node.matches?.('dialog, [aria-modal="true"]')) {
+    // A shadow root has nothing but a host.
+    node = (node.assignedSlot ?? node.parentNode ?? (node as Partial<ShadowRoot>).host) as
+      | Element
+      | undefined;
   }
-  return undefined;
-}
-
-function parentOf(node: Node): Node | null {
-  if (node instanceof ShadowRoot) return node.host;
-  return (node instanceof Element && node.assignedSlot) || node.parentNode;
+  return node;
 }

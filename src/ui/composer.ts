@@ -2,7 +2,7 @@ import {html, type LitElement, type TemplateResult} from 'lit';
 import {sendIcon, stopIcon} from './icons.ts';
 import {isComposing} from './keys.ts';
 import type {ChatStrings} from './strings.ts';
-import {tabMemory} from './tab-memory.ts';
+import {recall, remember} from './tab-memory.ts';
 
 export interface ComposerView {
   readonly strings: ChatStrings;
@@ -67,7 +67,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   function onInput(): void {
     const before = text;
     text = box()?.value ?? '';
-    if (conversationId !== undefined) tabMemory.set(`draft:${conversationId}`, text);
+    if (conversationId !== undefined) remember(`draft:${conversationId}`, text);
     grow();
     if (!before.trim() !== !text.trim()) host.requestUpdate();
   }
@@ -99,7 +99,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
       // What was typed before the history was found stays.
       const carried = conversationId === undefined && text;
       conversationId = id;
-      fill(carried || (tabMemory.get(`draft:${id}`) ?? ''));
+      fill(carried || recall(`draft:${id}`) || '');
     },
     focus,
     render(view) {

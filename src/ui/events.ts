@@ -2,97 +2,92 @@ import type {ConversationStatus} from '../conversation/state.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
 
-const BUBBLES: EventInit = {bubbles: true, composed: true};
+/** Bubbles out of the element's own shadow tree and of those around it. */
+class ChatEvent extends Event {
+  constructor(type: `chat-${string}`, fields?: object, init?: EventInit) {
+    super(type, {bubbles: true, composed: true, ...init});
+    Object.assign(this, fields);
+  }
+}
 
 /** Before a message is sent. `preventDefault()` keeps it from being sent; the text stays in the composer. */
-export class ChatSendEvent extends Event {
-  readonly text: string;
+export class ChatSendEvent extends ChatEvent {
+  declare readonly text: string;
   constructor(text: string) {
-    super('chat-send', {...BUBBLES, cancelable: true});
-    this.text = text;
+    super('chat-send', {text}, {cancelable: true});
   }
 }
 
 /** Text arrived: all of one chunk of the network, so at most one event for each. */
-export class ChatTokenEvent extends Event {
-  readonly text: string;
-  readonly messageId: string;
+export class ChatTokenEvent extends ChatEvent {
+  declare readonly text: string;
+  declare readonly messageId: string;
   constructor(text: string, messageId: string) {
-    super('chat-token', BUBBLES);
-    this.text = text;
-    this.messageId = messageId;
+    super('chat-token', {text, messageId});
   }
 }
 
 /** An answer is final. Its `status` says how: only `complete` means that the server said so. */
-export class ChatMessageEvent extends Event {
-  readonly message: Message;
+export class ChatMessageEvent extends ChatEvent {
+  declare readonly message: Message;
   constructor(message: Message) {
-    super('chat-message', BUBBLES);
-    this.message = message;
+    super('chat-message', {message});
   }
 }
 
 /** `status` changed. `retryAt` is in milliseconds since the epoch, with `waiting`. */
-export class ChatStatusEvent extends Event {
-  readonly status: ConversationStatus;
-  readonly retryAt: number | undefined;
+export class ChatStatusEvent extends ChatEvent {
+  declare readonly status: ConversationStatus;
+  declare readonly retryAt: number | undefined;
   constructor(status: ConversationStatus, retryAt: number | undefined) {
-    super('chat-status', BUBBLES);
-    this.status = status;
-    this.retryAt = retryAt;
+    super('chat-status', {status, retryAt});
   }
 }
 
 /** An answer ended in an error, or could not be asked for. */
-export class ChatErrorEvent extends Event {
-  readonly error: ChatError;
+export class ChatErrorEvent extends ChatEvent {
+  declare readonly error: ChatError;
   constructor(error: ChatError) {
-    super('chat-error', BUBBLES);
-    this.error = error;
+    super('chat-error', {error});
   }
 }
 
 /** The measurements of an answer that is final. */
-export class ChatMetricsEvent extends Event {
-  readonly metrics: CompletionMetrics;
-  readonly messageId: string;
+export class ChatMetricsEvent extends ChatEvent {
+  declare readonly metrics: CompletionMetrics;
+  declare readonly messageId: string;
   constructor(metrics: CompletionMetrics, messageId: string) {
-    super('chat-metrics', BUBBLES);
-    this.metrics = metrics;
-    this.messageId = messageId;
+    super('chat-metrics', {metrics, messageId});
   }
 }
 
 /** The popup was opened, or is about to show itself. */
-export class ChatOpenEvent extends Event {
+export class ChatOpenEvent extends ChatEvent {
   constructor() {
-    super('chat-open', BUBBLES);
+    super('chat-open');
   }
 }
 
 /** The popup was closed. */
-export class ChatCloseEvent extends Event {
+export class ChatCloseEvent extends ChatEvent {
   constructor() {
-    super('chat-close', BUBBLES);
+    super('chat-close');
   }
 }
 
 /** Another conversation is shown now. */
-export class ChatConversationEvent extends Event {
-  readonly conversationId: string;
+export class ChatConversationEvent extends ChatEvent {
+  declare readonly conversationId: string;
   constructor(conversationId: string) {
-    super('chat-conversation', BUBBLES);
-    this.conversationId = conversationId;
+    super('chat-conversation', {conversationId});
   }
 }
 
 /** The history could not be read or written. The chat goes on in memory. Once for each history. */
-export class ChatStorageEvent extends Event {
-  readonly error: ChatError;
+export class ChatStorageEvent extends ChatEvent {
+  declare readonly error: ChatError;
   constructor(error: ChatError) {
-    super('chat-storage', BUBBLES);
-    this.error = error;
+    super('chat-storage', {error});
   }
 }
 

@@ -1,35 +1,46 @@
-import type {LoadedConversation} from '../conversation/journal.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ChatStore} from '../store/chat-store.ts';
 import {type ExportedHistory, exportConversations} from '../store/export-conversations.ts';
 import {importConversations} from '../store/import-conversations.ts';
+import {memoryStore} from '../store/memory-store.ts';
+import type {Session} from './session.ts';
 import type {ChatStrings} from './strings.ts';
 
 export type HistoryFormat = 'json' | 'markdown';
 
 /** Where a history is written to, and read from with what is not saved yet. */
-export interface Exchange {
+interface Exchange {
   readonly store: ChatStore;
   readonly read: Pick<ChatStore, 'list' | 'load'>;
 }
 
 /** The whole history, newest conversation first. @throws {ChatError} `storage` */
 export async function exportHistory(
-  {read}: Exchange,
+  session: Session,
   format: HistoryFormat,
   strings: ChatStrings,
 ): Promise<ExportedHistory | string> {
+  const {read} = await exchangeOf(session);
   const history = await exportConversations(read);
   return format === 'json' ? history : asMarkdown(history, strings);
 }
 
-/** Adds conversations to the history. The first of them. @throws {ChatError} `configuration`, `storage` */
-export async function importHistory(
-  {store, read}: Exchange,
-  data: unknown,
-): Promise<LoadedConversation | undefined> {
+/** Adds conversations to the history and shows the first. @throws {ChatError} `configuration`, `storage` */
+export async function importHistory(session: Session, data: unknown): Promise<void> {
+  const {store, read} = await exchangeOf(session);
   const [first] = await importConversations(store, parse(data));
-  return first && read.load(first.id);
+  const loaded = first && (await read.load(first.id));
+  if (loaded) await session.replace(loaded);
+}
+
+/** Without a history that is only what is shown, for once. */
+async function exchangeOf(session: Session): Promise<Exchange> {
+  const {info, settled: messages} = (await session.current()).state;
+  const {store, journal} = session.history ?? {};
+  if (store && journal) return {store, read: journal};
+  const alone = memoryStore();
+  if (messages.length > 0) await alone.write({info, messages});
+  return {store: alone, read: alone};
 }
 
 /** A history for people: a heading for each conversation, and who said what. */

@@ -1,10 +1,10 @@
-import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
+import type {ConversationInfo, LoadedConversation} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
+import type {ChatStore} from '../store/chat-store.ts';
 import {idbStore} from '../store/idb-store.ts';
 import {memoryStore} from '../store/memory-store.ts';
-import {storeJournal} from '../store/store-journal.ts';
-import type {Exchange} from './history-exchange.ts';
-import {tabMemory} from './tab-memory.ts';
+import {type StoreJournal, storeJournal} from '../store/store-journal.ts';
+import {recall, remember} from './tab-memory.ts';
 
 const DAY = 86_400_000;
 
@@ -20,15 +20,14 @@ export interface HistoryOptions {
 
 /** The conversations an element can show, and which of them this tab showed last. */
 export interface ChatHistory {
-  readonly journal: Journal | undefined;
+  readonly store: ChatStore | undefined;
+  readonly journal: StoreJournal | undefined;
   /** Newest first. */
   list(): Promise<readonly ConversationInfo[]>;
   /** The conversation of that id; without one this tab's last, else the newest. */
   find(id: string | undefined): Promise<LoadedConversation | undefined>;
   /** This tab shows that conversation. */
   remember(id: string): void;
-  /** What an export reads and an import writes. Without a history that is only what is `shown`, for once. */
-  exchange(shown: LoadedConversation | undefined): Promise<Exchange>;
   /** Forgets every conversation. @throws {ChatError} `storage` */
   clear(): Promise<void>;
   /** Saves what is not saved yet and lets go of the store. */
@@ -48,6 +47,7 @@ export function openHistory({kind, key, retention, onError}: HistoryOptions): Ch
   const list = async (): Promise<readonly ConversationInfo[]> => (await journal?.list()) ?? [];
 
   return {
+    store,
     journal,
     list,
     async find(id) {
@@ -58,23 +58,17 @@ export function openHistory({kind, key, retention, onError}: HistoryOptions): Ch
         await pruneConversations(journal, Date.now() - retention * DAY).catch(() => {});
       }
       if (id) return journal.load(id);
-      const last = tabMemory.get(lastKey);
+      const last = recall(lastKey);
       const loaded = last && (await journal.load(last));
       if (loaded) return loaded;
       const [newest] = await journal.list();
       return newest && journal.load(newest.id);
     },
     remember(id) {
-      if (journal) tabMemory.set(lastKey, id);
-    },
-    async exchange(shown) {
-      if (store && journal) return {store, read: journal};
-      const alone = memoryStore();
-      if (shown) await alone.write(shown);
-      return {store: alone, read: alone};
+      if (journal) remember(lastKey, id);
     },
     async clear() {
-      tabMemory.set(lastKey, '');
+      remember(lastKey, '');
       await journal?.clear();
     },
     async close() {

@@ -4,10 +4,7 @@ import {html, type TemplateResult} from 'lit';
 const icon = (path: string, look = ''): TemplateResult =>
   html`<svg class="icon ${look}" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
 
-export const launcherIcon = icon(
-  'M12 3C6.5 3 2 6.8 2 11.5c0 2.6 1.4 5 3.6 6.5L5 22l4.6-2.2c.8.1 1.6.2 2.4.2 5.5 0 10-3.8 10-8.5S17.5 3 12 3Z',
-  'solid',
-);
+export const launcherIcon = icon('M5.6 18 5 22l4.6-2.2a10 8.5 0 1 0-4-1.8Z', 'solid');
 export const closeIcon = icon('m6 6 12 12M18 6 6 18');
 export const newChatIcon = icon(
   'M12 4.5H7a3 3 0 0 0-3 3V17a3 3 0 0 0 3 3h9.5a3 3 0 0 0 3-3v-5M10 14l.6-2.9 7.7-7.7a1.6 1.6 0 0 1 2.3 2.3l-7.7 7.7L10 14Z',
@@ -18,7 +15,7 @@ export const stopIcon = icon(
   'solid',
 );
 export const copyIcon = icon(
-  'M11.5 9h6a2.5 2.5 0 0 1 2.5 2.5v6a2.5 2.5 0 0 1-2.5 2.5h-6A2.5 2.5 0 0 1 9 17.5v-6A2.5 2.5 0 0 1 11.5 9ZM15 5.8A1.8 1.8 0 0 0 13.2 4H5.8A1.8 1.8 0 0 0 4 5.8v7.4A1.8 1.8 0 0 0 5.8 15',
+  'M11 9h7a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2ZM15 6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2',
 );
 export const checkIcon = icon('m5 12.5 4.5 4.5L19 7.5');
 export const regenerateIcon = icon('M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4v5h-5');

@@ -2,7 +2,6 @@ import type {ConversationInfo, Journal, LoadedConversation} from '../conversatio
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
 import {type ChatHistory, openHistory} from './history.ts';
-import type {Exchange} from './history-exchange.ts';
 import type {ChatSettings} from './settings.ts';
 
 type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey' | 'retentionDays'>;
@@ -23,8 +22,8 @@ export interface SessionHooks {
 /** Finds conversations in the history, and gives the controller the one to show. */
 export interface Session {
   readonly conversations: readonly ConversationInfo[];
-  /** Whether a conversation is shown, or being looked for. */
-  readonly isOpen: boolean;
+  /** There while a conversation is shown, or being looked for. */
+  readonly history: ChatHistory | undefined;
   /** The conversation that is shown, once it was found. @throws {ChatError} `configuration` off the page */
   current(): Promise<ConversationPort>;
   /** Shows the conversation of that id; without one this tab's last, else the newest, else a new one. */
@@ -35,8 +34,6 @@ export interface Session {
   replace(next?: LoadedConversation): Promise<void>;
   /** Forgets every conversation. @throws {ChatError} `storage` */
   clear(): Promise<void>;
-  /** What an export reads and an import writes. */
-  exchange(): Promise<Exchange>;
   /** Reads the list of conversations anew. */
   refresh(): Promise<void>;
   /** Closes the stream and lets go of the history. `open` begins again, with the history that the settings name then. */
@@ -53,14 +50,6 @@ export function createSession(
   /** Counts what was asked for: what arrives for an earlier one is ignored. */
   let run = 0;
   let ready = Promise.resolve();
-
-  const opened = (): ChatHistory =>
-    (history ??= openHistory({
-      kind: element.history,
-      key: element.historyKey ?? '',
-      retention: element.retentionDays,
-      onError: hooks.onStorageError,
-    }));
 
   function show(loaded: LoadedConversation | undefined, id?: string): Promise<void> {
     const conversation = hooks.create({journal: history?.journal, loaded, id});
@@ -104,15 +93,22 @@ export function createSession(
     get conversations() {
       return conversations;
     },
-    get isOpen() {
-      return history !== undefined;
+    get history() {
+      return history;
     },
     current,
     open(id) {
       const asked = ++run;
       controller.close();
+      history ??= openHistory({
+        kind: element.history,
+        key: element.historyKey ?? '',
+        retention: element.retentionDays,
+        onError: hooks.onStorageError,
+      });
+      const found = history.find(id);
       ready = (async () => {
-        const loaded = await opened().find(id);
+        const loaded = await found;
         if (asked === run && element.isConnected) void show(loaded, id);
       })();
     },
@@ -128,10 +124,6 @@ export function createSession(
       } finally {
         await replace();
       }
-    },
-    async exchange() {
-      const {info, settled: messages} = (await current()).state;
-      return opened().exchange(messages.length > 0 ? {info, messages} : undefined);
     },
     refresh,
     close() {

@@ -230,7 +230,7 @@ export class SseChat extends ChatSettings {
     if (changed.has('history') || changed.has('historyKey')) this.#session.close();
     const id = this.conversationId ?? undefined;
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
-    if (this.isConnected && (isOther || !this.#session.isOpen)) this.#session.open(id);
+    if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
@@ -315,9 +315,8 @@ export class SseChat extends ChatSettings {
   exportHistory(format?: 'json'): Promise<ExportedHistory>;
   exportHistory(format: 'markdown'): Promise<string>;
   async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
-    const {exportHistory} = await import('./history-exchange.ts');
-    await this.updateComplete;
-    return exportHistory(await this.#session.exchange(), format, this.#texts);
+    const {exportHistory} = await this.#exchange();
+    return exportHistory(this.#session, format, this.#texts);
   }
 
   /**
@@ -325,10 +324,13 @@ export class SseChat extends ChatSettings {
    * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
   async importHistory(data: unknown): Promise<void> {
-    const {importHistory} = await import('./history-exchange.ts');
+    const {importHistory} = await this.#exchange();
+    await importHistory(this.#session, data);
+  }
+
+  async #exchange() {
     await this.updateComplete;
-    const first = await importHistory(await this.#session.exchange(), data);
-    if (first) await this.#session.replace(first);
+    return import('./history-exchange.ts');
   }
 
   /** Puts the focus into the text box. */
@@ -357,8 +359,7 @@ export class SseChat extends ChatSettings {
         </header>
         <div class="middle">
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
-            tabindex="0" data-state=${state?.status ?? 'ready'}
-            @keydown=${this.#onTranscriptKeydown}>
+            tabindex="0" @keydown=${this.#onTranscriptKeydown}>
             <div class="list">${this.#renderList()}${renderActivity(state ? activityOf(state, cause?.kind, texts) : '')}</div>
           </div>
           ${this.#stick?.away ? iconButton(texts.jump, downIcon, 'jump', this.#onJump, 'jump-button') : nothing}
