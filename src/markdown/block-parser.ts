@@ -1,9 +1,9 @@
 import * as starts from './block-starts.ts';
-import type {Shape, View, ViewContext} from './block-views.ts';
-import * as views from './block-views.ts';
+import type {View, ViewContext} from './block-views.ts';
+import {drawInline, drawParagraph, makeView, promote, writer} from './block-views.ts';
 import type {Attributes, Tag} from './dom.ts';
 import {unescapeText} from './entities.ts';
-import {mayBeDefinition, scanDefinition} from './link-syntax.ts';
+import {scanDefinition} from './link-syntax.ts';
 import {scan} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
 
@@ -28,10 +28,10 @@ interface Block {
 }
 
 const MAX_DEPTH = 32;
-/** UTF-16 units of a task's text that name its checkbox. */
-const MAX_NAME = 200;
 /** Cells that rows lack are added up to this many a document: two bytes must not make 64 of them for ever. */
 const MAX_ADDED_CELLS = 10_000;
+
+const LANGUAGE = /^[\w+#.-]{1,32}(?!\S)/;
 
 export interface BlockParser {
   /** Consumes a whole line, without its end. */
@@ -47,7 +47,10 @@ export interface BlockParser {
  * whole is previewed on a copy of the open path. What a preview draws is used again by the next look at the
  * same line when it comes to the same blocks, and is removed when not.
  */
-export function blockParser(rootView: View, context: ViewContext): BlockParser {
+export function blockParser(container: HTMLElement | DocumentFragment, context: ViewContext): BlockParser {
+  const body = container as HTMLElement; // A fragment takes children just as well.
+  const rootView: View = {key: '', parent: undefined, root: body, body, cells: []};
+
   // The place in the line, in columns: tabs stop at every fourth one, and part of a tab may belong to a container and
   // the rest, as spaces, to its content.
   let column = 0;
@@ -85,50 +88,46 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
   let lineNumber = 0;
   let previewing = false;
   let open = [block('root', rootView, 0)];
+  /** The index of the innermost open block that the line belongs to. */
+  let depth = 0;
   /** What the last preview drew and this pass has not come to, in order; and what this pass came to. */
   let pool: View[] = [];
   let made: View[] = [];
-  /** Lists that the last preview found loose. */
-  let loose = new Set<View>();
+  /** The list that the last preview found loose; a line finds no second one. */
+  let loose: View | undefined;
   let addedCells = 0;
 
   function pass(text: string, preview: boolean): void {
     const wasLoose = loose;
     previewing = preview;
     made = [];
-    loose = new Set();
+    loose = undefined;
     lineNumber++;
     incorporate(text);
     removeUnused();
-    for (const list of wasLoose) {
-      if (!loose.has(list)) (list.root as HTMLElement).setAttribute('data-tight', '');
-    }
+    if (wasLoose !== loose) wasLoose?.root.setAttribute('data-tight', '');
     if (preview) pool = made;
-    else loose.clear();
+    else loose = undefined;
   }
 
   function incorporate(text: string): void {
     column = 0;
     look(text);
-    let depth = 0;
-    while (depth + 1 < open.length) {
-      const matched = continues(depth + 1);
+    for (depth = 0; depth + 1 < open.length; depth++) {
+      const matched = continues(open[depth + 1]!);
       if (matched === undefined) return;
       if (!matched) break;
-      depth++;
     }
     while (!/code|html/.test(open[depth]!.kind)) {
-      const done = start(depth);
+      const done = start();
       if (done) return;
       if (done === undefined) break;
-      depth = open.length - 1;
     }
-    addText(depth);
+    addText();
   }
 
-  /** Whether the open block at `depth` goes on in this line; nothing when the line is used up by it. */
-  function continues(depth: number): boolean | undefined {
-    const each = open[depth]!;
+  /** Whether an open block goes on in this line; nothing when the line is used up by it. */
+  function continues(each: Block): boolean | undefined {
     switch (each.kind) {
       case 'list':
         return true;
@@ -140,7 +139,7 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
         return true;
       case 'item':
         if (!rest) {
-          if (each.childEnd < 0 && open.length - 1 === depth) return false;
+          if (each.childEnd < 0 && each === open.at(-1)) return false;
           toContent();
         } else {
           if (indent < each.indent) return false;
@@ -151,11 +150,8 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
         return continuesCode(each);
       case 'html':
         return rest !== '' || each.until !== null;
-      case 'paragraph':
-      case 'table':
-        return rest !== '';
       default:
-        return false;
+        return rest !== '';
     }
   }
 
@@ -176,8 +172,8 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
     return true;
   }
 
-  /** Tries to begin blocks below `depth`: whether the line is used up by them; nothing when there are none. */
-  function start(depth: number): boolean | undefined {
+  /** Tries to begin blocks: whether the line is used up by them; nothing when there are none. */
+  function start(): boolean | undefined {
     const container = open[depth]!;
     const tip = open.at(-1)!;
     const inParagraph = container.kind === 'paragraph';
@@ -185,30 +181,30 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
     if (indent > 3) {
       if (tip.kind === 'paragraph' || container.kind === 'table') return undefined;
       skip(4);
-      add('code', '', () => views.makeCode(context, ''), depth).indent = 4;
+      add('code', 'pre').indent = 4;
       return false;
     }
     if (!starts.MAY_START.test(rest)) return undefined;
     if (rest[0] === '>' && hasRoom()) {
       toContent(1);
       skip(1);
-      addBlock('quote', 'blockquote', depth);
+      add('quote', 'blockquote');
       return false;
     }
+    // A preview goes no further with a line that could become a fence, an underline, a rule or a table.
     if (previewing && starts.UNDECIDED.test(rest)) return true;
     const level = starts.HEADING.exec(rest)?.[0].length;
     if (level) {
-      const tag = `h${level}` as 'h1';
-      const {view} = add('leaf', tag, parent => views.makeInline(context, parent, tag), depth);
       const text = rest.slice(level).trim();
-      view.inline!.update(text.replace(/(?:^|[ \t])#+$/, '').trimEnd(), !previewing);
+      const {view} = add('leaf', `h${level}` as 'h1');
+      drawInline(context, view, text.replace(/(?:^|[ \t])#+$/, '').trimEnd(), !previewing);
       close();
       return true;
     }
     const fence = starts.FENCE.exec(rest)?.[0];
     if (fence) {
-      const info = unescapeText(rest.slice(fence.length).trim());
-      const code = add('code', info, () => views.makeCode(context, info), depth);
+      const language = LANGUAGE.exec(unescapeText(rest.slice(fence.length).trim()))?.[0];
+      const code = add('code', 'pre', {'data-lang': language});
       code.sign = fence;
       code.indent = indent;
       return true;
@@ -216,144 +212,137 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
     if (rest[0] === '<') {
       const until = starts.htmlBlockEnd(rest, tip.kind === 'paragraph');
       if (until === undefined) return undefined;
-      add('html', '', parent => views.makeHtml(context, parent), depth).until = until;
+      add('html', 'p', {'data-html': ''}).until = until;
       return false;
     }
-    if (inParagraph && starts.UNDERLINE.test(rest) && underline(container, rest[0] === '=' ? 'h1' : 'h2')) {
-      return true;
-    }
+    if (inParagraph && starts.UNDERLINE.test(rest) && underline(container)) return true;
     if (starts.RULE.test(rest)) {
-      addBlock('leaf', 'hr', depth);
+      add('leaf', 'hr');
       close();
       return true;
     }
-    return (inParagraph && startTable(container, rest)) || startItem(depth, rest, inParagraph);
+    return (inParagraph && startTable(container)) || startItem(inParagraph);
   }
 
   /** Makes a heading of a paragraph, unless it is nothing but definitions. */
-  function underline(paragraph: Block, tag: 'h1' | 'h2'): boolean {
-    paragraph.text = define(paragraph.text);
+  function underline(paragraph: Block): boolean {
+    define(paragraph);
     if (!paragraph.text.trim()) return false;
     paragraph.end = lineNumber;
-    if (!previewing) {
-      views.promote(context, paragraph.view, tag);
-      close();
-    }
+    promote(context, paragraph.view, rest[0] === '=' ? 'h1' : 'h2');
+    close();
     return true;
   }
 
-  function startTable(paragraph: Block, rest: string): boolean {
-    const aligns = previewing ? undefined : parseDelimiterRow(rest);
+  function startTable(paragraph: Block): boolean {
+    const aligns = parseDelimiterRow(rest);
     const headAt = paragraph.text.lastIndexOf('\n') + 1;
     const head = paragraph.text.slice(headAt);
     if (!aligns || splitRow(head).length !== aligns.length) return false;
     paragraph.text = paragraph.text.slice(0, headAt);
-    const table = add('table', '', parent => views.makeTable(context, parent));
+    const table = add('table', 'table');
     table.aligns = aligns;
-    addRow(table, head, true);
+    addRow(table, head, 'thead');
     return true;
   }
 
-  function addRow(table: Block, line: string, head: boolean): void {
+  function addRow(table: Block, line: string, section: 'thead' | 'tbody'): void {
     const {aligns} = table;
     table.end = lineNumber;
-    const row = use(head ? 'head' : 'row', table.view, parent => views.makeRow(context, parent, head));
+    const {body, cells} = use(section, table.view, section);
     const texts = splitRow(line);
     const whole = !previewing;
+    const isHead = section === 'thead';
     // What a row lacks is added when it is whole.
     const count = whole ? aligns.length : Math.min(texts.length, aligns.length);
     for (let i = 0; i < count; i++) {
       if (i >= texts.length && ++addedCells > MAX_ADDED_CELLS) break;
-      const cell = row.cells![i] ?? views.makeCell(context, row, head, aligns[i]);
-      cell.update(texts[i] ?? '', whole || i < texts.length - 1);
+      if (!cells[i]) {
+        const cell = context.create(isHead ? 'th' : 'td', {scope: isHead && 'col', 'data-align': aligns[i]});
+        body.append(cell);
+        cells.push({body: cell});
+      }
+      drawInline(context, cells[i]!, texts[i] ?? '', whole || i < texts.length - 1);
     }
   }
 
-  function startItem(depth: number, rest: string, inParagraph: boolean): false | undefined {
+  function startItem(inParagraph: boolean): false | undefined {
     const marker = starts.MARKER.exec(rest);
     if (!marker || !hasRoom()) return undefined;
     const [{length}, digits] = marker;
     const number = Number(digits ?? 1);
     const empty = !rest.slice(length).trim();
     if (inParagraph && (empty || number !== 1)) return undefined;
+    const sign = rest[length - 1]!;
     const markerEnd = indent + length;
     toContent(length);
     // With code in the item, or nothing, only one space belongs to the marker.
     const padding = empty || indent > 4 ? 1 : indent;
     skip(padding);
-    unwind(depth);
-    const sign = rest[length - 1]!;
     const {kind, sign: lastSign} = open[depth]!;
     if (kind !== 'list' || lastSign !== sign) {
-      const attributes = {'data-tight': '', ...(number !== 1 && {start: String(number)})};
-      addBlock('list', digits ? 'ol' : 'ul', depth, sign + number, attributes).sign = sign;
+      const attributes: Attributes = {'data-tight': '', start: number !== 1 && String(number)};
+      add('list', digits ? 'ol' : 'ul', attributes).sign = sign;
     }
-    addBlock('item', 'li').indent = markerEnd + padding;
+    add('item', 'li').indent = markerEnd + padding;
     return false;
   }
 
   /** What is left of the line is text. */
-  function addText(depth: number): void {
+  function addText(): void {
     const text = left;
     const tip = open.at(-1)!;
     // A lazy line goes on with the paragraph though its containers were not marked.
     const lazy = rest && tip.kind === 'paragraph';
-    if (!lazy) unwind(depth);
+    if (!lazy) unwind();
     let each = lazy ? tip : open[depth]!;
-    const {kind, sign, until} = each;
-    if (kind === 'table') addRow(each, rest, false);
+    const {kind, view, sign, until} = each;
+    if (kind === 'table') addRow(each, rest, 'tbody');
     else if (kind === 'code' && !sign && !rest) each.text += `${text}\n`;
     else if (kind === 'code' || kind === 'html') {
       const isCode = kind === 'code';
-      each.view.write!(each.text + text + (isCode && !previewing ? '\n' : ''), !previewing);
+      view.write ??= writer(view.body);
+      view.write(each.text + text + (isCode && !previewing ? '\n' : ''), !previewing);
       each.text = isCode ? '' : '\n';
       each.end = lineNumber;
       if (until && scan(until, text, 0) && !previewing) close();
     } else if (rest) {
-      if (kind !== 'paragraph') each = add('paragraph', '', parent => views.makeInline(context, parent, 'p'));
+      if (kind !== 'paragraph') each = add('paragraph', 'p');
       each.text += each.end === lineNumber ? rest : `\n${rest}`;
       each.end = lineNumber;
     }
   }
 
-  /** Closes the blocks below `depth`. */
-  function unwind(depth: number): void {
+  /** Closes the blocks that the line does not belong to. */
+  function unwind(): void {
     while (open.length > depth + 1) close();
   }
 
-  /** Opens a block below `depth`, in the nearest block that may have it. */
-  function add(kind: Kind, key: string, make: (parent: View) => Shape, depth = open.length): Block {
-    unwind(depth);
-    let parent = open.at(-1)!;
-    while (!(kind === 'item' ? /list/ : /root|quote|item/).test(parent.kind)) {
-      close();
-      parent = open.at(-1)!;
-    }
+  /** Opens a block where the line is, in the nearest block that may have it. */
+  function add(kind: Kind, tag: Tag, attributes?: Attributes): Block {
+    unwind();
+    while (!(kind === 'item' ? /list/ : /root|quote|item/).test(open.at(-1)!.kind)) close();
+    const parent = open.at(-1)!;
     if (parent.childEnd >= 0 && parent.childEnd !== lineNumber - 1) {
       const list = parent.kind === 'item' ? open.at(-2)! : parent;
       if (list.kind === 'list') {
-        loose.add(list.view);
-        (list.view.root as HTMLElement).removeAttribute('data-tight');
+        loose = list.view;
+        loose.root.removeAttribute('data-tight');
       }
     }
-    const added = block(kind, use(kind + key, parent.view, make), lineNumber);
-    open.push(added);
+    const added = block(kind, use(kind + tag, parent.view, tag, attributes), lineNumber);
+    depth = open.push(added) - 1;
     return added;
   }
 
-  function addBlock(kind: Kind, tag: Tag, depth?: number, key = '', attributes?: Attributes): Block {
-    return add(kind, key, parent => views.makeBlock(context, parent, tag, attributes), depth);
-  }
-
   /** Takes what the last preview drew in this place, or makes it. */
-  function use(key: string, parent: View, make: (parent: View) => Shape): View {
+  function use(key: string, parent: View, tag: Tag, attributes?: Attributes): View {
     let view = pool[0];
     if (view?.key === key && view.parent === parent) pool.shift();
     else {
       removeUnused();
-      view = {...make(parent), key, parent};
-      if (!view.root.parentNode) parent.body.appendChild(view.root);
-      if (!parent.parent) context.begin(view.root as HTMLElement);
+      view = makeView(context, parent, key, tag, attributes);
+      if (!parent.parent) context.begin(view.root);
     }
     made.push(view);
     return view;
@@ -361,12 +350,7 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
 
   /** Removes what the last preview drew and the line did not come to. */
   function removeUnused(): void {
-    for (const view of pool.splice(0)) {
-      const root = view.root as HTMLElement;
-      const section = root.parentElement;
-      root.remove();
-      if (section?.localName === 'tbody' && !section.firstChild) section.remove();
-    }
+    for (const {root} of pool.splice(0)) root.remove();
   }
 
   const hasRoom = (): boolean => open.filter(({kind}) => /quote|item/.test(kind)).length < MAX_DEPTH;
@@ -375,50 +359,29 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
   function close(): void {
     const each = open.pop()!;
     if (each.kind === 'paragraph' && !previewing) {
-      each.text = define(each.text);
+      define(each);
       // Definitions alone leave nothing to see, though they count as a block of their container.
-      if (each.text.trim()) drawParagraph(each, true);
-      else (each.view.root as HTMLElement).remove();
+      if (each.text.trim()) drawParagraph(context, each.view, each.text, true);
+      else each.view.root.remove();
     }
     const parent = open.at(-1)!;
     parent.childEnd = Math.max(parent.childEnd, each.end, each.childEnd);
   }
 
   /** Takes the definitions off the beginning of a paragraph. */
-  function define(text: string): string {
-    let at = 0;
-    while (text[at] === '[') {
-      const found = scanDefinition(text, at);
+  function define(paragraph: Block): void {
+    while (paragraph.text[0] === '[') {
+      const found = scanDefinition(paragraph.text, 0);
       if (!found) break;
-      if (!previewing) context.references.define(found.label, found);
-      at = found.end;
+      context.references.define(found);
+      paragraph.text = paragraph.text.slice(found.end);
+      paragraph.view.cut = true;
     }
-    return text.slice(at);
   }
 
   function drawTip(): void {
-    const tip = open.at(-1)!;
-    if (tip.kind === 'paragraph') drawParagraph(tip, false);
-  }
-
-  function drawParagraph({view, text: whole}: Block, final: boolean): void {
-    const root = view.root as HTMLElement;
-    const inItem = view.parent!.key === 'item';
-    let text = whole.trimEnd();
-    if (!final && isUndecided(text, inItem)) {
-      root.hidden = true;
-      return;
-    }
-    if (inItem && !root.previousSibling && /^\[[ xX]\][ \t]+\S/.test(text)) {
-      if (!view.checkbox) views.makeTask(context, view, text[1] !== ' ');
-      text = text.slice(3);
-    }
-    view.inline!.update(text, final);
-    if (view.checkbox && (final || !view.checkbox.hasAttribute('aria-label'))) {
-      view.checkbox.setAttribute('aria-label', root.textContent.trim().slice(0, MAX_NAME));
-    }
-    const empty = !final && !root.firstChild;
-    if (root.hidden !== empty) root.hidden = empty;
+    const {kind, view, text} = open.at(-1)!;
+    if (kind === 'paragraph') drawParagraph(context, view, text, false);
   }
 
   return {
@@ -442,17 +405,11 @@ export function blockParser(rootView: View, context: ViewContext): BlockParser {
 
     end() {
       removeUnused();
-      unwind(0);
+      depth = 0;
+      unwind();
       context.begin();
     },
   };
-}
-
-/** Whether a paragraph may yet become a table, definitions or a task, which its own marks would flash before. */
-function isUndecided(text: string, inItem: boolean): boolean {
-  if (text[0] === '|') return !text.includes('\n');
-  if (text[0] !== '[') return false;
-  return (inItem && /^\[[ xX]?\]?$/.test(text)) || mayBeDefinition(text);
 }
 
 function block(kind: Kind, view: View, line: number): Block {

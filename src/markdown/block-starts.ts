@@ -5,7 +5,7 @@ import {scan} from './scan.ts';
 
 /** A line that is not whole and could still become a marker, a rule, a fence or an underline: it is not shown yet. */
 export const UNDECIDED =
-  /^(?:[-+][ \t]*|\d{1,9}(?:[.)][ \t]*)?|(?:\*[ \t]*)+|(?:_[ \t]*)+|=+[ \t]*|#{1,6}[ \t]*|`{1,2}|~{1,2}|(?:`{3,}|~{3,})[^`]*|[|:\- \t]+)$/;
+  /^(?:[-+][ \t]*|\d{1,9}(?:[.)][ \t]*)?|(?:\*[ \t]*)+|(?:_[ \t]*)+|=+[ \t]*|#{1,6}[ \t]*|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*|[|:\- \t]+)$/;
 
 /** A cheap first look. */
 export const MAY_START = /^[#`~*+_=<>\d|:-]/;

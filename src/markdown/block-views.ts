@@ -1,57 +1,129 @@
 import {copyButton} from './copy-button.ts';
 import type {Attributes, Tag} from './dom.ts';
 import {type InlineContext, type InlineView, inlineView} from './inline-view.ts';
-import type {Align} from './table-syntax.ts';
+import {mayBeDefinition} from './link-syntax.ts';
+import type {Home} from './paint.ts';
 
-/** The nodes of one block. `root` stands in the parent's `body`; children go into this `body`. */
-export interface Shape {
-  root: HTMLElement | DocumentFragment;
-  body: Node;
-  readonly inline?: InlineView;
-  /** Of code and raw HTML: draws what came since the last whole line; not `whole`, it may come again, longer. */
-  readonly write?: (text: string, whole: boolean) => void;
-  readonly cells?: InlineView[];
+/** What inline text is drawn in, once there is some. */
+export interface InlineHome extends Home {
+  inline?: InlineView;
 }
 
-/** A block in its place. */
-export interface View extends Shape {
+/** A block in its place: `root` stands in the parent's `body`, children go into its own. */
+export interface View extends InlineHome {
   /** Equal keys under the same parent may stand for one another: what a preview drew becomes the real thing. */
   readonly key: string;
   readonly parent: View | undefined;
+  root: ChildNode & HTMLElement;
+  body: HTMLElement;
   checkbox?: HTMLElement;
+  /** Of code and raw HTML: draws what came since the last whole line; not `whole`, it may come again, longer. */
+  write?: (text: string, whole: boolean) => void;
+  readonly cells: InlineHome[];
 }
 
 export interface ViewContext extends InlineContext {
   readonly codeActions: boolean;
 }
 
-const LANGUAGE = /^[\w+#.-]{1,32}(?!\S)/;
+/** UTF-16 units of a task's text that name its checkbox. */
+const MAX_NAME = 200;
 
-/** A block at the top takes its direction from its text; inner blocks inherit, so that a list keeps one side. */
-function create(context: ViewContext, parent: View, tag: Tag, attributes?: Attributes): HTMLElement {
-  return context.create(tag, parent.parent ? attributes : {...attributes, dir: 'auto'});
+/** Makes a block, in its place. */
+export function makeView(
+  context: ViewContext,
+  parent: View,
+  key: string,
+  tag: Tag,
+  given?: Attributes,
+): View {
+  const {create, labels} = context;
+  // A block at the top takes its direction from its text; inner blocks inherit, so that a list keeps one side.
+  const attributes: Attributes = {...given, dir: !parent.parent && 'auto'};
+  let root: HTMLElement;
+  let body: HTMLElement;
+  const region = (label: string): Attributes => ({tabindex: '0', role: 'region', 'aria-label': label});
+  switch (tag) {
+    case 'pre': {
+      const language = attributes['data-lang'] || '';
+      body = create('code');
+      const label = labels.code.replace('{language}', () => language).trim();
+      root = create('div', {...attributes, 'data-code': '', dir: 'ltr'}, create('pre', region(label), body));
+      if (context.codeActions) {
+        const button = copyButton(context, body, labels);
+        root.prepend(create('div', {'data-code-bar': ''}, create('span', {}, language), button));
+      }
+      break;
+    }
+    case 'table':
+      body = create(tag, attributes);
+      root = create('div', {'data-table': '', ...region(labels.table)}, body);
+      break;
+    case 'thead':
+    case 'tbody': {
+      // The section comes with its first row.
+      body = create('tr');
+      const section = parent.body.lastElementChild;
+      if (section?.localName === tag) {
+        root = body;
+        section.append(root);
+      } else root = create(tag, {}, body);
+      break;
+    }
+    default:
+      body = root = create(tag, attributes);
+  }
+  if (!root.parentNode) parent.body.append(root);
+  return {key, parent, root, body, cells: []};
 }
 
-export function makeBlock(context: ViewContext, parent: View, tag: Tag, attributes?: Attributes): Shape {
-  const root = create(context, parent, tag, attributes);
-  return {root, body: root};
+export function drawInline(context: ViewContext, home: InlineHome, text: string, final: boolean): void {
+  home.inline ??= inlineView(home, context);
+  home.inline(text, final);
 }
 
-export function makeInline(context: ViewContext, parent: View, tag: Tag): Shape {
-  const root = create(context, parent, tag);
-  return {root, body: root, inline: inlineView(root, context)};
+export function drawParagraph(context: ViewContext, view: View, source: string, final: boolean): void {
+  const {root, parent} = view;
+  const item = parent!.root.localName === 'li' && parent!.root;
+  let text = source.trimEnd();
+  const waits = !final && isUndecided(text, !!item);
+  if (!waits) {
+    if (item && !root.previousSibling && /^\[[ xX]\][ \t]+\S/.test(text)) {
+      if (!view.checkbox) {
+        const done = text[1] !== ' ';
+        view.checkbox = context.create('input', {type: 'checkbox', disabled: '', checked: done && ''});
+        root.prepend(view.checkbox);
+        item.setAttribute('data-task', done ? 'done' : 'open');
+      }
+      text = text.slice(3);
+    }
+    drawInline(context, view, text, final);
+    if (view.checkbox && (final || !view.checkbox.hasAttribute('aria-label'))) {
+      view.checkbox.setAttribute('aria-label', root.textContent.trim().slice(0, MAX_NAME));
+    }
+  }
+  const hidden = !final && (waits || !root.firstChild);
+  if (root.hidden !== hidden) root.hidden = hidden;
+}
+
+/** Whether a paragraph may yet become a table, definitions or a task, which its own marks would flash before. */
+function isUndecided(text: string, inItem: boolean): boolean {
+  if (text[0] === '|') return !text.includes('\n');
+  return text[0] === '[' && ((inItem && /^\[[ xX]?\]?$/.test(text)) || mayBeDefinition(text));
 }
 
 /** Makes a heading of a paragraph; its nodes move, they are not made again. */
-export function promote(context: ViewContext, view: View, tag: Tag): void {
-  const heading = create(context, view.parent!, tag);
-  (view.root as HTMLElement).replaceWith(heading);
-  view.inline!.moveTo(heading);
+export function promote({create}: ViewContext, view: View, tag: Tag): void {
+  const heading = create(tag, {dir: !view.parent!.parent && 'auto'});
+  view.root.replaceWith(heading);
+  while (view.root.firstChild) heading.append(view.root.firstChild);
   view.root = view.body = heading;
 }
 
-function growing(context: ViewContext, parent: HTMLElement): Required<Shape>['write'] {
-  const node = parent.appendChild(context.document.createTextNode(''));
+/** Draws the text of code and raw HTML into one node that grows. */
+export function writer(body: HTMLElement): NonNullable<View['write']> {
+  body.append('');
+  const node = body.firstChild as Text;
   let done = 0;
   let part = '';
   // Without a look at `node.data`, which is as long as the block.
@@ -61,71 +133,4 @@ function growing(context: ViewContext, parent: HTMLElement): Required<Shape>['wr
     if (whole) done += text.length;
     part = whole ? '' : text;
   };
-}
-
-export function makeHtml(context: ViewContext, parent: View): Shape {
-  const root = create(context, parent, 'p', {'data-html': ''});
-  return {root, body: root, write: growing(context, root)};
-}
-
-export function makeCode(context: ViewContext, info: string): Shape {
-  const {labels} = context;
-  const language = LANGUAGE.exec(info)?.[0] ?? '';
-  const body = context.create('code');
-  const root = context.create(
-    'div',
-    {'data-code': '', ...(language && {'data-lang': language}), dir: 'ltr'},
-    context.create(
-      'pre',
-      {
-        tabindex: '0',
-        role: 'region',
-        'aria-label': labels.code.replace('{language}', () => language).trim(),
-      },
-      body,
-    ),
-  );
-  if (context.codeActions) {
-    const name = context.create('span');
-    name.textContent = language;
-    root.prepend(context.create('div', {'data-code-bar': ''}, name, copyButton(context, body, labels)));
-  }
-  return {root, body, write: growing(context, body)};
-}
-
-export function makeTable(context: ViewContext, parent: View): Shape {
-  const body = create(context, parent, 'table');
-  const attributes = {'data-table': '', tabindex: '0', role: 'region', 'aria-label': context.labels.table};
-  return {root: context.create('div', attributes, body), body};
-}
-
-/** A row; its section is made when it is the first one there. */
-export function makeRow(context: ViewContext, parent: View, head: boolean): Shape {
-  const root = context.create('tr');
-  const table = parent.body as HTMLElement;
-  let section = table.lastElementChild;
-  if (head || section?.localName !== 'tbody') {
-    section = table.appendChild(context.create(head ? 'thead' : 'tbody'));
-  }
-  section.append(root);
-  return {root, body: root, cells: []};
-}
-
-export function makeCell(context: ViewContext, row: View, head: boolean, align: Align): InlineView {
-  const cell = context.create(head ? 'th' : 'td', {
-    ...(head && {scope: 'col'}),
-    ...(align && {'data-align': align}),
-  });
-  row.body.appendChild(cell);
-  const view = inlineView(cell, context);
-  row.cells!.push(view);
-  return view;
-}
-
-/** Puts a disabled checkbox before the text of a task. */
-export function makeTask(context: ViewContext, view: View, done: boolean): void {
-  const attributes = {type: 'checkbox', disabled: '', ...(done && {checked: ''})};
-  view.checkbox = context.create('input', attributes);
-  view.inline!.prepend(view.checkbox);
-  (view.parent!.root as HTMLElement).setAttribute('data-task', done ? 'done' : 'open');
 }

@@ -1,8 +1,9 @@
-import {type BlockParser, blockParser} from './block-parser.ts';
-import type {ViewContext} from './block-views.ts';
-import {elementsOf} from './dom.ts';
-import type {MarkdownLabels, MarkdownOptions, MarkdownRenderer} from './markdown-renderer.ts';
-import {References} from './references.ts';
+import {
+  type MarkdownLabels,
+  type MarkdownOptions,
+  type MarkdownRenderer,
+  markdownRenderer,
+} from './markdown-renderer.ts';
 
 const LABELS: MarkdownLabels = {
   copy: 'Copy',
@@ -11,11 +12,6 @@ const LABELS: MarkdownLabels = {
   code: '{language} code',
   image: 'Image: ',
 };
-
-/** Milliseconds of a frame that drawing may take; the rest is drawn in the next one. */
-const FRAME_BUDGET = 6;
-/** Milliseconds between drawings while the page is hidden and has no frames. */
-const HIDDEN_DELAY = 250;
 
 /**
  * Draws Markdown (CommonMark 0.31.2 with GFM's tables, strikethrough, task lists and bare addresses) into
@@ -43,98 +39,7 @@ const HIDDEN_DELAY = 250;
  */
 export function createMarkdownRenderer(
   container: HTMLElement | DocumentFragment,
-  options: MarkdownOptions = {},
+  {imageOrigins = [], codeActions = false, labels}: MarkdownOptions = {},
 ): MarkdownRenderer {
-  const document = container.ownerDocument;
-  let parser: BlockParser;
-  let references: References;
-  /** Text that is not in whole lines yet, from `from`; `chunks` come after it. */
-  let buffer: string;
-  let from: number;
-  let chunks: string[];
-  let ended: boolean;
-  let cancel: (() => void) | undefined;
-
-  function begin(): void {
-    references = new References();
-    const {imageOrigins = [], codeActions = false, labels} = options;
-    const context: ViewContext = {
-      ...elementsOf(document),
-      codeActions,
-      labels: {...LABELS, ...labels},
-      imageOrigins: new Set(imageOrigins),
-      references,
-    };
-    parser = blockParser({key: '', parent: undefined, root: container, body: container}, context);
-    buffer = '';
-    from = 0;
-    chunks = [];
-    ended = false;
-  }
-
-  /** Consumes whole lines until `deadline`; whether none is left. */
-  function lines(deadline: number): boolean {
-    cancel?.();
-    buffer = buffer.slice(from) + chunks.join('');
-    from = 0;
-    chunks = [];
-    const ends = /\r\n|\n|\r(?!$)/g;
-    let count = 0;
-    for (let found = ends.exec(buffer); found; found = ends.exec(buffer)) {
-      parser.line(buffer.slice(from, found.index));
-      from = ends.lastIndex;
-      if (++count % 8 === 0 && performance.now() > deadline) return false;
-    }
-    return true;
-  }
-
-  /** The beginning of a line; a carriage return at its end may be half of a line end. */
-  const rest = (): string => buffer.slice(from).replace(/\r$/, '');
-
-  function flush(): void {
-    const done = lines(performance.now() + FRAME_BUDGET);
-    parser.preview(done ? rest() : '');
-    references.patch();
-    if (!done) schedule();
-  }
-
-  function schedule(): void {
-    if (cancel) return;
-    const {hidden} = document;
-    const framed = !hidden && typeof requestAnimationFrame === 'function';
-    const frame = framed ? requestAnimationFrame(flush) : 0;
-    // Also with a frame: a page that is hidden meanwhile gets none.
-    const timer = setTimeout(flush, framed || hidden ? HIDDEN_DELAY : 0);
-    cancel = () => {
-      if (frame) cancelAnimationFrame(frame);
-      clearTimeout(timer);
-      cancel = undefined;
-    };
-  }
-
-  begin();
-  return {
-    append(text) {
-      if (ended) throw new Error('This document has ended. Call reset() to begin another.');
-      if (!text) return;
-      chunks.push(text.replaceAll('\0', '\ufffd'));
-      schedule();
-    },
-
-    async end() {
-      if (ended) return;
-      ended = true;
-      lines(Number.POSITIVE_INFINITY);
-      if (from < buffer.length) parser.line(rest());
-      parser.end();
-      references.patch();
-      buffer = '';
-    },
-
-    reset() {
-      cancel?.();
-      container.replaceChildren();
-      begin();
-    },
-  };
+  return markdownRenderer(container, {imageOrigins, codeActions, labels: {...LABELS, ...labels}});
 }

@@ -66,7 +66,8 @@ export type Attribute =
   | 'title'
   | 'type';
 
-export type Attributes = {readonly [name in Attribute]?: string};
+/** A value that is `false` or missing is an attribute that is not there. */
+export type Attributes = {readonly [name in Attribute]?: string | false | undefined};
 
 const AUTO = '[dir=auto]';
 /** Elements in one block after which its direction is fixed for a while. */
@@ -82,14 +83,14 @@ export interface Elements {
 
 export function elementsOf(document: Document): Elements {
   let block: HTMLElement | undefined;
-  let settled: Element | undefined;
+  let settled: Element | null | undefined;
   let count = 0;
 
   // Chromium and WebKit walk a whole `dir=auto` element again for every node that is put into it, so a long one has a
   // fixed direction until it is complete.
   function settle(): void {
-    settled = (block?.matches(AUTO) ? block : block?.querySelector(AUTO)) ?? undefined;
-    if (!CSS.supports('selector(:dir(rtl))')) settled = undefined;
+    if (!CSS.supports('selector(:dir(rtl))')) return;
+    settled = block?.matches(AUTO) ? block : block?.querySelector(AUTO);
     settled?.setAttribute('dir', settled.matches(':dir(rtl)') ? 'rtl' : 'ltr');
   }
 
@@ -97,7 +98,7 @@ export function elementsOf(document: Document): Elements {
     document,
     create(tag, attributes = {}, ...children) {
       const element = document.createElement(tag);
-      for (const name in attributes) element.setAttribute(name, attributes[name as Attribute]!);
+      setAttributes(element, attributes);
       for (const child of children) element.append(child);
       if (++count === SETTLE_AFTER) settle();
       return element;
@@ -112,21 +113,11 @@ export function elementsOf(document: Document): Elements {
 }
 
 /** Makes the element's attributes exactly these, touching only what differs. */
-export function syncAttributes(element: Element, attributes: Attributes): void {
-  for (const name of element.getAttributeNames()) if (!(name in attributes)) element.removeAttribute(name);
+export function setAttributes(element: Element, attributes: Attributes): void {
+  const wanted = (name: string) => attributes[name as Attribute] ?? false;
+  for (const name of element.getAttributeNames()) if (wanted(name) === false) element.removeAttribute(name);
   for (const name in attributes) {
-    const value = attributes[name as Attribute]!;
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+    const value = wanted(name);
+    if (value !== false && element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
-}
-
-/**
- * Makes what stands in `node` after its first `from` characters equal to `text`. Text that only grew is
- * appended, so that a selection in it survives.
- */
-export function setText(node: Text, from: number, text: string): void {
-  const old = from ? node.data.slice(from) : node.data;
-  if (old === text) return;
-  if (text.startsWith(old)) node.appendData(text.slice(old.length));
-  else node.replaceData(from, old.length, text);
 }

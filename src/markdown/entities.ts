@@ -28,14 +28,15 @@ function named(name: string): string | undefined {
 }
 
 /** What `&…;` stands for, or nothing when it is no reference. `reference` is with both its ends. */
-export function decodeEntity(reference: string): string | undefined {
+function decodeEntity(reference: string): string | undefined {
   if (reference[1] !== '#') return named(reference.slice(1, -1));
   const code = Number(`0${reference.slice(2, -1)}`);
   const invalid = !code || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
   return invalid ? '\ufffd' : String.fromCodePoint(code);
 }
 
-const ESCAPED = /\\([!-/:-@[-`{-~])|&(?:#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,31});/gi;
+/** A backslash escape, or what may be a reference. */
+export const ESCAPED = /\\([!-/:-@[-`{-~])|&(?:#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,31});/gi;
 
 /** Undoes backslash escapes and references, as in a destination, a title or the words after a fence. */
 export const unescapeText = (text: string): string =>

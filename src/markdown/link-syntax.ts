@@ -3,17 +3,21 @@ import {scan} from './scan.ts';
 
 /** The pieces of `[label](destination "title")` and `[label]: destination "title"`, read by position. */
 
-/** The scan met the end of the text and what follows could still complete it. */
-export const INCOMPLETE = -1;
-/** It can never become what was looked for. */
-export const FAILED = -2;
+/** Where a label leads. */
+export interface Reference {
+  readonly url: string;
+  readonly title: string;
+}
 
 export interface Target {
-  readonly url: string;
+  /** Missing when the text ends before the target does. */
+  readonly url: string | undefined;
   readonly title: string;
   /** The position after it. */
   readonly end: number;
 }
+
+const INCOMPLETE: Target = {url: undefined, title: '', end: Number.POSITIVE_INFINITY};
 
 const LABEL = /\[(?:[^\\[\]]|\\[\s\S]){0,999}/y;
 const POINTED = /<(?:[^<>\n\\]|\\.)*/y;
@@ -22,34 +26,34 @@ const TITLE = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|\((?:[^()\\]|\\[\s\
 const SPACES = /[ \t]*(?:\n[ \t]*)?/y;
 const LINE_END = /[ \t]*(?:\n|$)/y;
 
+/** The position after `close`, which must follow the pattern; else `~` of where it is missing, a negative number. */
 function scanTo(close: string, pattern: RegExp, text: string, at: number): number {
   const end = scan(pattern, text, at);
-  if (text[end] === close) return end + 1;
-  return end === text.length ? INCOMPLETE : FAILED;
+  return text[end] === close ? end + 1 : ~end;
 }
 
-/** The position after the label that starts at this `[`, or why there is none. */
-export const scanLabel = (text: string, at: number): number => scanTo(']', LABEL, text, at);
+/** The position after the label that starts at this `[`, or `~` of where it fails. */
+const scanLabel = (text: string, at: number): number => scanTo(']', LABEL, text, at);
 
-/** Labels are equal without regard to case and kind of space. */
-export const normalizeLabel = (label: string): string =>
-  label
+/** The label between these brackets. Labels are equal without regard to case and kind of space. */
+const labelOf = (text: string, from: number, to: number): string =>
+  text
+    .slice(from + 1, to - 1)
     .trim()
     .replace(/[ \t\r\n]+/g, ' ')
     .toLowerCase()
     .toUpperCase();
 
-/** The position after the destination at `at`; the same position when it is empty. */
+/** The position after the destination at `at`, the same one when it is empty; or `~` of where it fails. */
 function scanDestination(text: string, at: number): number {
   if (text[at] === '<') return scanTo('>', POINTED, text, at);
   let depth = 0;
   let end = scan(PLAIN, text, at);
   for (; text[end] === '(' || (text[end] === ')' && depth); end = scan(PLAIN, text, end + 1)) {
     depth += text[end] === '(' ? 1 : -1;
-    if (depth > 32) return FAILED;
+    if (depth > 32) break;
   }
-  if (!depth) return end;
-  return end < text.length ? FAILED : INCOMPLETE;
+  return depth ? ~end : end;
 }
 
 const destination = (text: string, from: number, to: number): string =>
@@ -57,28 +61,51 @@ const destination = (text: string, from: number, to: number): string =>
 
 const title = (text: string, from: number, to: number): string => unescapeText(text.slice(from + 1, to - 1));
 
-/** The rest of an inline link from its `(`. */
-export function scanInlineTarget(text: string, at: number): Target | typeof INCOMPLETE | typeof FAILED {
-  const from = scan(SPACES, text, at + 1);
-  const to = scanDestination(text, from);
-  if (to < 0) return to as typeof FAILED;
-  const titleAt = scan(SPACES, text, to);
-  let titleEnd = titleAt;
-  if (titleAt > to && /["'(]/.test(text[titleAt] ?? '')) {
-    titleEnd = scan(TITLE, text, titleAt);
-    if (!titleEnd) return INCOMPLETE;
+/**
+ * Where the brackets lead that open before `inside` and close before `after`, if anywhere. `lookup` is asked for
+ * labels. Not `final`, the text may go on, and so may a target that it ends in.
+ */
+export function scanTarget(
+  text: string,
+  inside: number,
+  after: number,
+  final: boolean,
+  lookup: (label: string) => Reference | undefined,
+): Target | undefined {
+  const isOpen = (at: number): boolean => at === text.length && !final;
+  if (text[after] === '(') {
+    const from = scan(SPACES, text, after + 1);
+    const to = scanDestination(text, from);
+    const titleAt = to < 0 ? to : scan(SPACES, text, to);
+    const titleEnd = titleAt > to && /["'(]/.test(text[titleAt] ?? '') ? scan(TITLE, text, titleAt) : titleAt;
+    // A title without an end goes to the end of the text.
+    const end = to < 0 ? ~to : titleEnd ? scan(SPACES, text, titleEnd) : text.length;
+    if (to >= 0 && text[end] === ')') {
+      return {url: destination(text, from, to), title: title(text, titleAt, titleEnd), end: end + 1};
+    }
+    if (isOpen(end)) return INCOMPLETE;
   }
-  const end = scan(SPACES, text, titleEnd);
-  if (end >= text.length) return INCOMPLETE;
-  if (text[end] !== ')') return FAILED;
-  return {url: destination(text, from, to), title: title(text, titleAt, titleEnd), end: end + 1};
+  const second = text[after] === '[' ? scanLabel(text, after) : after;
+  if (isOpen(~second)) return INCOMPLETE;
+  // Without a label of its own, what the brackets enclose is the label.
+  const [from, to] = second > after + 2 ? [after, second] : [inside - 1, after];
+  const label = scanLabel(text, from) === to && labelOf(text, from, to);
+  const reference = label ? lookup(label) : undefined;
+  if (reference) return {...reference, end: Math.max(second, after)};
+  // What makes it a link may be the next character.
+  return isOpen(after) ? INCOMPLETE : undefined;
+}
+
+export interface Definition extends Reference {
+  readonly label: string;
+  readonly end: number;
 }
 
 /** A link reference definition that starts at this `[`, up to and with its line end. */
-export function scanDefinition(text: string, at: number): (Target & {readonly label: string}) | undefined {
+export function scanDefinition(text: string, at: number): Definition | undefined {
   const afterLabel = scanLabel(text, at);
   if (text[afterLabel] !== ':') return undefined;
-  const label = normalizeLabel(text.slice(at + 1, afterLabel - 1));
+  const label = labelOf(text, at, afterLabel);
   const from = scan(SPACES, text, afterLabel + 1);
   const to = scanDestination(text, from);
   if (!label || to <= from) return undefined;

@@ -1,3 +1,7 @@
+import {type BlockParser, blockParser} from './block-parser.ts';
+import {elementsOf} from './dom.ts';
+import {createReferences, type References} from './references.ts';
+
 /** See `createMarkdownRenderer`. */
 export interface MarkdownRenderer {
   /** Adds text to the end of the document. What is on screen may follow a frame later. */
@@ -26,4 +30,99 @@ export interface MarkdownLabels {
   readonly code: string;
   /** Before the alternative text of an image that is not loaded. */
   readonly image: string;
+}
+
+/** Milliseconds of a frame that drawing may take; the rest is drawn in the next one. */
+const FRAME_BUDGET = 6;
+/** Milliseconds between drawings while the page is hidden and has no frames. */
+const HIDDEN_DELAY = 250;
+
+/** `createMarkdownRenderer` without defaults: cuts text into lines, and draws them and what they begin in frames. */
+export function markdownRenderer(
+  container: HTMLElement | DocumentFragment,
+  options: Required<MarkdownOptions> & {readonly labels: MarkdownLabels},
+): MarkdownRenderer {
+  const document = container.ownerDocument;
+  let parser: BlockParser;
+  let references: References;
+  /** Text that was not looked at yet, and the line that it goes on with. */
+  let text: string;
+  let line: string;
+  let ended: boolean;
+  let cancel: (() => void) | undefined;
+
+  function begin(): void {
+    references = createReferences();
+    parser = blockParser(container, {...elementsOf(document), ...options, references});
+    text = line = '';
+    ended = false;
+  }
+
+  /** Consumes whole lines until `deadline`; whether none is left. */
+  function lines(deadline: number): boolean {
+    cancel?.();
+    const ends = /\r\n|\n|\r(?!$)/g;
+    let from = 0;
+    let count = 0;
+    for (let found = ends.exec(text); found; found = ends.exec(text)) {
+      parser.line(line + text.slice(from, found.index));
+      line = '';
+      from = ends.lastIndex;
+      if (++count % 8 === 0 && performance.now() > deadline) {
+        text = text.slice(from);
+        return false;
+      }
+    }
+    // A carriage return at the end may be half of a line end.
+    const to = text.endsWith('\r') ? text.length - 1 : text.length;
+    line += text.slice(from, to);
+    text = text.slice(to);
+    return true;
+  }
+
+  function flush(): void {
+    const done = lines(performance.now() + FRAME_BUDGET);
+    parser.preview(line);
+    references.patch();
+    if (!done) schedule();
+  }
+
+  function schedule(): void {
+    if (cancel) return;
+    const {hidden} = document;
+    const framed = !hidden && typeof requestAnimationFrame === 'function';
+    const frame = framed ? requestAnimationFrame(flush) : 0;
+    // Also with a frame: a page that is hidden meanwhile gets none.
+    const timer = setTimeout(flush, framed || hidden ? HIDDEN_DELAY : 0);
+    cancel = () => {
+      if (frame) cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      cancel = undefined;
+    };
+  }
+
+  begin();
+  return {
+    append(more) {
+      if (ended) throw new Error('This document has ended. Call reset() to begin another.');
+      if (!more) return;
+      text += more.replaceAll('\0', '\ufffd');
+      schedule();
+    },
+
+    async end() {
+      if (ended) return;
+      ended = true;
+      lines(Number.POSITIVE_INFINITY);
+      if (line || text) parser.line(line);
+      parser.end();
+      references.patch();
+    },
+
+    reset() {
+      cancel?.();
+      container.replaceChildren();
+      begin();
+    },
+  };
 }

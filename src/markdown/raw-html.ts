@@ -21,18 +21,3 @@ export const SPECIAL: readonly (readonly [start: RegExp, end: RegExp])[] = [
   [/<![a-z]/iy, />/g],
   [/<!\[CDATA\[/y, /\]\]>/g],
 ];
-
-/**
- * The position after the tag, comment or declaration at this `<`, or 0. `missing` remembers for one text what was
- * looked for in vain, so that a run of `<!--` stays linear.
- */
-export function scanHtml(text: string, at: number, missing: RegExp[]): number {
-  for (const [start, end] of SPECIAL) {
-    if (!scan(start, text, at)) continue;
-    if (missing.includes(end)) return 0;
-    const found = scan(end, text, at + 2); // A comment may be `<!-->`.
-    if (!found) missing.push(end);
-    return found;
-  }
-  return scanTag(text, at);
-}

@@ -1,39 +1,50 @@
-import type {Reference} from './inline-parser.ts';
-import type {InlineView} from './inline-view.ts';
+import type {Definition, Reference} from './link-syntax.ts';
 
 const MAX_REFERENCES = 1000;
 /** Labels that were used before they were defined, and places of each, that are remembered. */
-const MAX_PENDING = 1000;
+const MAX_WAITING = 1000;
+
+/** Draws a text again. */
+type Redraw = () => void;
 
 /** The link definitions of one document, and the texts that wait for one. */
-export class References {
-  readonly #defined = new Map<string, Reference>();
-  readonly #pending = new Map<string, Set<InlineView>>();
-  readonly #patches = new Set<InlineView>();
-
-  lookup(label: string, view: InlineView): Reference | undefined {
-    const found = this.#defined.get(label);
-    if (found) return found;
-    let waiting = this.#pending.get(label);
-    if (!waiting && this.#pending.size < MAX_PENDING) {
-      waiting = new Set();
-      this.#pending.set(label, waiting);
-    }
-    if (waiting && waiting.size < MAX_PENDING) waiting.add(view);
-    return undefined;
-  }
-
+export interface References {
+  lookup(label: string, redraw: Redraw): Reference | undefined;
   /** The first definition of a label counts. */
-  define(label: string, {url, title}: Reference): void {
-    if (this.#defined.has(label) || this.#defined.size >= MAX_REFERENCES) return;
-    this.#defined.set(label, {url, title});
-    for (const view of this.#pending.get(label) ?? []) this.#patches.add(view);
-    this.#pending.delete(label);
-  }
-
+  define(definition: Definition): void;
   /** Draws again what used labels that have been defined since: each text once. */
-  patch(): void {
-    for (const view of this.#patches) view.redraw();
-    this.#patches.clear();
-  }
+  patch(): void;
+}
+
+export function createReferences(): References {
+  const defined = new Map<string, Reference>();
+  const waiting = new Map<string, Set<Redraw>>();
+  const late = new Set<Redraw>();
+
+  return {
+    lookup(label, redraw) {
+      const found = defined.get(label);
+      if (found) return found;
+      let redraws = waiting.get(label);
+      if (!redraws && waiting.size < MAX_WAITING) {
+        redraws = new Set();
+        waiting.set(label, redraws);
+      }
+      if (redraws && redraws.size < MAX_WAITING) redraws.add(redraw);
+      return undefined;
+    },
+
+    define(definition) {
+      const {label} = definition;
+      if (defined.has(label) || defined.size >= MAX_REFERENCES) return;
+      defined.set(label, definition);
+      for (const redraw of waiting.get(label) ?? []) late.add(redraw);
+      waiting.delete(label);
+    },
+
+    patch() {
+      for (const redraw of late) redraw();
+      late.clear();
+    },
+  };
 }

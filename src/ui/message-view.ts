@@ -1,6 +1,5 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
-import {createMarkdownRenderer} from '../markdown/create-markdown-renderer.ts';
-import type {MarkdownRenderer} from '../markdown/markdown-renderer.ts';
+import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
 import {isFinal, type Message} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
 import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
@@ -122,7 +121,7 @@ export class MessageView {
     const {strings, imageOrigins} = this.#context;
     this.#renderer?.reset(); // It may be about to draw.
     this.#body.replaceChildren();
-    this.#renderer = createMarkdownRenderer(this.#body, {
+    this.#renderer = markdownRenderer(this.#body, {
       codeActions: true,
       imageOrigins,
       labels: {

@@ -161,10 +161,10 @@ describe('a document that streams', () => {
   });
 
   it('only appends to the one text of an open code block', () => {
-    type('```js\n');
+    type('```js\no');
     const text = container.querySelector('code')!.firstChild as Text;
-    type('one\n\n  two\n``');
-    assert.equal(container.querySelector('code')!.firstChild, text);
+    type('ne\n\n  two\n``');
+    assert.isTrue(container.querySelector('code')!.firstChild === text);
     assert.equal(text.data, 'one\n\n  two\n');
     type('`\nafter');
     assert.equal(text.data, 'one\n\n  two\n');
@@ -201,6 +201,14 @@ describe('a document that streams', () => {
       'https://a.example/path -',
       'https://a.example/path https://b.example/path',
     ]);
+  });
+
+  it('puts no unfinished link into another', () => {
+    for (const text of ['[foo [bar](/u)](/v)', '[![moon](m.jpg)](/u)', '[see https://a.example](/u)']) {
+      begin();
+      const nested = seen(text, () => String(container.querySelectorAll('a a').length));
+      assert.deepEqual(nested, ['0'], text);
+    }
   });
 
   it('loads no image before its address is whole', () => {

@@ -1,0 +1,189 @@
+import {type Attributes, setAttributes, type Tag} from './dom.ts';
+import type {InlineResult} from './inline-parser.ts';
+import type {InlineContext} from './inline-view.ts';
+import {cleanLabel, hiddenTarget, IMAGES, LINKS, safeUrl} from './safe-url.ts';
+import type {ImageToken, LinkToken, Token} from './tokens.ts';
+
+/** Deeper elements are left out, their text is not. */
+const MAX_DEPTH = 32;
+
+/** The block that inline content stands in. */
+export interface Home {
+  readonly body: Node;
+  /** Stands before all of the content. */
+  readonly checkbox?: Node | undefined;
+  /** The text lost its beginning. */
+  cut?: boolean;
+}
+
+/** After this node, or after the first `length` characters of it. */
+export interface Place {
+  readonly node: Node | null;
+  readonly length: number;
+}
+
+/** Makes what follows `from` in `home` equal to the tokens. Returns where what the tokens before `safeToken` drew ends. */
+export function paint(
+  home: Home,
+  from: Place | undefined,
+  {create, document, imageOrigins, labels}: InlineContext,
+  {tokens, safeToken}: InlineResult,
+): Place | undefined {
+  const {node, length} = from ?? {node: home.checkbox ?? null, length: 0};
+  let settled = from;
+  /** The length of the place where the settled tokens end, when the text there is not drawn yet. */
+  let settledLength = 0;
+  let parent = home.body;
+  /** The node that may be used again. */
+  let next = (length ? node : node ? node.nextSibling : parent.firstChild) as ChildNode | null;
+  /** The text being gathered begins after this many characters of `next`. */
+  let offset = length;
+  let text = '';
+  /** The node drawn last. */
+  let previous = length ? null : node;
+  let depth = 0;
+  /** Elements left out. */
+  let skipped = 0;
+  /** The link that is open, and where it really leads when that is to be added after it. */
+  let link: Node | undefined;
+  let host: string | undefined;
+
+  function flushText(): void {
+    if (!text && !offset) return;
+    if (next?.nodeType === 3) {
+      previous = next;
+      setText(next as Text, offset, text);
+      next = next.nextSibling;
+    } else previous = parent.insertBefore(document.createTextNode(text), next);
+    text = '';
+    offset = 0;
+    if (settledLength) settled = {node: previous, length: settledLength};
+    settledLength = 0;
+  }
+
+  function open(tag: Tag, attributes: Attributes, leadsTo?: string): void {
+    if (skipped || depth >= MAX_DEPTH || (link && tag === 'a')) {
+      skipped++;
+      return;
+    }
+    flushText();
+    if ((next as Element | null)?.localName === tag) {
+      parent = next!;
+      setAttributes(parent as Element, attributes);
+    } else parent = parent.insertBefore(create(tag, attributes), next);
+    next = parent.firstChild;
+    previous = null;
+    depth++;
+    if (tag === 'a') {
+      link = parent;
+      host = leadsTo;
+    }
+  }
+
+  function close(): void {
+    if (skipped) {
+      skipped--;
+      return;
+    }
+    removeRest();
+    const closed = parent;
+    previous = closed;
+    next = closed.nextSibling;
+    parent = closed.parentNode!;
+    depth--;
+    if (closed !== link) return;
+    link = undefined;
+    if (host) leaf('span', {'data-host': '', dir: 'ltr'}, ` (${host})`);
+  }
+
+  function leaf(tag: Tag, attributes: Attributes, content: string): void {
+    open(tag, attributes);
+    text += content;
+    close();
+  }
+
+  function removeRest(): void {
+    flushText();
+    while (next) {
+      const after: ChildNode | null = next.nextSibling;
+      next.remove();
+      next = after;
+    }
+  }
+
+  function openLink({url: raw, title, label}: LinkToken): void {
+    const url = raw === undefined ? undefined : safeUrl(raw, document, LINKS);
+    const leadsTo = url && hiddenTarget(cleanLabel(label), url);
+    open('a', raw === undefined ? {} : linkAttributes(url, title), leadsTo);
+  }
+
+  function image({url: raw, title, s}: ImageToken): void {
+    const url = safeUrl(raw, document, IMAGES);
+    const label = cleanLabel(s);
+    if (url && imageOrigins.includes(url.origin)) {
+      const attributes = {alt: label, loading: 'lazy', referrerpolicy: 'no-referrer', src: url.href};
+      leaf('img', {...attributes, title: cleanLabel(title) || false}, '');
+    } else {
+      const attributes = {...(!link && linkAttributes(url, title)), 'data-image': ''};
+      leaf(link ? 'span' : 'a', attributes, labels.image + (label || url?.host || ''));
+    }
+  }
+
+  function draw(token: Token): void {
+    switch (token.t) {
+      case 'text':
+        text += link ? cleanLabel(token.s) : token.s;
+        break;
+      case 'run':
+        for (const _ of token.closes) close();
+        text += token.ch.repeat(token.n);
+        for (const tag of token.opens.reverse()) open(tag, {});
+        break;
+      case 'end':
+        close();
+        break;
+      case 'code':
+        leaf('code', {}, token.s);
+        break;
+      case 'br':
+        leaf('br', {}, '');
+        break;
+      case 'link':
+        openLink(token);
+        break;
+      case 'image':
+        image(token);
+    }
+  }
+
+  for (const [i, token] of tokens.entries()) {
+    draw(token);
+    if (i + 1 !== safeToken) continue;
+    // What was drawn so far stays.
+    settledLength = offset + text.length;
+    if (!settledLength) settled = {node: previous, length: 0};
+  }
+  removeRest();
+  return settled;
+}
+
+function linkAttributes(url: URL | undefined, title: string): Attributes {
+  if (!url) return {'data-blocked': ''};
+  return {
+    href: url.href,
+    rel: 'noopener noreferrer nofollow ugc',
+    target: '_blank',
+    title: cleanLabel(title) || false,
+  };
+}
+
+/**
+ * Makes what stands in `node` after its first `from` characters equal to `text`. Text that only grew is
+ * appended, so that a selection in it survives.
+ */
+function setText(node: Text, from: number, text: string): void {
+  const old = from ? node.data.slice(from) : node.data;
+  if (old === text) return;
+  if (text.startsWith(old)) node.appendData(text.slice(old.length));
+  else node.replaceData(from, old.length, text);
+}
