@@ -1,6 +1,7 @@
 /**
- * Prints what each source file weighs in what loads for a conversation, in bytes before and after brotli. The parts
- * are compressed one by one, so they add up to more than the whole: it is for comparing, `npm run size` is for judging.
+ * Prints what each source file and folder weighs in what loads for a conversation: its bytes, what brotli makes of it
+ * alone, and what would be saved without it. What is like the rest saves less than it weighs alone, so none of the
+ * columns adds up to the whole: they are for comparing, `npm run size` is for judging.
  */
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -32,23 +33,28 @@ function pieces(file: string): Map<string, string[]> {
   return found;
 }
 
-const bytes = (text: string): {bytes: number; brotli: number} => ({
-  bytes: Buffer.byteLength(text),
-  brotli: brotliCompressSync(text).length,
-});
+/** Bytes after brotli. */
+const compress = (text: string): number => brotliCompressSync(text).length;
 const folderOf = (source: string): string =>
   /^node_modules\/(@[^/]+\/)?[^/]+/.exec(source)?.[0] ?? source.split('/').slice(0, 2).join('/');
 
-const files = new Map<string, string>();
-const folders = new Map<string, string>();
+const texts = new Map<string, string>();
 for (const file of conversationFiles(dist, listFiles(dist))) {
   if (!existsSync(join(dist, `${file}.map`))) continue; // It only names what is in another.
-  for (const [source, texts] of pieces(file)) {
-    files.set(source, (files.get(source) ?? '') + texts.join(''));
-    folders.set(folderOf(source), (folders.get(folderOf(source)) ?? '') + texts.join(''));
-  }
+  for (const [source, found] of pieces(file)) texts.set(source, (texts.get(source) ?? '') + found.join(''));
 }
-for (const groups of [files, folders]) {
-  const rows = [...groups].map(([name, text]) => ({name, ...bytes(text)}));
-  console.table(rows.sort((a, b) => b.brotli - a.brotli));
+
+function textOf(isTaken: (source: string) => boolean): string {
+  return [...texts].map(([source, text]) => (isTaken(source) ? text : '')).join('');
+}
+
+const whole = compress(textOf(() => true));
+for (const groupOf of [(source: string) => source, folderOf]) {
+  const names = [...new Set([...texts.keys()].map(groupOf))];
+  const rows = names.map(name => {
+    const text = textOf(source => groupOf(source) === name);
+    const saved = whole - compress(textOf(source => groupOf(source) !== name));
+    return {name, bytes: Buffer.byteLength(text), brotli: compress(text), saved};
+  });
+  console.table(rows.sort((a, b) => b.saved - a.saved));
 }
