@@ -36,6 +36,11 @@ export interface ErrorEvent<Raw = unknown> {
   readonly raw?: Raw;
 }
 
+/** Part of a tool call, or of a refusal: an answer that breaks off behind it is not gone on with by another request. */
+export interface NoContinuationEvent {
+  readonly type: 'no-continuation';
+}
+
 /** The payload could not be read. It is counted and never shown. */
 export interface MalformedEvent {
   readonly type: 'malformed';
@@ -50,6 +55,7 @@ export type DecodedEvent<Raw = unknown> =
   | RequestIdEvent<Raw>
   | DoneEvent<Raw>
   | ErrorEvent<Raw>
+  | NoContinuationEvent
   | MalformedEvent;
 
 export interface EncodedRequest {

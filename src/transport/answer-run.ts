@@ -65,7 +65,7 @@ export function runAnswer(
   const dialect = dialectNamed(options.dialect);
   const messageId = options.messageId ?? createId(clock.epoch());
   const server = endpoint.origin + endpoint.pathname;
-  const recovery = createRecovery(options, endpoint);
+  const recovery = createRecovery(options, endpoint, clock);
   const meter = createMeter(clock);
   const {counts} = meter;
   const requestIds = new Set<string>();
@@ -122,6 +122,7 @@ export function runAnswer(
     return {
       hasText: text !== '',
       canResume: generation.resumePoint !== undefined,
+      canContinue: generation.canContinue,
       dialect: generation.dialect.continuations,
     };
   }

@@ -13,7 +13,7 @@ export interface PrefillCapability {
   readonly prefill: boolean;
 }
 
-export const prefillCapabilities: readonly PrefillCapability[] = [
+const ROWS: readonly PrefillCapability[] = [
   {host: /(^|\.)openai\.com$/, prefill: false}, // Accepts it and starts a new reply.
   {model: /gpt-oss|^(openai\/)?(gpt-|o\d|chatgpt)/i, prefill: false},
   {model: /claude-(?:instant|2|3|(?:opus|sonnet|haiku)-(?:3|4(?:-[0-5])?)(?:-|$|@|\b(?!-)))/i, prefill: true},
@@ -24,8 +24,13 @@ export const prefillCapabilities: readonly PrefillCapability[] = [
   {model: /llama|mixtral|gemma/i, prefill: true},
 ];
 
-export function takesPrefill(model: string | undefined, endpoint: URL): boolean {
-  const row = prefillCapabilities.find(
+/** @param rows The page's own, which come before ours. */
+export function takesPrefill(
+  model: string | undefined,
+  endpoint: URL,
+  rows: readonly PrefillCapability[] = [],
+): boolean {
+  const row = [...rows, ...ROWS].find(
     ({model: models, host}) =>
       (!models || (model !== undefined && models.test(model))) && (!host || host.test(endpoint.hostname)),
   );

@@ -41,6 +41,8 @@ export interface Generation {
   readonly isStrange: boolean;
   /** The text of the last event that had any. */
   lastToken: string;
+  /** No tool call and no refusal is under way. */
+  canContinue: boolean;
   /** Under this id the server offered to take the stream up again. */
   streamId: string | undefined;
   /** The next response takes up this stream, so its ids must go on. */
@@ -115,6 +117,8 @@ export function createGeneration(options: GenerationOptions): Generation {
       show(stitcher.push(event.text), event.raw);
     } else if (event.type === 'done') {
       self.done = true;
+    } else if (event.type === 'no-continuation') {
+      self.canContinue = false;
     } else if (event.type === 'error') {
       self.error = event.error;
     } else {
@@ -135,6 +139,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     done: false,
     error: undefined,
     lastToken: '',
+    canContinue: true,
 
     get dialect() {
       return dialect ?? fallback;

@@ -1,6 +1,7 @@
 import type {CompletionRequest} from '../protocol/completion.ts';
 import type {Dialect} from '../protocol/dialect.ts';
 import type {AttemptMode, Segment} from '../protocol/message.ts';
+import type {PrefillCapability} from './capabilities.ts';
 import type {Clock} from './clock.ts';
 import type {Presence} from './presence.ts';
 
@@ -10,6 +11,8 @@ import type {Presence} from './presence.ts';
  * (`off` also offers no way to go on).
  */
 export type ContinuationPolicy = 'auto' | 'resume' | 'prefill' | 'continue-turn' | 'manual' | 'off';
+
+export type {PrefillCapability};
 
 /** The dialects that a name stands for. */
 export type DialectName = 'auto' | 'openai' | 'token';
@@ -81,6 +84,13 @@ export interface StreamCompletionOptions extends Omit<CompletionRequest, 'contin
   readonly continuation?: ContinuationPolicy;
   /** Automatic continuations of one answer. Default 2. */
   readonly maxContinuations?: number;
+  /**
+   * Goes on by itself after a `length` end, at most `maxContinuations` times beside those after a cut. Default false:
+   * the limit was the page's own.
+   */
+  readonly continueLength?: boolean;
+  /** Which models go on with a trailing assistant message; looked at before the table of this package. */
+  readonly prefillCapabilities?: readonly PrefillCapability[];
   /** Milliseconds until the response's headers. Default 30,000. */
   readonly connectTimeout?: number;
   /** Milliseconds from the headers to the first event; comments start it anew. Default 60,000. */

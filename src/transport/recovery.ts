@@ -4,11 +4,14 @@ import {type ContinuationMode, isContinuation} from '../protocol/dialect.ts';
 import type {Verdict} from '../protocol/end-of-stream.ts';
 import type {AttemptMode, FinalStatus, FinishReason} from '../protocol/message.ts';
 import {isPrefillRefusal, takesPrefill} from './capabilities.ts';
+import type {Clock} from './clock.ts';
 import type {StreamCompletionOptions} from './options.ts';
 import {isTransient, retryDelay} from './retry-policy.ts';
 
 /** A page that is being left loses its streams first, and must not ask anew meanwhile. */
 export const CONTINUE_DELAY = 100; // ms
+/** Between two requests for the rest of an answer that we make by ourselves. */
+const CONTINUE_INTERVAL = 10_000; // ms
 
 /** The next attempt to make. */
 export interface Step {
@@ -24,6 +27,8 @@ export interface Situation {
   readonly hasText: boolean;
   /** The server offered to take the stream up, and ids came with it. */
   readonly canResume: boolean;
+  /** No tool call and no refusal is under way. */
+  readonly canContinue: boolean;
   /** The ways to go on that the dialect has words for. */
   readonly dialect: readonly ContinuationMode[];
 }
@@ -61,9 +66,15 @@ export interface Recovery {
   next(outcome: Outcome, situation: Situation): Step | EndEvent;
 }
 
-export function createRecovery(options: StreamCompletionOptions, endpoint: URL): Recovery {
-  const {partial, model, continuation = 'auto', maxContinuations = 2, maxRetries = 4} = options;
+export function createRecovery(options: StreamCompletionOptions, endpoint: URL, clock: Clock): Recovery {
+  const {partial, model, continuation = 'auto', continueLength} = options;
+  const {maxContinuations = 2, maxRetries = 4} = options;
   let wasGranted = false;
+  /** Continuations after a length limit. */
+  let lengths = 0;
+  /** Not before these times may the next automatic continuation be made; the second: if the last one is given back. */
+  let earliest = 0;
+  let before = 0;
   let retries = 0;
   let prefillRefused = false;
   let reauthorized = false;
@@ -73,6 +84,7 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
 
   /** Gives back what the last continuation took of the budget. */
   function refund(): void {
+    earliest = before;
     if (wasGranted) self.granted++;
     else self.continuations--;
   }
@@ -84,15 +96,19 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
   }
 
   /** The ladder: resume, else prefill, else a user turn; `undefined` when only the user may decide. */
-  function rung({hasText, canResume, dialect}: Situation): 'resume' | ContinuationMode | undefined {
+  function rung(
+    {hasText, canResume, canContinue, dialect}: Situation,
+    budget = self.granted + maxContinuations + lengths - self.continuations,
+  ): 'resume' | ContinuationMode | undefined {
     // A user who asks to go on has decided; only the way is left to choose.
     const left = self.granted > 0 && (continuation === 'manual' || continuation === 'off');
     const policy = left ? 'auto' : continuation;
     const allows = (way: ContinuationMode | 'resume') => policy === 'auto' || policy === way;
     if (canResume && !self.resumeRefused && allows('resume')) return 'resume'; // It generates nothing, so it costs nothing.
-    if (!hasText || self.granted + maxContinuations <= self.continuations) return undefined;
+    if (!hasText || !canContinue || budget <= 0) return undefined;
     const prefill = dialect.includes('prefill') && !prefillRefused && allows('prefill');
-    if (prefill && (policy === 'prefill' || takesPrefill(model, endpoint))) return 'prefill';
+    if (prefill && (policy === 'prefill' || takesPrefill(model, endpoint, options.prefillCapabilities)))
+      return 'prefill';
     const turn = allows('continue-turn') || (policy === 'prefill' && prefillRefused);
     return turn && dialect.includes('continue-turn') ? 'continue-turn' : undefined;
   }
@@ -102,7 +118,11 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
       return mayRepeat(incomplete()) ? again('retry', error) : endOf('error', error);
     }
     const mode = rung(situation);
-    return mode ? {mode, delay, error} : endOf('interrupted', error);
+    return mode ? {mode, delay: delayOf(mode, delay), error} : endOf('interrupted', error);
+  }
+
+  function delayOf(mode: AttemptMode, delay: number): number {
+    return isContinuation(mode) && self.granted === 0 ? Math.max(delay, earliest - clock.now()) : delay;
   }
 
   const self: Recovery = {
@@ -125,6 +145,8 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
       self.attempt++;
       if (!isContinuation(mode)) return;
       wasGranted = self.granted > 0;
+      before = earliest;
+      earliest = clock.now() + CONTINUE_INTERVAL;
       if (wasGranted) self.granted--;
       else self.continuations++;
     },
@@ -135,6 +157,12 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL):
       if (progressed) retries = 0;
       if (verdict.status === 'error') return endOf('error', verdict.error);
       if (verdict.status !== 'interrupted') {
+        const goesOn = verdict.status === 'length' && continueLength && progressed;
+        const way = goesOn && rung({...situation, canResume: false}, maxContinuations - lengths);
+        if (way) {
+          lengths++;
+          return {mode: way, delay: delayOf(way, CONTINUE_DELAY)};
+        }
         return {type: 'end', status: verdict.status, ...(finishReason && {finishReason})};
       }
       const error = cause ?? incomplete();

@@ -119,6 +119,9 @@ export const openai: Dialect<ChatCompletionChunk> = {
       const delta = objectField(choice, 'delta') ?? objectField(choice, 'message');
       const reasoning = delta && (stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content'));
       if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
+      if (delta && (delta['tool_calls'] || delta['function_call'] || delta['refusal'])) {
+        decoded.push({type: 'no-continuation'});
+      }
       const text = delta && (stringField(delta, 'content') ?? stringField(delta, 'refusal'));
       if (text) decoded.push({type: 'text', text, raw});
     }
