@@ -38,6 +38,8 @@ export const strings: ChatStrings = {
   filtered: 'La suite de cette réponse a été retenue par un filtre de contenu.',
   reconnecting: 'Connexion perdue, reprise en cours…',
   offline: 'Vous êtes hors ligne. La suite viendra au retour de la connexion.',
+  elsewhere: 'La réponse arrive dans un autre onglet.',
+  omitted: 'L’assistant ne voit plus les messages ci-dessus.',
   waitingBusy: 'Le serveur est occupé. Nouvel essai dans {seconds}\u00a0s.',
   waitingConnection: 'Le serveur est injoignable. Nouvel essai dans {seconds}\u00a0s.',
   notSaved: "Ce navigateur n'enregistre pas le chat. Il sera perdu à la fermeture de la page.",

@@ -7,9 +7,9 @@ import {recall, remember} from './tab-memory.ts';
 export interface ComposerView {
   readonly strings: ChatStrings;
   readonly placeholder: string;
-  /** An answer is under way: the button stops it. */
+  /** An answer is under way here: the button stops it. */
   readonly busy: boolean;
-  /** Nothing can be sent (no endpoint). */
+  /** Nothing can be sent: no endpoint, or another tab is getting an answer. Who tries is told why. */
   readonly blocked: boolean;
 }
 

@@ -26,8 +26,8 @@ export interface ConversationObserver {
   /** `cause`: why the attempt before this one ended, while another is waited for. */
   onStatus(state: ConversationState, cause: ChatError | undefined): void;
   onText(text: string, message: Message): void;
-  /** An answer is final. `error` where it ended in one. */
-  onAnswer(message: Message, error: ChatError | undefined): void;
+  /** An answer is final. `error` where it ended in one. `elsewhere`: another tab had asked for it. */
+  onAnswer(message: Message, error: ChatError | undefined, elsewhere: boolean): void;
   /** New text for the open message's renderer, which draws it in the next frame. */
   feed(open: Message, added: string): void;
   /** The open message changed, at most once a frame. False if that message is not on screen yet. */
@@ -39,7 +39,7 @@ type RenderHost = Pick<ReactiveControllerHost, 'requestUpdate' | 'updateComplete
 /** In a page that is not visible no frame comes. Then the screen is brought up to date at this pace, in ms. */
 const HIDDEN_PACE = 250;
 /** What the whole element depends on, beside the open message. */
-const LOOKS = ['settled', 'status', 'retryAt', 'error'] as const;
+const LOOKS = ['settled', 'status', 'elsewhere', 'retryAt', 'error'] as const;
 
 /** Joins a conversation to at most one render a frame. */
 export interface ConversationController {
@@ -77,7 +77,7 @@ export function createController(host: RenderHost, observer: ConversationObserve
     }
     if (before.open && before.open.id !== open?.id) {
       const answer = now.settled.findLast(({id}) => id === before.open?.id);
-      if (answer) observer.onAnswer(answer, now.error);
+      if (answer) observer.onAnswer(answer, now.error, before.elsewhere === true);
     }
     if (now.status !== before.status || now.retryAt !== before.retryAt) {
       observer.onStatus(now, now.error ?? cause);

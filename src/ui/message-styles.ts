@@ -63,6 +63,20 @@ export const messageStyles = css`
     }
   }
 
+  .omitted {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    text-align: center;
+  }
+  .omitted::before,
+  .omitted::after {
+    content: '';
+    flex: 1;
+    min-width: 20px;
+    border-top: 1px solid var(--_border);
+  }
+
   .reasoning {
     margin-bottom: 10px;
   }

@@ -34,6 +34,7 @@ export function createNarrator(
   spokenText: (id: string) => string,
 ): Narrator {
   let before: ConversationState['status'] = 'ready';
+  let activity = '';
   let reminder: ReturnType<typeof setInterval> | undefined;
   let sentences: ReturnType<typeof setTimeout> | undefined;
   /** How much of the open answer's spoken text was said. */
@@ -59,15 +60,17 @@ export function createNarrator(
 
   return {
     onStatus(state, cause) {
-      const {status} = state;
-      const isNew = status === 'submitted' && (before === 'ready' || before === 'error');
-      before = status;
-      remind(status === 'submitted' || status === 'streaming');
-      if (isNew) {
+      const {status, elsewhere} = state;
+      const told = activity;
+      activity = activityOf(state, cause, strings());
+      remind(!elsewhere && (status === 'submitted' || status === 'streaming'));
+      if (activity !== told) say(activity);
+      else if (!elsewhere && status === 'submitted' && (before === 'ready' || before === 'error')) {
         beginAnew();
         announcer.alert('');
+        say(strings().answering);
       }
-      say(isNew ? strings().answering : activityOf(state, cause, strings()));
+      before = status;
     },
     onText({id}) {
       if (mode() !== 'sentences') return;
@@ -95,6 +98,7 @@ export function createNarrator(
       remind(false);
       beginAnew();
       before = 'ready';
+      activity = '';
       announcer.alert('');
     },
   };
@@ -102,10 +106,11 @@ export function createNarrator(
 
 /** What the chat waits for, or nothing. `cause` is why it has to. */
 export function activityOf(
-  {status, retryAt = 0}: ConversationState,
+  {status, elsewhere, retryAt = 0}: ConversationState,
   cause: ChatErrorKind | undefined,
   strings: ChatStrings,
 ): string {
+  if (elsewhere) return strings.elsewhere;
   if (status === 'reconnecting' || status === 'offline') return strings[status];
   if (status !== 'waiting') return '';
   const connection = cause === 'network' || cause === 'timeout' || cause === 'incomplete';

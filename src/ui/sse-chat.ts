@@ -35,7 +35,7 @@ import {createTranscript} from './transcript.ts';
  *
  * @fires {ChatSendEvent} chat-send - Before a person's message is sent. Cancelable; the text stays in the composer then.
  * @fires {ChatTokenEvent} chat-token - Text arrived.
- * @fires {ChatMessageEvent} chat-message - An answer is final.
+ * @fires {ChatMessageEvent} chat-message - An answer is final. Told by the tab that asked.
  * @fires {ChatStatusEvent} chat-status - `status` changed.
  * @fires {ChatErrorEvent} chat-error - An answer ended in an error, or could not be asked for.
  * @fires {ChatMetricsEvent} chat-metrics - The measurements of an answer that is final.
@@ -70,6 +70,7 @@ import {createTranscript} from './transcript.ts';
  * @csspart details - What to quote to support about an error.
  * @csspart tools - The small buttons of a message.
  * @csspart editor - Where a message is edited.
+ * @csspart omitted - Stands above the first message that is still sent along.
  * @csspart activity - What the chat is waiting for.
  * @csspart jump-button - Leads to the latest message.
  * @csspart notice - What is wrong with the chat as a whole.
@@ -138,7 +139,7 @@ export class SseChat extends ChatSettings {
       this.dispatchEvent(new events.ChatTokenEvent(text, message.id));
       this.#narrator.onText(message);
     },
-    onAnswer: (message, error) => this.#onAnswer(message, error),
+    onAnswer: (message, error, elsewhere) => this.#onAnswer(message, error, elsewhere),
     feed: (open, added) => this.#transcript.view(open.id)?.feed(open, added),
     draw: this.#transcript.updateOpen,
   });
@@ -368,8 +369,8 @@ export class SseChat extends ChatSettings {
         ${this.#composer.render({
           strings: texts,
           placeholder: this.placeholder || texts.placeholder,
-          busy: this.#busy,
-          blocked: this.#setup !== undefined,
+          busy: this.#answers,
+          blocked: this.#setup !== undefined || this.#busy,
         })}
         <slot name="footer"></slot>
       </section>
@@ -401,8 +402,14 @@ export class SseChat extends ChatSettings {
     return this.#floats && this.open;
   }
 
+  /** An answer is under way, here or in another tab. */
   get #busy(): boolean {
     return this.#controller.state?.open !== undefined;
+  }
+
+  /** An answer is under way that was asked for here, and can be stopped. */
+  get #answers(): boolean {
+    return this.#busy && !this.#controller.state?.elsewhere;
   }
 
   /** The same object while nothing changed, so that the list is not gone through again. */
@@ -482,7 +489,12 @@ export class SseChat extends ChatSettings {
     this.dispatchEvent(new events.ChatConversationEvent(id));
   }
 
-  #onAnswer(message: Message, error: ChatError | undefined): void {
+  #onAnswer(message: Message, error: ChatError | undefined, elsewhere: boolean): void {
+    // What is announced is what is drawn.
+    void this.#controller.drawn().then(() => this.#narrator.onAnswer(message));
+    void this.#session.refresh();
+    this.#problem = undefined; // Who was told to wait can ask now.
+    if (elsewhere) return; // The tab that asked has told of it, and measured it.
     this.#metrics = message.metrics ?? this.#metrics;
     if (this.#floats && !this.open) this.#unread++;
     this.dispatchEvent(new events.ChatMessageEvent(message));
@@ -490,14 +502,11 @@ export class SseChat extends ChatSettings {
     if (error && (message.status === 'error' || message.status === 'interrupted')) {
       this.dispatchEvent(new events.ChatErrorEvent(error));
     }
-    void this.#session.refresh();
-    // What is announced is what is drawn.
-    void this.#controller.drawn().then(() => this.#narrator.onAnswer(message));
   }
 
   #onKeydown(event: KeyboardEvent): void {
     if (!isLeaving(event)) return;
-    if (this.#busy) void this.stop();
+    if (this.#answers) void this.stop();
     else if (this.#isOpen) void this.hide();
     else return;
     event.preventDefault();

@@ -45,6 +45,10 @@ export interface ChatStrings {
   readonly filtered: string;
   readonly reconnecting: string;
   readonly offline: string;
+  /** The answer under way was asked for in another tab. */
+  readonly elsewhere: string;
+  /** Above the first message that is still sent along. */
+  readonly omitted: string;
   /** Before a retry that the server asked for; `{seconds}`. */
   readonly waitingBusy: string;
   /** Before a retry after the connection failed; `{seconds}`. */
@@ -109,6 +113,8 @@ export const english: ChatStrings = {
   filtered: 'A content filter withheld the rest of this answer.',
   reconnecting: 'Connection lost — continuing…',
   offline: 'You are offline. This goes on when you are back.',
+  elsewhere: 'Answering in another tab.',
+  omitted: 'The assistant no longer sees the messages above.',
   waitingBusy: 'The server is busy. Trying again in {seconds} s.',
   waitingConnection: 'The server cannot be reached. Trying again in {seconds} s.',
   notSaved: 'This chat is not saved. It is lost when you close the page.',

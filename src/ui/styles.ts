@@ -123,6 +123,7 @@ const frameStyles = css`
   }
   .suggestion,
   .activity,
+  .omitted,
   .reasoning,
   .note,
   .way,
@@ -132,6 +133,7 @@ const frameStyles = css`
   }
   .quiet,
   .activity,
+  .omitted,
   .notice,
   .reasoning,
   .note,

@@ -18,6 +18,8 @@ export interface Transcript {
 export function createTranscript(): Transcript {
   const root = document.createElement('div');
   root.className = 'messages';
+  const line = document.createElement('p');
+  Object.assign(line, {className: 'omitted', dir: 'auto', part: 'omitted'});
   let views = new Map<string, MessageView>();
   let drawn: readonly unknown[] = [];
   let context: MessageContext;
@@ -25,7 +27,7 @@ export function createTranscript(): Transcript {
   return {
     root,
     update(state, next) {
-      const wanted = [state.settled, state.open?.id, next];
+      const wanted = [state.settled, state.omitted, state.open?.id, next];
       if (wanted.every((each, at) => each === drawn[at])) return;
       drawn = wanted;
       context = next;
@@ -39,12 +41,17 @@ export function createTranscript(): Transcript {
         view.update(message, context, message === messages.at(-1));
       }
       for (const {article} of before.values()) article.remove();
+      line.remove();
       // What is in its place stays untouched, so that the focus and a selection in it survive.
       let place = root.firstElementChild;
       for (const {article} of views.values()) {
         if (article === place) place = place.nextElementSibling;
         else root.insertBefore(article, place);
       }
+      const first = state.omitted && messages[state.omitted];
+      if (!first) return;
+      line.textContent = context.strings.omitted;
+      views.get(first.id)?.article.before(line);
     },
     updateOpen(message) {
       const view = views.get(message.id);

@@ -1,5 +1,5 @@
 import {assert} from 'chai';
-import type {FakeChat} from './support/fake-conversation.ts';
+import {type FakeChat, messageOf} from './support/fake-conversation.ts';
 import {drawn, mount, spoken, unmount, until} from './support/page.ts';
 
 async function asking(properties = {}): Promise<FakeChat> {
@@ -82,6 +82,19 @@ describe('announcements', () => {
     chat.fake.set({status: 'waiting', retryAt: Date.now() + 2_900});
     await until(() => chat.shadowRoot?.textContent?.includes('in 1 s.') === true, 'the countdown');
     assert.deepEqual(said, ['The assistant is answering.', 'The server is busy. Trying again in 3 s.']);
+  });
+
+  it('say once that another tab gets the answer, and then the answer', async () => {
+    const chat = await mount();
+    const said = listen();
+    const open = messageOf('assistant', '', {status: 'pending'});
+    chat.fake.set({open, status: 'submitted', elsewhere: true});
+    chat.fake.set({open: {...open, text: 'Hello.'}, status: 'streaming'});
+    await until(() => said.length === 1, 'the first announcement');
+    chat.fake.end('complete');
+    chat.fake.set({elsewhere: undefined});
+    await until(() => said.length === 2, 'the second announcement');
+    assert.deepEqual(said, ['Answering in another tab.', 'Hello.']);
   });
 
   it('speak whole sentences only, by the setting `sentences`', async () => {

@@ -1,6 +1,7 @@
 import {assert} from 'chai';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {ChatSendEvent} from '../../src/ui/events.ts';
+import {messageOf} from './support/fake-conversation.ts';
 import {activeIn, all, composer, drawn, mount, press, the, unmount, until, write} from './support/page.ts';
 
 describe('the composer', () => {
@@ -100,6 +101,29 @@ describe('the composer', () => {
     await until(() => composer(chat).value === 'Hello', 'the text to come back');
     await drawn(chat);
     assert.include(chat.shadowRoot?.textContent ?? '', 'This chat is not set up correctly.');
+  });
+
+  it('keeps what is sent while another tab gets an answer, and says why', async () => {
+    const chat = await mount();
+    const open = messageOf('assistant', 'Half', {status: 'streaming'});
+    chat.fake.set({open, status: 'streaming', elsewhere: true});
+    await drawn(chat);
+    write(composer(chat), 'And then?');
+    await drawn(chat);
+    assert.equal(the(chat, 'button', 'Send').ariaDisabled, 'true');
+    press(composer(chat), 'Enter');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    await drawn(chat);
+    assert.equal(composer(chat).value, 'And then?');
+    assert.include(chat.shadowRoot?.textContent ?? '', 'Another answer is still under way.');
+    chat.fake.end('complete');
+    chat.fake.set({elsewhere: undefined});
+    await drawn(chat);
+    assert.notInclude(chat.shadowRoot?.textContent ?? '', 'Another answer is still under way.');
+    assert.equal(the(chat, 'button', 'Send').ariaDisabled, 'false');
+    the(chat, 'button', 'Send').click();
+    await until(() => chat.fake.calls.length > 1, 'another request');
+    assert.deepEqual(chat.fake.calls, ['send And then?', 'send And then?']);
   });
 
   it('keeps the draft for another element of the same conversation in this tab', async () => {

@@ -1,6 +1,18 @@
 import {assert} from 'chai';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
-import {activeIn, all, composer, drawn, mount, nameOf, press, the, unmount, until} from './support/page.ts';
+import {
+  activeIn,
+  all,
+  composer,
+  drawn,
+  mount,
+  nameOf,
+  press,
+  the,
+  unmount,
+  until,
+  write,
+} from './support/page.ts';
 
 async function asking(properties = {}): Promise<FakeChat> {
   const chat = await mount(properties);
@@ -189,6 +201,69 @@ describe('messages', () => {
     the(chat, 'button', 'Regenerate').click();
     await drawn(chat);
     assert.match(chat.fake.calls.at(-1) ?? '', /^regenerate m/);
+  });
+
+  it('say from where on they are sent along, without moving what the focus is in', async () => {
+    const chat = await mount();
+    const messages = ['a', 'b', 'c', 'd', 'e', 'f'].map((each, at) =>
+      messageOf(at % 2 ? 'assistant' : 'user', each),
+    );
+    const sentence = 'The assistant no longer sees the messages above.';
+    const order = () =>
+      [...(all(chat, 'article')[0]?.parentElement?.children ?? [])].map(
+        each => each.querySelector('[part~="text"]')?.textContent ?? each.textContent,
+      );
+    chat.fake.set({settled: messages.slice(0, 4), omitted: 2});
+    await drawn(chat);
+    assert.deepEqual(order(), ['a', 'b', sentence, 'c', 'd']);
+    const article = all(chat, 'article')[2] as HTMLElement;
+    article.focus();
+    chat.fake.set({settled: messages, omitted: 4});
+    await drawn(chat);
+    assert.deepEqual(order(), ['a', 'b', 'c', 'd', sentence, 'e', 'f']);
+    assert.equal(activeIn(chat), article);
+    chat.fake.set({omitted: 0, settled: [...messages]});
+    await drawn(chat);
+    assert.deepEqual(order(), ['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
+  it('of another tab are shown as they grow, and said to be under way there', async () => {
+    const chat = await mount();
+    const told: string[] = [];
+    for (const type of ['chat-token', 'chat-message', 'chat-metrics']) {
+      chat.addEventListener(type, () => told.push(type));
+    }
+    const open = messageOf('assistant', '', {status: 'pending'});
+    chat.fake.set({settled: [messageOf('user', 'Hi')], open, status: 'submitted', elsewhere: true});
+    await drawn(chat);
+    assert.include(the(chat, 'log').textContent, 'Answering in another tab.');
+    for (const words of ['Hel', 'Hello **the', 'Hello **there**']) {
+      chat.fake.set({open: {...open, text: words, status: 'streaming'}, status: 'streaming'});
+      await drawn(chat);
+    }
+    assert.equal(text(answer(chat)), 'Hello there');
+    assert.lengthOf(all(chat, 'button', 'Stop'), 0);
+    chat.fake.end('complete', {metrics: {tokens: 2} as never});
+    chat.fake.set({elsewhere: undefined});
+    await drawn(chat);
+    assert.notInclude(the(chat, 'log').textContent, 'another tab');
+    assert.equal(answer(chat).dataset['status'], 'complete');
+    the(chat, 'button', 'Regenerate');
+    assert.deepEqual(told, []);
+  });
+
+  it('that are waited for are given up with Stop, and what is written meanwhile stays', async () => {
+    const chat = await asking();
+    chat.fake.set({status: 'waiting', retryAt: Date.now() + 60_000});
+    await drawn(chat);
+    write(composer(chat), 'And then?');
+    await drawn(chat);
+    the(chat, 'button', 'Stop').click();
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send What is SSE?', 'stop']);
+    assert.notInclude(the(chat, 'log').textContent, 'Trying again');
+    assert.equal(composer(chat).value, 'And then?');
+    the(chat, 'button', 'Send');
   });
 
   it('say how long until the next try, and can be stopped meanwhile', async () => {

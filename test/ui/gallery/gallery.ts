@@ -81,6 +81,20 @@ switch (state) {
     void fake.send(QUESTION);
     fake.set({status: 'offline'});
     break;
+  case 'elsewhere':
+    fake.set({
+      settled: [...earlier, messageOf('user', QUESTION)],
+      open: messageOf('assistant', ANSWER.slice(0, 420), {status: 'streaming'}),
+      status: 'streaming',
+      elsewhere: true,
+    });
+    break;
+  case 'omitted':
+    fake.set({
+      settled: [...earlier, messageOf('user', QUESTION), messageOf('assistant', ANSWER.slice(0, 155))],
+      omitted: 2,
+    });
+    break;
   case 'interrupted':
   case 'stopped':
   case 'length':

@@ -132,7 +132,9 @@ export class FakeConversation implements ConversationPort {
 
   #ask(call: string, kept: readonly Message[], open = messageOf('assistant', '', {status: 'pending'})) {
     this.calls.push(call);
-    const {failure} = this;
+    const failure = this.#state.elsewhere
+      ? new ChatError('busy', 'Another tab is getting an answer.')
+      : this.failure;
     this.failure = undefined;
     if (failure) return Promise.reject(failure);
     this.set({settled: kept, open, status: open.text ? 'reconnecting' : 'submitted'});
