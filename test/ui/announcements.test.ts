@@ -80,8 +80,10 @@ describe('announcements', () => {
     void chat.send('What is SSE?');
     await until(() => said.length === 1, 'the first announcement');
     chat.fake.set({status: 'waiting', retryAt: Date.now() + 2_900});
-    await until(() => chat.shadowRoot?.textContent?.includes('in 1 s.') === true, 'the countdown');
-    assert.deepEqual(said, ['The assistant is answering.', 'The server is busy. Trying again in 3 s.']);
+    // A busy machine may sleep through any of the seconds, but not through the last.
+    await until(() => chat.shadowRoot?.textContent?.includes('in 0 s.') === true, 'the countdown');
+    assert.lengthOf(said, 2);
+    assert.match(said[1] ?? '', /^The server is busy\. Trying again in [1-3] s\.$/);
   });
 
   it('say once that another tab gets the answer, and then the answer', async () => {
