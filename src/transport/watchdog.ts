@@ -9,7 +9,9 @@ export type WatchdogLimits = Readonly<Record<WatchdogPhase, number>>;
 const MISSED_BEATS = 3;
 const MIN_CADENCE = 500; // ms
 const MIN_LEARNED = 6000; // ms
-const LATE = 2000; // ms; a timer this late means that the page slept, not that the server did
+const LATE = 500; // ms; a timer this late means that the page slept, not that the server did
+const LAST_LEG = 1000; // ms
+const GRACE = 2000; // ms for a page that slept to read what came meanwhile
 const SENTENCES: Readonly<Record<WatchdogPhase, string>> = {
   connect: 'The server did not answer',
   'first-event': 'The server answered but sent nothing',
@@ -47,26 +49,26 @@ export function createWatchdog(
     return Math.min(most, Math.max(MIN_LEARNED, MISSED_BEATS * cadence));
   }
 
+  /** In two legs, so that a page that slept is late for one of them, whenever it wakes. */
   function schedule(): void {
     cancel?.();
-    const due = deadline;
-    cancel =
-      due === Number.POSITIVE_INFINITY
-        ? () => {}
-        : clock.after(Math.max(0, due - clock.now()), () => check(due));
+    const now = clock.now();
+    const wait = Math.max(0, deadline - now);
+    const leg = wait > LAST_LEG ? wait - LAST_LEG : wait;
+    cancel = leg === Number.POSITIVE_INFINITY ? () => {} : clock.after(leg, () => check(now + leg));
   }
 
   function check(due: number): void {
     const now = clock.now();
-    if (now >= deadline && now - due <= LATE) {
-      const seconds = limit() / 1000;
-      stop();
-      onExpire(new ChatError('timeout', `${SENTENCES[phase]} for ${seconds} s.`, {watchdog: phase}));
+    // The machine was asleep or the page frozen. What came meanwhile is still to be delivered.
+    if (now - due > LATE) deadline = Math.max(deadline, now + GRACE);
+    if (now < deadline) {
+      schedule();
       return;
     }
-    // Otherwise the machine was asleep or the page frozen. What came meanwhile is still to be delivered.
-    if (now >= deadline) deadline = now + LATE;
-    schedule();
+    const seconds = limit() / 1000;
+    stop();
+    onExpire(new ChatError('timeout', `${SENTENCES[phase]} for ${seconds} s.`, {watchdog: phase}));
   }
 
   function enter(next: WatchdogPhase): void {

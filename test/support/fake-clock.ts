@@ -53,6 +53,11 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Moves on by `ms` with nothing fired on the way, as on a machine that sleeps. What is due is late then. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   /**
    * Moves on from timer to timer until the promise has settled. It moves only while nothing else happens, so
    * a watchdog does not fire while bytes are on their way.

@@ -3,6 +3,7 @@ import {describe, it} from 'node:test';
 import type {Clock} from '../../src/transport/clock.ts';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {createWatchdog} from '../../src/transport/watchdog.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {FakeClock} from '../support/fake-clock.ts';
 import {tokenEvent} from '../support/raw-body.ts';
@@ -160,5 +161,55 @@ describe('a stream that is slow but alive', () => {
     assert.equal(reading.end.status, 'complete');
     assert.equal(reading.text.length, 180);
     assert.ok(clock.now() >= 3_600_000);
+  });
+});
+
+/** One that waits for 30 s, and when it had enough. */
+function watch(clock: Clock) {
+  const limits = {connect: 30_000, 'first-event': 30_000, idle: 30_000};
+  const watched = {expired: Number.NaN};
+  const watchdog = createWatchdog(clock, limits, () => {
+    watched.expired = clock.now();
+  });
+  watchdog.enter('idle');
+  return {watchdog, watched};
+}
+
+describe('a page that slept', () => {
+  for (const asleep of [1000, 28_000, 29_300, 29_700, 29_999, 30_001, 30_400, 32_000, 3_600_000]) {
+    it(`for ${asleep / 1000} s reads what came meanwhile before it takes that for silence`, async () => {
+      const clock = new FakeClock();
+      const {watchdog, watched} = watch(clock);
+      clock.sleep(asleep);
+      await clock.advance(400);
+      assert.ok(Number.isNaN(watched.expired), 'not yet');
+      watchdog.enter('idle');
+      await clock.advance(29_999);
+      assert.ok(Number.isNaN(watched.expired), 'what came counts as life');
+      await clock.advance(1);
+      assert.equal(watched.expired, clock.now());
+    });
+
+    it(`for ${asleep / 1000} s notices soon after that nothing came`, async () => {
+      const clock = new FakeClock();
+      const {watched} = watch(clock);
+      clock.sleep(asleep);
+      await clock.advance(60_000);
+      assert.ok(watched.expired <= Math.max(30_000, asleep + 2000), `${watched.expired}`);
+    });
+  }
+
+  it('is noticed by its timers, and one whose timers come once a second is not taken for it', async () => {
+    const clock = new FakeClock();
+    await clock.advance(300);
+    const hidden: Clock = {
+      now: () => clock.now(),
+      epoch: () => clock.epoch(),
+      after: (ms, callback) =>
+        clock.after(Math.ceil((clock.now() + ms) / 1000) * 1000 - clock.now(), callback),
+    };
+    const {watched} = watch(hidden);
+    await clock.advance(60_000);
+    assert.ok(watched.expired <= 33_300, `${watched.expired}`);
   });
 });
