@@ -7,41 +7,29 @@ import type {ChatStringsOverride} from './strings.ts';
 
 export type ChatMode = 'inline' | 'popup' | 'panel' | 'fullscreen';
 
-/** Text that would give a provider's key away to everybody who reads the page. */
-const SECRET = /^sk-|^gsk_|AIza|^xox/;
-
-const text = {type: String};
+const text = {};
+const number = {type: Number};
+const flag = {type: Boolean};
 /** A default is not lost with its attribute. */
-const choice = {type: String, useDefault: true};
+const choice = {useDefault: true};
 /** What is kept in sync with the style sheet. A default is not reflected. */
 const looks = {...choice, reflect: true};
-
-interface Setting extends PropertyDeclaration {
-  /** Goes into requests as it is. The endpoint does too, but always. */
-  readonly sent?: boolean;
-}
-const sent: Setting = {sent: true};
-const sentText = {...text, ...sent};
-const sentNumber = {type: Number, ...sent};
-const sentChoice = {...choice, ...sent};
-const sentList = {type: Array, ...sent};
-const sentFlag = {type: Boolean, ...sent};
 
 /** A space-separated list as an attribute, an array as a property. */
 const toList = (value: string | null): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
 
 /** The settings of `<sse-chat>`: its properties and the attributes that go with them: that of `maxTokens` is `max-tokens`. */
 export abstract class ChatSettings extends LitElement {
-  static override properties: Readonly<Record<string, Setting>> = {
+  static override properties: Readonly<Record<string, PropertyDeclaration>> = {
     endpoint: text,
-    dialect: sentChoice,
-    model: sentText,
-    temperature: sentNumber,
-    maxTokens: sentNumber,
-    stopSequences: sentList,
-    instructions: sentText,
-    includeUsage: sentFlag,
-    credentials: sentChoice,
+    dialect: choice,
+    model: text,
+    temperature: number,
+    maxTokens: number,
+    stopSequences: {type: Array},
+    instructions: text,
+    includeUsage: flag,
+    credentials: choice,
     mode: looks,
     open: {type: Boolean, reflect: true},
     heading: text,
@@ -50,22 +38,23 @@ export abstract class ChatSettings extends LitElement {
     theme: looks,
     history: choice,
     historyKey: text,
-    retentionDays: {type: Number},
+    retentionDays: number,
     conversationId: text,
-    continuation: sentChoice,
-    maxContinuations: sentNumber,
-    connectTimeout: sentNumber,
-    firstEventTimeout: sentNumber,
-    idleTimeout: sentNumber,
-    maxRetries: sentNumber,
-    context: sentChoice,
-    contextTurns: sentNumber,
-    contextTokens: sentNumber,
+    continuation: choice,
+    maxContinuations: number,
+    continueLength: flag,
+    connectTimeout: number,
+    firstEventTimeout: number,
+    idleTimeout: number,
+    maxRetries: number,
+    context: choice,
+    contextTurns: number,
+    contextTokens: number,
     imageOrigins: {converter: toList},
     announce: choice,
-    headers: {attribute: false, sent: true},
-    fetch: {attribute: false, sent: true},
-    prepareRequest: {attribute: false, sent: true},
+    headers: {attribute: false},
+    fetch: {attribute: false},
+    prepareRequest: {attribute: false},
     suggestions: {attribute: false},
     strings: {attribute: false},
     config: {attribute: false, noAccessor: true},
@@ -122,6 +111,8 @@ export abstract class ChatSettings extends LitElement {
   declare continuation: NonNullable<StreamCompletionOptions['continuation']>;
   /** Automatic continuations of one answer. Default 2. */
   declare maxContinuations: number | null | undefined;
+  /** Goes on by itself after an answer reached its length limit. */
+  declare continueLength: boolean;
   /** Milliseconds. Default 30000. */
   declare connectTimeout: number | null | undefined;
   /** Milliseconds. Default 60000. */
@@ -163,6 +154,7 @@ export abstract class ChatSettings extends LitElement {
     this.theme = 'auto';
     this.history = 'indexeddb';
     this.continuation = 'auto';
+    this.continueLength = false;
     this.context = 'budget';
     this.imageOrigins = [];
     this.announce = 'complete';
@@ -183,35 +175,34 @@ export abstract class ChatSettings extends LitElement {
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    if (value !== null && this.refuseSecret(name, value)) return;
-    super.attributeChangedCallback(name, old, value);
+    if (!isSecret(name, value)) super.attributeChangedCallback(name, old, value);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    for (const {name, value} of this.attributes) this.refuseSecret(name, value);
+    for (const {name, value} of this.attributes) isSecret(name, value);
   }
 
-  /** Whether the value looks like a provider's key. Such an attribute is not used. */
-  protected refuseSecret(name: string, value: string): boolean {
-    const secret = SECRET.test(value.trim());
-    if (secret) {
-      console.error(
-        `sse-chat: "${name}" looks like a secret key, which everybody can read here, and is not used. Keep it on a server.`,
-      );
-    }
-    return secret;
-  }
-
-  /** What requests are made of. Settings that were not made are `undefined`, and left to the core's defaults. */
+  /**
+   * What requests are made of; the core takes what it knows. Settings that were not made are `undefined`, and left to
+   * its defaults.
+   */
   protected get requestOptions(): ConversationOptions {
     const options: Record<string, unknown> = {};
-    for (const [name, {sent}] of Object.entries(ChatSettings.properties)) {
+    for (const name of Object.keys(ChatSettings.properties)) {
       const value = this[name as keyof ChatSettings];
-      if (sent) options[name] = value === null || value === false ? undefined : value;
+      options[name] = value === null || value === false ? undefined : value;
     }
     return {...options, endpoint: this.endpoint ?? ''};
   }
+}
+
+/** Whether the value looks like a provider's key. Such an attribute is not used. */
+function isSecret(name: string, value: string | null): boolean {
+  const secret = /^\s*(sk-|gsk_|xox)|AIza/.test(value ?? '');
+  if (secret)
+    console.error(`sse-chat: "${name}" looks like a secret key, and is not used. Keep keys on a server.`);
+  return secret;
 }
 
 /** Any of the settings, by the names of their properties. */

@@ -33,7 +33,7 @@ describe('the element', () => {
         max-continuations="1" connect-timeout="1" first-event-timeout="2" idle-timeout="3" max-retries="0"
         context="window" context-turns="4"></fake-chat>`,
     );
-    assert.deepEqual({...chat.fake.options} as object, {
+    assert.deepInclude({...chat.fake.options} as object, {
       endpoint: '/v1/chat/completions',
       dialect: 'openai',
       model: 'm',
@@ -52,6 +52,15 @@ describe('the element', () => {
       context: 'window',
       contextTurns: 4,
     });
+    assert.doesNotHaveAnyKeys(chat.fake.options, ['contextTokens', 'headers', 'fetch', 'prepareRequest']);
+  });
+
+  it('goes on after a length limit only where it is asked to', async () => {
+    const chat = await fromMarkup('<fake-chat history="none" endpoint="/a" continue-length></fake-chat>');
+    assert.propertyVal(chat.fake.options, 'continueLength', true);
+    chat.continueLength = false;
+    await drawn(chat);
+    assert.propertyVal(chat.fake.configured.at(-1), 'continueLength', undefined);
   });
 
   it('keeps properties that were set before the upgrade', async () => {
