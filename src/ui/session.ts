@@ -1,8 +1,14 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import {ChatError} from '../protocol/chat-error.ts';
+import type {ChatStore} from '../store/chat-store.ts';
+import {idbStore} from '../store/idb-store.ts';
+import {memoryStore} from '../store/memory-store.ts';
+import {type StoreJournal, storeJournal} from '../store/store-journal.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
-import {type ChatHistory, openHistory} from './history.ts';
 import type {ChatSettings} from './settings.ts';
+import {recall, remember} from './tab-memory.ts';
+
+const DAY = 86_400_000;
 
 type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey' | 'retentionDays'>;
 
@@ -16,11 +22,21 @@ export interface SessionHooks {
   }): ConversationPort;
   onShow(id: string): void;
   onConversations(): void;
+  /** The history failed, once; the chat goes on in memory. */
   onStorageError(error: ChatError): void;
+}
+
+/** Where conversations are kept: nowhere with `history="none"`. */
+interface ChatHistory {
+  readonly store: ChatStore | undefined;
+  readonly journal: StoreJournal | undefined;
+  /** What this tab remembers the id of its last conversation by. */
+  readonly lastKey: string;
 }
 
 /** Finds conversations in the history, and gives the controller the one to show. */
 export interface Session {
+  /** Newest first. */
   readonly conversations: readonly ConversationInfo[];
   /** There while a conversation is shown, or being looked for. */
   readonly history: ChatHistory | undefined;
@@ -51,19 +67,53 @@ export function createSession(
   let run = 0;
   let ready = Promise.resolve();
 
-  function show(loaded: LoadedConversation | undefined, id?: string): Promise<void> {
+  function openHistory(): ChatHistory {
+    const key = element.historyKey ?? '';
+    const stores: Partial<Record<string, () => ChatStore>> = {
+      indexeddb: () => idbStore({key}),
+      memory: memoryStore,
+    };
+    const store = stores[element.history]?.();
+    const journal = store && storeJournal(store);
+    const unsubscribe = journal?.subscribe(({error}) => {
+      if (!error) return;
+      unsubscribe?.();
+      hooks.onStorageError(error);
+    });
+    return {store, journal, lastKey: `last:${key}`};
+  }
+
+  async function find(id: string | undefined): Promise<LoadedConversation | undefined> {
+    history ??= openHistory();
+    const {journal, lastKey} = history;
+    if (!journal) return undefined;
+    const days = element.retentionDays;
+    if (days) {
+      const {pruneConversations} = await import('../store/prune-conversations.ts');
+      // A history that fails says so by itself.
+      await pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
+    }
+    if (id) return journal.load(id);
+    const last = recall(lastKey);
+    const loaded = last && (await journal.load(last));
+    if (loaded) return loaded;
+    const [newest] = await journal.list();
+    return newest && journal.load(newest.id);
+  }
+
+  async function show(loaded: LoadedConversation | undefined, id?: string): Promise<void> {
     const conversation = hooks.create({journal: history?.journal, loaded, id});
     const shown = conversation.state.info.id;
     controller.show(conversation);
-    history?.remember(shown);
+    if (history?.journal) remember(history.lastKey, shown);
     hooks.onShow(shown);
     void conversation.resume();
-    return refresh();
+    await refresh();
   }
 
   async function refresh(): Promise<void> {
     const asked = history;
-    const list = await asked?.list();
+    const list = await asked?.journal?.list();
     if (asked !== history) return;
     conversations = list ?? [];
     hooks.onConversations();
@@ -100,13 +150,7 @@ export function createSession(
     open(id) {
       const asked = ++run;
       controller.close();
-      history ??= openHistory({
-        kind: element.history,
-        key: element.historyKey ?? '',
-        retention: element.retentionDays,
-        onError: hooks.onStorageError,
-      });
-      const found = history.find(id);
+      const found = find(id);
       ready = (async () => {
         const loaded = await found;
         if (asked === run && element.isConnected) void show(loaded, id);
@@ -120,7 +164,8 @@ export function createSession(
     async clear() {
       await stopped();
       try {
-        await history?.clear();
+        if (history) remember(history.lastKey, '');
+        await history?.journal?.clear();
       } finally {
         await replace();
       }
@@ -129,8 +174,10 @@ export function createSession(
     close() {
       run++;
       controller.close();
-      void history?.close();
+      const {journal, store} = history ?? {};
       history = undefined;
+      // What is not saved yet is saved before the store is let go of.
+      void journal?.dispose().then(() => store?.close());
     },
   };
 }
