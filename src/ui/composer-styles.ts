@@ -1,16 +1,13 @@
 import {css} from './css.ts';
 
-/** Text boxes: the composer, and a message that is edited. */
+/** The composer, whose field a message that is edited has too. */
 export const composerStyles = css`
   .composer {
     padding: 2px max(12px, (100% - var(--_measure)) / 2) 12px;
   }
-  .field,
-  .editor {
+  .field {
     border: 1px solid var(--_field);
     cursor: text;
-  }
-  .field {
     display: flex;
     align-items: flex-end;
     gap: 6px;
@@ -19,8 +16,7 @@ export const composerStyles = css`
     border-radius: min(var(--_radius) + 6px, 24px);
     background: var(--_background);
   }
-  .field:focus-within,
-  .editor:focus-within {
+  .field:focus-within {
     border-color: var(--_accent);
     box-shadow: 0 0 0 1px var(--_accent); /* The box itself has no ring. */
   }
@@ -31,12 +27,16 @@ export const composerStyles = css`
   .tools {
     transition: opacity 0.12s;
   }
-  .box {
+  .field textarea {
     all: unset;
     box-sizing: border-box;
-    min-height: 3.2em;
-    max-height: 240px;
+    flex: 1;
+    min-width: 0;
+    min-height: var(--_button);
+    max-height: 200px;
+    padding: calc((var(--_button) - 1lh) / 2) 4px;
     overflow-y: auto;
+    scrollbar-width: thin;
     field-sizing: content;
     line-height: 1.45;
     white-space: pre-wrap;
@@ -44,14 +44,6 @@ export const composerStyles = css`
   }
   ::placeholder {
     opacity: 1;
-  }
-  .field .box {
-    flex: 1;
-    min-width: 0;
-    min-height: var(--_button);
-    max-height: 200px;
-    padding: calc((var(--_button) - 1lh) / 2) 4px;
-    scrollbar-width: thin;
   }
   .send {
     background: var(--_accent);
@@ -69,13 +61,12 @@ export const composerStyles = css`
     text-align: center;
   }
   @media (pointer: coarse) {
-    .box {
+    .field textarea {
       font-size: max(16px, 1em); /* Below 16 px iOS zooms in. */
     }
   }
   @media (forced-colors: active) {
-    .field:focus-within,
-    .editor:focus-within {
+    .field:focus-within {
       outline: 2px solid Highlight;
     }
   }

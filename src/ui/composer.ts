@@ -39,7 +39,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   let text = '';
   let busy = false;
 
-  const box = (): HTMLTextAreaElement | null => host.renderRoot?.querySelector('.field textarea');
+  const box = (): HTMLTextAreaElement | null => host.renderRoot?.querySelector('.composer textarea');
   const focus = (): void => box()?.focus();
 
   function fill(draft: string): void {
@@ -108,7 +108,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
       const name = busy ? strings.stop : strings.send;
       return html`<form class="composer" part="composer" @submit=${onSubmit}>
         <div class="field" part="field" @click=${onFieldClick}>
-          <textarea part="input" class="box" rows="1" dir="auto" enterkeyhint="send"
+          <textarea part="input" rows="1" dir="auto" enterkeyhint="send"
             aria-label=${strings.composer} placeholder=${view.placeholder}
             @input=${onInput} @keydown=${onKeydown}></textarea>
           <button class="send" part=${busy ? 'send-button stop-button' : 'send-button'} type="submit"

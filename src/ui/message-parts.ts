@@ -1,7 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import type {Message} from '../protocol/message.ts';
 import {wayButton} from './buttons.ts';
-import {isComposing} from './keys.ts';
 import type {MessageContext} from './message-view.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
@@ -14,9 +13,18 @@ export function noteOf({role, status, error}: Message, strings: ChatStrings): st
   return isWhole ? '' : strings[status];
 }
 
+/** What a person can do about an answer that ended so, the best first. */
+const WAYS: Partial<Record<Message['status'], readonly ('continue' | 'retry')[]>> = {
+  interrupted: ['continue', 'retry'],
+  stopped: ['continue'],
+  length: ['continue'],
+  filtered: ['retry'],
+  error: ['retry'],
+};
+
 /** Where *Retry* stands in the note, *Regenerate* would be the same once more. */
 export function retries({status}: Message): boolean {
-  return status === 'interrupted' || status === 'error' || status === 'filtered';
+  return WAYS[status]?.includes('retry') === true;
 }
 
 /** What a person must know about how the answer ended, and the way on. */
@@ -28,19 +36,23 @@ export function renderNote(
   const sentence = noteOf(message, strings);
   if (!sentence) return nothing;
   const {status, text} = message;
-  const goesOn = free && continues && text && /^(interrupted|stopped|length)$/.test(status);
-  const again = free && retries(message);
+  const isError = status === 'error';
+  const ways = WAYS[status]?.filter(way => free && (way === 'retry' || (continues && text))) ?? [];
   return html`<div class="note" part="note">
-    <p class=${status === 'error' ? 'loud' : ''} dir="auto">${sentence}</p>
+    <p class=${isError ? 'loud' : ''} dir="auto">${sentence}</p>
     ${
-      goesOn || again
-        ? html`<div class="ways">
-          ${goesOn ? wayButton(strings.continue, () => actions.ask('continue'), 'primary', 'continue-button') : nothing}
-          ${again ? wayButton(strings.retry, () => actions.ask('retry'), goesOn ? '' : 'primary', 'retry-button') : nothing}
-        </div>`
+      ways.length > 0
+        ? html`<div class="ways">${ways.map((way, at) =>
+            wayButton(
+              strings[way],
+              () => actions.attempt(chat => chat[way]()),
+              at ? '' : 'primary',
+              `${way}-button`,
+            ),
+          )}</div>`
         : nothing
     }
-    ${status === 'error' ? renderDetails(message, strings) : nothing}
+    ${isError ? renderDetails(message, strings) : nothing}
   </div>`;
 }
 
@@ -56,25 +68,4 @@ function renderDetails({requestIds, error}: Message, strings: ChatStrings): Piec
     <summary>${strings.details}</summary>
     <ul>${rows.map(row => html`<li dir="auto">${row}</li>`)}</ul>
   </details>`;
-}
-
-/** `onDone` is told whether what is in the text box is to be sent. */
-export function renderEditor(
-  text: string,
-  strings: ChatStrings,
-  onDone: (send: boolean) => void,
-): TemplateResult {
-  const onKeydown = (event: KeyboardEvent): void => {
-    const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
-    if (!sends && event.key !== 'Escape') return;
-    event.preventDefault();
-    onDone(sends);
-  };
-  return html`<div class="editor" part="editor">
-    <textarea class="box" dir="auto" rows="3" aria-label=${strings.editing} .value=${text} @keydown=${onKeydown}></textarea>
-    <div class="ways">
-      ${wayButton(strings.cancel, () => onDone(false))}
-      ${wayButton(strings.save, () => onDone(true), 'primary')}
-    </div>
-  </div>`;
 }

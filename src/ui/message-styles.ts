@@ -161,15 +161,6 @@ export const messageStyles = css`
     visibility: hidden;
   }
 
-  .editor {
-    gap: 8px;
-    padding: 10px 12px;
-    border-radius: 16px;
-  }
-  .editor .ways {
-    justify-content: flex-end;
-  }
-
   @media (hover: none) {
     .tools {
       opacity: 1;

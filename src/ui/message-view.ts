@@ -1,9 +1,11 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
+import {ChatError} from '../protocol/chat-error.ts';
 import {isFinal, type Message} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
+import type {ConversationPort} from './conversation-controller.ts';
 import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
-import {noteOf, type Piece, renderEditor, renderNote, retries} from './message-parts.ts';
+import {noteOf, type Piece, renderNote, retries} from './message-parts.ts';
 import {plainText} from './plain-text.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
@@ -12,8 +14,10 @@ const COPIED = 2_000;
 
 /** What a person can do with a message. */
 export interface MessageActions {
-  /** Calls the element's method of that name; what goes wrong is shown. */
-  ask(method: 'retry' | 'continue' | 'regenerate' | 'edit', ...values: string[]): void;
+  /** Does what a person asked for; what goes wrong is shown. */
+  attempt(
+    task: (chat: Pick<ConversationPort, 'retry' | 'continue' | 'regenerate' | 'edit'>) => Promise<unknown>,
+  ): void;
   copied(): void;
 }
 
@@ -33,201 +37,191 @@ export interface MessageContext {
  * One message in an `<article>` of its own. Live and stored messages are drawn the same way: what the text
  * has more than what is drawn is appended, and only a text that is another one is drawn anew.
  */
-export class MessageView {
-  readonly article: HTMLElement = document.createElement('article');
-  /** Where the text is. Kept over all renders, so that a selection in it survives. */
-  readonly #body = document.createElement('div');
-  #message!: Message;
-  #context!: MessageContext;
-  #last = false;
-  #renderer: MarkdownRenderer | undefined;
-  #drawn = '';
-  /** The renderer gave up on this message. */
-  #failed = false;
-  #editing = false;
-  /** The text was there when this was last rendered. */
-  #shown = false;
-  #copied: ReturnType<typeof setTimeout> | undefined;
-
-  constructor() {
-    this.article.tabIndex = -1;
-    Object.assign(this.#body, {className: 'body', dir: 'auto', part: 'text'});
-  }
-
+export interface MessageView {
+  readonly article: HTMLElement;
   /** What is drawn, as it would be read aloud. */
-  get spokenText(): string {
-    return plainText(this.#body);
-  }
-
-  update(message: Message, context: MessageContext, last: boolean): void {
-    const before = this.#message;
-    const sameContext = context === this.#context && last === this.#last;
-    if (sameContext && message === before) return;
-    const sameLook =
-      sameContext &&
-      message.status === before.status &&
-      !message.text === !before.text &&
-      reasoningOf(message) === reasoningOf(before);
-    this.#message = message;
-    this.#context = context;
-    this.#last = last;
-    this.#drawText(message);
-    if (!sameLook) this.#render();
-  }
-
+  spokenText(): string;
+  update(message: Message, context: MessageContext, last: boolean): void;
   /**
    * Hands new text to the renderer. What else the message changed by is drawn by `update`, in the same frame.
    * Where the lengths say that `added` is all that is new, the whole text is not looked at: engines keep a text that
    * grows in pieces, and would copy it for each of them.
    */
-  feed(message: Message, added: string): void {
-    const {text} = message;
-    if (this.#renderer && this.#drawn.length + added.length === text.length) {
-      this.#draw(text, renderer => renderer.append(added));
-    } else this.#drawText(message);
-  }
-
+  feed(message: Message, added: string): void;
   /** Opens the message for editing. */
-  edit(): void {
-    this.#editing = true;
-    this.#render();
-    const box = this.#editor;
-    box?.focus();
-    box?.setSelectionRange(box.value.length, box.value.length);
-  }
+  edit(): void;
+}
 
-  get #editor(): HTMLTextAreaElement | null {
-    return this.article.querySelector('textarea');
-  }
+export function createMessageView(): MessageView {
+  const article = document.createElement('article');
+  article.tabIndex = -1;
+  /** Where the text is. Kept over all renders, so that a selection in it survives. */
+  const body = document.createElement('div');
+  Object.assign(body, {className: 'body', dir: 'auto', part: 'text'});
+  let message!: Message;
+  let context!: MessageContext;
+  let isLast = false;
+  let renderer: MarkdownRenderer | undefined;
+  let drawn = '';
+  /** The renderer gave up on this message. */
+  let failed = false;
+  /** Stands in the place of all else while the message is edited. */
+  let editor: TemplateResult | undefined;
+  /** The text was there when this was last rendered. */
+  let shown = false;
+  let copied: ReturnType<typeof setTimeout> | undefined;
 
   /** Appends what is new. Only a text that does not go on from what is drawn is drawn anew. */
-  #drawText({text, role, status}: Message): void {
-    if (text !== this.#drawn) {
-      let from = this.#drawn.length;
-      if (role !== 'user' && !this.#failed && !(this.#renderer && text.startsWith(this.#drawn))) {
+  function drawText({text, role, status}: Message): void {
+    if (text !== drawn) {
+      let from = drawn.length;
+      if (role !== 'user' && !failed && !(renderer && text.startsWith(drawn))) {
         from = 0;
-        this.#begin();
+        begin();
       }
-      if (!this.#renderer) this.#body.textContent = text;
-      this.#draw(text, renderer => renderer.append(text.slice(from)));
+      if (!renderer) body.textContent = text;
+      draw(text, renderer => renderer.append(text.slice(from)));
     }
     if (isFinal(status)) {
-      this.#draw(text, renderer => renderer.end());
-      this.#renderer = undefined;
+      draw(text, renderer => renderer.end());
+      renderer = undefined;
     }
   }
 
-  #begin(): void {
-    const {strings, imageOrigins} = this.#context;
-    this.#renderer?.reset(); // It may be about to draw.
-    this.#body.replaceChildren();
-    this.#renderer = markdownRenderer(this.#body, {
-      codeActions: true,
-      imageOrigins,
-      labels: {
-        copy: strings.codeCopy,
-        copied: strings.copied,
-        table: strings.table,
-        code: strings.code,
-        image: `${strings.image}: `,
-      },
-    });
+  function begin(): void {
+    const {strings, imageOrigins} = context;
+    renderer?.reset(); // It may be about to draw.
+    body.replaceChildren();
+    const labels = {...strings, copy: strings.codeCopy, image: `${strings.image}: `};
+    renderer = markdownRenderer(body, {codeActions: true, imageOrigins, labels});
   }
 
   /** What cannot be drawn as Markdown is still shown. */
-  #draw(text: string, draw: (renderer: MarkdownRenderer) => unknown): void {
-    this.#drawn = text;
+  function draw(text: string, how: (renderer: MarkdownRenderer) => unknown): void {
+    drawn = text;
     try {
-      if (this.#renderer) draw(this.#renderer);
+      if (renderer) how(renderer);
     } catch (error) {
       console.error('sse-chat: the Markdown of a message could not be drawn, it is shown as text.', error);
-      this.#failed = true;
-      this.#renderer = undefined;
-      this.#body.textContent = text;
+      failed = true;
+      renderer = undefined;
+      body.textContent = text;
     }
   }
 
-  #render(): void {
-    const {article} = this;
-    const message = this.#message;
-    const {strings, busy} = this.#context;
-    const {id, role, status, text} = message;
+  function renderAll(): void {
+    const {strings, busy, locale} = context;
+    const {id, role, status, text, createdAt} = message;
     const author = role === 'user' ? strings.you : strings.assistant;
+    const time = timeFormat(locale).format(createdAt);
     Object.assign(article, {
       className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''}`,
       part: `message message-${role}`,
-      ariaLabel: fill(fill(strings.message, 'author', author), 'time', this.#time),
+      ariaLabel: fill(fill(strings.message, 'author', author), 'time', time),
     });
     Object.assign(article.dataset, {role, status, id});
-    article.toggleAttribute('data-last', this.#last);
+    article.toggleAttribute('data-last', isLast);
     // Until a frame after the text was drawn: a list that loses this height first would move under its reader.
-    const waits = !isFinal(status) && !this.#shown;
-    this.#shown = this.#body.hasChildNodes();
-    if (waits && text) requestAnimationFrame(() => this.#render());
-    const template = this.#editing
-      ? renderEditor(text, strings, this.#onEdited)
-      : html`${this.#renderReasoning()}
-          ${this.#body}${waits ? renderThinking(strings) : nothing}
-          ${renderNote(message, this.#context, this.#last && !busy)}${this.#renderTools()}`;
-    render(template, article, {host: this});
+    const waits = !isFinal(status) && !shown;
+    shown = body.hasChildNodes();
+    if (waits && text) requestAnimationFrame(renderAll);
+    render(
+      editor ??
+        html`${renderReasoning()}
+          ${body}${waits ? renderThinking(strings) : nothing}
+          ${renderNote(message, context, isLast && !busy)}${isFinal(status) ? renderTools(time) : nothing}`,
+      article,
+    );
   }
 
-  get #time(): string {
-    return timeFormat(this.#context.locale).format(this.#message.createdAt);
-  }
-
-  #renderReasoning(): Piece {
-    const text = reasoningOf(this.#message);
+  function renderReasoning(): Piece {
+    const text = reasoningOf(message);
     if (!text) return nothing;
     return html`<details class="reasoning" part="reasoning">
-      <summary>${this.#context.strings.reasoning}</summary>
+      <summary>${context.strings.reasoning}</summary>
       <div class="plain" dir="auto">${text}</div>
     </details>`;
   }
 
-  #renderTools(): Piece {
-    const message = this.#message;
-    const {strings, busy, actions} = this.#context;
-    const {id, role, text} = message;
-    if (!isFinal(message.status)) return nothing;
+  function renderTools(time: string): TemplateResult {
+    const {strings, busy, actions} = context;
+    const {id, role, text, createdAt} = message;
+    const tool = (name: 'copy' | 'edit' | 'regenerate', icon: TemplateResult, onClick: () => void) =>
+      iconButton(strings[name], icon, 'tool', onClick);
     const user = role === 'user';
-    const regenerates = !user && this.#last && text && !retries(message);
+    const regenerates = !user && isLast && text && !retries(message);
     return html`<div class="tools" part="tools">
-      ${text ? iconButton(strings.copy, this.#copied ? checkIcon : copyIcon, 'tool', this.#onCopy) : nothing}
-      ${user && !busy ? iconButton(strings.edit, editIcon, 'tool', this.edit) : nothing}
+      ${text ? tool('copy', copied ? checkIcon : copyIcon, onCopy) : nothing}
+      ${user && !busy ? tool('edit', editIcon, edit) : nothing}
       ${
         regenerates && !busy
-          ? iconButton(strings.regenerate, regenerateIcon, 'tool', () => actions.ask('regenerate', id))
+          ? tool('regenerate', regenerateIcon, () => actions.attempt(chat => chat.regenerate(id)))
           : nothing
       }
-      <time datetime=${new Date(message.createdAt).toISOString()}>${this.#time}</time>
+      <time datetime=${new Date(createdAt).toISOString()}>${time}</time>
     </div>`;
   }
 
-  async #onCopy(): Promise<void> {
+  async function onCopy(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(this.#message.text);
+      await navigator.clipboard.writeText(message.text);
     } catch {
       // No permission or no secure page. Where the command is refused too, the text is at least selected.
-      getSelection()?.selectAllChildren(this.#body);
+      getSelection()?.selectAllChildren(body);
       if (!document.execCommand('copy')) return;
     }
-    this.#context.actions.copied();
-    clearTimeout(this.#copied);
-    this.#copied = setTimeout(() => {
-      this.#copied = undefined;
-      this.#render();
+    context.actions.copied();
+    clearTimeout(copied);
+    copied = setTimeout(() => {
+      copied = undefined;
+      renderAll();
     }, COPIED);
-    this.#render();
+    renderAll();
   }
 
-  readonly #onEdited = (send: boolean): void => {
-    const text = this.#editor?.value.trim();
-    const {busy, actions} = this.#context;
-    this.#editing = false;
-    this.#render();
-    this.article.focus();
-    if (send && text && !busy) actions.ask('edit', this.#message.id, text);
+  function edit(): void {
+    context.actions.attempt(async () => {
+      const {editText} = await import('./message-editor.ts').catch(cause => {
+        throw new ChatError('network', 'What a message is edited with could not be loaded.', {cause});
+      });
+      const {strings} = context;
+      void editText(article, message.text, strings, shown => {
+        editor = shown;
+        renderAll();
+      }).then(text => {
+        editor = undefined;
+        renderAll();
+        article.focus();
+        if (text && !context.busy) context.actions.attempt(chat => chat.edit(message.id, text));
+      });
+    });
+  }
+
+  return {
+    article,
+    spokenText: () => plainText(body),
+    update(next, nextContext, last) {
+      const before = message;
+      const sameContext = nextContext === context && last === isLast;
+      if (sameContext && next === before) return;
+      const sameLook =
+        sameContext &&
+        next.status === before.status &&
+        !next.text === !before.text &&
+        reasoningOf(next) === reasoningOf(before);
+      message = next;
+      context = nextContext;
+      isLast = last;
+      drawText(next);
+      if (!sameLook) renderAll();
+    },
+    feed(next, added) {
+      const {text} = next;
+      if (renderer && drawn.length + added.length === text.length) {
+        draw(text, renderer => renderer.append(added));
+      } else drawText(next);
+    },
+    edit,
   };
 }
 

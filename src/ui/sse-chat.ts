@@ -128,7 +128,7 @@ export class SseChat extends ChatSettings {
     this.#announcer,
     () => this.announce,
     () => this.#texts,
-    id => this.#transcript.view(id)?.spokenText ?? '',
+    id => this.#transcript.view(id)?.spokenText() ?? '',
   );
   readonly #controller = createController(this, {
     onStatus: (state, cause) => {
@@ -159,10 +159,7 @@ export class SseChat extends ChatSettings {
     editLast: () => this.#editLast(),
   });
   readonly #actions: MessageActions = {
-    ask: (method, ...values) => {
-      const ask: (...values: string[]) => Promise<Message> = this[method];
-      void this.#try(() => ask.apply(this, values));
-    },
+    attempt: task => void this.#try(() => task(this)),
     copied: () => this.#announcer.say(this.#texts.copied),
   };
 
@@ -247,10 +244,7 @@ export class SseChat extends ChatSettings {
 
   /** Sends a message. Resolves with the answer once that is final. @throws {ChatError} `busy`, `configuration` */
   async send(text: string): Promise<Message> {
-    const conversation = await this.#current();
-    this.#problem = undefined;
-    this.#stick?.jump();
-    return conversation.send(text);
+    return (await this.#current()).send(text);
   }
 
   /** Ends the answer under way. Final: no request follows. */
@@ -387,9 +381,10 @@ export class SseChat extends ChatSettings {
     });
   }
 
-  /** The conversation that is shown, once it was found; for an element that was never on the page, once it is. */
+  /** The conversation to ask, once it was found; for an element that was never on the page, once it is. */
   async #current(): Promise<ConversationPort> {
     await this.updateComplete;
+    this.#stick?.jump();
     return this.#session.current();
   }
 
@@ -454,7 +449,6 @@ export class SseChat extends ChatSettings {
   /** For what a person asked: what goes wrong is shown. Whether it went well. */
   async #try(ask: () => Promise<unknown>): Promise<boolean> {
     this.#problem = undefined;
-    this.#stick?.jump();
     try {
       await ask();
       return true;

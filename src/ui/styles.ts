@@ -84,8 +84,7 @@ const frameStyles = css`
   .list:has(> .welcome),
   .messages,
   .welcome,
-  .user,
-  .editor {
+  .user {
     display: flex;
     flex-direction: column;
   }

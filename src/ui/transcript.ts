@@ -1,6 +1,6 @@
 import {type ConversationState, messagesOf} from '../conversation/state.ts';
 import type {Message} from '../protocol/message.ts';
-import {type MessageContext, MessageView} from './message-view.ts';
+import {createMessageView, type MessageContext, type MessageView} from './message-view.ts';
 
 /** The messages of a conversation, one view each, in `root`. */
 export interface Transcript {
@@ -35,7 +35,7 @@ export function createTranscript(): Transcript {
       const before = views;
       views = new Map();
       for (const message of messages) {
-        const view = before.get(message.id) ?? new MessageView();
+        const view = before.get(message.id) ?? createMessageView();
         before.delete(message.id);
         views.set(message.id, view);
         view.update(message, context, message === messages.at(-1));

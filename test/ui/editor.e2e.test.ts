@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import type {Browser} from 'playwright-core';
+import {PATIENCE, type Site, startSite} from '../embed/site.ts';
+import {launchChromium} from '../support/launch-chromium.ts';
+
+// Against the built `dist/`: `npm run build` comes first.
+
+let browser: Browser;
+let site: Site;
+
+before(async () => {
+  browser = await launchChromium();
+  site = await startSite({
+    '/': '<!doctype html><html lang="en"><title>t</title><script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat"></sse-chat>',
+  });
+  site.tokens = ['Yes.'];
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+test('an editor that cannot be loaded is said, loses nothing, and can be asked for again', async () => {
+  const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
+  const chunk = `/dist/chunks/${chunks.find(name => /^message-editor-.*\.js$/.test(name))}`;
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(`${site.origin}/`);
+  const composer = page.getByRole('textbox', {name: 'Message', exact: true});
+  await composer.fill('Frist');
+  await composer.press('Enter');
+  await page.locator('[data-role=assistant][data-status=complete]').waitFor();
+  await composer.fill('A draft');
+
+  site.broken.add(chunk);
+  const edit = page.getByRole('button', {name: 'Edit'});
+  await edit.click();
+  await page.locator('[part=notice]').getByText('The server cannot be reached.').waitFor();
+  assert.equal(await composer.inputValue(), 'A draft');
+  assert.equal(await page.getByText('Frist').isVisible(), true);
+
+  site.broken.delete(chunk);
+  await edit.click();
+  const editor = page.getByRole('textbox', {name: 'Edit your message'});
+  await editor.fill('First');
+  await editor.press('Enter');
+  await page.locator('[data-role=user]').getByText('First', {exact: true}).waitFor();
+  await page.locator('[data-role=assistant][data-status=complete]').waitFor();
+  assert.equal(await page.locator('[part=notice]').count(), 0);
+  assert.equal(await composer.inputValue(), 'A draft');
+});
