@@ -27,21 +27,41 @@ export function entries(): Record<string, string> {
 const external = [/^lit($|\/)/, /^@lit\/react$/, /^react($|\/)/, /^@opentelemetry\/api$/];
 
 /**
- * Lit names its Trusted Types policy `lit-html`, and a second policy of that name is an error where the page
- * lists its policies. The self-contained build brings its own Lit, so it also brings its own name.
+ * What the self-contained build changes in the Lit that it brings. Lit names its Trusted Types policy `lit-html`, and a
+ * second policy of that name is an error where the page lists its policies, so this one has its own name. The rest is
+ * for browsers without style sheets that can be adopted, and for a page whose own Lit or polyfill looks for others; it
+ * is 0.3 kB.
  */
-function ownTrustedTypesPolicy(): Plugin {
-  let renamed = false;
+const litChanges: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  [/createPolicy\((["'`])lit-html\1/g, 'createPolicy($1sse-chat#lit$1'],
+  [
+    /[\w$]+\.ShadowRoot&&\([^)]*\)&&"adoptedStyleSheets"in[^&]+&&"replace"in CSSStyleSheet\.prototype/g,
+    'true',
+  ],
+  [/(?<==)[\w$]+\.\w+PolyfillSupport\b/g, 'void 0'],
+  [/[\w$]+\.litElementHydrateSupport\?\.\([^)]*\)/g, 'void 0'],
+  [/\([\w$]+\.\w+Versions\?\?=\[\]\)\.push\([^)]*\)/g, 'void 0'],
+];
+
+function ownLit(): Plugin {
+  const missing = new Set(litChanges);
   return {
-    name: 'own-trusted-types-policy',
-    transform(code, id) {
-      if (!/\/lit-html\/lit-html\.js$/.test(id)) return null;
-      const result = code.replace(/createPolicy\((["'`])lit-html\1/g, 'createPolicy($1sse-chat#lit$1');
-      renamed = result !== code;
-      return {code: result, map: null}; // The few columns that it moves are within one statement.
+    name: 'own-lit',
+    transform: {
+      filter: {id: /\/node_modules\/(@lit\/|lit-)/},
+      handler(code) {
+        let result = code;
+        for (const change of litChanges) {
+          const before = result;
+          result = before.replace(...change);
+          if (result !== before) missing.delete(change);
+        }
+        return {code: result, map: null}; // The few columns that it moves are within one statement.
+      },
     },
     buildEnd(error) {
-      if (!error && !renamed) this.error("Lit's Trusted Types policy was not found, so it was not renamed.");
+      if (!error && missing.size > 0)
+        this.error(`Lit has changed: ${[...missing].join(', ')} was not found in it.`);
     },
   };
 }
@@ -117,7 +137,7 @@ const builds: Record<string, () => UserConfig> = {
       fileName: '[name].js',
       chunks: 'chunks/[name]-[hash].js',
       minify: true,
-      plugins: [ownTrustedTypesPolicy(), minifyStyles()],
+      plugins: [ownLit(), minifyStyles()],
       licences: 'licences.cdn.json',
       core: 'core',
     }),
