@@ -12,8 +12,8 @@ export interface Autolink {
 // No ideographs: text before one is settled, so an address must be one by then.
 const HOST = /[^\s!-,/:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]*/y;
 // Ideographic punctuation ends an address in running text.
-const REST = /[^\s<\u3000-\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]*/y;
-const MAIL_HOST = /[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/iy;
+const REST = /[^\s<\u3000-\u3002\uff00-\uff20]*/y;
+const MAIL_HOST = /[\w-]+(?:\.[\w-]+)+/y;
 /** What ends a sentence rather than an address. */
 const TAIL = /(?:[?!.,:*_~'")]|&[a-z0-9]+;)$/i;
 
@@ -60,9 +60,8 @@ function trimEnd(text: string, start: number, limit: number): number {
 
 function scanMail(text: string, at: number, from: number): Autolink | undefined {
   let start = at;
-  while (start > from && /[a-z0-9._+-]/i.test(text[start - 1]!)) start--;
+  while (start > from && /[\w.+-]/.test(text[start - 1]!)) start--;
   const end = start < at ? scan(MAIL_HOST, text, at + 1) : 0;
   if (!end || /[-_]/.test(text[end - 1]!)) return undefined;
-  const limit = end + /^[.-]*/.exec(text.slice(end, end + 9))![0].length;
-  return {start, end, limit, url: `mailto:${text.slice(start, end)}`};
+  return {start, end, limit: scan(/[\w.-]*/y, text, end), url: `mailto:${text.slice(start, end)}`};
 }

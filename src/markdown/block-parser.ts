@@ -1,17 +1,15 @@
 import * as starts from './block-starts.ts';
-import type {View, ViewContext} from './block-views.ts';
+import type {Kind, View, ViewContext} from './block-views.ts';
 import {drawInline, drawParagraph, makeView, promote, writer} from './block-views.ts';
-import type {Attributes, Tag} from './dom.ts';
+import type {Attributes} from './dom.ts';
 import {unescapeText} from './entities.ts';
 import {scanDefinition} from './link-syntax.ts';
 import {scan} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
 
-type Kind = 'root' | 'quote' | 'list' | 'item' | 'paragraph' | 'leaf' | 'code' | 'html' | 'table';
-
 /** A block that is open. Flat, so that a copy for a preview is a spread. */
 interface Block {
-  readonly kind: Kind;
+  readonly kind: 'root' | Kind;
   readonly view: View;
   /** The last line that belongs to it, and the last of its latest child (-1 without one). */
   end: number;
@@ -20,14 +18,15 @@ interface Block {
   text: string;
   /** Of an item: the columns its content is indented by. Of code: the columns that are no part of it. */
   indent: number;
-  /** Of a list: its sign. Of fenced code: its fence. */
+  /** Of a list: its sign. Of fenced code: its fence. Only they have one. */
   sign: string;
   /** Of a raw HTML block: what ends it, `null` for a blank line. */
   until: RegExp | null;
   aligns: readonly Align[];
 }
 
-const MAX_DEPTH = 32;
+/** Blocks within one another. */
+const MAX_DEPTH = 64;
 /** Cells that rows lack are added up to this many a document: two bytes must not make 64 of them for ever. */
 const MAX_ADDED_CELLS = 10_000;
 
@@ -49,7 +48,7 @@ export interface BlockParser {
  */
 export function blockParser(container: HTMLElement | DocumentFragment, context: ViewContext): BlockParser {
   const body = container as HTMLElement; // A fragment takes children just as well.
-  const rootView: View = {key: '', parent: undefined, root: body, body, cells: []};
+  const rootView: View = {kind: 'root', parent: undefined, root: body, body, cells: []};
 
   // The place in the line, in columns: tabs stop at every fourth one, and part of a tab may belong to a container and
   // the rest, as spaces, to its content.
@@ -118,7 +117,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       if (matched === undefined) return;
       if (!matched) break;
     }
-    while (!/code|html/.test(open[depth]!.kind)) {
+    while (!/pre|html/.test(open[depth]!.kind)) {
       const done = start();
       if (done) return;
       if (done === undefined) break;
@@ -129,15 +128,16 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   /** Whether an open block goes on in this line; nothing when the line is used up by it. */
   function continues(each: Block): boolean | undefined {
     switch (each.kind) {
-      case 'list':
+      case 'ul':
+      case 'ol':
         return true;
-      case 'quote':
+      case 'blockquote':
         if (indent > 3 || rest[0] !== '>') return false;
         each.end = lineNumber;
         toContent(1);
         skip(1);
         return true;
-      case 'item':
+      case 'li':
         if (!rest) {
           if (each.childEnd < 0 && each === open.at(-1)) return false;
           toContent();
@@ -146,7 +146,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
           skip(each.indent);
         }
         return true;
-      case 'code':
+      case 'pre':
         return continuesCode(each);
       case 'html':
         return rest !== '' || each.until !== null;
@@ -158,15 +158,12 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   function continuesCode(code: Block): boolean | undefined {
     if (!code.sign) {
       if (indent < 4 && rest) return false;
-    } else if (indent < 4 && rest[0] === code.sign[0]) {
-      const fence = starts.FENCE_END.exec(rest)?.[0] ?? '';
-      if (fence.length >= code.sign.length) {
-        code.end = lineNumber;
-        if (!previewing) close();
-        return undefined;
-      }
-      // It may become the closing fence.
-      if (previewing && /^(?:`+|~+)[ \t]*$/.test(rest)) return undefined;
+    } else if (indent < 4 && rest[0] === code.sign[0] && starts.FENCE_END.test(rest)) {
+      code.end = lineNumber;
+      const closes = rest.startsWith(code.sign);
+      if (closes) close();
+      // In a preview it may become the closing fence.
+      if (closes || previewing) return undefined;
     }
     skip(code.indent);
     return true;
@@ -176,19 +173,19 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   function start(): boolean | undefined {
     const container = open[depth]!;
     const tip = open.at(-1)!;
-    const inParagraph = container.kind === 'paragraph';
+    const inParagraph = container.kind === 'p';
     if (!rest) return undefined;
     if (indent > 3) {
-      if (tip.kind === 'paragraph' || container.kind === 'table') return undefined;
+      if (tip.kind === 'p' || container.kind === 'table') return undefined;
       skip(4);
-      add('code', 'pre').indent = 4;
+      add('pre').indent = 4;
       return false;
     }
     if (!starts.MAY_START.test(rest)) return undefined;
     if (rest[0] === '>' && hasRoom()) {
       toContent(1);
       skip(1);
-      add('quote', 'blockquote');
+      add('blockquote');
       return false;
     }
     // A preview goes no further with a line that could become a fence, an underline, a rule or a table.
@@ -196,7 +193,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const level = starts.HEADING.exec(rest)?.[0].length;
     if (level) {
       const text = rest.slice(level).trim();
-      const {view} = add('leaf', `h${level}` as 'h1');
+      const {view} = add(`h${level}` as 'h1');
       drawInline(context, view, text.replace(/(?:^|[ \t])#+$/, '').trimEnd(), !previewing);
       close();
       return true;
@@ -204,20 +201,20 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const fence = starts.FENCE.exec(rest)?.[0];
     if (fence) {
       const language = LANGUAGE.exec(unescapeText(rest.slice(fence.length).trim()))?.[0];
-      const code = add('code', 'pre', {'data-lang': language});
+      const code = add('pre', {'data-lang': language});
       code.sign = fence;
       code.indent = indent;
       return true;
     }
     if (rest[0] === '<') {
-      const until = starts.htmlBlockEnd(rest, tip.kind === 'paragraph');
+      const until = starts.htmlBlockEnd(rest, tip.kind === 'p');
       if (until === undefined) return undefined;
-      add('html', 'p', {'data-html': ''}).until = until;
+      add('html').until = until;
       return false;
     }
     if (inParagraph && starts.UNDERLINE.test(rest) && underline(container)) return true;
     if (starts.RULE.test(rest)) {
-      add('leaf', 'hr');
+      add('hr');
       close();
       return true;
     }
@@ -240,7 +237,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const head = paragraph.text.slice(headAt);
     if (!aligns || splitRow(head).length !== aligns.length) return false;
     paragraph.text = paragraph.text.slice(0, headAt);
-    const table = add('table', 'table');
+    const table = add('table');
     table.aligns = aligns;
     addRow(table, head, 'thead');
     return true;
@@ -249,7 +246,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   function addRow(table: Block, line: string, section: 'thead' | 'tbody'): void {
     const {aligns} = table;
     table.end = lineNumber;
-    const {body, cells} = use(section, table.view, section);
+    const {body, cells} = use(section, table.view);
     const texts = splitRow(line);
     const whole = !previewing;
     const isHead = section === 'thead';
@@ -279,12 +276,11 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     // With code in the item, or nothing, only one space belongs to the marker.
     const padding = empty || indent > 4 ? 1 : indent;
     skip(padding);
-    const {kind, sign: lastSign} = open[depth]!;
-    if (kind !== 'list' || lastSign !== sign) {
+    if (open[depth]!.sign !== sign) {
       const attributes: Attributes = {'data-tight': '', start: number !== 1 && String(number)};
-      add('list', digits ? 'ol' : 'ul', attributes).sign = sign;
+      add(digits ? 'ol' : 'ul', attributes).sign = sign;
     }
-    add('item', 'li').indent = markerEnd + padding;
+    add('li').indent = markerEnd + padding;
     return false;
   }
 
@@ -293,21 +289,21 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const text = left;
     const tip = open.at(-1)!;
     // A lazy line goes on with the paragraph though its containers were not marked.
-    const lazy = rest && tip.kind === 'paragraph';
+    const lazy = rest && tip.kind === 'p';
     if (!lazy) unwind();
     let each = lazy ? tip : open[depth]!;
     const {kind, view, sign, until} = each;
     if (kind === 'table') addRow(each, rest, 'tbody');
-    else if (kind === 'code' && !sign && !rest) each.text += `${text}\n`;
-    else if (kind === 'code' || kind === 'html') {
-      const isCode = kind === 'code';
+    else if (kind === 'pre' && !sign && !rest) each.text += `${text}\n`;
+    else if (kind === 'pre' || kind === 'html') {
+      const isCode = kind === 'pre';
       view.write ??= writer(view.body);
       view.write(each.text + text + (isCode && !previewing ? '\n' : ''), !previewing);
       each.text = isCode ? '' : '\n';
       each.end = lineNumber;
-      if (until && scan(until, text, 0) && !previewing) close();
+      if (until && scan(until, text, 0)) close();
     } else if (rest) {
-      if (kind !== 'paragraph') each = add('paragraph', 'p');
+      if (kind !== 'p') each = add('p');
       each.text += each.end === lineNumber ? rest : `\n${rest}`;
       each.end = lineNumber;
     }
@@ -319,29 +315,29 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   }
 
   /** Opens a block where the line is, in the nearest block that may have it. */
-  function add(kind: Kind, tag: Tag, attributes?: Attributes): Block {
+  function add(kind: Kind, attributes?: Attributes): Block {
     unwind();
-    while (!(kind === 'item' ? /list/ : /root|quote|item/).test(open.at(-1)!.kind)) close();
+    while (!(kind === 'li' ? /[uo]l/ : /root|quote|li/).test(open.at(-1)!.kind)) close();
     const parent = open.at(-1)!;
     if (parent.childEnd >= 0 && parent.childEnd !== lineNumber - 1) {
-      const list = parent.kind === 'item' ? open.at(-2)! : parent;
-      if (list.kind === 'list') {
+      const list = parent.kind === 'li' ? open.at(-2)! : parent;
+      if (list.sign) {
         loose = list.view;
         loose.root.removeAttribute('data-tight');
       }
     }
-    const added = block(kind, use(kind + tag, parent.view, tag, attributes), lineNumber);
+    const added = block(kind, use(kind, parent.view, attributes), lineNumber);
     depth = open.push(added) - 1;
     return added;
   }
 
   /** Takes what the last preview drew in this place, or makes it. */
-  function use(key: string, parent: View, tag: Tag, attributes?: Attributes): View {
+  function use(kind: Kind, parent: View, attributes?: Attributes): View {
     let view = pool[0];
-    if (view?.key === key && view.parent === parent) pool.shift();
+    if (view?.kind === kind && view.parent === parent) pool.shift();
     else {
       removeUnused();
-      view = makeView(context, parent, key, tag, attributes);
+      view = makeView(context, parent, kind, attributes);
       if (!parent.parent) context.begin(view.root);
     }
     made.push(view);
@@ -353,12 +349,12 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     for (const {root} of pool.splice(0)) root.remove();
   }
 
-  const hasRoom = (): boolean => open.filter(({kind}) => /quote|item/.test(kind)).length < MAX_DEPTH;
+  const hasRoom = (): boolean => open.length < MAX_DEPTH;
 
   /** Closes the innermost block. A preview closes only its copy, and draws nothing for it. */
   function close(): void {
     const each = open.pop()!;
-    if (each.kind === 'paragraph' && !previewing) {
+    if (each.kind === 'p' && !previewing) {
       define(each);
       // Definitions alone leave nothing to see, though they count as a block of their container.
       if (each.text.trim()) drawParagraph(context, each.view, each.text, true);
@@ -381,7 +377,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
 
   function drawTip(): void {
     const {kind, view, text} = open.at(-1)!;
-    if (kind === 'paragraph') drawParagraph(context, view, text, false);
+    if (kind === 'p') drawParagraph(context, view, text, false);
   }
 
   return {
@@ -412,6 +408,6 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   };
 }
 
-function block(kind: Kind, view: View, line: number): Block {
+function block(kind: Block['kind'], view: View, line: number): Block {
   return {kind, view, end: line, childEnd: -1, text: '', indent: 0, sign: '', until: null, aligns: []};
 }

@@ -4,16 +4,16 @@ import {scan} from './scan.ts';
 /** What a line can begin with, judged by its text after the indent. */
 
 /** A line that is not whole and could still become a marker, a rule, a fence or an underline: it is not shown yet. */
-export const UNDECIDED =
-  /^(?:[-+][ \t]*|\d{1,9}(?:[.)][ \t]*)?|(?:\*[ \t]*)+|(?:_[ \t]*)+|=+[ \t]*|#{1,6}[ \t]*|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*|[|:\- \t]+)$/;
+export const UNDECIDED = /^(?:[-+*_=#|:`~ \t]+|\d{1,9}(?:[.)][ \t]*)?|`{3,}[^`]*|~{3,}.*)$/;
 
 /** A cheap first look. */
 export const MAY_START = /^[#`~*+_=<>\d|:-]/;
 
-export const RULE = /^(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
+export const RULE = /^([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 export const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
 export const FENCE = /^`{3,}(?!.*`)|^~{3,}/;
-export const FENCE_END = /^(?:`{3,}|~{3,})(?=[ \t]*$)/;
+/** It closes a fence that it begins with. */
+export const FENCE_END = /^(?:`+|~+)[ \t]*$/;
 
 export const HEADING = /^#{1,6}(?=[ \t]|$)/;
 /** A bullet, or the number of an ordered item with its sign; another sign begins another list. */

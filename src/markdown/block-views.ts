@@ -4,6 +4,14 @@ import {type InlineContext, type InlineView, inlineView} from './inline-view.ts'
 import {mayBeDefinition} from './link-syntax.ts';
 import type {Home} from './paint.ts';
 
+/** A block by the element that it is; code is one by `pre`, a row by its section. */
+export type Kind =
+  | 'html'
+  | Extract<
+      Tag,
+      `h${string}` | 'blockquote' | 'ul' | 'ol' | 'li' | 'p' | 'pre' | 'table' | 'thead' | 'tbody'
+    >;
+
 /** What inline text is drawn in, once there is some. */
 export interface InlineHome extends Home {
   inline?: InlineView;
@@ -11,8 +19,8 @@ export interface InlineHome extends Home {
 
 /** A block in its place: `root` stands in the parent's `body`, children go into its own. */
 export interface View extends InlineHome {
-  /** Equal keys under the same parent may stand for one another: what a preview drew becomes the real thing. */
-  readonly key: string;
+  /** Equal kinds under the same parent may stand for one another: what a preview drew becomes the real thing. */
+  readonly kind: 'root' | Kind;
   readonly parent: View | undefined;
   root: ChildNode & HTMLElement;
   body: HTMLElement;
@@ -30,20 +38,14 @@ export interface ViewContext extends InlineContext {
 const MAX_NAME = 200;
 
 /** Makes a block, in its place. */
-export function makeView(
-  context: ViewContext,
-  parent: View,
-  key: string,
-  tag: Tag,
-  given?: Attributes,
-): View {
+export function makeView(context: ViewContext, parent: View, kind: Kind, given?: Attributes): View {
   const {create, labels} = context;
   // A block at the top takes its direction from its text; inner blocks inherit, so that a list keeps one side.
   const attributes: Attributes = {...given, dir: !parent.parent && 'auto'};
   let root: HTMLElement;
   let body: HTMLElement;
   const region = (label: string): Attributes => ({tabindex: '0', role: 'region', 'aria-label': label});
-  switch (tag) {
+  switch (kind) {
     case 'pre': {
       const language = attributes['data-lang'] || '';
       body = create('code');
@@ -56,7 +58,7 @@ export function makeView(
       break;
     }
     case 'table':
-      body = create(tag, attributes);
+      body = create(kind, attributes);
       root = create('div', {'data-table': '', ...region(labels.table)}, body);
       break;
     case 'thead':
@@ -64,17 +66,20 @@ export function makeView(
       // The section comes with its first row.
       body = create('tr');
       const section = parent.body.lastElementChild;
-      if (section?.localName === tag) {
+      if (section?.localName === kind) {
         root = body;
         section.append(root);
-      } else root = create(tag, {}, body);
+      } else root = create(kind, {}, body);
       break;
     }
+    case 'html':
+      body = root = create('p', {...attributes, 'data-html': ''});
+      break;
     default:
-      body = root = create(tag, attributes);
+      body = root = create(kind, attributes);
   }
   if (!root.parentNode) parent.body.append(root);
-  return {key, parent, root, body, cells: []};
+  return {kind, parent, root, body, cells: []};
 }
 
 export function drawInline(context: ViewContext, home: InlineHome, text: string, final: boolean): void {
@@ -84,7 +89,7 @@ export function drawInline(context: ViewContext, home: InlineHome, text: string,
 
 export function drawParagraph(context: ViewContext, view: View, source: string, final: boolean): void {
   const {root, parent} = view;
-  const item = parent!.root.localName === 'li' && parent!.root;
+  const item = parent!.kind === 'li' && parent!.root;
   let text = source.trimEnd();
   const waits = !final && isUndecided(text, !!item);
   if (!waits) {

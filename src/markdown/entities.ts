@@ -3,12 +3,12 @@
  * capitals is also that of the small letter, in small letters.
  */
 const NAMES =
-  '"quot&amp,apos<lt>gt\u00a0nbsp,iexcl,cent,pound,curren,yen,brvbar,sect,uml,copy,ordf,laquo,not,shy,reg,macr,deg,plusmn,sup2,sup3,acute,micro,para,middot,cedil,sup1,ordm,raquo,frac14,frac12,frac34,iquest,' +
-  'Agrave,Aacute,Acirc,Atilde,Auml,Aring,AElig,Ccedil,Egrave,Eacute,Ecirc,Euml,Igrave,Iacute,Icirc,Iuml,ETH,Ntilde,Ograve,Oacute,Ocirc,Otilde,Ouml,times,Oslash,Ugrave,Uacute,Ucirc,Uuml,Yacute,THORN,szlig÷divide' +
-  'ŒOEligŠScaronŸYumlƒfnofˆcirc˜tildeΑAlpha,Beta,Gamma,Delta,Epsilon,Zeta,Eta,Theta,Iota,Kappa,Lambda,Mu,Nu,Xi,Omicron,Pi,RhoΣSigma,Tau,Upsilon,Phi,Chi,Psi,Omegaςsigmafϑthetasym,upsihϖpiv' +
-  '\u2002ensp,emsp\u2009thinsp\u200czwnj,zwj,lrm,rlm–ndash,mdash‘lsquo,rsquo,sbquo“ldquo,rdquo,bdquo†dagger,Dagger,bull…hellip‰permil′prime,Prime‹lsaquo,rsaquo‾oline⁄frasl€euro' +
-  'ℑimage℘weierpℜreal™tradeℵalefsym←larr,uarr,rarr,darr,harr↵crarr⇐lArr,uArr,rArr,dArr,hArr∀forall∂part,exist∅empty∇nabla,isin,notin∋ni∏prod∑sum,minus∗lowast√radic∝prop,infin∠ang∧and,or,cap,cup,int∴there4∼sim≅cong≈asymp≠ne,equiv≤le,ge' +
-  '⊂sub,sup,nsub⊆sube,supe⊕oplus⊗otimes⊥perp⋅sdot⌈lceil,rceil,lfloor,rfloor⟨lang,rang◊loz♠spades♣clubs♥hearts,diams';
+  '"quot&amp apos<lt>gt\u00a0nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest ' +
+  'Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig÷divide' +
+  'ŒOEligŠScaronŸYumlƒfnofˆcirc˜tildeΑAlpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi RhoΣSigma Tau Upsilon Phi Chi Psi Omegaςsigmafϑthetasym upsihϖpiv' +
+  '\u2002ensp emsp\u2009thinsp\u200czwnj zwj lrm rlm–ndash mdash‘lsquo rsquo sbquo“ldquo rdquo bdquo†dagger Dagger bull…hellip‰permil′prime Prime‹lsaquo rsaquo‾oline⁄frasl€euro' +
+  'ℑimage℘weierpℜreal™tradeℵalefsym←larr uarr rarr darr harr↵crarr⇐lArr uArr rArr dArr hArr∀forall∂part exist∅empty∇nabla isin notin∋ni∏prod∑sum minus∗lowast√radic∝prop infin∠ang∧and or cap cup int∴there4∼sim≅cong≈asymp≠ne equiv≤le ge' +
+  '⊂sub sup nsub⊆sube supe⊕oplus⊗otimes⊥perp⋅sdot⌈lceil rceil lfloor rfloor⟨lang rang◊loz♠spades♣clubs♥hearts diams';
 
 let table: Map<string, string> | undefined;
 
@@ -16,7 +16,7 @@ function named(name: string): string | undefined {
   if (!table) {
     table = new Map();
     let code = 0;
-    for (const [, first, each] of NAMES.matchAll(/([^\w,])?,?(\w+)/g)) {
+    for (const [, first, each] of NAMES.matchAll(/([^\w ])? ?(\w+)/g)) {
       code = first?.charCodeAt(0) ?? code + 1;
       const character = String.fromCharCode(code);
       const small = each!.toLowerCase();

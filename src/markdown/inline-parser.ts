@@ -26,9 +26,9 @@ const END: Token = {t: 'end'};
 
 const PLAIN = /(?:[^\n\\`*_~[\]!<&:@wW]+|[wW](?!ww\.))+/iy;
 const ESCAPE = new RegExp(ESCAPED.source, 'iy');
-const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\p{Cc} <>]*>/iuy;
+const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\0- \x7f<>]*>/iy;
 const EMAIL =
-  /<[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*>/iy;
+  /<[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*>/iy;
 /** Up to the last place that later text cannot reach back over: an address cannot begin before it. */
 const SETTLED = /^[\s\S]*[ \t\u2e80-\ud7ff](?=[^ \t])/;
 /** UTF-16 units within which a mark without its partner is drawn as if the partner were about to come. */
@@ -57,14 +57,14 @@ export function parseInline(
   /** What ends raw HTML and was looked for in vain. */
   const missing = new Set<RegExp>();
   /** Where the last run of backticks of each length is. */
-  let ticks: Map<number, number> | undefined;
+  const ticks = new Map<number, number>();
   let pos = from;
   /** Literal text from here to `pos` is not in a token yet. */
   let literal = from;
   let end = text.length;
   let safe = from;
   let safeToken = 0;
-  let settled = true;
+  let settled = !final;
 
   function flush(to: number): void {
     if (to > literal) tokens.push({t: 'text', s: text.slice(literal, to)});
@@ -80,7 +80,7 @@ export function parseInline(
 
   /** Notes that what comes before `to` stays as it is, if nothing is open. */
   function markSafe(to: number): void {
-    if (final || !settled || openers.length || waiting.length || brackets.length || to >= end) return;
+    if (!settled || openers.length || waiting.length || brackets.length || to >= end) return;
     flush(to);
     safe = to;
     safeToken = tokens.length;
@@ -92,7 +92,6 @@ export function parseInline(
   /** Leaves out everything from here on: it cannot be judged yet. */
   function cut(): void {
     flush(pos);
-    settled = false;
     end = pos;
   }
 
@@ -115,9 +114,13 @@ export function parseInline(
   function codeSpan(): void {
     const open = scan(/`+/y, text, pos);
     const run = text.slice(pos, open);
-    ticks ??= new Map(
-      Array.from(text.slice(pos).matchAll(/`+/g), ({0: {length}, index}) => [length, pos + index]),
-    );
+    if (!ticks.size) {
+      for (const {
+        0: {length},
+        index,
+      } of text.slice(pos).matchAll(/`+/g))
+        ticks.set(length, pos + index);
+    }
     if ((ticks.get(run.length) ?? 0) > pos) {
       const after = scan(new RegExp(`[^\`]${run}(?!\`)`, 'g'), text, open);
       take(pos, after, codeToken(text.slice(open, after - run.length)));
@@ -139,11 +142,9 @@ export function parseInline(
       cut();
       return;
     }
-    const [canOpen, canClose] = flanking(
-      ch,
-      /.?$/su.exec(text.slice(Math.max(start - 2, 0), start))![0],
-      /^.?/su.exec(text.slice(after, after + 2))![0],
-    );
+    const [before = ''] = [...text.slice(Math.max(start - 2, 0), start)].reverse();
+    const [next = ''] = text.slice(after, after + 2);
+    const [canOpen, canClose] = flanking(ch, before, next);
     pos = after;
     if ((!canOpen && !canClose) || (ch === '~' && length > 2)) return;
     const token: RunToken = {
@@ -223,12 +224,12 @@ export function parseInline(
       return;
     }
     const after = rawHtml();
-    if (!after && !final && /^(?:[a-z/!?]|$)/i.test(text[pos + 1] ?? '')) {
+    if (!after && !final) {
       if (/^<(?:[a-z][a-z0-9+.-]{0,31}(?::[^\s<>]*)?)?$/i.test(text.slice(pos, pos + SPECULATE))) {
         cut();
         return;
       }
-      settled = false;
+      settled &&= !/[a-z/!?]/i.test(text[pos + 1]!);
     }
     pos = after || pos + 1;
   }
@@ -266,7 +267,7 @@ export function parseInline(
     const start = pos;
     pos = scan(PLAIN, text, start);
     if (pos) {
-      const stable = final ? null : SETTLED.exec(text.slice(start, pos));
+      const stable = settled && SETTLED.exec(text.slice(start, pos));
       if (stable) markSafe(start + stable[0].length);
       continue;
     }

@@ -56,10 +56,22 @@ function scanDestination(text: string, at: number): number {
   return depth ? ~end : end;
 }
 
-const destination = (text: string, from: number, to: number): string =>
-  unescapeText(text[from] === '<' ? text.slice(from + 1, to - 1) : text.slice(from, to));
-
-const title = (text: string, from: number, to: number): string => unescapeText(text.slice(from + 1, to - 1));
+/** A destination from `at` on, and a title when one follows after a space. */
+function scanPair(text: string, at: number) {
+  const from = scan(SPACES, text, at);
+  const to = scanDestination(text, from);
+  const titleAt = to < 0 ? to : scan(SPACES, text, to);
+  const titleEnd = titleAt > to ? scan(TITLE, text, titleAt) : 0;
+  const pointed = text[from] === '<' ? 1 : 0;
+  return {
+    from,
+    to,
+    titleAt,
+    titleEnd,
+    url: to < 0 ? '' : unescapeText(text.slice(from + pointed, to - pointed)),
+    title: titleEnd ? unescapeText(text.slice(titleAt + 1, titleEnd - 1)) : '',
+  };
+}
 
 /**
  * Where the brackets lead that open before `inside` and close before `after`, if anywhere. `lookup` is asked for
@@ -74,15 +86,11 @@ export function scanTarget(
 ): Target | undefined {
   const isOpen = (at: number): boolean => at === text.length && !final;
   if (text[after] === '(') {
-    const from = scan(SPACES, text, after + 1);
-    const to = scanDestination(text, from);
-    const titleAt = to < 0 ? to : scan(SPACES, text, to);
-    const titleEnd = titleAt > to && /["'(]/.test(text[titleAt] ?? '') ? scan(TITLE, text, titleAt) : titleAt;
+    const {to, titleAt, titleEnd, url, title} = scanPair(text, after + 1);
     // A title without an end goes to the end of the text.
-    const end = to < 0 ? ~to : titleEnd ? scan(SPACES, text, titleEnd) : text.length;
-    if (to >= 0 && text[end] === ')') {
-      return {url: destination(text, from, to), title: title(text, titleAt, titleEnd), end: end + 1};
-    }
+    const isCut = !titleEnd && titleAt > to && /["'(]/.test(text[titleAt] ?? '');
+    const end = to < 0 ? ~to : isCut ? text.length : scan(SPACES, text, titleEnd || titleAt);
+    if (to >= 0 && text[end] === ')') return {url, title, end: end + 1};
     if (isOpen(end)) return INCOMPLETE;
   }
   const second = text[after] === '[' ? scanLabel(text, after) : after;
@@ -106,16 +114,12 @@ export function scanDefinition(text: string, at: number): Definition | undefined
   const afterLabel = scanLabel(text, at);
   if (text[afterLabel] !== ':') return undefined;
   const label = labelOf(text, at, afterLabel);
-  const from = scan(SPACES, text, afterLabel + 1);
-  const to = scanDestination(text, from);
+  const {from, to, titleEnd, url, title} = scanPair(text, afterLabel + 1);
   if (!label || to <= from) return undefined;
-  const titleAt = scan(SPACES, text, to);
-  const titleEnd = titleAt > to ? scan(TITLE, text, titleAt) : 0;
   const titled = titleEnd && scan(LINE_END, text, titleEnd);
   // What looked like a title on the next line belongs to the paragraph.
   const end = titled || scan(LINE_END, text, to);
-  if (!end) return undefined;
-  return {label, url: destination(text, from, to), title: titled ? title(text, titleAt, titleEnd) : '', end};
+  return end ? {label, url, title: titled ? title : '', end} : undefined;
 }
 
 const DEFINITIONS = /^(?:\[[^\]]*\]:.*\n)*\[[^\]]*\]:\s*\S*(?:\s+["'(].*)?$/;

@@ -1,7 +1,7 @@
 import type {Definition, Reference} from './link-syntax.ts';
 
 const MAX_REFERENCES = 1000;
-/** Labels that were used before they were defined, and places of each, that are remembered. */
+/** Labels that were used before they were defined, and are remembered. */
 const MAX_WAITING = 1000;
 
 /** Draws a text again. */
@@ -24,14 +24,12 @@ export function createReferences(): References {
   return {
     lookup(label, redraw) {
       const found = defined.get(label);
-      if (found) return found;
-      let redraws = waiting.get(label);
-      if (!redraws && waiting.size < MAX_WAITING) {
-        redraws = new Set();
-        waiting.set(label, redraws);
+      if (!found) {
+        const redraws = waiting.get(label) ?? new Set();
+        if (waiting.size < MAX_WAITING) waiting.set(label, redraws);
+        redraws.add(redraw);
       }
-      if (redraws && redraws.size < MAX_WAITING) redraws.add(redraw);
-      return undefined;
+      return found;
     },
 
     define(definition) {

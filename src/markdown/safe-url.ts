@@ -20,23 +20,16 @@ export const cleanLabel = (text: string): string => text.replace(INVISIBLE, '');
 
 const LOOKS_LIKE_URL = /:\/\/|www\.|^\s*[^\s/@]+\.[^\s/@.]{2,}(?:[/?#:]\S*)?\s*$|^\s*[^\s@]+@[^\s@]+\s*$/i;
 
+const AUTHORITY = /^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)?([^/?#]*)/i;
+
 /**
  * The real target to show beside a link, when its text looks like another address than it leads to:
- * the host, or the address of a `mailto:`. Otherwise nothing.
+ * the host, or the address of a `mailto:`. Otherwise nothing. Compared as it is written: a user name before the host,
+ * or a host in look-alike letters, reads as another site.
  */
 export function hiddenTarget(label: string, url: URL): string | undefined {
-  if (!LOOKS_LIKE_URL.test(label)) return undefined;
   const target = url.host || url.pathname;
-  const text = label.trim();
-  if (!url.host) return text.toLowerCase() === target.toLowerCase() ? undefined : target;
-  // A user name before the host, or a host in look-alike letters, reads as another site even when it is the same.
-  if (url.username || (target.includes('xn--') && !text.includes('xn--'))) return target;
-  try {
-    const shown = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-    const bare = (host: string) => host.replace(/^www\.|:\d+$/g, '');
-    if (bare(shown.host) === bare(target)) return undefined;
-  } catch {
-    // Not an address after all, but it looks like one.
-  }
-  return target;
+  const bare = (host: string) => host.toLowerCase().replace(/^www\.|:\d+$/g, '');
+  const shown = AUTHORITY.exec(label.trim())![1]!;
+  return LOOKS_LIKE_URL.test(label) && bare(shown) !== bare(target) ? target : undefined;
 }

@@ -18,7 +18,7 @@ export type Align = 'left' | 'center' | 'right' | undefined;
 
 /** The alignments that a row of `|:-|` gives, or nothing when it is not one. */
 export function parseDelimiterRow(line: string): Align[] | undefined {
-  const cells = /^[|:\- \t]*[|:][|:\- \t]*$/.test(line) ? splitRow(line) : [];
+  const cells = /[|:]/.test(line) ? splitRow(line) : [];
   if (!cells.length || cells.length > MAX_COLUMNS || !cells.every(cell => /^:?-+:?$/.test(cell)))
     return undefined;
   return cells.map(cell => {
