@@ -344,7 +344,12 @@ export function runAnswer(
       return counts && !stitcher.holding && !recovery.resumeRefused ? resumePoint : undefined;
     },
 
-    ended: loop().catch(failed).finally(meter.end),
+    ended: loop()
+      .catch(failed)
+      .finally(() => {
+        meter.end();
+        text.charCodeAt(0); // Engines hold what grew by pieces as a tree of them until a character of it is read.
+      }),
   };
 }
 
