@@ -60,14 +60,4 @@ export const composerStyles = css`
     font-size: 12px;
     text-align: center;
   }
-  @media (pointer: coarse) {
-    .field textarea {
-      font-size: max(16px, 1em); /* Below 16 px iOS zooms in. */
-    }
-  }
-  @media (forced-colors: active) {
-    .field:focus-within {
-      outline: 2px solid Highlight;
-    }
-  }
 `;

@@ -108,7 +108,7 @@ export const messageStyles = css`
   .way {
     min-height: 32px;
     padding: 4px 14px;
-    border-radius: 16px;
+    border-radius: 22px;
     color: var(--_text);
     font-weight: 550;
     text-align: center;
@@ -159,25 +159,5 @@ export const messageStyles = css`
   }
   .assistant[data-last]:not(:hover, :focus-within) time {
     visibility: hidden;
-  }
-
-  @media (hover: none) {
-    .tools {
-      opacity: 1;
-    }
-  }
-  @media (pointer: coarse) {
-    .tools {
-      height: 44px;
-      margin-block: -2px -20px;
-    }
-    .tool {
-      width: 44px;
-      height: 44px;
-    }
-    .way {
-      min-height: 44px;
-      border-radius: 22px;
-    }
   }
 `;

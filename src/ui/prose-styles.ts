@@ -97,7 +97,6 @@ export const proseStyles = css`
     border-radius: 5px;
     background: var(--_surface);
     font: 0.88em var(--_code-font);
-    overflow-wrap: anywhere;
   }
 
   [data-code],
@@ -182,11 +181,5 @@ export const proseStyles = css`
     padding: 3px 10px;
     border: 1px dashed var(--_field);
     border-radius: 8px;
-  }
-  @media (pointer: coarse) {
-    [data-code-bar] button {
-      min-height: 44px;
-      padding-inline: 12px;
-    }
   }
 `;

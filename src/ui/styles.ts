@@ -1,4 +1,5 @@
 import {type CSSResult, unsafeCSS} from 'lit';
+import {adaptedStyles} from './adapted-styles.ts';
 import {composerStyles} from './composer-styles.ts';
 import {css} from './css.ts';
 import {messageStyles} from './message-styles.ts';
@@ -197,7 +198,6 @@ const frameStyles = css`
       inset-inline-end: var(--_offset);
       width: min(var(--sse-chat-popup-width, 400px), 100vw - 2 * var(--_offset));
       height: min(var(--sse-chat-popup-height, 660px), 100dvh - 2 * var(--_offset) - 70px);
-      padding: 0;
       border-width: 1px;
       border-radius: var(--_radius);
     }
@@ -232,7 +232,6 @@ const frameStyles = css`
     border-radius: 10px;
   }
   .icon {
-    display: block;
     width: 20px;
     fill: none;
     stroke: currentColor;
@@ -391,40 +390,8 @@ const frameStyles = css`
       padding-block: 32px;
     }
   }
-  @media (pointer: coarse) {
-    .root {
-      --_button: 44px;
-    }
-  }
-  @media (forced-colors: active) {
-    .launcher,
-    .send,
-    .way,
-    .panel,
-    .user > .body {
-      border: 1px solid ButtonText;
-    }
-    :focus-visible {
-      outline-color: Highlight;
-    }
-    .thinking i {
-      background: CanvasText;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .root * {
-      animation: none !important;
-      transition: none !important;
-    }
-  }
-  @media print {
-    .launcher,
-    .composer,
-    .tools,
-    .jump {
-      display: none;
-    }
-  }
 `;
 
-export const styles: CSSResult = unsafeCSS(frameStyles + messageStyles + proseStyles + composerStyles);
+export const styles: CSSResult = unsafeCSS(
+  frameStyles + messageStyles + proseStyles + composerStyles + adaptedStyles,
+);

@@ -1,0 +1,63 @@
+import {css} from './css.ts';
+
+/** What changes for fingers, and for who set colours or motion of their own. Comes after all that it changes. */
+export const adaptedStyles = css`
+  @media (hover: none) {
+    .tools {
+      opacity: 1;
+    }
+  }
+  @media (pointer: coarse) {
+    .root {
+      --_button: 44px;
+    }
+    .tool,
+    .tools,
+    .way,
+    [data-code-bar] button {
+      min-width: 44px;
+      min-height: 44px;
+    }
+    .tools {
+      margin-block: -2px -20px;
+    }
+    [data-code-bar] button {
+      padding-inline: 12px;
+    }
+    .field textarea {
+      font-size: max(16px, 1em); /* Below 16 px iOS zooms in. */
+    }
+  }
+  @media (forced-colors: active) {
+    .launcher,
+    .send,
+    .way,
+    .panel,
+    .user > .body {
+      border: 1px solid ButtonText;
+    }
+    .field:focus-within {
+      outline: 2px solid Highlight;
+    }
+    :focus-visible {
+      outline-color: Highlight;
+    }
+    .thinking i {
+      background: CanvasText;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .root * {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+  @media print {
+    .launcher,
+    .composer,
+    .tools,
+    .jump {
+      display: none;
+    }
+  }
+`;
