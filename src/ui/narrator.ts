@@ -1,7 +1,6 @@
 import type {ConversationState} from '../conversation/state.ts';
 import type {ChatErrorKind} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
-import type {Announcer} from './announcer.ts';
 import {noteOf} from './message-parts.ts';
 import {sentenceEnds} from './plain-text.ts';
 import {type ChatStrings, fill} from './strings.ts';
@@ -16,8 +15,24 @@ const WHOLE = 500;
 /** How often whole sentences of an answer under way are spoken, in milliseconds. */
 const SENTENCE_PACE = 1_500;
 
-/** Decides what is announced about a conversation, and when. */
+/** Shortest time between two announcements, in milliseconds. Faster ones cut each other off in speech. */
+const PACE = 400;
+/** How long a spoken text stays in the page, where reading on would come across it again. */
+const KEEP = 7_000;
+
+/** There for screen readers alone, whatever the page declares for all elements. */
+const HIDDEN =
+  'all:initial;position:fixed;inset:0 auto auto 0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;';
+
+/** Says to screen readers what happens in a conversation, by live regions of its own, never faster than they can read. */
 export interface Narrator {
+  /** The regions must be there, and empty, before the first text. */
+  connect(host: Element): void;
+  disconnect(): void;
+  /** Texts that come faster than they can be spoken are spoken together. */
+  say(text: string): void;
+  /** At once, before all else. Empty text takes the last alert back. */
+  alert(text: string): void;
   onStatus(state: ConversationState, cause: ChatErrorKind | undefined): void;
   /** New text was drawn. */
   onText(message: Message): void;
@@ -26,13 +41,25 @@ export interface Narrator {
   reset(): void;
 }
 
-/** The announcer does the speaking. `spokenText` is what is drawn of a message, without marks. */
+/**
+ * The regions are in the page, not in the shadow tree: Chromium does not reliably announce from nested shadow roots.
+ * Inside a modal dialog of the page they are put in that dialog, since all else is inert then.
+ *
+ * `spokenText` is what is drawn of a message, without marks.
+ */
 export function createNarrator(
-  announcer: Announcer,
   mode: () => AnnounceMode,
   strings: () => ChatStrings,
   spokenText: (id: string) => string,
 ): Narrator {
+  const polite = createRegion('status', 'polite');
+  const assertive = createRegion('alert', 'assertive');
+  let queue: string[] = [];
+  let speaking: ReturnType<typeof setTimeout> | undefined;
+  let clearing: ReturnType<typeof setTimeout> | undefined;
+  let spokeAt = Number.NEGATIVE_INFINITY;
+  let last = '';
+
   let before: ConversationState['status'] = 'ready';
   let activity = '';
   let reminder: ReturnType<typeof setInterval> | undefined;
@@ -40,8 +67,30 @@ export function createNarrator(
   /** How much of the open answer's spoken text was said. */
   let said = 0;
 
+  function put(region: HTMLElement, text: string): void {
+    // The same text twice in a row is no change and would not be spoken.
+    if (text) last = text === last ? `${text}\u200B` : text;
+    region.textContent = text && last;
+  }
+
+  function speak(): void {
+    speaking = undefined;
+    put(polite, queue.join(' '));
+    queue = [];
+    spokeAt = performance.now();
+    clearTimeout(clearing);
+    clearing = setTimeout(put, KEEP, polite, '');
+  }
+
   function say(text: string): void {
-    if (mode() !== 'off') announcer.say(text);
+    if (!text || mode() === 'off') return;
+    queue.push(text);
+    speaking ??= setTimeout(speak, spokeAt + PACE - performance.now());
+  }
+
+  function alert(text: string): void {
+    if (text) queue = [];
+    put(assertive, mode() === 'off' ? '' : text);
   }
 
   function remind(on: boolean): void {
@@ -58,7 +107,30 @@ export function createNarrator(
     said = 0;
   }
 
+  function reset(): void {
+    remind(false);
+    beginAnew();
+    before = 'ready';
+    activity = '';
+    alert('');
+  }
+
   return {
+    connect(host) {
+      (enclosingDialog(host) ?? document.body).append(polite, assertive);
+    },
+    disconnect() {
+      reset();
+      clearTimeout(speaking);
+      clearTimeout(clearing);
+      speaking = undefined;
+      queue = [];
+      put(polite, '');
+      polite.remove();
+      assertive.remove();
+    },
+    say,
+    alert,
     onStatus(state, cause) {
       const {status, elsewhere} = state;
       const told = activity;
@@ -67,7 +139,7 @@ export function createNarrator(
       if (activity !== told) say(activity);
       else if (!elsewhere && status === 'submitted' && (before === 'ready' || before === 'error')) {
         beginAnew();
-        announcer.alert('');
+        alert('');
         say(strings().answering);
       }
       before = status;
@@ -90,17 +162,9 @@ export function createNarrator(
         say(isLong ? `${text.slice(0, sentenceEnds(text)[1])} ${strings().moreToRead}` : text);
       }
       beginAnew();
-      const note = noteOf(message, strings());
-      if (message.status !== 'error') say(note);
-      else if (mode() !== 'off') announcer.alert(note);
+      (message.status === 'error' ? alert : say)(noteOf(message, strings()));
     },
-    reset() {
-      remind(false);
-      beginAnew();
-      before = 'ready';
-      activity = '';
-      announcer.alert('');
-    },
+    reset,
   };
 }
 
@@ -116,4 +180,24 @@ export function activityOf(
   const connection = cause === 'network' || cause === 'timeout' || cause === 'incomplete';
   const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000));
   return fill(connection ? strings.waitingConnection : strings.waitingBusy, 'seconds', seconds);
+}
+
+function createRegion(role: string, ariaLive: string): HTMLElement {
+  const region = Object.assign(document.createElement('div'), {role, ariaLive, ariaAtomic: 'true'});
+  region.dataset['sseChatAnnouncer'] = '';
+  // By the CSSOM, since a style attribute is not allowed under `style-src 'none'`.
+  region.style.cssText = HIDDEN.replaceAll(';', '!important;');
+  return region;
+}
+
+/** Through shadow roots and slots. */
+function enclosingDialog(host: Element): Element | undefined {
+  let node: Element | undefined = host;
+  while (node && !node.matches?.('dialog, [aria-modal="true"]')) {
+    // A shadow root has nothing but a host.
+    node = (node.assignedSlot ?? node.parentNode ?? (node as Partial<ShadowRoot>).host) as
+      | Element
+      | undefined;
+  }
+  return node;
 }

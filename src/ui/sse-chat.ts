@@ -6,7 +6,6 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
 import {parseEndpoint} from '../transport/request.ts';
-import {createAnnouncer} from './announcer.ts';
 import {iconButton} from './buttons.ts';
 import {renderActivity, renderLauncher, renderNotices, renderWelcome} from './chat-pieces.ts';
 import {createComposer} from './composer.ts';
@@ -15,7 +14,7 @@ import * as events from './events.ts';
 import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, newChatIcon} from './icons.ts';
 import {isLeaving, onTranscriptKeydown} from './keys.ts';
-import type {MessageActions, MessageContext} from './message-view.ts';
+import type {MessageActions} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
 import {popupFit} from './popup-fit.ts';
 import {createSession} from './session.ts';
@@ -109,7 +108,6 @@ export class SseChat extends ChatSettings {
   static override styles: CSSResultGroup = styles;
 
   #texts: ChatStrings = english;
-  #messageContext: MessageContext | undefined;
   /** Why nothing can be asked at all. */
   #setup: ChatError | undefined;
   /** Why the last thing that was asked for could not be. */
@@ -123,9 +121,7 @@ export class SseChat extends ChatSettings {
   #fit: ((open: boolean) => void) | undefined;
 
   readonly #transcript = createTranscript();
-  readonly #announcer = createAnnouncer();
   readonly #narrator = createNarrator(
-    this.#announcer,
     () => this.announce,
     () => this.#texts,
     id => this.#transcript.view(id)?.spokenText() ?? '',
@@ -160,7 +156,7 @@ export class SseChat extends ChatSettings {
   });
   readonly #actions: MessageActions = {
     attempt: task => void this.#try(() => task(this)),
-    copied: () => this.#announcer.say(this.#texts.copied),
+    copied: () => this.#narrator.say(this.#texts.copied),
   };
 
   /** The messages of the conversation that is shown, as plain JSON values. */
@@ -185,7 +181,7 @@ export class SseChat extends ChatSettings {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#announcer.connect(this);
+    this.#narrator.connect(this);
     this.requestUpdate();
   }
 
@@ -197,8 +193,7 @@ export class SseChat extends ChatSettings {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#session.close();
-      this.#narrator.reset();
-      this.#announcer.disconnect();
+      this.#narrator.disconnect();
     });
   }
 
@@ -213,9 +208,17 @@ export class SseChat extends ChatSettings {
       this.#problem = undefined;
       this.#controller.conversation?.configure(this.requestOptions);
     }
-    this.#messageContext = this.#nextMessageContext();
     const {state} = this.#controller;
-    if (state) this.#transcript.update(state, this.#messageContext);
+    if (state) {
+      this.#transcript.update(state, {
+        strings: this.#texts,
+        locale: this.closest<HTMLElement>('[lang]')?.lang || undefined,
+        imageOrigins: this.imageOrigins,
+        busy: this.#busy,
+        continues: this.continuation !== 'off',
+        actions: this.#actions,
+      });
+    }
   }
 
   protected override firstUpdated(): void {
@@ -407,22 +410,6 @@ export class SseChat extends ChatSettings {
     return this.#busy && !this.#controller.state?.elsewhere;
   }
 
-  /** The same object while nothing changed, so that the list is not gone through again. */
-  #nextMessageContext(): MessageContext {
-    const next: MessageContext = {
-      strings: this.#texts,
-      locale: this.closest<HTMLElement>('[lang]')?.lang || undefined,
-      imageOrigins: this.imageOrigins,
-      busy: this.#busy,
-      continues: this.continuation !== 'off',
-      actions: this.#actions,
-    };
-    const last = this.#messageContext;
-    const same =
-      last && (Object.keys(next) as (keyof MessageContext)[]).every(key => next[key] === last[key]);
-    return same ? last : next;
-  }
-
   #setStates(): void {
     const status = this.#controller.state?.status;
     const wanted = {
@@ -459,7 +446,7 @@ export class SseChat extends ChatSettings {
           : new ChatError('configuration', 'The message could not be sent.', {cause});
       this.#problem = error;
       this.requestUpdate();
-      this.#announcer.alert(this.#texts.errors[error.kind]);
+      this.#narrator.alert(this.#texts.errors[error.kind]);
       console.error('sse-chat:', error);
       this.dispatchEvent(new events.ChatErrorEvent(error));
       return false;

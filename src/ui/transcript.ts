@@ -27,10 +27,12 @@ export function createTranscript(): Transcript {
   return {
     root,
     update(state, next) {
-      const wanted = [state.settled, state.omitted, state.open?.id, next];
-      if (wanted.every((each, at) => each === drawn[at])) return;
+      const looks = Object.values(next);
+      const wanted = [...looks, state.settled, state.omitted, state.open?.id];
+      const isDrawn = (each: unknown, at: number): boolean => each === drawn[at];
+      if (wanted.every(isDrawn)) return;
+      if (!looks.every(isDrawn)) context = next;
       drawn = wanted;
-      context = next;
       const messages = messagesOf(state);
       const before = views;
       views = new Map();

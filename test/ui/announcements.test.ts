@@ -1,6 +1,7 @@
 import {assert} from 'chai';
+import {ChatError} from '../../src/protocol/chat-error.ts';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
-import {drawn, mount, spoken, unmount, until} from './support/page.ts';
+import {drawn, mount, spoken, the, unmount, until} from './support/page.ts';
 
 async function asking(properties = {}): Promise<FakeChat> {
   const chat = await mount(properties);
@@ -131,6 +132,9 @@ describe('announcements', () => {
     chat.fake.end('error', {error: {kind: 'network', message: 'Failed to fetch'}});
     await until(() => chat.shadowRoot?.textContent?.includes('cannot be reached') === true, 'the error');
     await drawn(chat);
+    chat.fake.failure = new ChatError('busy', 'Busy.');
+    the(chat, 'button', 'Retry').click();
+    await until(() => chat.shadowRoot?.textContent?.includes('Another answer') === true, 'the refusal');
     assert.deepEqual(said, []);
   });
 
