@@ -200,7 +200,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     }
     const fence = starts.FENCE.exec(rest)?.[0];
     if (fence) {
-      const language = LANGUAGE.exec(unescapeText(rest.slice(fence.length).trim()))?.[0];
+      const language = LANGUAGE.exec(unescapeText(rest.slice(fence.length).trim(), () => {}))?.[0];
       const code = add('pre', {'data-lang': language});
       code.sign = fence;
       code.indent = indent;

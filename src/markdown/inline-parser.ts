@@ -38,13 +38,14 @@ const SPECULATE = 600;
  * Parses inline Markdown from position `from`, where nothing is open, to tokens.
  * When not `final`, the text may go on: marks at its very end are held back, and what is open at the end is
  * closed for now.
- * `lookup` is asked for a normalised label.
+ * `lookup` is asked for a normalised label. `redraw` is called when a name of a character came late.
  */
 export function parseInline(
   text: string,
   from: number,
   final: boolean,
   lookup: (label: string) => Reference | undefined,
+  redraw: () => void,
 ): InlineResult {
   const tokens: Token[] = [];
   const openers: RunToken[] = [];
@@ -65,6 +66,8 @@ export function parseInline(
   let safe = from;
   let safeToken = 0;
   let settled = !final;
+
+  const decode = (source: string): string => unescapeText(source, redraw);
 
   function flush(to: number): void {
     if (to > literal) tokens.push({t: 'text', s: text.slice(literal, to)});
@@ -104,7 +107,7 @@ export function parseInline(
   function escaped(): void {
     const after = scan(ESCAPE, text, pos);
     const source = text.slice(pos, after);
-    const s = unescapeText(source);
+    const s = decode(source);
     if (s !== source) take(pos, after, {t: 'text', s});
     else if (text.startsWith('\\\n', pos)) lineEnd(pos, pos + 1, true);
     else if (!final && /^(?:\\|&#?[a-z0-9]{0,31})$/i.test(text.slice(pos, pos + 34))) cut();
@@ -183,7 +186,8 @@ export function parseInline(
       return;
     }
     const {token, image, runs} = bracket;
-    const {url, title} = target;
+    const url = target.url && decode(target.url);
+    const title = decode(target.title);
     flush(pos);
     matchRuns([], waiting.splice(runs), {});
     const label = plainText(tokens.slice(token + 1));

@@ -34,12 +34,12 @@ export function inlineView(home: Home, context: InlineContext): InlineView {
   }
 
   function draw(): void {
-    const parsed = parseInline(text, safe, final, label => context.references.lookup(label, redraw));
+    const parsed = parseInline(text, safe, final, label => context.references.lookup(label, redraw), redraw);
     settled = paint(home, settled, context, parsed);
     safe = parsed.safe;
   }
 
-  /** From the start, for a definition that came late. */
+  /** From the start, for a definition or a name that came late. */
   function redraw(): void {
     forget();
     draw();

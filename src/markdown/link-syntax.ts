@@ -1,9 +1,8 @@
-import {unescapeText} from './entities.ts';
 import {scan} from './scan.ts';
 
 /** The pieces of `[label](destination "title")` and `[label]: destination "title"`, read by position. */
 
-/** Where a label leads. */
+/** Where a label leads, as it is written: with escapes and references. */
 export interface Reference {
   readonly url: string;
   readonly title: string;
@@ -56,7 +55,7 @@ function scanDestination(text: string, at: number): number {
   return depth ? ~end : end;
 }
 
-/** A destination from `at` on, and a title when one follows after a space. */
+/** A destination from `at` on, and a title when one follows after a space; as they are written. */
 function scanPair(text: string, at: number) {
   const from = scan(SPACES, text, at);
   const to = scanDestination(text, from);
@@ -68,8 +67,8 @@ function scanPair(text: string, at: number) {
     to,
     titleAt,
     titleEnd,
-    url: to < 0 ? '' : unescapeText(text.slice(from + pointed, to - pointed)),
-    title: titleEnd ? unescapeText(text.slice(titleAt + 1, titleEnd - 1)) : '',
+    url: text.slice(from + pointed, to - pointed),
+    title: titleEnd ? text.slice(titleAt + 1, titleEnd - 1) : '',
   };
 }
 

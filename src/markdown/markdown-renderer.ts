@@ -1,5 +1,6 @@
 import {type BlockParser, blockParser} from './block-parser.ts';
 import {elementsOf} from './dom.ts';
+import {loading} from './entities.ts';
 import {createReferences, type References} from './references.ts';
 
 /** See `createMarkdownRenderer`. */
@@ -117,6 +118,7 @@ export function markdownRenderer(
       if (line || text) parser.line(line);
       parser.end();
       references.patch();
+      await loading;
     },
 
     reset() {

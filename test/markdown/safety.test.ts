@@ -1,7 +1,7 @@
 import {assert} from 'chai';
 import {createMarkdownRenderer} from '../../src/markdown.ts';
 import {loadAttacks, loadCommonMark, loadEdgeCases} from './support/fixtures.ts';
-import {Frames, render, stream} from './support/frames.ts';
+import {Frames, loadNames, render, stream} from './support/frames.ts';
 
 const TAGS = new Set(
   'a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr input li ol p pre span strong table tbody td th thead tr ul'.split(
@@ -34,7 +34,11 @@ function unsafe(container: HTMLElement): string | undefined {
 
 describe('hostile text', () => {
   const frames = new Frames();
-  before(() => frames.install());
+  before(async () => {
+    // `javascript&colon;` is an address of that scheme only then.
+    await loadNames();
+    frames.install();
+  });
   after(() => frames.restore());
 
   it('becomes nothing but allowed elements, attributes and addresses', async () => {

@@ -36,6 +36,15 @@ export function render(text: string, options?: MarkdownOptions): HTMLElement {
   return container;
 }
 
+/** Loads the names of characters that a document rarely has, so that what is rendered from now on has them at once. */
+export async function loadNames(): Promise<void> {
+  const container = document.createElement('div');
+  const renderer = createMarkdownRenderer(container);
+  renderer.append('&ngE;');
+  await renderer.end();
+  if (container.textContent !== '\u2267\u0338') throw new Error('The names did not load.');
+}
+
 /** Renders a document in parts, a frame after each. */
 export function stream(
   frames: Frames,

@@ -1,0 +1,104 @@
+import {assert} from 'chai';
+import type * as Markdown from '../../src/markdown.ts';
+
+type Renderer = Markdown.MarkdownRenderer;
+
+const NAMES = '/src/markdown/html-names.ts';
+
+/** A page of its own, where the names were not loaded yet; from `names` they come. */
+async function openPage(names = NAMES): Promise<{
+  page: HTMLIFrameElement;
+  body: HTMLElement;
+  begin(): Renderer;
+  requests(): number;
+}> {
+  const page = document.createElement('iframe');
+  page.srcdoc = `<!doctype html><html lang="en"><title>A page</title>
+    <script type="importmap">{"imports": {"${NAMES}": "${names}"}}</script>
+    <script type="module">
+      import * as markdown from '/src/markdown.ts';
+      globalThis.markdown = markdown;
+    </script><body></body></html>`;
+  const loaded = new Promise(resolve => page.addEventListener('load', resolve));
+  document.body.append(page);
+  await loaded;
+  const inner = page.contentWindow as Window & typeof globalThis & {markdown: typeof Markdown};
+  const {body} = inner.document;
+  return {
+    page,
+    body,
+    begin: () => inner.markdown.createMarkdownRenderer(body.appendChild(inner.document.createElement('div'))),
+    requests: () =>
+      inner.performance.getEntriesByType('resource').filter(({name}) => name.endsWith(names)).length,
+  };
+}
+
+describe('names of characters', () => {
+  let page: Awaited<ReturnType<typeof openPage>>;
+  const open = async (names?: string) => {
+    page = await openPage(names);
+  };
+  afterEach(() => page.page.remove());
+
+  it('are known at once when documents often have them, and nothing is loaded for them', async () => {
+    await open();
+    const renderer = page.begin();
+    renderer.append(
+      '&lt;b&gt; &amp;&nbsp;&quot;&apos; &copy; &mdash; &hellip; &rarr; &le; &euro; &#937; &#x41;',
+    );
+    const ended = renderer.end();
+    assert.equal(page.body.textContent, '<b> &\u00a0"\' © — … → ≤ € Ω A');
+    await ended;
+    assert.equal(page.requests(), 0);
+  });
+
+  it('come while a document streams, and only what has them is drawn again', async () => {
+    await open();
+    const renderer = page.begin();
+    renderer.append('# Title\n\nno name\n\n*&Zeta;* [&ngE;](/a&half;b "t&half;")\n\nit goes on, &Zet');
+    await until(() => page.body.textContent.includes('goes on'));
+    const [title, plain, named, tail] = page.body.firstElementChild!.children;
+    const changes: MutationRecord[] = [];
+    const observer = new MutationObserver(records => changes.push(...records));
+    for (const each of [title!, plain!])
+      observer.observe(each, {childList: true, subtree: true, characterData: true, attributes: true});
+    await until(() => named!.textContent === 'Ζ ≧̸');
+    const link = named!.querySelector('a')!;
+    assert.equal(decodeURI(new URL(link.href).pathname), '/a½b');
+    assert.equal(link.title, 't½');
+    renderer.append('a; and &zwj;&constructor;&Zeta');
+    await renderer.end();
+    assert.equal(tail!.textContent, 'it goes on, Ζ and \u200d&constructor;&Zeta');
+    assert.equal(plain!.textContent, 'no name');
+    assert.deepEqual(changes.concat(observer.takeRecords()), []);
+    assert.equal(page.requests(), 1);
+  });
+
+  it('have come when the promise of a document that ended does', async () => {
+    await open();
+    const renderer = page.begin();
+    renderer.append(
+      '| &Zeta; |\n|-|\n| &half; |\n\n&ngE;\n===\n\n[a]: /x&half;\n\n[a] and javascript: [x](javascript&colon;1)',
+    );
+    await renderer.end();
+    assert.equal(page.body.textContent.replace(/\s+/g, ' '), 'Ζ½≧̸a and javascript: x');
+    assert.equal(decodeURI(page.body.querySelector('a')!.pathname), '/x½');
+    assert.isTrue(page.body.querySelectorAll('a')[1]!.hasAttribute('data-blocked'));
+  });
+
+  it('stay as they are written when they cannot be loaded', async () => {
+    await open('/nothing-is-here.js');
+    const first = page.begin();
+    first.append('&Zeta; &amp; &half;');
+    await first.end();
+    const second = page.begin();
+    second.append('and &Zeta;');
+    await second.end();
+    assert.equal(page.body.textContent, '&Zeta; & &half;and &Zeta;');
+  });
+});
+
+/** Waits, a frame at a time. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(resolve => setTimeout(resolve, 10));
+}
