@@ -91,13 +91,37 @@ describe('an answer of a real server', () => {
     await ended(chat, 'complete');
   });
 
-  it('that is an error is said to be one, with Retry', async () => {
-    const served = await serve({dialect: 'token', tokens, last: {status: 401, body: '{}'}});
+  it('that is waited for can be stopped for good, and leaves the draft alone', async () => {
+    const busy = {status: 429, headers: {'retry-after': '30'}, body: '{}'};
+    const served = await serve({dialect: 'token', tokens, responses: [busy]});
+    const chat = await show({endpoint: served.endpoint, history: 'none'});
+    const secondsLeft = () => Number(/again in (\d+) s/.exec(the(chat, 'log').textContent ?? '')?.[1]);
+    await ask(chat, 'Tell me.');
+    await until(() => secondsLeft() > 0, 'the countdown');
+    const first = secondsLeft();
+    write(composer(chat), 'And then');
+    await until(() => secondsLeft() < first, 'the next second');
+    the(chat, 'button', 'Stop').click();
+    await ended(chat, 'stopped');
+    await drawn(chat);
+    assert.isNaN(secondsLeft());
+    assert.equal(chat.status, 'ready');
+    assert.equal(composer(chat).value, 'And then');
+    assert.lengthOf((await ledger(served)).requests, 1);
+  });
+
+  it('that is an error is said to be one, with Retry and the id that the server gave it', async () => {
+    const served = await serve({
+      dialect: 'token',
+      tokens,
+      last: {status: 401, headers: {'x-request-id': 'req_9'}, body: '{}'},
+    });
     const chat = await show({endpoint: served.endpoint, history: 'none'});
     await ask(chat, 'Tell me.');
     await ended(chat, 'error');
     await drawn(chat);
     assert.include(answer(chat).textContent, 'You are not signed in, or may not use this chat.');
+    assert.include(answer(chat).querySelector('details')?.textContent ?? '', 'req_9');
     the(chat, 'button', 'Retry');
   });
 
