@@ -18,8 +18,8 @@ const MAIL_HOST = /[\w-]+(?:\.[\w-]+)+/y;
 const TAIL = /(?:[?!.,:*_~'")]|&[a-z0-9]+;)$/i;
 
 /**
- * The address at the `w`, the `:` or the `@` at this position. Looks back no further than `from`; in brackets it goes
- * no further than their end.
+ * The address that begins here, or that has its `@` here and begins no earlier than `from`. In brackets it goes no
+ * further than their end.
  */
 export function scanAutolink(
   text: string,
@@ -28,22 +28,16 @@ export function scanAutolink(
   bracketed: boolean,
 ): Autolink | undefined {
   if (text[at] === '@') return scanMail(text, at, from);
-  const isWww = text[at] !== ':';
-  let start = at;
-  if (!isWww) {
-    const scheme = text.startsWith('//', at + 1) && /https?$/i.exec(text.slice(Math.max(from, at - 5), at));
-    if (!scheme) return undefined;
-    start -= scheme[0].length;
-  }
-  if ((isWww ? /[^\s*_~([]/ : /[a-z0-9]/i).test(text[start - 1] ?? '')) return undefined;
-  const hostAt = at + (isWww ? 4 : 3);
+  const isWww = /w/i.test(text[at]!);
+  if ((isWww ? /[^\s*_~([]/ : /[a-z0-9]/i).test(text[at - 1] ?? '')) return undefined;
+  const hostAt = scan(/[^.:]*(?:\.|:\/\/)/y, text, at);
   const labels = text.slice(hostAt, scan(HOST, text, hostAt)).split('.');
   if (!labels[0] || labels.slice(-2).join('').includes('_')) return undefined;
   let limit = scan(REST, text, hostAt);
   if (bracketed) limit = hostAt + text.slice(hostAt, limit).split(']')[0]!.length;
-  const end = trimEnd(text, start, limit);
+  const end = trimEnd(text, at, limit);
   return end > hostAt
-    ? {start, end, limit, url: (isWww ? 'http://' : '') + text.slice(start, end)}
+    ? {start: at, end, limit, url: (isWww ? 'http://' : '') + text.slice(at, end)}
     : undefined;
 }
 

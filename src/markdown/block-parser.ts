@@ -19,10 +19,10 @@ interface Block {
   /** Of an item: the columns its content is indented by. Of code: the columns that are no part of it. */
   indent: number;
   /** Of a list: its sign. Of fenced code: its fence. Only they have one. */
-  sign: string;
-  /** Of a raw HTML block: what ends it, `null` for a blank line. */
-  until: RegExp | null;
-  aligns: readonly Align[];
+  sign?: string;
+  /** Of a raw HTML block: what ends it; `null` for a blank line. */
+  until?: RegExp | null;
+  aligns?: readonly Align[];
 }
 
 /** Blocks within one another. */
@@ -149,7 +149,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       case 'pre':
         return continuesCode(each);
       case 'html':
-        return rest !== '' || each.until !== null;
+        return !!(rest || each.until);
       default:
         return rest !== '';
     }
@@ -181,7 +181,6 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       add('pre').indent = 4;
       return false;
     }
-    if (!starts.MAY_START.test(rest)) return undefined;
     if (rest[0] === '>' && hasRoom()) {
       toContent(1);
       skip(1);
@@ -233,9 +232,10 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
 
   function startTable(paragraph: Block): boolean {
     const aligns = parseDelimiterRow(rest);
+    if (!aligns) return false;
     const headAt = paragraph.text.lastIndexOf('\n') + 1;
     const head = paragraph.text.slice(headAt);
-    if (!aligns || splitRow(head).length !== aligns.length) return false;
+    if (splitRow(head).length !== aligns.length) return false;
     paragraph.text = paragraph.text.slice(0, headAt);
     const table = add('table');
     table.aligns = aligns;
@@ -244,7 +244,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   }
 
   function addRow(table: Block, line: string, section: 'thead' | 'tbody'): void {
-    const {aligns} = table;
+    const {aligns = []} = table;
     table.end = lineNumber;
     const {body, cells} = use(section, table.view);
     const texts = splitRow(line);
@@ -409,5 +409,5 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
 }
 
 function block(kind: Block['kind'], view: View, line: number): Block {
-  return {kind, view, end: line, childEnd: -1, text: '', indent: 0, sign: '', until: null, aligns: []};
+  return {kind, view, end: line, childEnd: -1, text: '', indent: 0};
 }

@@ -6,9 +6,6 @@ import {scan} from './scan.ts';
 /** A line that is not whole and could still become a marker, a rule, a fence or an underline: it is not shown yet. */
 export const UNDECIDED = /^(?:[-+*_=#|:`~ \t]+|\d{1,9}(?:[.)][ \t]*)?|`{3,}[^`]*|~{3,}.*)$/;
 
-/** A cheap first look. */
-export const MAY_START = /^[#`~*+_=<>\d|:-]/;
-
 export const RULE = /^([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 export const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
 export const FENCE = /^`{3,}(?!.*`)|^~{3,}/;

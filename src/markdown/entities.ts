@@ -33,8 +33,8 @@ function decodeEntity(reference: string, redraw: () => void): string | undefined
     return found;
   }
   const code = Number(`0${reference.slice(2, -1)}`);
-  const invalid = !code || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff);
-  return invalid ? '\ufffd' : String.fromCodePoint(code);
+  const isSurrogate = code >> 11 === 0xd800 >> 11;
+  return !code || code > 0x10ffff || isSurrogate ? '\ufffd' : String.fromCodePoint(code);
 }
 
 /** A backslash escape, or what may be a reference. */

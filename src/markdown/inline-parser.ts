@@ -8,9 +8,8 @@ import {plainText, type Token} from './tokens.ts';
 
 export interface InlineResult {
   readonly tokens: Token[];
-  /** Everything before this position of the text can never change; it is drawn by the tokens before `safeToken`. */
+  /** Everything before this position of the text can never change; it is drawn by the tokens before the last `safe`. */
   readonly safe: number;
-  readonly safeToken: number;
 }
 
 interface Bracket {
@@ -23,8 +22,9 @@ interface Bracket {
 }
 
 const END: Token = {t: 'end'};
+const SAFE: Token = {t: 'safe'};
 
-const PLAIN = /(?:[^\n\\`*_~[\]!<&:@wW]+|[wW](?!ww\.))+/iy;
+const PLAIN = /(?:[^\n\\`*_~[\]!<&@hw]+|h(?!ttps?:\/\/)|w(?!ww\.))+/iy;
 const ESCAPE = new RegExp(ESCAPED.source, 'iy');
 const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\0- \x7f<>]*>/iy;
 const EMAIL =
@@ -33,6 +33,8 @@ const EMAIL =
 const SETTLED = /^[\s\S]*[ \t\u2e80-\ud7ff](?=[^ \t])/;
 /** UTF-16 units within which a mark without its partner is drawn as if the partner were about to come. */
 const SPECULATE = 600;
+/** Backticks that may begin code: each number of them may be looked for through all of the text. */
+const MAX_TICKS = 80;
 
 /**
  * Parses inline Markdown from position `from`, where nothing is open, to tokens.
@@ -55,16 +57,13 @@ export function parseInline(
   const brackets: Bracket[] = [];
   /** Link openers below this index are inside a link. */
   let closedBrackets = 0;
-  /** What ends raw HTML and was looked for in vain. */
-  const missing = new Set<RegExp>();
-  /** Where the last run of backticks of each length is. */
-  const ticks = new Map<number, number>();
+  /** What was looked for in vain. */
+  const missing = new Set<string>();
   let pos = from;
   /** Literal text from here to `pos` is not in a token yet. */
   let literal = from;
   let end = text.length;
   let safe = from;
-  let safeToken = 0;
   let settled = !final;
 
   const decode = (source: string): string => unescapeText(source, redraw);
@@ -86,7 +85,7 @@ export function parseInline(
     if (!settled || openers.length || waiting.length || brackets.length || to >= end) return;
     flush(to);
     safe = to;
-    safeToken = tokens.length;
+    tokens.push(SAFE);
   }
 
   /** Whether the text ends, for now, within `length` of here. */
@@ -114,19 +113,19 @@ export function parseInline(
     else pos++;
   }
 
+  /** The position after what `pattern` finds from `at` on, or 0: then it is not looked for again. */
+  function find(pattern: RegExp, at: number): number {
+    const after = missing.has(pattern.source) ? 0 : scan(pattern, text, at);
+    if (!after) missing.add(pattern.source);
+    return after;
+  }
+
   function codeSpan(): void {
     const open = scan(/`+/y, text, pos);
-    const run = text.slice(pos, open);
-    if (!ticks.size) {
-      for (const {
-        0: {length},
-        index,
-      } of text.slice(pos).matchAll(/`+/g))
-        ticks.set(length, pos + index);
-    }
-    if ((ticks.get(run.length) ?? 0) > pos) {
-      const after = scan(new RegExp(`[^\`]${run}(?!\`)`, 'g'), text, open);
-      take(pos, after, codeToken(text.slice(open, after - run.length)));
+    const length = open - pos;
+    const after = length <= MAX_TICKS ? find(new RegExp(`[^\`]\`{${length}}(?!\`)`, 'g'), open) : 0;
+    if (after) {
+      take(pos, after, codeToken(text.slice(open, after - length)));
     } else if (!final && text.length - open < SPECULATE) {
       cut();
       const shown = text.slice(open).replace(/\s*`*$/, '');
@@ -241,11 +240,7 @@ export function parseInline(
   /** The position after the tag, comment or declaration here, or 0. */
   function rawHtml(): number {
     const special = SPECIAL.find(([start]) => scan(start, text, pos));
-    if (!special) return scanTag(text, pos);
-    const [, until] = special;
-    const after = missing.has(until) ? 0 : scan(until, text, pos + 2); // A comment may be `<!-->`.
-    if (!after) missing.add(until);
-    return after;
+    return special ? find(special[1], pos + 2) : scanTag(text, pos); // A comment may be `<!-->`.
   }
 
   /** Closes for now what the text has opened near its end, so that half-typed marks are not seen. */
@@ -315,7 +310,7 @@ export function parseInline(
   flush(end);
   matchRuns(openers, waiting, floors);
   if (!final) speculate();
-  return {tokens, safe, safeToken};
+  return {tokens, safe};
 }
 
 function codeToken(source: string): Token {

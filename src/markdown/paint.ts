@@ -22,12 +22,12 @@ export interface Place {
   readonly length: number;
 }
 
-/** Makes what follows `from` in `home` equal to the tokens. Returns where what the tokens before `safeToken` drew ends. */
+/** Makes what follows `from` in `home` equal to the tokens. Returns where what the tokens before the last `safe` drew ends. */
 export function paint(
   home: Home,
   from: Place | undefined,
   {create, document, imageOrigins, labels}: InlineContext,
-  {tokens, safeToken}: InlineResult,
+  {tokens}: InlineResult,
 ): Place | undefined {
   const {node, length} = from ?? {node: home.checkbox ?? null, length: 0};
   let settled = from;
@@ -139,6 +139,10 @@ export function paint(
         text += token.ch.repeat(token.n);
         for (const tag of token.opens.reverse()) open(tag, {});
         break;
+      case 'safe':
+        settledLength = offset + text.length;
+        if (!settledLength) settled = {node: previous, length: 0};
+        break;
       case 'end':
         close();
         break;
@@ -156,13 +160,7 @@ export function paint(
     }
   }
 
-  for (const [i, token] of tokens.entries()) {
-    draw(token);
-    if (i + 1 !== safeToken) continue;
-    // What was drawn so far stays.
-    settledLength = offset + text.length;
-    if (!settledLength) settled = {node: previous, length: 0};
-  }
+  for (const token of tokens) draw(token);
   removeRest();
   return settled;
 }

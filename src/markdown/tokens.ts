@@ -19,7 +19,8 @@ export interface ImageToken {
 /** One line of tokens; ends match their starts by order alone, so that it can be drawn in one pass. */
 export type Token =
   | {readonly t: 'text' | 'code' | 'br'; readonly s: string}
-  | {readonly t: 'end'}
+  /** What the tokens before `safe` draw stays. */
+  | {readonly t: 'end' | 'safe'}
   | RunToken
   | LinkToken
   | ImageToken;
