@@ -31,8 +31,7 @@ export function webkitLauncher(miniBrowser: string): ReturnType<typeof webdriver
   const {initialize, stop} = launcher;
   launcher.initialize = async config => {
     process.once('exit', killAll);
-    const display = await startDisplay(processes);
-    options.port = await startDriver(processes, display); // Read when the first session starts.
+    options.port = await startWebkitDriver(processes); // Read when the first session starts.
     await initialize.call(launcher, config);
     launcher.name = 'WebKitGTK';
   };
@@ -43,6 +42,11 @@ export function webkitLauncher(miniBrowser: string): ReturnType<typeof webdriver
     await Promise.all(ended);
   };
   return launcher;
+}
+
+/** Starts WebKitWebDriver on a display of its own. Returns its port; whoever asked ends the `processes`. */
+export async function startWebkitDriver(processes: ChildProcess[]): Promise<number> {
+  return startDriver(processes, await startDisplay(processes));
 }
 
 /** Starts Xvfb and lets it choose the display; the answer is `:N`. */

@@ -1,8 +1,10 @@
-import puppeteer, {type Page} from 'puppeteer-core';
+import {execFileSync} from 'node:child_process';
+import puppeteer, {type CDPSession, type Page} from 'puppeteer-core';
 import {type EngineName, enginePath} from '../../../scripts/engines.ts';
 import {bundle} from '../../support/bundle.ts';
 import type {ScriptedServer} from '../../support/scripted-server.ts';
 import type {Report} from './page.ts';
+import {launchWebkit} from './webdriver.ts';
 
 /** Milliseconds that a test waits for what it expects. */
 const PATIENCE = 20_000;
@@ -14,21 +16,27 @@ export interface Tab {
   evaluate<Value>(expression: string): Promise<Value>;
   reload(): Promise<void>;
   back(): Promise<void>;
-  /** What a user does by a click on the tab. */
+  /** Nobody sees the tab: another is in front, or the window is down. */
+  hide(): Promise<void>;
   show(): Promise<void>;
+  /** Nothing of the page runs until `thaw`. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface DrivenBrowser {
   readonly name: EngineName;
-  newTab(): Promise<Tab>;
+  /** @param background Behind the tab that is in front, as by a middle click on a link. */
+  newTab(background?: boolean): Promise<Tab>;
   /** SIGKILL for the browser and all of its processes, at once. */
   kill(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts Chromium or Firefox. With a `profile`, a directory, that is used and kept. */
-export async function launch(name: 'chromium' | 'firefox', profile?: string): Promise<DrivenBrowser> {
+/** Starts a browser. With a `profile`, a directory, that is used and kept; WebKit has none while it is driven. */
+export async function launch(name: EngineName, profile?: string): Promise<DrivenBrowser> {
+  if (name === 'webkit') return launchWebkit();
   const browser = await puppeteer.launch({
     browser: name === 'firefox' ? 'firefox' : 'chrome',
     executablePath: enginePath(name),
@@ -36,19 +44,61 @@ export async function launch(name: 'chromium' | 'firefox', profile?: string): Pr
     ...(name === 'chromium' && {args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking']}),
     defaultViewport: null,
   });
-  const child = browser.process()!;
+  const {pid} = browser.process()!;
   return {
     name,
-    newTab: async () => pageTab(await browser.newPage()),
+    newTab: async (background = false) => {
+      const page = await browser.newPage({type: 'tab', background});
+      const tab = pageTab(page);
+      const freezing = name === 'chromium' ? lifecycle(await page.createCDPSession(), tab) : stopping(pid!);
+      return {...tab, ...freezing};
+    },
     kill: async () => {
-      process.kill(-child.pid!, 'SIGKILL'); // The launcher makes each browser a process group of its own.
+      process.kill(-pid!, 'SIGKILL'); // The launcher makes each browser a process group of its own.
       await browser.close(); // Waits until the launcher has tidied the profile, too.
     },
     close: () => browser.close(),
   };
 }
 
-function pageTab(page: Page): Tab {
+type Freezing = Pick<Tab, 'freeze' | 'thaw'>;
+
+/** What a browser does by itself with a tab that has been behind others for long. */
+function lifecycle(session: CDPSession, tab: Pick<Tab, 'hide' | 'show'>): Freezing {
+  const set = (state: 'frozen' | 'active') => session.send('Page.setWebLifecycleState', {state});
+  return {
+    freeze: async () => {
+      await tab.hide();
+      await set('frozen');
+    },
+    thaw: async () => {
+      await set('active');
+      await tab.show();
+    },
+  };
+}
+
+/** Where no driver can do that: the processes of pages get no time, as on a machine that sleeps. */
+export function stopping(browser: number): Freezing {
+  const signal = async (name: 'SIGSTOP' | 'SIGCONT') => {
+    for (const pid of pageProcesses(browser)) process.kill(pid, name);
+  };
+  return {freeze: () => signal('SIGSTOP'), thaw: () => signal('SIGCONT')};
+}
+
+/** Of Firefox and WebKit, below that process. */
+function pageProcesses(root: number): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], {encoding: 'utf8'});
+  const lines = table.split('\n').map(line => /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? []);
+  const below = (parent: number): string[][] =>
+    lines.filter(([, , ppid]) => Number(ppid) === parent).flatMap(line => [line, ...below(Number(line[1]))]);
+  return below(root)
+    .filter(([, , , args = '']) => /WebKitWebProcess| tab$/.test(args))
+    .map(([, pid]) => Number(pid));
+}
+
+function pageTab(page: Page): Omit<Tab, keyof Freezing> {
+  let before: Page | undefined;
   return {
     open: async url => void (await page.goto(url)),
     evaluate: async expression => {
@@ -59,8 +109,15 @@ function pageTab(page: Page): Tab {
     },
     reload: async () => void (await page.reload()),
     back: async () => void (await page.goBack()),
+    hide: async () => {
+      before ??= await page.browser().newPage();
+      await before.bringToFront();
+    },
     show: () => page.bringToFront(),
-    close: () => page.close(),
+    close: async () => {
+      await before?.close();
+      await page.close();
+    },
   };
 }
 

@@ -109,3 +109,11 @@ export function takeVisibility(initial: DocumentVisibilityState = 'visible') {
   };
   return {hide: () => set('hidden'), show: () => set('visible')};
 }
+
+/** What a page is told that goes into the back-forward cache, and comes back out of it. */
+export function leaveAndComeBack(): void {
+  dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
+  document.dispatchEvent(new Event('freeze'));
+  document.dispatchEvent(new Event('resume'));
+  dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
+}

@@ -1,0 +1,74 @@
+import type {ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {enginePath} from '../../../scripts/engines.ts';
+import {startWebkitDriver} from '../../../scripts/webkit-launcher.ts';
+import {type DrivenBrowser, stopping, type Tab} from './driven.ts';
+
+/** WebKitGTK's MiniBrowser, by the few commands of the WebDriver protocol that the tests need. */
+export async function launchWebkit(): Promise<DrivenBrowser> {
+  const processes: ChildProcess[] = [];
+  const end = () => {
+    for (const child of processes.splice(0).reverse()) child.kill('SIGKILL');
+  };
+  process.once('exit', end);
+  const port = await startWebkitDriver(processes);
+  const command = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => {
+    const response = await fetch(`http://127.0.0.1:${port}/session${path}`, {
+      method,
+      ...(body && {body: JSON.stringify(body)}),
+    });
+    const {value} = (await response.json()) as {value: unknown};
+    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
+    return value;
+  };
+  const browserOptions = {binary: enginePath('webkit'), args: ['--automation']};
+  const alwaysMatch = {browserName: 'MiniBrowser', 'webkitgtk:browserOptions': browserOptions};
+  const {sessionId} = (await command('POST', '', {capabilities: {alwaysMatch}})) as {sessionId: string};
+  const ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) =>
+    command(method, `/${sessionId}${path}`, body);
+
+  const unused = [(await ask('GET', '/window')) as string];
+  let current = '';
+  const handleTab = (handle: string): Tab => {
+    const at = async (...parameters: Parameters<typeof ask>) => {
+      if (current !== handle) await ask('POST', '/window', {handle});
+      current = handle;
+      return ask(...parameters);
+    };
+    return {
+      open: async url => void (await at('POST', '/url', {url})),
+      evaluate: async expression => {
+        const script = `const done = arguments[0]; Promise.resolve(${expression}).then(value => done(JSON.stringify(value)));`;
+        const value = await at('POST', '/execute/async', {script, args: []});
+        return typeof value === 'string' ? JSON.parse(value) : undefined;
+      },
+      reload: async () => void (await at('POST', '/refresh', {})),
+      back: async () => void (await at('POST', '/back', {})),
+      hide: async () => void (await at('POST', '/window/minimize', {})),
+      show: async () => void (await at('POST', '/window/maximize', {})),
+      ...stopping(processes.at(-1)!.pid!),
+      close: async () => {
+        await at('DELETE', '/window');
+        current = '';
+      },
+    };
+  };
+  return {
+    name: 'webkit',
+    // A tab that the driver opens stays behind the first one; that one is in front, and can be had once.
+    newTab: async (background = false) => {
+      const first = background ? undefined : unused.pop();
+      if (first !== undefined) return handleTab(first);
+      const {handle} = (await ask('POST', '/window/new', {type: 'tab'})) as {handle: string};
+      return handleTab(handle);
+    },
+    kill: () => Promise.reject(new Error('MiniBrowser keeps no profile while it is driven.')),
+    close: async () => {
+      process.off('exit', end);
+      await ask('DELETE', '');
+      const ended = processes.map(child => once(child, 'exit'));
+      end();
+      await Promise.all(ended);
+    },
+  };
+}
