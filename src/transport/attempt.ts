@@ -132,12 +132,16 @@ export async function attempt(options: AttemptOptions): Promise<void> {
         },
       });
     }
-    finish(parser.end());
     signal.throwIfAborted(); // The library resolves when it is aborted.
+    finish(parser.end());
+    signal.throwIfAborted(); // By what came last.
   } catch (error) {
-    const cause = failure ?? error;
-    // A connection that breaks may have brought a terminal that only lacks its blank line.
-    if (!signal.aborted) finish(cause instanceof ChatError ? [] : endQuietly(parser));
+    const cause = signal.aborted ? signal.reason : (failure ?? error);
+    // What breaks or falls silent may have brought a terminal that only lacks its blank line.
+    const isLost = cause instanceof ChatError ? cause.kind === 'timeout' : !signal.aborted;
+    const tail = isLost ? endQuietly(parser) : [];
+    if (signal.aborted) onTail(tail);
+    else finish(tail);
     const reason = signal.aborted ? signal.reason : cause;
     controller.abort(); // Closes the socket, so that the server can stop.
     throw reason;

@@ -74,6 +74,11 @@ describe('an answer is complete after one request', () => {
     'when the server goes silent after [DONE]': rawBody('token', tokenEvent('Hi') + DONE, {
       cut: {at: 9999, by: 'stall'},
     }),
+    'when the server goes silent before the blank line after [DONE]': rawBody(
+      'token',
+      `${tokenEvent('Hi')}data: [DONE]`,
+      {cut: {at: 9999, by: 'stall'}},
+    ),
     'when [DONE] alone ends a server that never sent a finish reason': rawBody(
       'openai',
       deltaEvent('Hi') + DONE,
