@@ -72,11 +72,12 @@ export function createGeneration(options: GenerationOptions): Generation {
   let recognised = false;
 
   /** Drops what was replayed. Only where the server promised ids; elsewhere they may mean anything. */
-  function isNext({id, data}: ServerSentEvent): boolean {
+  function isNext(wire: WireEvent): boolean {
+    const {id} = wire;
     if (self.streamId === undefined) return true;
     if (id === undefined) {
       // A resumed event without an id has no place in the answer; the end needs none.
-      if (self.resuming && data !== '[DONE]' && lastId !== undefined) throw gap('sent events without ids');
+      if (self.resuming && lastId !== undefined && !isEnd(wire)) throw gap('sent events without ids');
       return true;
     }
     if (seen.has(id)) return false;
@@ -87,7 +88,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   }
 
   function decide(wire: WireEvent): void {
-    dialect ??= detectDialect(wire) ?? (decidesNothing(wire) ? undefined : fallback);
+    dialect ??= detectDialect(wire) ?? (isEnd(wire) ? fallback : undefined);
     undecided.push(wire);
     if (dialect) decodeAll(dialect);
     else if (undecided.length > MAX_UNDECIDED) undecided.shift();
@@ -164,8 +165,8 @@ export function createGeneration(options: GenerationOptions): Generation {
         // A name without data has no place in the answer: a ping, or an end.
         const isPlaced = event.data !== '' || event.id !== undefined;
         received ||= isPlaced;
-        if (isPlaced && !isNext(event)) continue;
         const wire = parse(event);
+        if (isPlaced && !isNext(wire)) continue;
         const position = continueFrom(wire);
         if (position !== undefined) stitcher.from(position);
         else if (dialect) decode(dialect, wire);
@@ -207,9 +208,9 @@ function continueFrom({json}: WireEvent): number | undefined {
   return Number.isInteger(position) ? position : undefined;
 }
 
-/** Whether an event says nothing about its dialect: metadata, pings. An end or an error is the same in all of them. */
-function decidesNothing(wire: WireEvent): boolean {
-  return wire.data !== '[DONE]' && !wireError(wire);
+/** An end or an error, which is the same in all dialects. */
+function isEnd(wire: WireEvent): boolean {
+  return wire.data === '[DONE]' || wireError(wire) !== undefined;
 }
 
 function isTerminal(event: DecodedEvent): boolean {

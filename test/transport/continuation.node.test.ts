@@ -419,6 +419,22 @@ describe('a resume', () => {
     assert.equal(ledger.requests.at(-1)?.mode, 'continue-turn');
   });
 
+  it('that brings an error ends with it: an error needs no id, and nothing more is asked', async () => {
+    const headers = {'x-stream-id': 's', 'content-type': 'text/event-stream'};
+    const scenario: Scenario = {
+      dialect: 'token',
+      tokens: [],
+      resume: 'offered',
+      responses: [{headers, body: 'id: 1\ndata: {"token":"Half"}\n\n'}],
+      last: {headers, body: 'id: 2\ndata: {"token":" an"}\n\ndata: {"error":"Overheated."}\n\n'},
+    };
+    const {reading, modes} = await modesOf(scenario);
+    assert.deepEqual(modes, ['send', 'resume']);
+    assert.equal(reading.text, 'Half an');
+    assert.equal(reading.end.status, 'error');
+    assert.match(String(reading.end.error), /Overheated/);
+  });
+
   it('is not kept for after a reload under ids that are no numbers, for which a replay could not be told', async () => {
     const scenario = rawBody('token', 'id: 1754-a\ndata: {"token":"A"}\n\n', {
       headers: {'x-stream-id': 's', 'content-type': 'text/event-stream'},
