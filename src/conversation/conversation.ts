@@ -5,7 +5,7 @@ import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
-import {parseEndpoint} from '../transport/request.ts';
+import {targetsOf} from '../transport/request.ts';
 import {type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {AttemptRecord, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {asked, ended, shown, streamed} from './reducer.ts';
@@ -192,7 +192,7 @@ export class Conversation {
   async #ask(plan: () => Plan): Promise<Message> {
     if (this.#run) throw new ChatError('busy', 'An answer is under way.');
     if (this.#disposed) throw new ChatError('busy', 'The conversation is closed.');
-    parseEndpoint(this.#options.endpoint); // Before anything changes, so that the draft is not lost.
+    targetsOf(this.#options); // Before anything changes, so that the draft is not lost.
     const run = new AbortController();
     this.#run = run;
     const answer = this.#claim(run, plan);

@@ -79,6 +79,9 @@ export interface ProgressEvent {
   readonly mode: AttemptMode;
   readonly attempt: number;
   readonly retryAt?: number;
+  /** Of a fallback: what is asked instead of the page's first choice. */
+  readonly endpoint?: string;
+  readonly model?: string;
   /** Why the attempt before this one ended. */
   readonly error?: ChatError;
 }

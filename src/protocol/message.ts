@@ -70,6 +70,9 @@ export interface Segment {
   readonly end: 'complete' | 'eof' | 'reset' | 'timeout' | 'stopped' | 'error';
   /** How the join was found; absent for the first attempt and for a resume by ids. */
   readonly join?: 'position' | 'echo' | 'overlap' | 'anchor' | 'restart' | 'raw';
+  /** Of a fallback: what was asked instead of the page's first choice. */
+  readonly endpoint?: string;
+  readonly model?: string;
 }
 
 /** Measurements of one answer. Times in milliseconds, by the monotonic clock. */
@@ -90,6 +93,8 @@ export interface CompletionMetrics {
   readonly resumes: number;
   readonly continuations: number;
   readonly rateLimits: number;
+  /** How often another model or endpoint was asked instead. */
+  readonly fallbacks: number;
   readonly stalls: number;
   /** Payloads that could not be decoded. They are counted and never shown. */
   readonly malformed: number;

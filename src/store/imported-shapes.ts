@@ -58,7 +58,7 @@ export const TURN: Shape<{role: MessageRole; text: string}> = {
   text: isText,
 };
 
-const SEGMENT: Shape<Omit<Segment, 'join'>> = {
+const SEGMENT: Shape<Omit<Segment, 'join' | 'endpoint' | 'model'>> = {
   attempt: isNumber,
   mode: isText,
   chars: isNumber,

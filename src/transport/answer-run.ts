@@ -1,31 +1,25 @@
 import {ChatError} from '../protocol/chat-error.ts';
-import type {CompletionEvent, EndEvent} from '../protocol/completion.ts';
+import type {CompletionEvent, EndEvent, ProgressEvent} from '../protocol/completion.ts';
 import {isContinuation, type ServerSentEvent} from '../protocol/dialect.ts';
 import {dialectForUrl, dialectNamed} from '../protocol/dialects/index.ts';
 import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
 import type {AttemptMode, CompletionMetrics, FinishReason, Segment, Usage} from '../protocol/message.ts';
 import {attempt} from './attempt.ts';
-import {systemClock} from './clock.ts';
+import {type Clock, systemClock} from './clock.ts';
 import {createId} from './create-id.ts';
 import {createGeneration, type Generation} from './generation.ts';
 import {refusal, requestIdsOf} from './http-error.ts';
 import {createMeter} from './meter.ts';
-import type {PartialAnswer, ResumePoint, StreamCompletionOptions} from './options.ts';
+import type {PartialAnswer, ResumePoint, StreamCompletionOptions, Transport} from './options.ts';
+import {pause} from './pause.ts';
 import {pagePresence} from './presence.ts';
-import {
-  CONTINUE_DELAY,
-  createRecovery,
-  endOf,
-  isBroken,
-  type Outcome,
-  type Situation,
-  type Step,
-} from './recovery.ts';
-import {buildRequest, continuationOf, parseEndpoint} from './request.ts';
+import {createRecovery, endOf, isBroken, type Outcome, type Situation, type Step} from './recovery.ts';
+import {buildRequest, continuationOf, type Target, targetsOf} from './request.ts';
 import {createStitcher, HOLD_TIME} from './stitcher.ts';
 
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
+const PATIENCE = 5000; // ms that are waited for a server while there is another one to ask
 const LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
@@ -34,7 +28,13 @@ type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 const FINISHED = Symbol('finished');
 
 /** Servers that were seen to send a finish reason, by origin and path: from them `[DONE]` alone is no end. */
-const finishers = new Set<string>();
+const finishers = new Set<string | Transport>();
+
+/** A page that cannot load it does without. */
+async function loadFallback(targets: readonly Target[], clock: Clock) {
+  const loaded = await import('./fallback.ts').catch(() => undefined);
+  return loaded?.createFallback(targets, clock);
+}
 
 /** One answer as it stands. */
 export interface AnswerRun {
@@ -61,15 +61,15 @@ export function runAnswer(
   signal: AbortSignal,
 ): AnswerRun {
   const {partial, clock = systemClock, presence = pagePresence} = options;
-  const endpoint = parseEndpoint(options.endpoint);
+  const targets = targetsOf(options);
   const dialect = dialectNamed(options.dialect);
   const messageId = options.messageId ?? createId(clock.epoch());
-  const server = endpoint.origin + endpoint.pathname;
-  const recovery = createRecovery(options, endpoint, clock);
+  const recovery = createRecovery(options, clock);
   const meter = createMeter(clock);
   const {counts} = meter;
   const requestIds = new Set<string>();
   const segments = partial ? segmentsOf(partial) : [];
+  let target = targets[0]!;
   let text = partial?.text ?? '';
   let finishReason: FinishReason | undefined;
   let usage: Usage | undefined;
@@ -81,7 +81,7 @@ export function runAnswer(
   function begin(mode: AttemptMode, asked: string, resume?: ResumePoint): Generation {
     return createGeneration({
       dialect,
-      fallback: dialect ?? dialectForUrl(endpoint),
+      fallback: dialect ?? dialectForUrl(target.endpoint),
       stitcher: createStitcher(resume ? 'resume' : mode, text, asked),
       counts,
       accept,
@@ -120,6 +120,7 @@ export function runAnswer(
 
   function situation(): Situation {
     return {
+      target,
       hasText: text !== '',
       canResume: generation.resumePoint !== undefined,
       canContinue: generation.canContinue,
@@ -129,49 +130,43 @@ export function runAnswer(
 
   async function loop(): Promise<EndEvent> {
     await Promise.resolve(); // The caller gets its stream before the first event.
+    const fallback = targets.length > 1 ? await loadFallback(targets, clock) : undefined;
+    if (fallback) ask(fallback.first(segments.at(-1)), partial?.resume);
     let step = recovery.first(situation());
     while (!('type' in step)) {
-      await wait(step);
+      await pause(step, tellOf(step), {clock, presence, signal, recovery});
       const outcome = await make(step.mode);
       step = recovery.next(outcome, situation());
       // What a generation that is given up still held back is judged before the next one is asked.
       if ('type' in step || step.mode !== 'resume') take(() => generation.finish(true));
+      const isLost = 'type' in step || step.delay > PATIENCE;
+      const failed = isLost && text === '' ? step.error : undefined;
+      const next = failed && fallback?.next(failed, target);
+      if (next) {
+        ask(next);
+        counts.fallbacks++;
+        step = recovery.elsewhere(failed);
+      }
     }
     return step;
   }
 
-  /** Waits out the delay, and until there is a network (and, for what is billed, somebody who looks). */
-  async function wait({mode, delay, error}: Step): Promise<void> {
-    const tell = (state: 'connecting' | 'waiting' | 'offline', retryAt?: number) => {
-      const attempt = recovery.attempt + 1;
-      const about = {type: 'progress', state, mode, attempt} as const;
-      emit([{...about, ...(error && {error}), ...(retryAt && {retryAt})}]);
-    };
-    if (delay > CONTINUE_DELAY) tell('waiting', clock.epoch() + delay);
-    else if (delay > 0) tell('connecting');
-    if (delay > 0) await sleep(delay);
-    const need = isContinuation(mode) && recovery.granted === 0 ? 'online-and-visible' : 'online';
-    if (!presence.isReady(need)) {
-      tell('offline');
-      await presence.whenReady(need, signal);
-    }
-    signal.throwIfAborted();
-    tell('connecting');
+  function ask(next: Target, resume?: ResumePoint): void {
+    target = next;
+    generation = begin('send', text, resume);
   }
 
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const abort = () => {
-        cancel();
-        reject(signal.reason);
-      };
-      const cancel = clock.after(ms, () => {
-        signal.removeEventListener('abort', abort);
-        resolve();
-      });
-      signal.addEventListener('abort', abort);
-    });
+  /** What the page is told of a fallback: where it is asked. */
+  function instead(): {endpoint?: string; model?: string} {
+    const {endpoint, model} = target;
+    return target === targets[0] ? {} : {endpoint: endpoint.href, ...(model !== undefined && {model})};
+  }
+
+  function tellOf({mode, error}: Step) {
+    return (state: ProgressEvent['state'], retryAt?: number) => {
+      const about = {type: 'progress', state, mode, attempt: recovery.attempt + 1} as const;
+      emit([{...about, ...instead(), ...(error && {error}), ...(retryAt && {retryAt})}]);
+    };
   }
 
   /** Makes one attempt and judges how it ended. */
@@ -189,12 +184,12 @@ export function runAnswer(
     if (mode === 'retry') counts.retries++;
     else if (mode === 'resume') counts.resumes++;
     else if (mode !== 'send') counts.continuations++;
-    const segment: Mutable<Segment> = {...asked, chars: 0, end: 'error'};
+    const segment: Mutable<Segment> = {...asked, chars: 0, end: 'error', ...instead()};
     segments.push(segment);
     const before = text.length;
     await options.onAttempt?.({...asked, continuations: recovery.continuations, ...(resume && {resume})});
     signal.throwIfAborted();
-    const request = await buildRequest({...asked, options, endpoint, dialect: spoken, continuation, resume});
+    const request = await buildRequest({...asked, ...target, options, dialect: spoken, continuation, resume});
     signal.throwIfAborted();
 
     const controller = new AbortController(); // Fresh for each attempt: the library never removes its listener.
@@ -210,7 +205,9 @@ export function runAnswer(
       if (error) controller.abort(error);
     };
     try {
-      await attempt({
+      const {transport} = options;
+      const open = transport ? (await import('./transport-attempt.ts')).attemptOver(transport) : attempt;
+      await open({
         ...request,
         controller,
         clock,
@@ -222,7 +219,11 @@ export function runAnswer(
           idle: options.idleTimeout ?? 30_000,
         },
         onBytes: count => (counts.bytes += count),
-        onResponse: response => onResponse(response, mode),
+        onResponse,
+        onOpen(streamId, position) {
+          generation.streamId = streamId || generation.streamId;
+          if (continuation && position !== undefined) generation.stitcher.from(position);
+        },
         onTail: events => {
           tail = events;
         },
@@ -241,6 +242,7 @@ export function runAnswer(
       signal.throwIfAborted();
       if (error !== FINISHED) {
         cause = asChatError(error);
+        if (cause.kind === 'rate-limit') counts.rateLimits++;
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
       }
     } finally {
@@ -257,16 +259,12 @@ export function runAnswer(
     return {mode, verdict, cause, progressed: text.length > before, finishReason};
   }
 
-  async function onResponse(received: Response, mode: AttemptMode): Promise<void> {
+  async function onResponse(received: Response): Promise<void> {
     const {status, headers} = received;
     response = {status, headers};
     for (const id of requestIdsOf(headers)) requestIds.add(id);
     const error = await refusal(received, clock.epoch());
-    if (error?.kind === 'rate-limit') counts.rateLimits++;
     if (error) throw error;
-    generation.streamId = headers.get('x-stream-id') || generation.streamId;
-    const from = headers.get('x-continue-from') ?? '';
-    if (isContinuation(mode) && /^\d+$/.test(from)) generation.stitcher.from(Number(from));
   }
 
   /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */
@@ -285,6 +283,8 @@ export function runAnswer(
   }
 
   function judge(cause: ChatError | undefined): Verdict {
+    const {endpoint} = target;
+    const server = options.transport ?? endpoint.origin + endpoint.pathname;
     if (generation.finishReason) finishers.add(server);
     finishReason = generation.finishReason ?? finishReason;
     // A join that failed, or a limit, outweighs whatever the server says of its end.

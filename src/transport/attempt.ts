@@ -3,11 +3,11 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {ServerSentEvent} from '../protocol/dialect.ts';
 import type {Clock} from './clock.ts';
 import {createEventStreamParser, type EventStreamParser} from './event-stream-parser.ts';
-import type {StreamLimits} from './options.ts';
+import type {StreamLimits, TransportRequest} from './options.ts';
 import {createWatchdog, type WatchdogLimits} from './watchdog.ts';
 
-export interface AttemptOptions {
-  readonly url: string;
+export interface AttemptOptions extends Omit<TransportRequest, 'signal'> {
+  /** The same for `fetch`. */
   readonly init: RequestInit & {readonly headers: Headers};
   /** Ends the attempt by its abort; the reason is what the attempt rejects with. Aborted by a watchdog, too. */
   readonly controller: AbortController;
@@ -17,6 +17,8 @@ export interface AttemptOptions {
   readonly clock: Clock;
   /** Called with the headers; what it throws refuses the response. */
   onResponse(response: Response): void | Promise<void>;
+  /** The response is taken: under which id it can be taken up again, and at which position of the answer it begins. */
+  onOpen(streamId: string | undefined, position: number | undefined): void;
   /** Bytes of the body, before they are parsed. Returns how many the answer has so far. */
   onBytes(count: number): number;
   /** In order, a batch for each chunk of the network. Not called after the abort. Must not throw. */
@@ -37,7 +39,7 @@ const TICKET = new TextEncoder().encode('data:\n\n');
  * (fetch-event-source in a page) asks for them, so that nothing is encoded and parsed twice.
  */
 export async function attempt(options: AttemptOptions): Promise<void> {
-  const {url, init, controller, limits, onResponse, onBytes, onEvents, onTail} = options;
+  const {url, init, controller, limits, onBytes, onEvents, onTail} = options;
   const {signal} = controller;
   const watchdog = createWatchdog(options.clock, options.timeouts, error => controller.abort(error));
   let waiting: ServerSentEvent[] = [];
@@ -61,7 +63,10 @@ export async function attempt(options: AttemptOptions): Promise<void> {
       options.fetch(input, {...request, signal}).then(resolve, reject);
     });
     watchdog.enter('first-event');
-    await onResponse(response);
+    await options.onResponse(response);
+    const {headers} = response;
+    const from = headers.get('x-continue-from') ?? '';
+    options.onOpen(headers.get('x-stream-id') ?? undefined, /^\d+$/.test(from) ? Number(from) : undefined);
     reader = response.body?.getReader();
     if (!reader) {
       throw new ChatError('content', 'The endpoint answered without a body.', {status: response.status});

@@ -1,4 +1,5 @@
 import type {ChatError} from '../protocol/chat-error.ts';
+import type {Target} from './request.ts';
 
 /**
  * Which models go on with a trailing assistant message ("prefill"). The first row that matches counts; a model that
@@ -25,11 +26,7 @@ const ROWS: readonly PrefillCapability[] = [
 ];
 
 /** @param rows The page's own, which come before ours. */
-export function takesPrefill(
-  model: string | undefined,
-  endpoint: URL,
-  rows: readonly PrefillCapability[] = [],
-): boolean {
+export function takesPrefill({model, endpoint}: Target, rows: readonly PrefillCapability[] = []): boolean {
   const row = [...rows, ...ROWS].find(
     ({model: models, host}) =>
       (!models || (model !== undefined && models.test(model))) && (!host || host.test(endpoint.hostname)),

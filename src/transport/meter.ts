@@ -28,6 +28,7 @@ export function createMeter(clock: Clock): Meter {
     resumes: 0,
     continuations: 0,
     rateLimits: 0,
+    fallbacks: 0,
     stalls: 0,
     malformed: 0,
   };

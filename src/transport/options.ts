@@ -37,6 +37,39 @@ export interface PreparedRequest {
   readonly attempt: number;
 }
 
+/** What comes over a transport of the page's own. */
+export interface TransportEvent {
+  /** The payload, as it would stand behind `data:`. Empty without a name: a sign of life, and nothing else. */
+  readonly data: string;
+  readonly event?: string;
+  readonly id?: string;
+}
+
+export interface TransportRequest extends PreparedRequest {
+  /** Set for `mode: 'resume'`: the stream to take up, and the last event that was taken from it. */
+  readonly resume: ResumePoint | undefined;
+  /** Aborts when the stream is of no more use; what was opened is then to be closed. */
+  readonly signal: AbortSignal;
+}
+
+/** A stream that was opened. */
+export interface TransportResponse {
+  /** Ends when the connection was closed cleanly; errs when it was lost. What that is worth the payloads say. */
+  readonly events: ReadableStream<TransportEvent> | AsyncIterable<TransportEvent>;
+  /** Promises that this stream can be taken up, and that each event has an id that counts on. As `X-Stream-Id`. */
+  readonly streamId?: string | undefined;
+  /** Where in the answer the text of a continuation begins, in UTF-16 units. As `X-Continue-From`. */
+  readonly continueFrom?: number | undefined;
+}
+
+/**
+ * Opens a stream of events for one attempt. Time limits, bounds, retries and continuations stay ours. A rejection with
+ * a `ChatError` says what it is; any other is a lost network, and passes.
+ */
+export interface Transport {
+  open(request: TransportRequest): TransportResponse | Promise<TransportResponse>;
+}
+
 /** Where a stream can be taken up again, and what of it is already in the text. */
 export interface ResumePoint {
   readonly streamId: string;
@@ -65,8 +98,14 @@ export interface AttemptInfo {
 }
 
 export interface StreamCompletionOptions extends Omit<CompletionRequest, 'continuation'> {
-  /** The URL that is POSTed to. https, loopback, or of the page's own origin. */
-  readonly endpoint: string | URL;
+  /** The URL that is POSTed to: https, loopback, or of the page's own origin. Required unless `transport` is set. */
+  readonly endpoint?: string | URL | undefined;
+  /** Opens the streams instead of `fetch`: a WebSocket, long polling. See docs/transports.md. */
+  readonly transport?: Transport;
+  /** Models to ask when the one before fails for good, in order, before the first visible character. */
+  readonly fallbackModels?: readonly string[];
+  /** Endpoints to ask in the same way, each with `model` and then with the `fallbackModels`. */
+  readonly fallbackEndpoints?: readonly (string | URL)[];
   /** Default `auto`: asks in the shape that the URL suggests and reads whatever comes back. */
   readonly dialect?: DialectName | Dialect;
   /** The id that a continuation names; made up if absent. */

@@ -6,6 +6,7 @@ import type {AttemptMode, FinalStatus, FinishReason} from '../protocol/message.t
 import {isPrefillRefusal, takesPrefill} from './capabilities.ts';
 import type {Clock} from './clock.ts';
 import type {StreamCompletionOptions} from './options.ts';
+import type {Target} from './request.ts';
 import {isTransient, retryDelay} from './retry-policy.ts';
 
 /** A page that is being left loses its streams first, and must not ask anew meanwhile. */
@@ -24,6 +25,7 @@ export interface Step {
 
 /** Where the answer stands between two attempts. */
 export interface Situation {
+  readonly target: Target;
   readonly hasText: boolean;
   /** The server offered to take the stream up, and ids came with it. */
   readonly canResume: boolean;
@@ -64,10 +66,12 @@ export interface Recovery {
   /** Whether a cut now would be answered by taking the stream up. */
   resumes(situation: Situation): boolean;
   next(outcome: Outcome, situation: Situation): Step | EndEvent;
+  /** Another target is asked: it has its own retries. */
+  elsewhere(error: ChatError): Step;
 }
 
-export function createRecovery(options: StreamCompletionOptions, endpoint: URL, clock: Clock): Recovery {
-  const {partial, model, continuation = 'auto', continueLength} = options;
+export function createRecovery(options: StreamCompletionOptions, clock: Clock): Recovery {
+  const {partial, continuation = 'auto', continueLength} = options;
   const {maxContinuations = 2, maxRetries = 4} = options;
   let wasGranted = false;
   /** Continuations after a length limit. */
@@ -97,7 +101,7 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL, 
 
   /** The ladder: resume, else prefill, else a user turn; `undefined` when only the user may decide. */
   function rung(
-    {hasText, canResume, canContinue, dialect}: Situation,
+    {target, hasText, canResume, canContinue, dialect}: Situation,
     budget = self.granted + maxContinuations + lengths - self.continuations,
   ): 'resume' | ContinuationMode | undefined {
     // A user who asks to go on has decided; only the way is left to choose.
@@ -107,7 +111,7 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL, 
     if (canResume && !self.resumeRefused && allows('resume')) return 'resume'; // It generates nothing, so it costs nothing.
     if (!hasText || !canContinue || budget <= 0) return undefined;
     const prefill = dialect.includes('prefill') && !prefillRefused && allows('prefill');
-    if (prefill && (policy === 'prefill' || takesPrefill(model, endpoint, options.prefillCapabilities)))
+    if (prefill && (policy === 'prefill' || takesPrefill(target, options.prefillCapabilities)))
       return 'prefill';
     const turn = allows('continue-turn') || (policy === 'prefill' && prefillRefused);
     return turn && dialect.includes('continue-turn') ? 'continue-turn' : undefined;
@@ -149,6 +153,11 @@ export function createRecovery(options: StreamCompletionOptions, endpoint: URL, 
       earliest = clock.now() + CONTINUE_INTERVAL;
       if (wasGranted) self.granted--;
       else self.continuations++;
+    },
+
+    elsewhere(error) {
+      retries = 0;
+      return {mode: 'retry', delay: 0, error};
     },
 
     resumes: situation => rung(situation) === 'resume',

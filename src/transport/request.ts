@@ -1,16 +1,27 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ContinuationRequest} from '../protocol/completion.ts';
 import type {Dialect, EncodedRequest} from '../protocol/dialect.ts';
-import type {PreparedRequest, ResumePoint, StreamCompletionOptions} from './options.ts';
+import type {
+  PreparedRequest,
+  ResumePoint,
+  StreamCompletionOptions,
+  Transport,
+  TransportRequest,
+} from './options.ts';
 import {ANCHOR_LENGTH, tailOf, withoutLoneSurrogate} from './stitcher.ts';
 
 const LOOPBACK = /^((.+\.)?localhost|\[::1\]|127(\.\d+){3})$/;
 const CONTINUE_PROMPT =
   'Continue exactly where your previous message stopped. Do not repeat anything. Its last characters were: "{tail}"';
 
-export interface RequestPlan {
-  readonly options: StreamCompletionOptions;
+/** Where an answer is asked for. */
+export interface Target {
   readonly endpoint: URL;
+  readonly model: string | undefined;
+}
+
+export interface RequestPlan extends Target {
+  readonly options: StreamCompletionOptions;
   readonly dialect: Dialect;
   readonly mode: PreparedRequest['mode'];
   readonly attempt: number;
@@ -25,7 +36,7 @@ export interface RequestPlan {
  */
 export async function buildRequest(
   plan: RequestPlan,
-): Promise<{url: string; init: RequestInit & {headers: Headers}}> {
+): Promise<Omit<TransportRequest, 'signal'> & {init: RequestInit & {headers: Headers}}> {
   const {options, endpoint, mode, attempt, resume} = plan;
   const {headers: source = {}, credentials = 'same-origin'} = options;
   try {
@@ -46,7 +57,8 @@ export async function buildRequest(
     };
     await options.prepareRequest?.(prepared);
     return {
-      url: prepared.url,
+      ...prepared,
+      resume,
       init: {
         method: resume ? 'GET' : 'POST',
         headers: prepared.headers,
@@ -63,8 +75,8 @@ export async function buildRequest(
   }
 }
 
-function encode({dialect, options, continuation}: RequestPlan): EncodedRequest {
-  const {body, headers} = dialect.encode({...options, continuation});
+function encode({dialect, options, model, continuation}: RequestPlan): EncodedRequest {
+  const {body, headers} = dialect.encode({...options, ...(model !== undefined && {model}), continuation});
   return {body, headers: {'content-type': 'application/json', ...headers}};
 }
 
@@ -101,7 +113,8 @@ function resumeUrl(endpoint: URL, {streamId}: ResumePoint): string {
  * not travel in the clear.
  * @throws {ChatError} `configuration`.
  */
-export function parseEndpoint(endpoint: string | URL | undefined): URL {
+export function parseEndpoint(endpoint: string | URL | undefined, transport?: Transport): URL {
+  if (!endpoint && transport) return new URL('about:blank'); // It knows where to go.
   if (!endpoint) throw new ChatError('configuration', 'No endpoint is set: the URL that the chat POSTs to.');
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   if (!URL.canParse(endpoint, base)) {
@@ -117,4 +130,22 @@ export function parseEndpoint(endpoint: string | URL | undefined): URL {
     );
   }
   return url;
+}
+
+/**
+ * Where an answer may be asked for, in order: at each endpoint each model. The first is the page's first choice.
+ * @throws {ChatError} `configuration`.
+ */
+export function targetsOf({
+  endpoint,
+  transport,
+  model,
+  fallbackEndpoints = [],
+  fallbackModels = [],
+}: Omit<StreamCompletionOptions, 'messages'>): readonly Target[] {
+  const endpoints = [
+    parseEndpoint(endpoint, transport),
+    ...fallbackEndpoints.map(each => parseEndpoint(each)),
+  ];
+  return endpoints.flatMap(endpoint => [model, ...fallbackModels].map(model => ({endpoint, model})));
 }

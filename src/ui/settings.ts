@@ -17,6 +17,7 @@ const looks = {...choice, reflect: true};
 
 /** A space-separated list as an attribute, an array as a property. */
 const toList = (value: string | null): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
+const list = {converter: toList};
 
 /** The settings of `<sse-chat>`: its properties and the attributes that go with them: that of `maxTokens` is `max-tokens`. */
 export abstract class ChatSettings extends LitElement {
@@ -24,6 +25,8 @@ export abstract class ChatSettings extends LitElement {
     endpoint: text,
     dialect: choice,
     model: text,
+    fallbackModels: list,
+    fallbackEndpoints: list,
     temperature: number,
     maxTokens: number,
     stopSequences: {type: Array},
@@ -50,10 +53,11 @@ export abstract class ChatSettings extends LitElement {
     context: choice,
     contextTurns: number,
     contextTokens: number,
-    imageOrigins: {converter: toList},
+    imageOrigins: list,
     announce: choice,
     headers: {attribute: false},
     fetch: {attribute: false},
+    transport: {attribute: false},
     prepareRequest: {attribute: false},
     suggestions: {attribute: false},
     strings: {attribute: false},
@@ -75,6 +79,10 @@ export abstract class ChatSettings extends LitElement {
   declare dialect: NonNullable<StreamCompletionOptions['dialect']>;
   /** Sent when set, in the dialect's own words. */
   declare model: string | null | undefined;
+  /** Models to ask when the one before fails for good, in order, before the first visible character. */
+  declare fallbackModels: readonly string[] | null | undefined;
+  /** Endpoints to ask in the same way. */
+  declare fallbackEndpoints: readonly string[] | null | undefined;
   /** Of the model. */
   declare temperature: number | null | undefined;
   /** Longest answer, in tokens. */
@@ -135,6 +143,8 @@ export abstract class ChatSettings extends LitElement {
   declare headers: StreamCompletionOptions['headers'];
   /** Replaces the page's `fetch`. */
   declare fetch: StreamCompletionOptions['fetch'];
+  /** Opens the streams instead of `fetch`. See docs/transports.md. */
+  declare transport: StreamCompletionOptions['transport'];
   /** May change each request before it leaves. */
   declare prepareRequest: StreamCompletionOptions['prepareRequest'];
   /** Offered while there is no message. */

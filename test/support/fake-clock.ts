@@ -74,7 +74,10 @@ export class FakeClock implements Clock {
       if (settled) return promise;
       const next = this.#next();
       if (!next) {
-        await settle(() => settled, 200);
+        // A chunk may be on its way from the disk, which takes time that is not ours.
+        for (let wait = 0; wait < 500 && !settled && this.#timers.size === 0; wait++) {
+          await new Promise(resolve => setTimeout(resolve, 10));
+        }
         if (settled) return promise;
         if (this.#timers.size === 0)
           throw new Error('Nothing is left to wait for, and the promise is pending.');

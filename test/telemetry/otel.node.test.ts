@@ -16,6 +16,7 @@ const METRICS = {
   retries: 1,
   resumes: 0,
   continuations: 0,
+  fallbacks: 0,
   rateLimits: 0,
   stalls: 0,
   malformed: 0,

@@ -63,6 +63,18 @@ describe('the element', () => {
     assert.propertyVal(chat.fake.configured.at(-1), 'continueLength', undefined);
   });
 
+  it('hands on whom else to ask, from a list', async () => {
+    const chat = await fromMarkup(
+      '<fake-chat history="none" endpoint="/a" fallback-models="b  c" fallback-endpoints="/b"></fake-chat>',
+    );
+    assert.deepEqual(chat.fallbackModels, ['b', 'c']);
+    assert.deepNestedPropertyVal(chat.fake.options, 'fallbackEndpoints', ['/b']);
+    const transport = {open: () => ({events: new ReadableStream()})};
+    chat.transport = transport;
+    await chat.updateComplete;
+    assert.propertyVal(chat.fake.configured.at(-1), 'transport', transport);
+  });
+
   it('keeps properties that were set before the upgrade', async () => {
     const early = document.createElement('late-chat') as FakeChat;
     const headers = {authorization: 'Bearer x'};
