@@ -46,11 +46,11 @@ export interface Journal {
    * Awaited before anything changes for an answer: the right to ask in this conversation, which one tab has at a time.
    * `undefined` if another has it. Calling what it resolves with gives it back. Without this method nobody else asks.
    */
-  claim?(conversationId: string): Promise<(() => void) | undefined>;
+  readonly claim?: ((conversationId: string) => Promise<(() => void) | undefined>) | undefined;
   /** The conversation as it is kept now; with `claim`, for what may have changed since it was loaded. */
-  load?(conversationId: string): Promise<LoadedConversation | undefined>;
+  readonly load?: (conversationId: string) => Promise<LoadedConversation | undefined>;
   /** Tells what other tabs do in this conversation. Returns its own undo. */
-  follow?(conversationId: string, listener: JournalListener): () => void;
+  readonly follow?: ((conversationId: string, listener: JournalListener) => () => void) | undefined;
 }
 
 /**

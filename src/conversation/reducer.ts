@@ -52,8 +52,7 @@ export function streamed(
 ): ConversationState {
   let {open: answer, status, retryAt} = state;
   if (!answer) return state;
-  const [first] = answer.parts;
-  const before = first?.type === 'reasoning' ? first.text : '';
+  const before = reasoningOf(answer);
   let reasoning = before;
   for (const event of events) {
     switch (event.type) {
@@ -81,7 +80,7 @@ export function streamed(
     }
   }
   if (text !== answer.text || reasoning !== before) {
-    answer = {...answer, text, parts: parts(reasoning, text), status: text ? 'streaming' : answer.status};
+    answer = {...answer, text, parts: partsOf(reasoning, text), status: text ? 'streaming' : answer.status};
   }
   return {...state, open: answer, status, retryAt};
 }
@@ -91,8 +90,12 @@ function ofProgress({state, mode}: ProgressEvent): ConversationStatus {
   return mode === 'send' || mode === 'retry' ? 'submitted' : 'reconnecting';
 }
 
+export function reasoningOf({parts: [first]}: Message): string {
+  return first?.type === 'reasoning' ? first.text : '';
+}
+
 /** Reasoning comes before the text it led to. */
-function parts(reasoning: string, text: string): readonly MessagePart[] {
+export function partsOf(reasoning: string, text: string): readonly MessagePart[] {
   const both: MessagePart[] = [
     {type: 'reasoning', text: reasoning},
     {type: 'text', text},

@@ -5,6 +5,7 @@ import type {
   ResumeCursor,
 } from '../conversation/journal.ts';
 import type {Message} from '../protocol/message.ts';
+import type {IdbUseStore} from './idb-use-store.ts';
 
 /** What changes in one conversation. */
 export interface ChatStoreWrite {
@@ -27,11 +28,21 @@ export interface ChatStoreWrite {
   readonly durability?: 'strict' | 'relaxed';
 }
 
+/** A store that all pages of an origin have in common. */
+export interface SharedStore {
+  /** The same in all of them, and of no other store. */
+  readonly name: string;
+  /** Its transactions, for what is kept beside the conversations. */
+  readonly use: IdbUseStore;
+}
+
 /**
  * Where conversations are kept. Every method may reject with a `ChatError` of kind `storage`; callers go on
  * in memory (see `StoreJournal`). Messages given and returned are shared, never changed in place.
  */
 export interface ChatStore {
+  /** Set where other tabs have the same conversations: then they are told of what is said here. */
+  readonly shared?: SharedStore;
   /** Newest first. */
   list(): Promise<readonly ConversationInfo[]>;
   /** An answer that was being written is returned as `interrupted`, with `attempt` and the cursor beside its text. */

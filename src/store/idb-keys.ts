@@ -16,7 +16,7 @@ export function below(...path: readonly string[]): IDBKeyRange {
 /** Everything of one conversation, what was set aside included. */
 export function deleteConversation(store: IDBObjectStore, conversationId: string): void {
   for (const aside of [[], ['q']]) {
-    store.delete(below(...aside, 'm', conversationId));
+    for (const kind of ['m', 'x']) store.delete(below(...aside, kind, conversationId));
     for (const kind of ['i', 'c', 'x']) store.delete(keyOf(...aside, kind, conversationId));
   }
 }

@@ -38,12 +38,14 @@ function inOrder(records: KeptMessage[], ids: readonly string[]): KeptMessage[] 
 /**
  * Keeps conversations in IndexedDB, one record a message:
  * `i:<conversation>` its line in the list · `c:<conversation>` the order of its messages ·
- * `m:<conversation>:<message>` · `x:<conversation>` the answer under way · `q:…` what could not be read.
+ * `m:<conversation>:<message>` · `x:<conversation>` the answer under way ·
+ * `x:<conversation>:lease` the tab that gets it, where there are no locks · `q:…` what could not be read.
  * On a full disk the oldest other conversations make room, once for each write.
  */
 export function idbStore(options: IdbStoreOptions = {}): ChatStore {
-  const {name = 'sse-chat', key} = options;
-  const use = idbUseStore(key ? `${name}:${key}` : name, options);
+  const {key} = options;
+  const name = (options.name ?? 'sse-chat') + (key ? `:${key}` : '');
+  const use = idbUseStore(name, options);
   /** Keys of messages that this store has put in their place, for which a checkpoint needs no look at the header. */
   const placed = new Set<string>();
   /** Room is made once until a write succeeds: on a disk that stays full, trying again must not eat up the history. */
@@ -99,6 +101,8 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
   }
 
   return {
+    shared: {name, use},
+
     async list() {
       const [lines, headers] = await use(
         'readonly',

@@ -7,6 +7,7 @@ import {mergeWrites} from './merge-writes.ts';
 import {type PageLifecycle, pageLifecycle} from './page-lifecycle.ts';
 import {newestFirst} from './records.ts';
 import {isReadOnly, storageError} from './storage-error.ts';
+import {openTabs, type TabsPlatform} from './tabs.ts';
 import {within} from './within.ts';
 
 /** Milliseconds between two checkpoints: with a slow write or a late timer, no text waits for longer than 300. */
@@ -24,8 +25,10 @@ export interface StorageStatus {
 }
 
 export interface StoreJournalOptions {
-  readonly clock?: Pick<Clock, 'now' | 'after'>;
+  readonly clock?: Clock;
   readonly lifecycle?: PageLifecycle;
+  /** For a store that other tabs share. */
+  readonly tabs?: TabsPlatform;
 }
 
 /** A conversation's way to its history, and the page's. */
@@ -67,11 +70,11 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
   let cancelProbe: (() => void) | undefined;
 
   const isOk = () => status.state === 'ok';
-
   function note(write: ChatStoreWrite): void {
     const {id} = write.info;
     void memory.write(write);
     unsaved.set(id, mergeWrites(unsaved.get(id), write));
+    tabs?.tell(write);
   }
 
   async function write(durability: 'strict' | 'relaxed'): Promise<void> {
@@ -183,10 +186,44 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     return newestFirst([...new Map([...stored, ...inMemory].map(info => [info.id, info])).values()]);
   }
 
+  async function load(conversationId: string): Promise<LoadedConversation | undefined> {
+    await saveSoon(); // What is asked for may have changed just now.
+    const inMemory = await memory.load(conversationId);
+    if (inMemory && !isOk()) return inMemory;
+    const stored = await read(() => store.load(conversationId));
+    if (!stored) return isOk() ? undefined : inMemory;
+    void memory.delete(conversationId);
+    // An answer under way has gone on while its conversation was read.
+    void memory.write({...stored, cursor: stored.attempt?.cursor}, ...unsaved.values());
+    return stored;
+  }
+
+  /** Nothing of the conversation is saved any more, nothing at all without an id. */
+  function drop(conversationId?: string): void {
+    if (conversationId === undefined) {
+      void memory.clear();
+      unsaved.clear();
+    } else {
+      void memory.delete(conversationId);
+      unsaved.delete(conversationId);
+    }
+  }
+
+  const tabs =
+    store.shared &&
+    openTabs(
+      {store, memory, clock, load, note, drop, inTurn, isSaving: isOk},
+      store.shared.name,
+      options.tabs,
+    );
+
   return {
     get status() {
       return status;
     },
+
+    claim: tabs?.claim,
+    follow: tabs?.follow,
 
     subscribe(listener) {
       listeners.add(listener);
@@ -217,32 +254,23 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
 
     list,
 
-    async load(conversationId) {
-      await saveSoon(); // What is asked for may have changed just now.
-      const inMemory = await memory.load(conversationId);
-      if (inMemory && !isOk()) return inMemory;
-      const stored = await read(() => store.load(conversationId));
-      if (!stored) return isOk() ? undefined : inMemory;
-      void memory.delete(conversationId);
-      // An answer under way has gone on while its conversation was read.
-      void memory.write({...stored, cursor: stored.attempt?.cursor}, ...unsaved.values());
-      return stored;
-    },
+    load,
 
     async delete(conversationId) {
-      void memory.delete(conversationId);
-      unsaved.delete(conversationId);
+      drop(conversationId);
       await erase(() => store.delete(conversationId));
+      tabs?.tellDeleted(conversationId);
     },
 
     async clear() {
-      void memory.clear();
-      unsaved.clear();
+      drop();
       await erase(() => store.clear());
+      tabs?.tellDeleted();
     },
 
     async dispose() {
       unsubscribe();
+      tabs?.close();
       listeners.clear();
       await saveSoon();
       disarmCheckpoint();

@@ -1,0 +1,268 @@
+import type {LoadedConversation, ResumeCursor} from '../conversation/journal.ts';
+import {partsOf, reasoningOf} from '../conversation/reducer.ts';
+import {isFinal, type Message} from '../protocol/message.ts';
+import type {ChatStoreWrite} from './chat-store.ts';
+import type {Tab} from './tabs.ts';
+import {vacancy} from './vacancy.ts';
+
+/** What tabs tell each other. `conversation` is undefined where it is about all of them. */
+export type TabMessage = {readonly conversation: string | undefined} & (
+  | {readonly type: 'hello'}
+  /** The answer to `hello` of a tab that shows the conversation and has nothing to tell. */
+  | {readonly type: 'here'}
+  | {readonly type: 'deleted'}
+  | {readonly type: 'write'; readonly write: ChatStoreWrite}
+  | Delta
+);
+
+/** The growth of an answer. `seq` and `thoughtSeq` are the UTF-16 units before it. */
+interface Delta {
+  readonly type: 'delta';
+  readonly messageId: string;
+  readonly seq: number;
+  readonly delta: string;
+  readonly thoughtSeq: number;
+  readonly thought: string;
+  readonly cursor: ResumeCursor | undefined;
+}
+
+/**
+ * What concerns the others and happened here: the page came back, a claim was refused, a lease was lost, what is
+ * `shown` was deleted.
+ */
+export type LocalNews =
+  | {readonly type: 'back'; readonly conversation?: undefined}
+  | {readonly type: 'forgotten'; readonly conversation: string | undefined; readonly shown: readonly string[]}
+  | {readonly type: 'taken' | 'lost'; readonly conversation: string};
+
+/** A conversation as other tabs told of it. */
+interface View {
+  readonly found: LoadedConversation | undefined;
+  /** The answer that another tab gets; `found` is without it. */
+  readonly open?: Message | undefined;
+  readonly cursor?: ResumeCursor | undefined;
+}
+
+export interface OtherTabs {
+  hear(news: TabMessage | LocalNews): Promise<void>;
+  tell(write: ChatStoreWrite): void;
+}
+
+/** Milliseconds that the last words of a tab may be under way when it has let go. */
+const LAST_WORDS = 100;
+/** Milliseconds in which a conversation that was granted the right to go on makes use of it. */
+const GRANT_TIME = 1_000;
+
+/**
+ * Tells other tabs what is said here, shows what they say, and lets the conversation here go on with what a tab left
+ * that is gone. Loaded when another tab is heard.
+ */
+export function otherTabs(tab: Tab): OtherTabs {
+  const views = new Map<string, View>();
+  /** By conversation, the open message as the others know it. */
+  const told = new Map<string, Message>();
+  /** By conversation, what ends the wait for the tab that answers in it. */
+  const waits = new Map<string, AbortController>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other, in the order in which it was heard. */
+  function inTurn(act: () => Promise<void> | void): Promise<void> {
+    const done = turn.then(act).catch(() => {});
+    turn = done;
+    return done;
+  }
+
+  function show(id: string, view: View): void {
+    views.set(id, view);
+    if (view.open) watch(id);
+    else unwatch(id);
+    tab.followed.get(id)?.(view.found, view.open);
+  }
+
+  /** As it is in the store, with the answer that was begun in it if a tab is known to be at it. */
+  async function read(id: string, isOpen: boolean): Promise<View> {
+    const found = await tab.load(id);
+    const begun = isOpen && found?.messages.find(each => each.id === found.attempt?.messageId);
+    return found && begun ? viewOf(found, opened(begun)) : {found};
+  }
+
+  /** Another tab shows the conversation too. It may have changed it since it was loaded here. */
+  async function meet(id: string): Promise<void> {
+    if (views.has(id) || tab.held.has(id)) return;
+    const before = await tab.memory.load(id);
+    const found = await tab.load(id);
+    const isSame =
+      found?.messages.length === before?.messages.length &&
+      found?.messages.at(-1)?.text === before?.messages.at(-1)?.text &&
+      found?.attempt?.attempt === before?.attempt?.attempt;
+    if (isSame) views.set(id, {found});
+    else show(id, {found});
+  }
+
+  async function onWrite(id: string, write: ChatStoreWrite): Promise<void> {
+    if (!views.has(id)) await tab.load(id); // What was said before this tab was heard is in the store.
+    await tab.memory.write(write);
+    const found = await tab.memory.load(id);
+    const open = write.messages?.at(-1) ?? views.get(id)?.open;
+    show(id, found && open && !isFinal(open.status) ? viewOf(found, open, write.cursor) : {found});
+  }
+
+  async function onDelta(
+    id: string,
+    {messageId, seq, delta, thoughtSeq, thought, cursor}: Delta,
+  ): Promise<void> {
+    const {found, open} = views.get(id) ?? {};
+    const thoughts = open && reasoningOf(open);
+    if (!open || open.id !== messageId || seq > open.text.length || thoughtSeq > (thoughts?.length ?? 0)) {
+      // A gap: the store has most of it, and who answers has the rest.
+      show(id, await read(id, true));
+      return tab.post({type: 'hello', conversation: id});
+    }
+    const text = open.text.slice(0, seq) + delta;
+    const parts = partsOf(`${thoughts}`.slice(0, thoughtSeq) + thought, text);
+    show(id, {found, open: {...open, text, parts, status: text ? 'streaming' : open.status}, cursor});
+  }
+
+  async function onHello(id: string): Promise<void> {
+    const before = told.get(id);
+    const found = tab.held.has(id) ? await tab.memory.load(id) : undefined;
+    const begun = found?.messages.find(each => each.id === found.attempt?.messageId);
+    if (!found || !begun) return tab.post({type: 'here', conversation: id});
+    if (told.get(id) !== before) return; // It was told meanwhile.
+    const {info, attempt} = found;
+    tell({info, messages: [opened(begun)], attempt: attempt!, cursor: attempt?.cursor});
+  }
+
+  function onDeleted(deleted: string | undefined, ids: readonly string[]): void {
+    for (const id of ids) {
+      if (id !== (deleted ?? id)) continue;
+      // The last checkpoint may have come after the deletion. Nobody else can have asked here meanwhile.
+      if (tab.held.has(id)) void tab.inTurn(() => tab.store.delete(id)).catch(() => {});
+      views.delete(id);
+      show(id, {found: undefined});
+    }
+  }
+
+  function tell(write: ChatStoreWrite): void {
+    const {info, messages = [], removed, attempt, cursor} = write;
+    const last = messages.at(-1);
+    const before = told.get(info.id);
+    const thoughtSeq = before ? reasoningOf(before).length : 0;
+    const grows =
+      last &&
+      before?.id === last.id &&
+      messages.length === 1 &&
+      !removed &&
+      attempt === undefined &&
+      !isFinal(last.status) &&
+      reasoningOf(last).length >= thoughtSeq;
+    if (last) told.set(info.id, last);
+    if (!grows) {
+      tab.post({type: 'write', conversation: info.id, write});
+      return;
+    }
+    const seq = before!.text.length;
+    tab.post({
+      type: 'delta',
+      conversation: info.id,
+      messageId: last.id,
+      seq,
+      delta: last.text.slice(seq),
+      thoughtSeq,
+      thought: reasoningOf(last).slice(thoughtSeq),
+      cursor,
+    });
+  }
+
+  /** Waits until the tab that answers is gone, and goes on with what it left. */
+  function watch(id: string): void {
+    if (waits.has(id)) return;
+    const wait = new AbortController();
+    waits.set(id, wait);
+    vacancy(tab, id, wait.signal).then(
+      release => tab.clock.after(LAST_WORDS, () => void inTurn(() => takeOver(id, release))),
+      () => {}, // The answer ended well.
+    );
+  }
+
+  function unwatch(id: string): void {
+    waits.get(id)?.abort();
+    waits.delete(id);
+  }
+
+  async function takeOver(id: string, release: () => void): Promise<void> {
+    const {found: before, open, cursor} = views.get(id) ?? {};
+    if (!open || !before || !tab.followed.has(id)) return release();
+    let found = await tab.load(id);
+    const kept = found?.messages.find(each => each.id === open.id);
+    // What was shown here may be more than that tab could save.
+    if (!kept || (open.text.length > kept.text.length && open.text.startsWith(kept.text))) {
+      tab.note({info: found?.info ?? before.info, messages: [open], cursor});
+      found = await tab.load(id);
+    }
+    tab.granted.set(id, release);
+    tab.clock.after(GRANT_TIME, () => {
+      if (tab.granted.get(id) !== release) return;
+      tab.granted.delete(id);
+      release();
+    });
+    show(id, {found});
+  }
+
+  /** Goes on with the answer under way here if no other tab did meanwhile; else what became of it is shown. */
+  async function reclaim(id: string, release: (() => void) | undefined): Promise<void> {
+    const ours = await tab.memory.load(id);
+    const found = tab.isSaving() ? await tab.store.load(id).catch(() => ours) : ours;
+    if (release && found && found.attempt?.attempt === ours?.attempt?.attempt) {
+      tab.held.set(id, release);
+      return;
+    }
+    release?.();
+    tab.held.delete(id);
+    tab.drop(id);
+    if (found) await tab.memory.write({...found, cursor: found.attempt?.cursor});
+    const last = found?.messages.at(-1);
+    if (found && last) show(id, viewOf(found, opened(last))); // So that the answer here is given up.
+    if (release || !found?.attempt) show(id, {found});
+    else tab.post({type: 'hello', conversation: id});
+  }
+
+  async function onNews(news: TabMessage | LocalNews): Promise<void> {
+    const {type, conversation} = news;
+    if (type === 'back') {
+      tab.open();
+      for (const id of [...tab.held.keys()]) await reclaim(id, await tab.take(id));
+    } else if (type === 'forgotten') {
+      onDeleted(conversation, news.shown);
+    } else if (type === 'deleted') {
+      tab.drop(conversation);
+      onDeleted(conversation, [...tab.followed.keys()]);
+    } else if (conversation !== undefined && tab.followed.has(conversation)) {
+      await onNewsOf(conversation, news);
+    }
+  }
+
+  async function onNewsOf(id: string, news: TabMessage | LocalNews): Promise<void> {
+    if (news.type === 'hello') await onHello(id);
+    else if (news.type === 'here') await meet(id);
+    else if (news.type === 'write') await onWrite(id, news.write);
+    else if (news.type === 'delta') await onDelta(id, news);
+    else if (news.type === 'lost') await reclaim(id, undefined);
+    else {
+      const view = await read(id, true);
+      if (view.open && !views.get(id)?.open) show(id, view);
+      tab.post({type: 'hello', conversation: id});
+    }
+  }
+
+  return {hear: news => inTurn(() => onNews(news)), tell};
+}
+
+function opened(message: Message): Message {
+  return {...message, status: message.text === '' ? 'pending' : 'streaming'};
+}
+
+function viewOf(found: LoadedConversation, open: Message, cursor?: ResumeCursor): View {
+  const messages = found.messages.filter(each => each.id !== open.id);
+  return {found: {...found, messages}, open, cursor};
+}

@@ -1,0 +1,42 @@
+import {pagePresence} from '../transport/presence.ts';
+import {lockName, type Tab} from './tabs.ts';
+
+/** Milliseconds between two looks, where there are no locks to queue for. */
+const LOOK_INTERVAL = 10_000;
+/** Whoever takes an answer over may have to ask anew, and for that somebody must look at the page. */
+const NEED = 'online-and-visible';
+
+/**
+ * Waits until no tab answers in a conversation, and takes the right to. The tab that gets it is one that somebody looks
+ * at. Rejects when the signal aborts.
+ */
+export async function vacancy(tab: Tab, conversation: string, signal: AbortSignal): Promise<() => void> {
+  for (;;) {
+    await pagePresence.whenReady(NEED, signal);
+    const release = await (tab.locks ? queue(tab, conversation, signal) : poll(tab, conversation, signal));
+    if (!signal.aborted && pagePresence.isReady(NEED)) return release;
+    release();
+    signal.throwIfAborted();
+  }
+}
+
+function queue({locks, name}: Tab, conversation: string, signal: AbortSignal): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const hold = () => new Promise<void>(release => resolve(release));
+    locks?.request(lockName(name, conversation), {signal}, hold).catch(reject);
+  });
+}
+
+async function poll(tab: Tab, conversation: string, signal: AbortSignal): Promise<() => void> {
+  for (;;) {
+    await new Promise<void>((resolve, reject) => {
+      const cancel = tab.clock.after(LOOK_INTERVAL, resolve);
+      signal.addEventListener('abort', () => {
+        cancel();
+        reject(signal.reason);
+      });
+    });
+    const release = await tab.take(conversation);
+    if (release) return release;
+  }
+}
