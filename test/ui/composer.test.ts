@@ -149,7 +149,7 @@ describe('the composer', () => {
     assert.lengthOf(all(chat, 'textbox', 'Edit your message'), 0);
     write(composer(chat), '');
     press(composer(chat), 'ArrowUp');
-    await drawn(chat);
+    await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor, which is loaded');
     const box = the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement;
     assert.equal(activeIn(chat), box);
     box.value = 'First';
