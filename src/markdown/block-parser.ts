@@ -75,13 +75,11 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
 
   /** Skips up to `count` columns of spaces and tabs. */
   function skip(count: number): void {
-    let text = left;
     for (let n = Math.min(count, indent); n > 0; n--) {
-      if (text[0] === '\t') text = ' '.repeat(4 - (column % 4)) + text.slice(1);
-      text = text.slice(1);
+      left = left.replace(/^\t/, ' '.repeat(4 - (column % 4))).slice(1);
       column++;
     }
-    look(text);
+    look(left);
   }
 
   let lineNumber = 0;
@@ -366,9 +364,9 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
 
   /** Takes the definitions off the beginning of a paragraph. */
   function define(paragraph: Block): void {
-    while (paragraph.text[0] === '[') {
-      const found = scanDefinition(paragraph.text, 0);
-      if (!found) break;
+    for (;;) {
+      const found = scanDefinition(paragraph.text);
+      if (!found) return;
       context.references.define(found);
       paragraph.text = paragraph.text.slice(found.end);
       paragraph.view.cut = true;

@@ -1,3 +1,4 @@
+import {copyText} from './copy-text.ts';
 import type {Elements} from './dom.ts';
 import type {MarkdownLabels} from './markdown-renderer.ts';
 
@@ -9,14 +10,7 @@ export function copyButton({create}: Elements, code: HTMLElement, labels: Markdo
   const button = create('button', {type: 'button', 'aria-live': 'polite'}, labels.copy);
   let timer: ReturnType<typeof setTimeout> | undefined;
   button.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-    } catch {
-      // No permission or no secure context. Selecting it helps even where the command is refused.
-      const page = code.ownerDocument;
-      page.getSelection()?.selectAllChildren(code);
-      if (!page.execCommand('copy')) return;
-    }
+    if (!(await copyText(code.textContent, code))) return;
     button.textContent = labels.copied;
     clearTimeout(timer);
     timer = setTimeout(() => {

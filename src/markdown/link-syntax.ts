@@ -108,11 +108,11 @@ export interface Definition extends Reference {
   readonly end: number;
 }
 
-/** A link reference definition that starts at this `[`, up to and with its line end. */
-export function scanDefinition(text: string, at: number): Definition | undefined {
-  const afterLabel = scanLabel(text, at);
+/** The link reference definition that the text begins with, up to and with its line end. */
+export function scanDefinition(text: string): Definition | undefined {
+  const afterLabel = scanLabel(text, 0);
   if (text[afterLabel] !== ':') return undefined;
-  const label = labelOf(text, at, afterLabel);
+  const label = labelOf(text, 0, afterLabel);
   const {from, to, titleEnd, url, title} = scanPair(text, afterLabel + 1);
   if (!label || to <= from) return undefined;
   const titled = titleEnd && scan(LINE_END, text, titleEnd);

@@ -1,4 +1,5 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
+import {copyText} from '../markdown/copy-text.ts';
 import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import {isFinal, type Message} from '../protocol/message.ts';
@@ -163,13 +164,7 @@ export function createMessageView(): MessageView {
   }
 
   async function onCopy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(message.text);
-    } catch {
-      // No permission or no secure page. Where the command is refused too, the text is at least selected.
-      getSelection()?.selectAllChildren(body);
-      if (!document.execCommand('copy')) return;
-    }
+    if (!(await copyText(message.text, body))) return;
     context.actions.copied();
     clearTimeout(copied);
     copied = setTimeout(() => {
