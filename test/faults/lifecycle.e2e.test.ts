@@ -45,14 +45,19 @@ describe('an answer in a real browser', {concurrency: true}, () => {
         for (const other of others.splice(0)) await other.close();
       });
 
-      /** Opens the chat and asks. */
-      async function ask(scenario: Partial<Scenario> = {}, where = tab) {
+      /** Opens a chat that has asked nothing. */
+      async function open(scenario: Partial<Scenario> = {}, where = tab) {
         const {endpoint, ledger} = server.serve({dialect: 'token', tokens, responses: [slow], ...scenario});
         if (where === tab) await tab.show();
         await where.open(urlOf({endpoint, 'idle-timeout': `${IDLE}`}));
         await where.evaluate('chat.newConversation()');
-        await where.evaluate('void chat.send("Count.")');
         return ledger.requests;
+      }
+
+      async function ask(scenario: Partial<Scenario> = {}, where = tab) {
+        const requests = await open(scenario, where);
+        await where.evaluate('void chat.send("Count.")');
+        return requests;
       }
 
       async function assertWhole(where = tab): Promise<Report> {
@@ -126,6 +131,35 @@ describe('an answer in a real browser', {concurrency: true}, () => {
         await assertWhole();
         assert.deepEqual(modes(requests), ['send', 'continue-turn']);
       });
+
+      // WebKitGTK's driver has no word for the network; test/faults/network.test.ts tells the page in its place.
+      if (name !== 'webkit') {
+        it('that is asked for without a network is asked for once, when that is back', async () => {
+          const requests = await open();
+          await tab.setOffline!(true);
+          await tab.evaluate('void chat.send("Count.")');
+          await until(tab, 'the wait', isOffline);
+          await pause(500);
+          assert.deepEqual(modes(requests), []);
+          await tab.setOffline!(false);
+          await assertWhole();
+          assert.deepEqual(modes(requests), ['send']);
+        });
+
+        it('that loses the network is gone on with once, if at all', async t => {
+          const requests = await ask({responses: [{pause: 20}]});
+          await until(tab, 'some text', hasText);
+          await tab.setOffline!(true);
+          await until(tab, 'the news', ({heard}) => heard.includes('offline'));
+          await pause(500);
+          assert.deepEqual(modes(requests), ['send']);
+          await tab.setOffline!(false);
+          await assertWhole();
+          t.diagnostic(`${name}: ${modes(requests).join(', ')}`);
+          // A driver's network is gone for what is new; what is under way may come all the same.
+          assert.deepEqual(modes(requests), requests.length > 1 ? ['send', 'continue-turn'] : ['send']);
+        });
+      }
 
       it('is whole after its page was left for another and gone back to', async t => {
         const requests = await ask();

@@ -22,6 +22,8 @@ export interface Tab {
   /** Nothing of the page runs until `thaw`. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+  /** Takes the network away from the tab, and gives it back; absent where no driver can. */
+  setOffline?(isOffline: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -114,6 +116,7 @@ function pageTab(page: Page): Omit<Tab, keyof Freezing> {
       await before.bringToFront();
     },
     show: () => page.bringToFront(),
+    setOffline: isOffline => page.setOfflineMode(isOffline),
     close: async () => {
       await before?.close();
       await page.close();

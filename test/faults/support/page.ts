@@ -51,6 +51,7 @@ IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args) {
 for (const name of ['pagehide', 'pageshow'] as const) {
   addEventListener(name, event => heard.push(event.persisted ? `${name} persisted` : name));
 }
+for (const name of ['online', 'offline']) addEventListener(name, () => heard.push(name));
 for (const name of ['freeze', 'resume']) document.addEventListener(name, () => heard.push(name));
 document.addEventListener('visibilitychange', () => heard.push(document.visibilityState));
 
