@@ -59,6 +59,17 @@ class Chat {
     return (await this.messages()).at(-1)!;
   }
 
+  /** The answer as its first words come, which a busy machine would not see by looking now and then. */
+  firstText(): Promise<Message> {
+    return this.element.evaluate(
+      element =>
+        new Promise<Message>(resolve => {
+          const chat = element as HTMLElementTagNameMap['sse-chat'];
+          chat.addEventListener('chat-token', () => resolve(chat.messages.at(-1) as Message), {once: true});
+        }),
+    );
+  }
+
   /** The last answer is whole: in the data, and as the transcript says it. */
   async hasAnswer(text: string): Promise<Message> {
     const message = await this.last('complete');
@@ -85,157 +96,162 @@ async function choose(page: Page, set: (form: Locator) => Promise<void>): Promis
 
 const fault = (form: Locator, value: string) => form.locator(`input[name=fault][value="${value}"]`).check();
 
-for (const {name, start} of servers) {
-  describe(`the demo’s page with ${name}`, {timeout: 180_000}, () => {
-    let server: RunningServer | undefined;
-    let url: string;
-    let context: BrowserContext;
-    let page: Page;
-    let chat: Chat;
-    before(async () => {
-      if (name !== 'Express') server = await start();
-      url = server ? `${demo.url}/?server=${server.url}` : demo.url;
-    });
-    after(() => server?.close());
-    beforeEach(async () => {
-      context = await browser.newContext();
-      page = await context.newPage();
-      chat = new Chat(page);
-      await open();
-    });
-    afterEach(() => context.close());
-
-    async function open(): Promise<void> {
-      await page.goto(url);
-      await chat.element.getByRole('textbox').waitFor();
-    }
-
-    /** What the server has been asked for since. */
-    async function requestsSince(): Promise<() => Promise<string[]>> {
-      const place = server?.url ?? demo.url;
-      const number = (await requestsOf(place)).at(-1)?.number ?? 0;
-      return async () =>
-        (await requestsOf(place)).filter(entry => entry.number > number).map(entry => entry.kind);
-    }
-
-    it('streams an answer token by token to its end', async () => {
-      const requests = await requestsSince();
-      await chat.send(explain);
-      const open = await chat.last('streaming', 1);
-      assert.ok(open.text.length < explanation.length);
-      assert.ok(explanation.startsWith(open.text));
-      const answer = await chat.hasAnswer(explanation);
-      assert.equal(answer.segments, undefined);
-      assert.ok((answer.metrics?.tokens ?? 0) > 100);
-      assert.deepEqual(await requests(), ['send']);
-    });
-
-    it('keeps a conversation by its id', async () => {
-      const ids = new Set<string>();
-      page.on('request', request => {
-        if (request.method() !== 'POST' || !request.url().endsWith('/api/chat')) return;
-        const body = request.postDataJSON();
-        ids.add(body.conversation_id).add(body.conversationId);
+// Side by side: most of it is waiting for words.
+describe('the demo’s page with each server', {concurrency: true}, () => {
+  for (const {name, start} of servers) {
+    describe(`the demo’s page with ${name}`, {concurrency: 1, timeout: 180_000}, () => {
+      let server: RunningServer | undefined;
+      let url: string;
+      let context: BrowserContext;
+      let page: Page;
+      let chat: Chat;
+      before(async () => {
+        if (name !== 'Express') server = await start();
+        url = server ? `${demo.url}/?server=${server.url}` : demo.url;
       });
-      const prompts = ['My name is Ada', 'Tell me a joke', 'What did I ask before?'];
-      for (const [index, prompt] of prompts.entries()) {
-        await chat.send(prompt);
-        await page.waitForFunction(
-          count =>
-            document.querySelector<HTMLElementTagNameMap['sse-chat']>('#inline')!.messages.length === count,
-          2 * (index + 1),
-        );
-        await chat.hasAnswer(answerTo(asked(...prompts.slice(0, index + 1))));
+      after(() => server?.close());
+      beforeEach(async () => {
+        context = await browser.newContext();
+        page = await context.newPage();
+        chat = new Chat(page);
+        await open();
+      });
+      afterEach(() => context.close());
+
+      async function open(): Promise<void> {
+        await page.goto(url);
+        await chat.element.getByRole('textbox').waitFor();
       }
-      assert.equal(ids.size, 1);
-      await chat.button('New chat').click();
-      await chat.send('What did I ask before?');
-      await chat.hasAnswer(answerTo(asked('What did I ask before?')));
-      assert.equal(ids.size, 2);
-    });
 
-    for (const cut of ['eof', 'reset'] as const) {
-      it(`makes one whole answer out of one that was cut (${cut}) and continued`, async () => {
-        await choose(page, async form => {
-          await fault(form, 'cutAfterTokens');
-          await form.locator('select[name=cut]').selectOption(cut);
-          await form.locator('input[name=resume]').uncheck();
-        });
+      /** What the server has been asked for since. */
+      async function requestsSince(): Promise<() => Promise<string[]>> {
+        const place = server?.url ?? demo.url;
+        const number = (await requestsOf(place)).at(-1)?.number ?? 0;
+        return async () =>
+          (await requestsOf(place)).filter(entry => entry.number > number).map(entry => entry.kind);
+      }
+
+      it('streams an answer token by token to its end', async () => {
         const requests = await requestsSince();
+        const first = chat.firstText();
         await chat.send(explain);
+        const open = await first;
+        assert.equal(open.status, 'streaming');
+        assert.ok(open.text.length > 0 && open.text.length < explanation.length);
+        assert.ok(explanation.startsWith(open.text));
         const answer = await chat.hasAnswer(explanation);
-        assert.deepEqual(await requests(), ['send', 'continuation']);
-        assert.deepEqual(
-          answer.segments?.map(segment => segment.mode),
-          ['send', 'continue-turn'],
-        );
+        assert.equal(answer.segments, undefined);
+        assert.ok((answer.metrics?.tokens ?? 0) > 100);
+        assert.deepEqual(await requests(), ['send']);
       });
 
-      it(`takes up a stream that was cut in mid-event (${cut}) where it was`, async () => {
+      it('keeps a conversation by its id', async () => {
+        const ids = new Set<string>();
+        page.on('request', request => {
+          if (request.method() !== 'POST' || !request.url().endsWith('/api/chat')) return;
+          const body = request.postDataJSON();
+          ids.add(body.conversation_id).add(body.conversationId);
+        });
+        const prompts = ['My name is Ada', 'Tell me a joke', 'What did I ask before?'];
+        for (const [index, prompt] of prompts.entries()) {
+          await chat.send(prompt);
+          await page.waitForFunction(
+            count =>
+              document.querySelector<HTMLElementTagNameMap['sse-chat']>('#inline')!.messages.length === count,
+            2 * (index + 1),
+          );
+          await chat.hasAnswer(answerTo(asked(...prompts.slice(0, index + 1))));
+        }
+        assert.equal(ids.size, 1);
+        await chat.button('New chat').click();
+        await chat.send('What did I ask before?');
+        await chat.hasAnswer(answerTo(asked('What did I ask before?')));
+        assert.equal(ids.size, 2);
+      });
+
+      for (const cut of ['eof', 'reset'] as const) {
+        it(`makes one whole answer out of one that was cut (${cut}) and continued`, async () => {
+          await choose(page, async form => {
+            await fault(form, 'cutAfterTokens');
+            await form.locator('select[name=cut]').selectOption(cut);
+            await form.locator('input[name=resume]').uncheck();
+          });
+          const requests = await requestsSince();
+          await chat.send(explain);
+          const answer = await chat.hasAnswer(explanation);
+          assert.deepEqual(await requests(), ['send', 'continuation']);
+          assert.deepEqual(
+            answer.segments?.map(segment => segment.mode),
+            ['send', 'continue-turn'],
+          );
+        });
+
+        it(`takes up a stream that was cut in mid-event (${cut}) where it was`, async () => {
+          await choose(page, async form => {
+            await fault(form, 'cutAtByte');
+            await form.locator('select[name=cut]').selectOption(cut);
+          });
+          const requests = await requestsSince();
+          await chat.send(explain);
+          await chat.hasAnswer(explanation);
+          assert.deepEqual(await requests(), ['send', 'resume']);
+        });
+      }
+
+      it('waits as long as a 429 asks for, says so, and succeeds', async () => {
         await choose(page, async form => {
-          await fault(form, 'cutAtByte');
-          await form.locator('select[name=cut]').selectOption(cut);
+          await fault(form, 'status429');
+          await form.locator('input[name=retryAfter]').fill('2');
         });
         const requests = await requestsSince();
+        const started = Date.now();
         await chat.send(explain);
+        await chat.element
+          .getByText(/Trying again in \d s/)
+          .first()
+          .waitFor();
         await chat.hasAnswer(explanation);
-        assert.deepEqual(await requests(), ['send', 'resume']);
+        assert.ok(Date.now() - started >= 2000);
+        assert.deepEqual(await requests(), ['send', 'send']);
       });
-    }
 
-    it('waits as long as a 429 asks for, says so, and succeeds', async () => {
-      await choose(page, async form => {
-        await fault(form, 'status429');
-        await form.locator('input[name=retryAfter]').fill('2');
-      });
-      const requests = await requestsSince();
-      const started = Date.now();
-      await chat.send(explain);
-      await chat.element
-        .getByText(/Trying again in \d s/)
-        .first()
-        .waitFor();
-      await chat.hasAnswer(explanation);
-      assert.ok(Date.now() - started >= 2000);
-      assert.deepEqual(await requests(), ['send', 'send']);
-    });
+      for (const [what, value, sentence] of [
+        ['a 500', 'status500', 'The server could not answer.'],
+        ['a web page in place of a stream', 'htmlPage', 'The server sent something that is not an answer.'],
+      ] as const) {
+        it(`says what is wrong about ${what}, and answers on Retry`, async () => {
+          await chat.element.evaluate(element => element.setAttribute('max-retries', '0'));
+          await choose(page, form => fault(form, value));
+          await chat.send(explain);
+          await chat.last('error');
+          await chat.element.getByText(sentence).first().waitFor();
+          await chat.button('Retry').click();
+          await chat.hasAnswer(explanation);
+          assert.equal((await chat.messages()).length, 2);
+        });
+      }
 
-    for (const [what, value, sentence] of [
-      ['a 500', 'status500', 'The server could not answer.'],
-      ['a web page in place of a stream', 'htmlPage', 'The server sent something that is not an answer.'],
-    ] as const) {
-      it(`says what is wrong about ${what}, and answers on Retry`, async () => {
-        await chat.element.evaluate(element => element.setAttribute('max-retries', '0'));
-        await choose(page, form => fault(form, value));
+      it('still has the answer after a reload, in which nothing is asked', async () => {
         await chat.send(explain);
-        await chat.last('error');
-        await chat.element.getByText(sentence).first().waitFor();
-        await chat.button('Retry').click();
+        const before = await chat.hasAnswer(explanation);
+        const requests = await requestsSince();
+        await open();
+        const after = await chat.hasAnswer(explanation);
+        assert.equal(after.id, before.id);
+        assert.deepEqual(await requests(), []);
+      });
+
+      it('goes on with an answer that a reload interrupted, without losing or doubling any of it', async () => {
+        await choose(page, form => form.locator('input[name=tokensPerSecond]').fill('100'));
+        await chat.send(explain);
+        await chat.last('streaming', 200);
+        await open();
         await chat.hasAnswer(explanation);
         assert.equal((await chat.messages()).length, 2);
       });
-    }
-
-    it('still has the answer after a reload, in which nothing is asked', async () => {
-      await chat.send(explain);
-      const before = await chat.hasAnswer(explanation);
-      const requests = await requestsSince();
-      await open();
-      const after = await chat.hasAnswer(explanation);
-      assert.equal(after.id, before.id);
-      assert.deepEqual(await requests(), []);
     });
-
-    it('goes on with an answer that a reload interrupted, without losing or doubling any of it', async () => {
-      await choose(page, form => form.locator('input[name=tokensPerSecond]').fill('100'));
-      await chat.send(explain);
-      await chat.last('streaming', 200);
-      await open();
-      await chat.hasAnswer(explanation);
-      assert.equal((await chat.messages()).length, 2);
-    });
-  });
-}
+  }
+});
 
 describe('the demo’s page', {timeout: 60_000}, () => {
   let page: Page;
