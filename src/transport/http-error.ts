@@ -58,7 +58,7 @@ const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 100
 function readRetryAfter(headers: Headers, body: string, epoch: number): number | undefined {
   const count = (name: string, unit: number) => {
     const value = headers.get(name)?.trim() ?? '';
-    return /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * unit) : undefined;
+    return /^\d+(\.\d+)?(e\d+)?$/i.test(value) ? Math.ceil(Number(value) * unit) : undefined;
   };
   const known = count('retry-after-ms', 1) ?? count('retry-after', 1000);
   if (known !== undefined) return known;

@@ -27,9 +27,15 @@ describe('a server that asks to wait', () => {
   const date = (ms: number) => new Date(start + ms).toUTCString();
   const waits: Record<string, [ResponseScript, number]> = {
     'whole seconds': [{status: 429, headers: {'retry-after': '2'}}, 2000],
-    'part of a second': [{status: 429, headers: {'retry-after': '1.5'}}, 1500],
+    'seconds and a half': [{status: 429, headers: {'retry-after': '2.5'}}, 2500],
+    'part of a second': [{status: 429, headers: {'retry-after': '0.25'}}, 250],
+    'a minute, the longest': [{status: 429, headers: {'retry-after': '60'}}, 60_000],
     'a date': [{status: 429, headers: {'retry-after': date(3000)}}, 3000],
     milliseconds: [{status: 429, headers: {'retry-after-ms': '750'}}, 750],
+    'milliseconds, which are more exact': [
+      {status: 429, headers: {'retry-after-ms': '750', 'retry-after': '1'}},
+      750,
+    ],
     'a sentence, where the header is not exposed': [
       {status: 429, body: '{"error":{"message":"Rate limit reached. Please try again in 5.289s."}}'},
       5289,
@@ -41,15 +47,18 @@ describe('a server that asks to wait', () => {
     'seconds with 503': [{status: 503, headers: {'retry-after': '4'}}, 4000],
     'no time at all': [{status: 429, headers: {'retry-after': '0'}}, 0],
     'a date that is past': [{status: 429, headers: {'retry-after': date(-60_000)}}, 0],
-    'something that is no time': [{status: 429, headers: {'retry-after': '-1'}}, 0],
+    'a negative number': [{status: 429, headers: {'retry-after': '-1'}}, 0],
+    'something that is no time': [{status: 429, headers: {'retry-after': 'soon'}}, 0],
+    'nothing at all': [{status: 429}, 0],
   };
   for (const [title, [response, ms]] of Object.entries(waits)) {
-    it(`is waited for, then answers: ${title}`, async () => {
+    it(`is waited for, then answers: ${title}`, async t => {
       const {reading, ledger, clock} = await read(after(response));
       assert.equal(reading.end.status, 'complete');
       assert.equal(reading.text, answer.tokens.join(''));
       assert.equal(ledger.requests.length, 2);
       assert.equal(clock.now(), ms);
+      t.diagnostic(`waited ${clock.now()} ms`);
     });
   }
 
@@ -68,13 +77,21 @@ describe('a server that asks to wait', () => {
     assert.ok(clock.now() > 400 && clock.now() <= 500, `waited ${clock.now()} ms`);
   });
 
-  it('for more than a minute is left to the user', async () => {
-    const {reading, ledger} = await read(after({status: 429, headers: {'retry-after': '3600'}}));
-    assert.equal(reading.end.status, 'error');
-    assert.equal(reading.thrown?.kind, 'rate-limit');
-    assert.equal(reading.thrown?.retryAfter, 3_600_000);
-    assert.equal(ledger.requests.length, 1);
-  });
+  const hours: Record<string, [value: string, ms: number]> = {
+    'an hour': ['3600', 3_600_000],
+    'a billion seconds': ['1000000000', 1e12],
+    'a billion in short': ['1e9', 1e12],
+    'a date': [date(3_600_000), 3_600_000],
+  };
+  for (const [title, [value, ms]] of Object.entries(hours)) {
+    it(`for more than a minute is left to the user: ${title}`, async () => {
+      const {reading, ledger} = await read(after({status: 429, headers: {'retry-after': value}}));
+      assert.equal(reading.end.status, 'error');
+      assert.equal(reading.thrown?.kind, 'rate-limit');
+      assert.equal(reading.thrown?.retryAfter, ms);
+      assert.equal(ledger.requests.length, 1);
+    });
+  }
 
   it('is asked again while the answer goes on, and the answer is whole', async () => {
     const cut = {cut: {at: 700, by: 'reset'}} as const;
