@@ -5,7 +5,7 @@ import type {ConversationStatus} from '../conversation/state.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
-import {parseEndpoint} from '../transport/request.ts';
+import {targetsOf} from '../transport/request.ts';
 import {iconButton} from './buttons.ts';
 import {renderActivity, renderLauncher, renderNotices, renderWelcome} from './chat-pieces.ts';
 import {createComposer} from './composer.ts';
@@ -201,7 +201,8 @@ export class SseChat extends ChatSettings {
   connectedMoveCallback(): void {}
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('endpoint') || !this.hasUpdated) this.#setup = checkEndpoint(this.endpoint);
+    const isElsewhere = ['endpoint', 'fallbackEndpoints', 'transport'].some(name => changed.has(name));
+    if (isElsewhere || !this.hasUpdated) this.#setup = checkSetup(this.requestOptions);
     if (changed.has('strings')) this.#texts = mergeStrings(this.strings);
     if (changed.has('open') && this.open) this.#unread = 0;
     if (this.hasUpdated && changed.size > (changed.has('open') ? 1 : 0)) {
@@ -513,9 +514,10 @@ export class SseChat extends ChatSettings {
   }
 }
 
-function checkEndpoint(endpoint: string | null | undefined): ChatError | undefined {
+/** Why nothing can be asked with these options. */
+function checkSetup(options: ConversationOptions): ChatError | undefined {
   try {
-    parseEndpoint(endpoint ?? undefined);
+    targetsOf(options);
     return undefined;
   } catch (error) {
     console.error('sse-chat:', error);

@@ -55,6 +55,21 @@ describe('the element', () => {
     assert.doesNotHaveAnyKeys(chat.fake.options, ['contextTokens', 'headers', 'fetch', 'prepareRequest']);
   });
 
+  it('needs no endpoint where it has a transport, and looks at those to fall back on', async () => {
+    const isSetUp = (chat: FakeChat) => !chat.shadowRoot?.textContent?.includes('not set up correctly');
+    const chat = await mount({endpoint: null, transport: {open: () => ({events: new ReadableStream()})}});
+    assert.isTrue(isSetUp(chat));
+    chat.transport = undefined;
+    await drawn(chat);
+    assert.isFalse(isSetUp(chat));
+    chat.endpoint = '/a';
+    await drawn(chat);
+    assert.isTrue(isSetUp(chat));
+    chat.fallbackEndpoints = ['ftp://example.com/'];
+    await drawn(chat);
+    assert.isFalse(isSetUp(chat));
+  });
+
   it('goes on after a length limit only where it is asked to', async () => {
     const chat = await fromMarkup('<fake-chat history="none" endpoint="/a" continue-length></fake-chat>');
     assert.propertyVal(chat.fake.options, 'continueLength', true);
