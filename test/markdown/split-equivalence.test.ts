@@ -1,7 +1,8 @@
 import {assert} from 'chai';
 import {loadAttacks, loadCommonMark, loadEdgeCases, loadGfmExtensions} from './support/fixtures.ts';
-import {Frames, render, stream} from './support/frames.ts';
+import {Frames, loadNames, render, stream} from './support/frames.ts';
 import {exact} from './support/tree.ts';
+import {unsafe} from './support/unsafe.ts';
 
 const LONGEST_SPLIT = 300;
 
@@ -76,8 +77,19 @@ const PIECES = [
     'http://a.b',
     'www.a.b',
     'x@y.z',
+    '&Zeta;',
+    '&half',
+    'javascript&colon;alert(1)',
+    '](javascript:alert(1))',
+    '](data:text/html,a "',
+    '<img src=x onerror="a"',
+    ' style="a" onclick=',
+    '<script>',
+    '<svg/onload=a>',
   ],
 ];
+
+const RANDOM = 3000;
 
 function random(seed: number): (below: number) => number {
   let state = seed;
@@ -91,7 +103,10 @@ function random(seed: number): (below: number) => number {
 
 describe('a streamed document', () => {
   const frames = new Frames();
-  before(() => frames.install());
+  before(async () => {
+    await loadNames();
+    frames.install();
+  });
   after(() => frames.restore());
 
   function differing(documents: readonly string[]): string[] {
@@ -124,11 +139,11 @@ describe('a streamed document', () => {
     assert.deepEqual(differing([...gfm, ...(await loadEdgeCases())]), []);
   }).timeout(60_000);
 
-  it('is the same as the whole one for random documents in random parts', () => {
+  it('is the same as the whole one, and safe at each step, for random documents in random parts', () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const next = random(seed);
-    const differ: string[] = [];
-    for (let n = 0; n < 3000; n++) {
+    const wrong: string[] = [];
+    for (let n = 0; n < RANDOM; n++) {
       const text = Array.from({length: 3 + next(20)}, () => PIECES[next(PIECES.length)]).join('');
       const parts: string[] = [];
       for (let from = 0; from < text.length; ) {
@@ -136,10 +151,15 @@ describe('a streamed document', () => {
         parts.push(text.slice(from, to));
         from = to;
       }
-      if (exact(stream(frames, parts)) !== exact(render(text))) differ.push(JSON.stringify(parts));
+      let problem: string | undefined;
+      const streamed = stream(frames, parts, container => {
+        problem ??= unsafe(container);
+      });
+      if (exact(streamed) !== exact(render(text))) problem ??= 'it differs';
+      if (problem) wrong.push(`${problem}: ${JSON.stringify(parts)}`);
     }
-    console.log(`seed ${seed}, ${differ.length} differ`);
-    assert.deepEqual(differ, [], `seed ${seed}`);
+    console.log(`seed ${seed}: documents ${RANDOM}, wrong ${wrong.length}`);
+    assert.deepEqual(wrong, [], `seed ${seed}`);
   }).timeout(60_000);
 
   it('is the same as the whole one for every attack, a character at a time', async () => {
