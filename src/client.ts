@@ -64,5 +64,11 @@ export {
   CompletionStream,
   streamCompletion,
 } from './transport/completion-stream.ts';
+export {
+  createMetricsSummary,
+  type MeasuredAnswer,
+  type MetricsSummary,
+  type Percentiles,
+} from './transport/metrics-summary.ts';
 export type * from './transport/options.ts';
 export type {Presence, PresenceNeed} from './transport/presence.ts';

@@ -1,11 +1,12 @@
 import type {CompletionMetrics} from '../protocol/message.ts';
-import type {Clock} from './clock.ts';
+import {type Clock, systemClock} from './clock.ts';
 
 /** Counts what happens to one answer. */
 export interface Meter {
   readonly counts: Record<Count, number>;
   /** Visible text came. */
   text(length: number): void;
+  /** The answer is over. Where time is the system's, it is in the performance timeline from then on. */
   end(): void;
   readonly metrics: CompletionMetrics;
 }
@@ -42,6 +43,9 @@ export function createMeter(clock: Clock): Meter {
 
     end() {
       endedAt = clock.now();
+      if (clock !== systemClock) return;
+      if (firstTextAt) performance.measure('sse-chat:first-token', {start: startedAt, end: firstTextAt});
+      performance.measure('sse-chat:answer', {start: startedAt, end: endedAt});
     },
 
     get metrics() {
