@@ -84,7 +84,7 @@ export const pause = (ms: number) => new Promise<void>(resolve => setTimeout(res
 
 /** Looks again and again; the limit is for a machine that does much else at the same time. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 45_000;
   while (!holds()) {
     assert.isBelow(performance.now(), deadline, `waited in vain for ${what}`);
     await pause(5);

@@ -7,7 +7,7 @@ import type {Report} from './page.ts';
 import {launchWebkit} from './webdriver.ts';
 
 /** Milliseconds that a test waits for what it expects. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** A tab of a real browser, as a user has it. */
 export interface Tab {

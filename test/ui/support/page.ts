@@ -43,7 +43,7 @@ export async function drawn(chat: SseChat): Promise<void> {
 export async function until(holds: () => boolean, what: string): Promise<void> {
   const started = performance.now();
   while (!holds()) {
-    assert.isBelow(performance.now() - started, 10_000, `waited in vain for ${what}`);
+    assert.isBelow(performance.now() - started, 45_000, `waited in vain for ${what}`);
     await new Promise(resolve => setTimeout(resolve, 10));
   }
 }
