@@ -32,6 +32,12 @@ export interface ResponseScript {
   readonly chunks?: 'event' | 'byte' | 'whole' | number;
   /** Before each chunk after the first. */
   readonly pause?: number;
+  /** Silent for so long before the n-th event, but for a comment every so many milliseconds. */
+  readonly gap?: {readonly before: number; readonly ms: number; readonly ping?: number};
+  /** Characters that stand before the n-th event, in order. */
+  readonly inject?: readonly {readonly before: number; readonly text: string}[];
+  /** The n-th event is sent so many times more. */
+  readonly repeat?: {readonly event: number; readonly times: number};
 }
 
 /** A server's whole behaviour towards one test. Plain JSON, so that a page can ask for it. */
@@ -48,10 +54,14 @@ export interface Scenario {
   readonly declare?: 'header' | 'event' | 'none';
   /** A number: offered, and then answered with this status. Default `none`. */
   readonly resume?: 'none' | 'offered' | number;
+  /** What a resume sends: what follows the id (default), all again, or what follows it but for two events. */
+  readonly resumeFrom?: 'cursor' | 'start' | 'gap';
   /** Default `obeyed`. `refused`: a 400, as from a model that takes no prefill. */
   readonly prefill?: 'obeyed' | 'refused';
   /** UTF-16 units that a continuation goes back; negative: it skips them; `all`: it starts again. Default 0. */
   readonly back?: number | 'all';
+  /** What a continuation says before it goes on. */
+  readonly prelude?: string;
   /** Turns of the conversation before the answer, the system's not counted. Default 1. */
   readonly turns?: number;
   /** For the first, second, … response; `last` for all after them. */
@@ -75,8 +85,9 @@ export interface LedgerEntry {
   readonly body: unknown;
   /** Whether the body, as the script cuts it, says that the answer is over. */
   readonly ends: boolean;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds, by the server's clock: since the epoch if it has none of its own. */
   readonly at: number;
+  readonly status: number;
   /** Bytes of the body handed to the socket. */
   sent: number;
   closedAt?: number;

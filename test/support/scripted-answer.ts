@@ -58,6 +58,7 @@ function makeFrames(scenario: Scenario, position: number, declared?: number): Fr
   if (dialect === 'openai') {
     json(chunk({delta: {role: 'assistant', content: ''}}, {x_groq: {id: 'req_scripted'}}));
   }
+  if (position > 0 && scenario.prelude) add(textPayload(dialect, scenario.prelude));
   let start = 0;
   for (const token of tokens) {
     const text = token.slice(Math.max(0, position - start));

@@ -5,11 +5,13 @@ import {ScriptedModel, type ScriptedResponse} from './scripted-model.ts';
 export interface ScriptedFetch {
   readonly fetch: typeof globalThis.fetch;
   readonly ledger: Ledger;
+  readonly model: ScriptedModel;
 }
 
 /** A scenario behind a `fetch` without sockets: every byte is read before the body ends, errs or goes silent. */
 export function scriptedFetch(scenario: Scenario, clock: Clock = systemClock): ScriptedFetch {
-  const model = new ScriptedModel(scenario);
+  // The ledger of a clock that tests own is kept by it.
+  const model = new ScriptedModel(scenario, clock === systemClock ? Date.now : () => clock.now());
   const fetch: typeof globalThis.fetch = async (input, init = {}) => {
     const request = input instanceof Request ? input : undefined;
     const url = new URL(request ? request.url : String(input));
@@ -22,26 +24,33 @@ export function scriptedFetch(scenario: Scenario, clock: Clock = systemClock): S
       headers: Object.fromEntries(new Headers(init.headers ?? request?.headers)),
       body: body ? JSON.parse(body) : undefined,
     });
-    await delay(response.headerDelay, clock, signal);
+    await delay(response.headerDelay, clock, signal).catch(error => {
+      Object.assign(response.entry, {closedBy: 'client', closedAt: model.now()});
+      throw error;
+    });
     const empty = [204, 205, 304].includes(response.status);
-    return new Response(empty ? null : bodyOf(response, clock, signal), {
+    if (empty) Object.assign(response.entry, {closedBy: 'server', closedAt: model.now()});
+    return new Response(empty ? null : bodyOf(response, model, clock, signal), {
       status: response.status,
       headers: response.headers,
     });
   };
-  return {fetch, ledger: model.ledger};
+  return {fetch, ledger: model.ledger, model};
 }
 
 function bodyOf(
-  {chunks, end, pause, entry}: ScriptedResponse,
+  {chunks, end, waits, entry}: ScriptedResponse,
+  model: ScriptedModel,
   clock: Clock,
   signal: AbortSignal | null | undefined,
 ): ReadableStream<Uint8Array> {
   let next = 0;
+  const over = new AbortController();
   const close = (by: 'server' | 'client') => {
     if (entry.closedBy) return;
-    entry.closedAt = Date.now();
+    entry.closedAt = model.now();
     entry.closedBy = by;
+    over.abort();
   };
   return new ReadableStream<Uint8Array>(
     {
@@ -52,7 +61,7 @@ function bodyOf(
         });
       },
       async pull(controller) {
-        if (next > 0 && next < chunks.length) await delay(pause, clock, signal).catch(() => {});
+        await delay(waits[next] ?? 0, clock, over.signal).catch(() => {});
         if (entry.closedBy) return;
         const chunk = chunks[next++];
         if (chunk) {
@@ -76,10 +85,15 @@ function bodyOf(
 function delay(ms: number, clock: Clock, signal: AbortSignal | null | undefined): Promise<void> {
   if (ms === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const undo = ms === Number.POSITIVE_INFINITY ? () => {} : clock.after(ms, resolve);
-    signal?.addEventListener('abort', () => {
+    const abort = () => {
       undo();
-      reject(signal.reason);
-    });
+      reject(signal?.reason);
+    };
+    const done = () => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    };
+    const undo = ms === Number.POSITIVE_INFINITY ? () => {} : clock.after(ms, done);
+    signal?.addEventListener('abort', abort);
   });
 }

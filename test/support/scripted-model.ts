@@ -19,7 +19,8 @@ export interface ScriptedResponse {
   readonly chunks: readonly Uint8Array[];
   readonly end: 'eof' | 'reset' | 'stall';
   readonly headerDelay: number;
-  readonly pause: number;
+  /** Milliseconds before each chunk. */
+  readonly waits: readonly number[];
   /** This request's line of the ledger, for the transport to write to. */
   readonly entry: LedgerEntry;
 }
@@ -29,17 +30,25 @@ type Writable<T> = {-readonly [Key in keyof T]: T[Key]};
 const STREAM_HEADERS = {'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store'};
 const NO_PREFILL =
   'This model does not support assistant message prefill. The conversation must end with a user message.';
+const BOM = '\uFEFF';
 const encoder = new TextEncoder();
+const PREFILL_ERROR = {error: {message: NO_PREFILL, type: 'invalid_request_error'}};
+export const PREFILL_REFUSAL = encoder.encode(JSON.stringify(PREFILL_ERROR));
 
 /** Answers as the scenario says and writes down every request. Knows nothing of sockets. */
 export class ScriptedModel {
   readonly scenario: Scenario;
   readonly ledger: Ledger = {requests: []};
+  /** What each request was answered with, as the whole of it was meant; empty for what is no stream. */
+  readonly bodies: (readonly Frame[])[] = [];
+  /** Milliseconds, for the ledger. */
+  readonly now: () => number;
   readonly #answer: string;
-  readonly #streams = new Map<string, Frame[]>();
+  readonly #streams = new Map<string, readonly Frame[]>();
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, now: () => number = Date.now) {
     this.scenario = scenario;
+    this.now = now;
     this.#answer = scenario.tokens.join('');
   }
 
@@ -55,12 +64,20 @@ export class ScriptedModel {
       headers: request.headers,
       body: request.body,
       ends: false,
-      at: Date.now(),
+      at: this.now(),
+      status: 200,
       sent: 0,
     };
     const script = scenario.responses?.[this.ledger.requests.length] ?? scenario.last ?? {};
     this.ledger.requests.push(entry);
-    const respond = (status: number, headers: Record<string, string>, body: Uint8Array | Frame[]) => {
+    const respond = (
+      status: number,
+      headers: Record<string, string>,
+      content: Uint8Array | readonly Frame[],
+    ) => {
+      const body = content instanceof Uint8Array ? content : altered(content, script);
+      entry.status = status;
+      this.bodies.push(body instanceof Uint8Array ? [] : body);
       if (!(body instanceof Uint8Array)) {
         entry.ends = script.cut ? terminalAt(body) <= script.cut.at : body.some(frame => frame.terminal);
       }
@@ -74,11 +91,12 @@ export class ScriptedModel {
       const left = this.#streams.get(request.path.split('/').at(-1) ?? '');
       const status = typeof scenario.resume === 'number' ? scenario.resume : left ? 200 : 404;
       if (status !== 200 || !left) return respond(status, {}, new Uint8Array());
-      return respond(200, STREAM_HEADERS, left.slice(Number(entry.lastEventId ?? 0)));
+      const {resumeFrom = 'cursor'} = scenario;
+      const from = Number(entry.lastEventId ?? 0) + (resumeFrom === 'gap' ? 2 : 0);
+      return respond(200, STREAM_HEADERS, resumeFrom === 'start' ? left : left.slice(from));
     }
     if (asked.mode === 'prefill' && scenario.prefill === 'refused') {
-      const error = {error: {message: NO_PREFILL, type: 'invalid_request_error'}};
-      return respond(400, {'content-type': 'application/json'}, encoder.encode(JSON.stringify(error)));
+      return respond(400, {'content-type': 'application/json'}, PREFILL_REFUSAL);
     }
     const headers: Record<string, string> = {...STREAM_HEADERS};
     const from = asked.mode === 'send' ? 0 : this.#goOnFrom(asked.text.length);
@@ -120,24 +138,81 @@ export class ScriptedModel {
     script: ResponseScript,
     status: number,
     headers: Record<string, string>,
-    content: Uint8Array | Frame[],
+    content: Uint8Array | readonly Frame[],
     entry: LedgerEntry,
   ): ScriptedResponse {
+    const {cut, chunks: by = 'event', pause = 0, gap, headerDelay = 0} = script;
     const all = content instanceof Uint8Array ? content : bytesOf(content);
-    const body = script.cut ? all.subarray(0, script.cut.at) : all;
+    const body = cut ? all.subarray(0, cut.at) : all;
+    const whole = body.length === 0 ? [] : cutUp(body, by, content);
+    const pieces = whole.map((bytes, index) => ({bytes, wait: index === 0 ? 0 : pause}));
+    const timed = gap && !(content instanceof Uint8Array) ? withGap(pieces, gap, content) : pieces;
     return {
       status,
       headers: {...headers, ...script.headers},
-      chunks: body.length === 0 ? [] : cutUp(body, script.chunks ?? 'event', content),
-      end: script.cut?.by ?? 'eof',
-      headerDelay: script.headerDelay ?? 0,
-      pause: script.pause ?? 0,
+      chunks: timed.map(({bytes}) => bytes),
+      // A refusal ends, however its stream was to be cut.
+      end: cut?.by === 'stall' && status !== 200 ? 'eof' : (cut?.by ?? 'eof'),
+      headerDelay,
+      waits: timed.map(({wait}) => wait),
       entry,
     };
   }
 }
 
-function cutUp(body: Uint8Array, by: ResponseScript['chunks'], content: Uint8Array | Frame[]): Uint8Array[] {
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly wait: number;
+}
+
+/** The pieces with a silence before the event, and the comments that break it. */
+function withGap(
+  pieces: readonly Piece[],
+  {before, ms, ping = ms}: NonNullable<ResponseScript['gap']>,
+  list: readonly Frame[],
+): Piece[] {
+  const at = measure(list)[before]?.start ?? 0;
+  const pings = Array.from({length: Math.ceil(ms / ping) - 1}, () => ({
+    bytes: encoder.encode(': ping\n\n'),
+    wait: ping,
+  }));
+  const timed: Piece[] = [];
+  let start = 0;
+  for (const {bytes, wait} of pieces) {
+    const end = start + bytes.length;
+    if (at >= start && at < end) {
+      if (at > start) timed.push({bytes: bytes.subarray(0, at - start), wait});
+      timed.push(...pings, {bytes: bytes.subarray(at - start), wait: ms - pings.length * ping});
+    } else {
+      timed.push({bytes, wait});
+    }
+    start = end;
+  }
+  return timed;
+}
+
+/** The events with what the script puts among them. A byte order mark stays at the very beginning. */
+function altered(list: readonly Frame[], {inject = [], repeat}: ResponseScript): readonly Frame[] {
+  if (inject.length === 0 && !repeat) return list;
+  const all = list.flatMap((frame, index) => {
+    const {units} = list[index - 1] ?? {units: 0};
+    const before = inject.filter(injected => injected.before === index);
+    const times = repeat?.event === index ? repeat.times : 0;
+    const plain = {...frame, head: frame.head.replace(BOM, '')};
+    return [
+      ...before.map(({text}) => ({head: '', payload: text, tail: '', terminal: false, units})),
+      ...Array.from({length: 1 + times}, () => plain),
+    ];
+  });
+  const [first, ...rest] = all;
+  return first && list[0]?.head.startsWith(BOM) ? [{...first, head: BOM + first.head}, ...rest] : all;
+}
+
+function cutUp(
+  body: Uint8Array,
+  by: ResponseScript['chunks'],
+  content: Uint8Array | readonly Frame[],
+): Uint8Array[] {
   if (typeof by === 'number') return randomChunks(by, 300).chunks(body);
   if (by === 'byte') return Array.from(body, byte => Uint8Array.of(byte));
   if (by === 'whole' || content instanceof Uint8Array) return [body];

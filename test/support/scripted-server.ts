@@ -1,5 +1,5 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 import type {Ledger, Scenario} from './scenario.ts';
 import {ScriptedModel, type ScriptedResponse} from './scripted-model.ts';
 
@@ -9,6 +9,7 @@ export interface ServedScenario {
   /** What a client posts to. */
   readonly endpoint: string;
   readonly ledger: Ledger;
+  readonly model: ScriptedModel;
 }
 
 export interface ScriptedServer {
@@ -19,6 +20,8 @@ export interface ScriptedServer {
   serve(scenario: Scenario): ServedScenario;
   /** Serves a file beside the scenarios, at `/page/<name>`. */
   page(name: string, type: string, content: string): string;
+  /** Sockets on which a response is under way: those that are kept alive for later are let go of first. Waits for 2 s for them to end. */
+  idle(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -37,8 +40,11 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     const model = new ScriptedModel(scenario);
     models.set(id, model);
     const path = scenario.dialect === 'openai' ? 'v1/chat/completions' : 'api/chat';
-    return {id, endpoint: `${url}/s/${id}/${path}`, ledger: model.ledger};
+    return {id, endpoint: `${url}/s/${id}/${path}`, ledger: model.ledger, model};
   };
+
+  /** Not those on which nothing was ever asked: Node's `fetch` opens one by itself in the place of one that broke. */
+  const asked = new Set<Socket>();
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     allowEveryOrigin(request, response);
@@ -70,6 +76,9 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   };
 
   const server = createServer((request, response) => {
+    const {socket} = request;
+    if (!asked.has(socket)) socket.once('close', () => asked.delete(socket));
+    asked.add(socket);
     handle(request, response).catch(() => response.destroy());
   });
   await listen(server);
@@ -83,6 +92,13 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       pages.set(name, {type, content});
       return `${url}/page/${name}`;
     },
+    async idle() {
+      for (let tries = 0; asked.size > 0 && tries < 100; tries++) {
+        server.closeIdleConnections();
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+      return asked.size;
+    },
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
@@ -92,7 +108,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
 }
 
 async function send(response: ServerResponse, scripted: ScriptedResponse): Promise<void> {
-  const {status, headers, chunks, end, headerDelay, pause, entry} = scripted;
+  const {status, headers, chunks, end, headerDelay, waits, entry} = scripted;
   let gone = false;
   const closed = new Promise<void>(resolve => {
     response.on('close', () => {
@@ -112,7 +128,8 @@ async function send(response: ServerResponse, scripted: ScriptedResponse): Promi
   response.writeHead(status, headers);
   response.flushHeaders();
   for (const [index, chunk] of chunks.entries()) {
-    if (index > 0 && pause > 0) await wait(pause);
+    const pause = waits[index] ?? 0;
+    if (pause > 0) await wait(pause);
     if (gone) return;
     entry.sent += chunk.length;
     const flushed = new Promise<void>(resolve => response.write(chunk, () => resolve()));
