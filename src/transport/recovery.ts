@@ -7,7 +7,7 @@ import {isPrefillRefusal, takesPrefill} from './capabilities.ts';
 import type {Clock} from './clock.ts';
 import type {StreamCompletionOptions} from './options.ts';
 import type {Target} from './request.ts';
-import {isTransient, retryDelay} from './retry-policy.ts';
+import {isTransient, MAX_RETRY_AFTER, retryDelay} from './retry-policy.ts';
 
 /** A page that is being left loses its streams first, and must not ask anew meanwhile. */
 export const CONTINUE_DELAY = 100; // ms
@@ -119,7 +119,8 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
 
   function goOn(situation: Situation, error: ChatError, delay: number): Step | EndEvent {
     if (!situation.hasText) {
-      return mayRepeat(incomplete()) ? again('retry', error) : endOf('error', error);
+      const isSoon = (error.retryAfter ?? 0) <= MAX_RETRY_AFTER;
+      return isSoon && mayRepeat(incomplete()) ? again('retry', error) : endOf('error', error);
     }
     const mode = rung(situation);
     return mode ? {mode, delay: delayOf(mode, delay), error} : endOf('interrupted', error);

@@ -143,7 +143,10 @@ export class Policy {
 
     if (mode === 'resume' && (end === 'gap' || (refused && !mayRepeat))) {
       this.#resumeRefused = true;
-      // A server that says when to come again means every request.
+      if (tooLong && !hasText) {
+        steps.push({mode: 'end', reason: 'the server asks for a wait that is too long'});
+        if (!mayHaveText) return steps;
+      }
       return this.#goOn(hasText, mayHaveText, {least: 0, most: 0});
     }
     // A sentence that breaks off does not say that it is about the prefill.

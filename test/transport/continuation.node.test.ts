@@ -435,6 +435,21 @@ describe('a resume', () => {
     assert.match(String(reading.end.error), /Overheated/);
   });
 
+  it('that is refused before the first words, for days, is for the user to decide', async () => {
+    const headers = {'x-stream-id': 's', 'content-type': 'text/event-stream'};
+    const scenario: Scenario = {
+      dialect: 'token',
+      tokens: [],
+      resume: 'offered',
+      responses: [{headers, body: 'id: 1\ndata: {"token":""}\n\n'}],
+      last: {status: 429, headers: {'retry-after': '1000000'}},
+    };
+    const {reading, modes} = await modesOf(scenario);
+    assert.deepEqual(modes, ['send', 'resume']);
+    assert.equal(reading.end.status, 'error');
+    assert.equal(reading.end.error?.kind, 'rate-limit');
+  });
+
   it('is not kept for after a reload under ids that are no numbers, for which a replay could not be told', async () => {
     const scenario = rawBody('token', 'id: 1754-a\ndata: {"token":"A"}\n\n', {
       headers: {'x-stream-id': 's', 'content-type': 'text/event-stream'},
