@@ -69,8 +69,12 @@ function shares(names: readonly string[], seed: number): Share[] {
 
 function run(child: ChildProcess, share: Share): Promise<Result> {
   return new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', code => reject(new Error(`A process ended with ${code}.`)));
+    const fail = (code: number | null) => reject(new Error(`A process ended with ${code}.`));
+    child.once('exit', fail);
+    child.once('message', (result: Result) => {
+      child.off('exit', fail);
+      resolve(result);
+    });
     child.send(share);
   });
 }
@@ -100,7 +104,6 @@ async function main(names: readonly string[]): Promise<void> {
       const {cuts: all, wrong: bad} = sums.get(key)!;
       if (left.get(key) === 0) console.log(`${key}: cuts ${all}, wrong ${bad}`);
     }
-    child.removeAllListeners('exit');
     child.kill();
   };
   await Promise.all(Array.from({length: availableParallelism()}, work));
