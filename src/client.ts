@@ -1,3 +1,4 @@
+export type {ContextOptions, ContextStrategy, Retrieve, Summarize} from './conversation/context-window.ts';
 export {
   Conversation,
   type ConversationListener,
@@ -6,6 +7,7 @@ export {
 export type {
   AttemptRecord,
   ConversationInfo,
+  ConversationSummary,
   Journal,
   LoadedConversation,
   ResumeCursor,

@@ -2,17 +2,27 @@ import type {RequestMessage} from '../protocol/completion.ts';
 import type {Message} from '../protocol/message.ts';
 
 /** How much of the conversation is sent along. */
-export type ContextStrategy = 'full' | 'window' | 'budget';
+export type ContextStrategy = 'full' | 'window' | 'budget' | 'summary';
+
+/** Sums up turns that have no room any more, an earlier summary among them. */
+export type Summarize = (turns: readonly RequestMessage[], signal: AbortSignal) => string | Promise<string>;
+
+/** Finds passages for a question. */
+export type Retrieve = (query: string, signal: AbortSignal) => readonly string[] | Promise<readonly string[]>;
 
 export interface ContextOptions {
   /** Default `budget`. */
   readonly context?: ContextStrategy;
   /** Questions with their answers that `window` keeps. Default 10. */
   readonly contextTurns?: number;
-  /** Tokens that `budget` keeps, by estimate. Default 4,000. */
+  /** Tokens that `budget` and `summary` keep, by estimate. Default 4,000. */
   readonly contextTokens?: number;
   /** Counts the tokens of a text, for `budget`. Default: a quarter of its characters, each of a wide script one. */
   readonly estimateTokens?: (text: string) => number;
+  /** For `summary`, which is `budget` without it. `endpoint`: the endpoint is asked, one more request that is billed. */
+  readonly summarize?: Summarize | 'endpoint';
+  /** Its passages are put before the question. A failure ends the answer with an error. */
+  readonly retrieve?: Retrieve;
 }
 
 const CHARACTERS_PER_TOKEN = 4; // an estimate that errs on the safe side for English; other scripts get one each

@@ -231,19 +231,34 @@ export class Conversation {
   ): Promise<Message> {
     const {journal} = this.#options;
     const {id: messageId} = answer;
-    const info = this.#touched(kept);
+    const options = this.#options;
+    let info = this.#touched(kept);
     const conversationId = info.id;
-    const omitted = firstSent(kept, this.#options);
+    const omitted = firstSent(kept, options);
+    let messages = fitContext(kept, omitted);
+    let mustPrepare = options.context === 'summary' || options.retrieve !== undefined;
     let open = answer;
     let unsaved = said;
+    const prepare = async () => {
+      mustPrepare = false;
+      const {prepareContext} = await import('./prepare-context.ts');
+      const prepared = await prepareContext(kept, info.summary, options, run.signal);
+      if (this.#run !== run) return;
+      messages = prepared.messages;
+      info = {...info, summary: prepared.summary};
+      this.#apply({...this.#state, info, omitted: prepared.omitted});
+    };
     const stream = new CompletionStream({
-      ...this.#options,
+      ...options,
       conversationId,
       messageId,
-      messages: fitContext(kept, omitted),
+      get messages() {
+        return messages;
+      },
       signal: run.signal,
       ...(partial && {partial}),
       async onAttempt({resume, ...attempt}) {
+        if (mustPrepare && !resume) await prepare();
         const changed = [...unsaved, open];
         unsaved = [];
         await journal?.begin(info, changed, {

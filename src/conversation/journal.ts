@@ -27,6 +27,15 @@ export interface ConversationInfo {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** What stands for messages that have no room in the context. */
+  readonly summary?: ConversationSummary | undefined;
+}
+
+/** Of all messages up to one, with `context: 'summary'`. */
+export interface ConversationSummary {
+  readonly text: string;
+  /** The id of the last message that is in it. */
+  readonly upTo: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type {ConversationInfo} from '../conversation/journal.ts';
+import type {ConversationInfo, ConversationSummary} from '../conversation/journal.ts';
 import type {StoredError} from '../protocol/chat-error.ts';
 import type {Message, MessagePart, MessageRole, Segment} from '../protocol/message.ts';
 
@@ -48,6 +48,7 @@ export const INFO: Shape<ConversationInfo> = {
   title: isText,
   createdAt: isNumber,
   updatedAt: isNumber,
+  summary: isOptional(isShaped<ConversationSummary>({text: isText, upTo: isText})),
 };
 
 export const PART: Shape<MessagePart> = {type: isOneOf('text', 'reasoning'), text: isText};

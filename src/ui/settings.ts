@@ -1,5 +1,5 @@
 import {LitElement, type PropertyDeclaration} from 'lit';
-import type {ContextStrategy} from '../conversation/context-window.ts';
+import type {ContextOptions, ContextStrategy} from '../conversation/context-window.ts';
 import type {ConversationOptions} from '../conversation/conversation.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
 import type {AnnounceMode} from './narrator.ts';
@@ -53,12 +53,14 @@ export abstract class ChatSettings extends LitElement {
     context: choice,
     contextTurns: number,
     contextTokens: number,
+    summarize: text,
     imageOrigins: list,
     announce: choice,
     headers: {attribute: false},
     fetch: {attribute: false},
     transport: {attribute: false},
     prepareRequest: {attribute: false},
+    retrieve: {attribute: false},
     suggestions: {attribute: false},
     strings: {attribute: false},
     config: {attribute: false, noAccessor: true},
@@ -129,12 +131,14 @@ export abstract class ChatSettings extends LitElement {
   declare idleTimeout: number | null | undefined;
   /** Retries before the first visible character. Default 4. */
   declare maxRetries: number | null | undefined;
-  /** How much of the conversation is sent along: `full`, `window` or `budget`. */
+  /** How much of the conversation is sent along: `full`, `window`, `budget` or `summary`. */
   declare context: ContextStrategy;
   /** Turns sent along with `context="window"`. Default 10. */
   declare contextTurns: number | null | undefined;
-  /** Tokens sent along with `context="budget"`. Default 4000. */
+  /** Tokens sent along with `context="budget"` and `"summary"`. Default 4000. */
   declare contextTokens: number | null | undefined;
+  /** For `context="summary"`: `endpoint`, or as a property the page's own function. */
+  declare summarize: ContextOptions['summarize'] | null;
   /** Exact origins whose images are shown without a click; space-separated as an attribute. */
   declare imageOrigins: readonly string[];
   /** What screen readers say: `complete`, `sentences`, `status-only` or `off`. */
@@ -147,6 +151,8 @@ export abstract class ChatSettings extends LitElement {
   declare transport: StreamCompletionOptions['transport'];
   /** May change each request before it leaves. */
   declare prepareRequest: StreamCompletionOptions['prepareRequest'];
+  /** Finds passages that are put before the question. */
+  declare retrieve: ContextOptions['retrieve'] | null;
   /** Offered while there is no message. */
   declare suggestions: readonly string[] | null | undefined;
   /** Texts that take the place of the English ones. */

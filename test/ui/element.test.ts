@@ -1,4 +1,5 @@
 import {assert} from 'chai';
+import type {ConversationOptions} from '../../src/conversation/conversation.ts';
 import '../../src/index.ts';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {ChatErrorEvent, ChatMessageEvent, ChatStatusEvent, ChatTokenEvent} from '../../src/ui/events.ts';
@@ -68,6 +69,19 @@ describe('the element', () => {
     chat.fallbackEndpoints = ['ftp://example.com/'];
     await drawn(chat);
     assert.isFalse(isSetUp(chat));
+  });
+
+  it('hands on what sums up and what finds passages', async () => {
+    const handed = ({fake}: FakeChat) => {
+      const {context, summarize, retrieve} = fake.options as ConversationOptions;
+      return [context, summarize, retrieve];
+    };
+    const markup =
+      '<fake-chat history="none" endpoint="/a" context="summary" summarize="endpoint"></fake-chat>';
+    assert.deepEqual(handed(await fromMarkup(markup)), ['summary', 'endpoint', undefined]);
+    const [summarize, retrieve] = [() => 'All.', () => ['Alpha.']];
+    const chat = await mount({context: 'summary', summarize, retrieve});
+    assert.deepEqual(handed(chat), ['summary', summarize, retrieve]);
   });
 
   it('goes on after a length limit only where it is asked to', async () => {

@@ -1,0 +1,136 @@
+import {ChatError} from '../protocol/chat-error.ts';
+import type {RequestMessage} from '../protocol/completion.ts';
+import type {Message} from '../protocol/message.ts';
+import {CompletionStream} from '../transport/completion-stream.ts';
+import type {StreamCompletionOptions} from '../transport/options.ts';
+import {type ContextOptions, firstSent, fitContext} from './context-window.ts';
+import type {ConversationSummary} from './journal.ts';
+
+/** What is sent along, once what takes time for it is done. */
+export interface PreparedContext {
+  readonly messages: readonly RequestMessage[];
+  /** So many of the first messages are not among them. */
+  readonly omitted: number;
+  /** What stands for those. */
+  readonly summary: ConversationSummary | undefined;
+}
+
+const SUMMARY_TOKENS = 500; // the longest summary that the endpoint is asked for
+const SUMMARY_PROMPT =
+  'Summarize the conversation so far for yourself, so that you can go on with it without its text: names, numbers, ' +
+  'decisions, what the user wants, and what is still open. Write nothing but the summary.';
+
+/**
+ * Sums up what has no room any more, and asks the page for passages. A summary that cannot be made leaves the
+ * messages that fit.
+ * @throws {ChatError} `configuration` when `retrieve` fails: an answer without its passages may be a wrong one.
+ */
+export async function prepareContext(
+  messages: readonly Message[],
+  before: ConversationSummary | undefined,
+  options: ContextOptions & Omit<StreamCompletionOptions, 'messages'>,
+  signal: AbortSignal,
+): Promise<PreparedContext> {
+  const [{omitted, summary}, passages] = await Promise.all([
+    summed(messages, before, options, signal),
+    passagesFor(messages, options, signal),
+  ]);
+  const turns = [...fitContext(messages, omitted)];
+  if (summary) put(turns, turns.findIndex(isQuestion), `Summary of what was said before:\n\n${summary.text}`);
+  if (passages.length) {
+    const numbered = passages.map((passage, index) => `[${index + 1}] ${passage}`);
+    put(
+      turns,
+      turns.findLastIndex(isQuestion),
+      `Passages that may help to answer:\n\n${numbered.join('\n\n')}`,
+    );
+  }
+  return {messages: turns, omitted, summary};
+}
+
+const isQuestion = ({role}: RequestMessage) => role === 'user';
+
+/** Before the user's words: what others wrote has no place in the system prompt. */
+function put(turns: RequestMessage[], at: number, text: string): void {
+  const turn = turns[at];
+  if (turn) turns[at] = {...turn, content: `${text}\n\n${turn.content}`};
+}
+
+async function summed(
+  messages: readonly Message[],
+  before: ConversationSummary | undefined,
+  options: ContextOptions & Omit<StreamCompletionOptions, 'messages'>,
+  signal: AbortSignal,
+): Promise<Pick<PreparedContext, 'omitted' | 'summary'>> {
+  const omitted = firstSent(messages, options);
+  const {context, contextTokens, summarize} = options;
+  if (context !== 'summary' || !summarize) return {omitted, summary: undefined};
+  // What was summed up is gone once something before its end was edited.
+  const covered = before ? messages.findIndex(({id}) => id === before.upTo) + 1 : 0;
+  const known = covered ? before : undefined;
+  if (omitted <= covered) return {omitted: covered, summary: known};
+  // More than need be, so that it is not made anew for each question.
+  const next = firstSent(messages, {...options, contextTokens: (contextTokens ?? 4000) / 2});
+  const turns = [
+    ...fitContext(
+      messages.slice(covered, next).filter(({role}) => role !== 'system'),
+      0,
+    ),
+  ];
+  if (known) put(turns, turns.findIndex(isQuestion), `Summary of what was said before:\n\n${known.text}`);
+  const sum = summarize === 'endpoint' ? byEndpoint(options) : summarize;
+  try {
+    const text = await untilAborted(signal, () => sum(turns, signal));
+    const upTo = messages[next - 1];
+    if (upTo && /\S/.test(text)) return {omitted: next, summary: {text, upTo: upTo.id}};
+  } catch {
+    signal.throwIfAborted();
+  }
+  return {omitted, summary: undefined};
+}
+
+/** Asks the endpoint itself, which is billed like any answer. */
+function byEndpoint(options: Omit<StreamCompletionOptions, 'messages'>) {
+  return async (turns: readonly RequestMessage[], signal: AbortSignal): Promise<string> => {
+    const {onAttempt: _, partial: __, messageId: ___, conversationId: ____, ...rest} = options;
+    const stream = new CompletionStream({
+      ...rest,
+      messages: [...turns, {role: 'user', content: SUMMARY_PROMPT}],
+      maxTokens: SUMMARY_TOKENS,
+      continuation: 'off',
+      signal,
+    });
+    const {text, status, error} = await stream.result();
+    if (status !== 'complete' && status !== 'length') throw error ?? new Error(status);
+    return text;
+  };
+}
+
+async function passagesFor(
+  messages: readonly Message[],
+  {retrieve}: ContextOptions,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const question = messages.findLast(({role}) => role === 'user');
+  if (!retrieve || !question) return [];
+  try {
+    const found = await untilAborted(signal, () => retrieve(question.text, signal));
+    return found.filter(passage => /\S/.test(passage));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ChatError('configuration', 'The passages for the question could not be found.', {cause});
+  }
+}
+
+/** A page's own function may not look at the signal, and Stop does not wait for it. */
+function untilAborted<T>(signal: AbortSignal, act: () => T | Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, {once: true});
+    if (signal.aborted) abort();
+    Promise.resolve()
+      .then(act)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
