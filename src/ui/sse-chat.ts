@@ -120,7 +120,7 @@ export class SseChat extends ChatSettings {
   #stick: StickToEnd | undefined;
   #fit: ((open: boolean) => void) | undefined;
 
-  readonly #transcript = createTranscript();
+  readonly #transcript = createTranscript(() => this.#composer.focus());
   readonly #narrator = createNarrator(
     () => this.announce,
     () => this.#texts,

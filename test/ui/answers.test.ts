@@ -2,7 +2,7 @@ import {assert} from 'chai';
 import '../../src/index.ts';
 import type {SseChat} from '../../src/ui/sse-chat.ts';
 import type {Ledger, Scenario} from '../support/scenario.ts';
-import {all, composer, drawn, press, the, unmount, until, write} from './support/page.ts';
+import {all, composer, drawn, focusIn, press, the, unmount, until, write} from './support/page.ts';
 
 interface Served {
   readonly id: string;
@@ -76,6 +76,26 @@ describe('an answer of a real server', () => {
     await drawn(chat);
     assert.equal(shown(chat), whole);
   });
+
+  // With a history, in which the button goes only when the disk has heard of what it did.
+  for (const [button, script, continuation] of [
+    ['Continue', {cut: {at: 300, by: 'eof'}}, 'manual'],
+    ['Retry', {status: 500}, 'auto'],
+  ] as const) {
+    it(`leaves the focus in the chat when ${button} is gone`, async () => {
+      const served = await serve({dialect: 'token', tokens, responses: [script]});
+      const historyKey = `focus ${crypto.randomUUID()}`;
+      const chat = await show({endpoint: served.endpoint, historyKey, continuation, maxRetries: 0});
+      await ask(chat, 'Tell me.');
+      await until(() => all(chat, 'button', button).length > 0, button);
+      the(chat, 'button', button).focus();
+      the(chat, 'button', button).click();
+      await ended(chat, 'complete');
+      await drawn(chat);
+      assert.equal(focusIn(chat), 'Message');
+      await chat.clear();
+    });
+  }
 
   it('that is refused for now is waited for with a countdown', async () => {
     const served = await serve({
