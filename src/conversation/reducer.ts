@@ -96,9 +96,8 @@ export function reasoningOf({parts: [first]}: Message): string {
 
 /** Reasoning comes before the text it led to. */
 export function partsOf(reasoning: string, text: string): readonly MessagePart[] {
-  const both: MessagePart[] = [
-    {type: 'reasoning', text: reasoning},
-    {type: 'text', text},
-  ];
-  return both.filter(part => part.text);
+  const parts: MessagePart[] = [];
+  if (reasoning) parts.push({type: 'reasoning', text: reasoning});
+  if (text) parts.push({type: 'text', text});
+  return parts;
 }
