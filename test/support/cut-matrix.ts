@@ -1,5 +1,6 @@
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {unexplained} from './explained.ts';
 import {FakeClock} from './fake-clock.ts';
 import {type Reading, readStream} from './read-stream.ts';
 import {referenceTokens} from './reference-answer.ts';
@@ -86,7 +87,10 @@ export function sample(places: readonly number[], count: number, seed: number): 
   return Array.from({length: count}, () => places[integer(random, 0, places.length)] ?? 0);
 }
 
-/** Reads a scenario without sockets, in a time that passes by itself. */
+/**
+ * Reads a scenario without sockets, in a time that passes by itself.
+ * @throws {Error} naming each request that the policy does not explain.
+ */
 export async function readScenario(
   scenario: Scenario,
   options: Partial<StreamCompletionOptions> = {},
@@ -102,6 +106,8 @@ export async function readScenario(
     ...options,
   });
   const reading = await clock.runUntil(readStream(stream, options.partial?.text));
+  const odd = unexplained(scenario, ledger, options);
+  if (odd.length > 0) throw new Error(`Requests without a reason: ${odd.join('; ')}`);
   return {reading, ledger, clock};
 }
 

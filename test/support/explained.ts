@@ -1,0 +1,48 @@
+import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import type {Ledger, LedgerEntry, Scenario} from './scenario.ts';
+
+/** What no moment makes right: asked again in the same way, it would be refused again. */
+const FINAL = new Set([400, 403, 404, 405, 413, 422, 501]);
+
+/**
+ * The requests of one answer that the policy of docs/adr/0001-ladder.md and docs/adr/0010-guards-of-the-ladder.md does
+ * not explain, each with why; empty if there is a reason for all. Read from the server's bill alone.
+ */
+export function unexplained(
+  scenario: Scenario,
+  {requests}: Ledger,
+  options: Partial<StreamCompletionOptions> = {},
+): string[] {
+  const {partial, continuation = 'auto', maxContinuations = 2, maxRetries = 4} = options;
+  const found: string[] = [];
+  const granted = partial?.byUser ? 1 : 0;
+  const budget =
+    granted + maxContinuations * (options.continueLength ? 2 : 1) - (partial?.continuations ?? 0);
+  const allows = (mode: LedgerEntry['mode']) =>
+    mode === 'send' || continuation === 'auto' || continuation === mode || granted > 0;
+  let billed = 0;
+  let refused = 0;
+  for (const [index, request] of requests.entries()) {
+    const before = requests[index - 1];
+    const tell = (why: string) => found.push(`request ${index + 1}, ${request.mode}: ${why}`);
+    const {mode} = request;
+    if (!allows(mode) && continuation !== 'prefill') tell(`the page's policy is ${continuation}`);
+    if (mode === 'resume' && !partial && (scenario.resume ?? 'none') === 'none') tell('nobody offered that');
+    if (isContinuation(request) && request.status < 400 && ++billed > budget) tell('the budget is spent');
+    if (!before) continue;
+    const isLonger = options.continueLength && isContinuation(request);
+    const hasGap = before.mode === 'resume' && (scenario.resumeFrom === 'gap' || options.prepareRequest);
+    const {headerDelay = 0, headers} = scenario.responses?.[index - 1] ?? scenario.last ?? {};
+    if (headerDelay >= (options.connectTimeout ?? 30_000)) continue; // Nobody waited for what it said.
+    if (before.ends && before.status < 300 && !isLonger && !hasGap) tell('the answer was over');
+    const isAsked = headers?.['x-should-retry'] === 'true';
+    if (mode === before.mode && FINAL.has(before.status) && !isAsked) tell(`after a ${before.status}`);
+    refused = before.status >= 400 ? refused + 1 : 0;
+    if (refused > maxRetries + 1) tell(`after ${refused} refusals`);
+  }
+  return found;
+}
+
+function isContinuation({mode}: LedgerEntry): boolean {
+  return mode === 'prefill' || mode === 'continue-turn';
+}
