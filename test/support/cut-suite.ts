@@ -15,19 +15,15 @@ import type {Scenario} from './scenario.ts';
 import {integer, seededRandom} from './seeded-random.ts';
 
 /**
- * Cuts the reference answer at every event boundary and at 500 random bytes, cleanly and by a reset: each time the
- * whole text comes, exactly once, with one more request if the cut was before the terminal. Prints the count.
+ * Cuts the reference answer at every event boundary and at 500 random bytes, cleanly or by a reset as the seed has it;
+ * with `CUTS=both` in the environment each place in both ways. Each time the whole text comes, exactly once, with one
+ * more request if the cut was before the terminal. Prints the count.
  */
 export async function cutEverywhere(suite: CutSuite, seed: number): Promise<void> {
   const places = placesToCut({...suite.scenario, tokens: referenceTokens}, seed, 500);
-  await cutAt(
-    suite,
-    places.flatMap(at => [
-      {at, by: 'eof'},
-      {at, by: 'reset'},
-    ]),
-    seed,
-  );
+  const ways = globalThis.process?.env['CUTS'] === 'both' ? [0, 1] : [seed];
+  const cuts = ways.flatMap(first => places.map((at, index) => inTurn(at, index + first)));
+  await cutAt(suite, cuts, seed);
 }
 
 /** The same at so many of these places, cleanly and by a reset in turn. */

@@ -23,7 +23,7 @@ const resume: CutSuite = {
 const off: CutSuite = {scenario: {dialect: 'openai'}, mode: 'send', options: {continuation: 'off'}};
 
 describe('an openai answer cut at every event boundary and at 500 random bytes', () => {
-  it('is whole and exact after a user turn, for a model that nobody knows, by EOF and by reset each', () =>
+  it('is whole and exact after a user turn, for a model that nobody knows, by EOF or by reset', () =>
     cutEverywhere(turn, seed));
   it('is whole and exact after a prefill, for a model known to take it, at 1,000 of these places', () =>
     cutHereAndThere(prefill, seed, 1000));

@@ -14,7 +14,7 @@ const resume: CutSuite = {scenario: {dialect: 'token', resume: 'offered'}, mode:
 const off: CutSuite = {scenario: {dialect: 'token'}, mode: 'send', options: {continuation: 'off'}};
 
 describe('a token answer cut at every event boundary and at 500 random bytes', () => {
-  it('is whole and exact after a user turn that asks for the rest, by EOF and by reset each', () =>
+  it('is whole and exact after a user turn that asks for the rest, by EOF or by reset', () =>
     cutEverywhere(turn, seed));
   it('is whole and exact after a resume by event id, at 1,000 of these places', () =>
     cutHereAndThere(resume, seed, 1000));
