@@ -63,6 +63,8 @@ export function otherTabs(tab: Tab): OtherTabs {
   const told = new Map<string, Message>();
   /** By conversation, what ends the wait for the tab that answers in it. */
   const waits = new Map<string, AbortController>();
+  /** Answers that were deleted while they came. The tab that gets them may speak before it hears of that. */
+  const buried = new Set<string>();
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One after the other, in the order in which it was heard. */
@@ -100,6 +102,7 @@ export function otherTabs(tab: Tab): OtherTabs {
   }
 
   async function onWrite(id: string, write: ChatStoreWrite): Promise<void> {
+    if (write.messages?.some(message => buried.has(message.id))) return;
     if (!views.has(id)) await tab.load(id); // What was said before this tab was heard is in the store.
     await tab.memory.write(write);
     const found = await tab.memory.load(id);
@@ -111,6 +114,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     id: string,
     {messageId, seq, delta, thoughtSeq, thought, cursor}: Delta,
   ): Promise<void> {
+    if (buried.has(messageId)) return;
     const {found, open} = views.get(id) ?? {};
     const thoughts = open && reasoningOf(open);
     if (!open || open.id !== messageId || seq > open.text.length || thoughtSeq > (thoughts?.length ?? 0)) {
@@ -138,7 +142,8 @@ export function otherTabs(tab: Tab): OtherTabs {
       if (id !== (deleted ?? id)) continue;
       // The last checkpoint may have come after the deletion. Nobody else can have asked here meanwhile.
       if (tab.held.has(id)) void tab.inTurn(() => tab.store.delete(id)).catch(() => {});
-      views.delete(id);
+      const {open} = views.get(id) ?? {};
+      if (open) buried.add(open.id);
       show(id, {found: undefined});
     }
   }

@@ -104,12 +104,20 @@ class FakeChannel {
   }
 }
 
+interface Told {
+  readonly data: unknown;
+  /** Says it once more: a message that was under way for so long. */
+  again(): void;
+}
+
 /** What the tabs of one origin have in common, and a server that counts what it was asked. */
 export class FakeOrigin {
   readonly clock = new FakeClock();
   readonly factory = new IDBFactory();
   readonly locks = new FakeLocks();
   readonly #channels = new Set<FakeChannel>();
+  /** What the tabs told each other, in order. */
+  readonly told: Told[] = [];
   readonly #hasLocks: boolean;
   readonly #fetch;
   readonly ledger;
@@ -169,8 +177,14 @@ export class FakeOrigin {
     const tabs: TabsPlatform = {
       locks: this.#hasLocks ? this.locks.of(tab) : null,
       openChannel: name => {
-        channels.push(new FakeChannel(this.#channels, name));
-        return channels.at(-1) as unknown as BroadcastChannel;
+        const channel = new FakeChannel(this.#channels, name);
+        channels.push(channel);
+        const post = channel.postMessage.bind(channel);
+        channel.postMessage = data => {
+          this.told.push({data, again: () => post(data)});
+          post(data);
+        };
+        return channel as unknown as BroadcastChannel;
       },
       page,
     };

@@ -120,6 +120,22 @@ for (const hasLocks of [true, false]) {
       assert.equal((await origin.run(two.conversation.continue())).text, TEXT);
     });
 
+    it('stay empty when the tab that answers speaks before it hears that all is forgotten', async () => {
+      const origin = new FakeOrigin(scenario, {hasLocks});
+      const [one, two] = [await origin.open('c'), await origin.open('c')];
+      const answer = one.conversation.send('Hello?');
+      await origin.until(() => two.conversation.state.open?.text);
+      const late = origin.told.findLast(({data}) => /"write".*"assistant"/.test(JSON.stringify(data)));
+      assert.ok(late);
+      await origin.run(two.journal.clear());
+      late.again();
+      await origin.run(answer);
+      await origin.pass(60_000);
+      for (const tab of [one, two]) assert.deepEqual(tab.conversation.messages, []);
+      assert.deepEqual(await two.store.list(), []);
+      assert.equal(origin.ledger.requests.length, 1);
+    });
+
     it('are empty once one of them forgets all, and nothing comes back', async () => {
       const origin = new FakeOrigin(scenario, {hasLocks});
       const [one, two] = [await origin.open('c'), await origin.open('c')];
