@@ -137,11 +137,12 @@ export function otherTabs(tab: Tab): OtherTabs {
     tell({info, messages: [opened(begun)], attempt: attempt!, cursor: attempt?.cursor});
   }
 
-  function onDeleted(deleted: string | undefined, ids: readonly string[]): void {
+  async function onDeleted(deleted: string | undefined, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       if (id !== (deleted ?? id)) continue;
       // The last checkpoint may have come after the deletion. Nobody else can have asked here meanwhile.
       if (tab.held.has(id)) void tab.inTurn(() => tab.store.delete(id)).catch(() => {});
+      else await tab.memory.delete(id); // What was heard before this may have been noted after the deletion.
       const {open} = views.get(id) ?? {};
       if (open) buried.add(open.id);
       show(id, {found: undefined});
@@ -238,10 +239,10 @@ export function otherTabs(tab: Tab): OtherTabs {
       tab.open();
       for (const id of [...tab.held.keys()]) await reclaim(id, await tab.take(id));
     } else if (type === 'forgotten') {
-      onDeleted(conversation, news.shown);
+      await onDeleted(conversation, news.shown);
     } else if (type === 'deleted') {
       tab.drop(conversation);
-      onDeleted(conversation, [...tab.followed.keys()]);
+      await onDeleted(conversation, [...tab.followed.keys()]);
     } else if (conversation !== undefined && tab.followed.has(conversation)) {
       await onNewsOf(conversation, news);
     }
