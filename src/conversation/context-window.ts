@@ -25,6 +25,8 @@ export interface ContextOptions {
   readonly retrieve?: Retrieve;
 }
 
+/** Tokens that are kept unless a page says otherwise. */
+export const CONTEXT_TOKENS = 4000;
 const CHARACTERS_PER_TOKEN = 4; // an estimate that errs on the safe side for English; other scripts get one each
 
 /** What a server takes: tool calls and their results are not sent yet, and an empty turn poisons a conversation. */
@@ -35,7 +37,7 @@ const isSent = ({role, text}: Message) => role !== 'tool' && /\S/.test(text);
  * so that it and all that came of it stay together.
  */
 export function firstSent(messages: readonly Message[], options: ContextOptions): number {
-  const {context = 'budget', contextTurns = 10, contextTokens = 4000, estimateTokens} = options;
+  const {context = 'budget', contextTurns = 10, contextTokens = CONTEXT_TOKENS, estimateTokens} = options;
   if (context === 'full') return 0;
   const isWindow = context === 'window';
   const costOf = ({role, text}: Message) =>

@@ -3,7 +3,7 @@ import type {RequestMessage} from '../protocol/completion.ts';
 import type {Message} from '../protocol/message.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
-import {type ContextOptions, firstSent, fitContext} from './context-window.ts';
+import {CONTEXT_TOKENS, type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {ConversationSummary} from './journal.ts';
 
 /** What is sent along, once what takes time for it is done. */
@@ -36,7 +36,7 @@ export async function prepareContext(
     passagesFor(messages, options, signal),
   ]);
   const turns = [...fitContext(messages, omitted)];
-  if (summary) put(turns, turns.findIndex(isQuestion), `Summary of what was said before:\n\n${summary.text}`);
+  putSummary(turns, summary);
   if (passages.length) {
     const numbered = passages.map((passage, index) => `[${index + 1}] ${passage}`);
     put(
@@ -56,6 +56,10 @@ function put(turns: RequestMessage[], at: number, text: string): void {
   if (turn) turns[at] = {...turn, content: `${text}\n\n${turn.content}`};
 }
 
+function putSummary(turns: RequestMessage[], summary: ConversationSummary | undefined): void {
+  if (summary) put(turns, turns.findIndex(isQuestion), `Summary of what was said before:\n\n${summary.text}`);
+}
+
 async function summed(
   messages: readonly Message[],
   before: ConversationSummary | undefined,
@@ -63,21 +67,21 @@ async function summed(
   signal: AbortSignal,
 ): Promise<Pick<PreparedContext, 'omitted' | 'summary'>> {
   const omitted = firstSent(messages, options);
-  const {context, contextTokens, summarize} = options;
+  const {context, contextTokens = CONTEXT_TOKENS, summarize} = options;
   if (context !== 'summary' || !summarize) return {omitted, summary: undefined};
   // What was summed up is gone once something before its end was edited.
   const covered = before ? messages.findIndex(({id}) => id === before.upTo) + 1 : 0;
   const known = covered ? before : undefined;
   if (omitted <= covered) return {omitted: covered, summary: known};
   // More than need be, so that it is not made anew for each question.
-  const next = firstSent(messages, {...options, contextTokens: (contextTokens ?? 4000) / 2});
+  const next = firstSent(messages, {...options, contextTokens: contextTokens / 2});
   const turns = [
     ...fitContext(
       messages.slice(covered, next).filter(({role}) => role !== 'system'),
       0,
     ),
   ];
-  if (known) put(turns, turns.findIndex(isQuestion), `Summary of what was said before:\n\n${known.text}`);
+  putSummary(turns, known);
   const sum = summarize === 'endpoint' ? byEndpoint(options) : summarize;
   try {
     const text = await untilAborted(signal, () => sum(turns, signal));

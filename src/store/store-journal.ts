@@ -70,6 +70,7 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
   let cancelProbe: (() => void) | undefined;
 
   const isOk = () => status.state === 'ok';
+
   function note(write: ChatStoreWrite): void {
     const {id} = write.info;
     void memory.write(write);

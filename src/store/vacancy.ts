@@ -1,3 +1,4 @@
+import {sleep} from '../transport/pause.ts';
 import {pagePresence} from '../transport/presence.ts';
 import {lockName, type Tab} from './tabs.ts';
 
@@ -29,13 +30,7 @@ function queue({locks, name}: Tab, conversation: string, signal: AbortSignal): P
 
 async function poll(tab: Tab, conversation: string, signal: AbortSignal): Promise<() => void> {
   for (;;) {
-    await new Promise<void>((resolve, reject) => {
-      const cancel = tab.clock.after(LOOK_INTERVAL, resolve);
-      signal.addEventListener('abort', () => {
-        cancel();
-        reject(signal.reason);
-      });
-    });
+    await sleep(LOOK_INTERVAL, tab.clock, signal);
     const release = await tab.take(conversation);
     if (release) return release;
   }

@@ -30,7 +30,8 @@ export async function pause(
   tell('connecting');
 }
 
-function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Resolves after `ms`; rejects with the signal's reason when that aborts before. */
+export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const abort = () => {
