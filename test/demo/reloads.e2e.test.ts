@@ -3,9 +3,9 @@ import {after, before, describe, it} from 'node:test';
 import type {Browser, Page} from 'playwright-core';
 import {answerTo} from '../../demo/scripted-model.ts';
 import {type Demo, startDemo} from '../../demo/server.ts';
-import type {Message} from '../../src/client.ts';
 import {launchChromium} from '../support/launch-chromium.ts';
 import {newSeed, seededRandom} from '../support/seeded-random.ts';
+import {answerOf} from './inline-chat.ts';
 import {setFaults} from './servers.ts';
 
 const POINTS = Number(process.env['RELOADS'] ?? 12);
@@ -38,18 +38,6 @@ function shownBefore(page: Page, ms: number): Promise<number> {
     };
     return seen.findLast(([time]) => time <= now - wait)?.[1] ?? 0;
   }, ms);
-}
-
-async function answerOf(page: Page, status: Message['status']): Promise<Message> {
-  const handle = await page.waitForFunction(
-    wanted => {
-      const last = document.querySelector<ChatElement>('#inline')?.messages?.at(-1);
-      return last?.role === 'assistant' && last.status === wanted ? last : undefined;
-    },
-    status,
-    {polling: 5},
-  );
-  return (await handle.jsonValue()) as Message;
 }
 
 describe(`an answer of ${ANSWER.length} characters, the page reloaded in the middle`, {

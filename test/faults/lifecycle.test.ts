@@ -22,6 +22,17 @@ afterEach(async () => {
   restore();
 });
 
+/** An answer that was cut in a page that nobody looks at. */
+async function cutWhileHidden() {
+  const page = takeVisibility();
+  const opened = await openChat({responses: [broken]});
+  void opened.chat.send('Count.');
+  await until('some text', () => hasText(opened));
+  page.hide();
+  await until('the cut', () => opened.chat.status === 'offline');
+  return {page, opened};
+}
+
 describe('while nobody looks, a chat', () => {
   it('gets its answer by the one request, however often the page is left', async () => {
     const page = takeVisibility();
@@ -48,12 +59,7 @@ describe('while nobody looks, a chat', () => {
   });
 
   it('does not go on with what would be billed again, and does once it is seen', async () => {
-    const page = takeVisibility();
-    const opened = await openChat({responses: [broken]});
-    void opened.chat.send('Count.');
-    await until('some text', () => hasText(opened));
-    page.hide();
-    await until('the cut', () => opened.chat.status === 'offline');
+    const {page, opened} = await cutWhileHidden();
     await pause(QUIET);
     await assertAsked(opened, ['send']);
     page.show();
@@ -61,12 +67,7 @@ describe('while nobody looks, a chat', () => {
   });
 
   it('is not taken for seen by a user who only passes by', async () => {
-    const page = takeVisibility();
-    const opened = await openChat({responses: [broken]});
-    void opened.chat.send('Count.');
-    await until('some text', () => hasText(opened));
-    page.hide();
-    await until('the cut', () => opened.chat.status === 'offline');
+    const {page, opened} = await cutWhileHidden();
     for (let times = 0; times < 3; times++) {
       page.show();
       await pause(50);

@@ -4,6 +4,7 @@ import type {Browser, BrowserContext, Page} from 'playwright-core';
 import {answerTo} from '../../demo/scripted-model.ts';
 import {type Demo, startDemo} from '../../demo/server.ts';
 import type {Message} from '../../src/client.ts';
+import {answerOf} from '../demo/inline-chat.ts';
 import {requestsOf, setFaults} from '../demo/servers.ts';
 import {launchChromium} from '../support/launch-chromium.ts';
 
@@ -15,21 +16,6 @@ type ChatElement = HTMLElementTagNameMap['sse-chat'];
 const messagesOf = (page: Page): Promise<readonly Message[]> =>
   page.evaluate(() => document.querySelector<ChatElement>('#inline')?.messages ?? []);
 const chat = (page: Page) => page.locator('#inline');
-
-/** Waits until the last message is an answer of that status with at least so much text. */
-async function answerOf(page: Page, status: Message['status'], length = 1): Promise<Message> {
-  const handle = await page.waitForFunction(
-    ([wanted, least]) => {
-      const last = document.querySelector<ChatElement>('#inline')?.messages?.at(-1);
-      return last?.role === 'assistant' && last.status === wanted && last.text.length >= least
-        ? last
-        : undefined;
-    },
-    [status, length] as const,
-    {polling: 20},
-  );
-  return (await handle.jsonValue()) as Message;
-}
 
 describe('two tabs of Chromium with one conversation', {timeout: 240_000}, () => {
   let browser: Browser;
