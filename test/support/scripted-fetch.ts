@@ -61,6 +61,7 @@ function bodyOf(
         });
       },
       async pull(controller) {
+        if (entry.closedBy) return; // With the page that read it, which may still be at it.
         await delay(waits[next] ?? 0, clock, over.signal).catch(() => {});
         if (entry.closedBy) return;
         const chunk = chunks[next++];
