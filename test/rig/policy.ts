@@ -99,9 +99,11 @@ export class Policy {
     }
     const exchange = this.#exchange(entry, index);
     this.exchanges.push(exchange);
+    const billed = entry.mode === 'prefill' || entry.mode === 'continue-turn';
+    // What was believed of an event without its end the request says.
+    if (billed) this.#least = Math.max(this.#least, Math.min(entry.position, this.#most));
     const progressed = exchange.least > this.#least;
     const mayHaveProgressed = exchange.most > this.#least;
-    const billed = entry.mode === 'prefill' || entry.mode === 'continue-turn';
     if (billed && exchange.end !== 'refused' && exchange.end !== 'gap' && exchange.end !== 'wrong') {
       this.#continuations++;
       this.#earliest = entry.at + CONTINUE_INTERVAL;

@@ -165,13 +165,14 @@ interface Piece {
   readonly wait: number;
 }
 
-/** The pieces with a silence before the event, and the comments that break it. */
+/** The pieces with a silence before the event, and the comments that break it, none before the byte order mark. */
 function withGap(
   pieces: readonly Piece[],
   {before, ms, ping = ms}: NonNullable<ResponseScript['gap']>,
   list: readonly Frame[],
 ): Piece[] {
-  const at = measure(list)[before]?.start ?? 0;
+  const mark = list[0]?.head.startsWith(BOM) ? encoder.encode(BOM).length : 0;
+  const at = Math.max(mark, measure(list)[before]?.start ?? 0);
   const pings = Array.from({length: Math.ceil(ms / ping) - 1}, () => ({
     bytes: encoder.encode(': ping\n\n'),
     wait: ping,
