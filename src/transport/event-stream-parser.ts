@@ -67,9 +67,10 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
   }
 
   function feed(text: string): void {
+    if (text === '') return; // An empty piece between CR and LF does not part them.
     if (framing) {
       framing.feed(text);
-    } else if (text !== '') {
+    } else {
       head += text;
       decide();
     }

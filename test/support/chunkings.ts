@@ -13,6 +13,11 @@ export const byteAtATime: Chunking = {
   chunks: bytes => Array.from(bytes, byte => Uint8Array.of(byte)),
 };
 
+export const byteAndNothing: Chunking = {
+  name: 'a byte at a time, with an empty piece behind each',
+  chunks: bytes => Array.from(bytes, byte => [Uint8Array.of(byte), new Uint8Array()]).flat(),
+};
+
 /** In two pieces, the first of `at` bytes. */
 export function splitAt(at: number): Chunking {
   return {name: `split at ${at}`, chunks: bytes => [bytes.subarray(0, at), bytes.subarray(at)]};

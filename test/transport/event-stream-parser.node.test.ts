@@ -6,7 +6,7 @@ import {ChatError, type ChatErrorKind} from '../../src/protocol/chat-error.ts';
 import type {ServerSentEvent} from '../../src/protocol/dialect.ts';
 import {createEventStreamParser} from '../../src/transport/event-stream-parser.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
-import {byteAtATime, type Chunking, everySplit, randomChunks} from '../support/chunkings.ts';
+import {byteAndNothing, byteAtATime, type Chunking, everySplit, randomChunks} from '../support/chunkings.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {rawBody, tokenEvent} from '../support/raw-body.ts';
 import {readStream} from '../support/read-stream.ts';
@@ -77,9 +77,9 @@ after(() => {
   console.log(`conformance: ${right} of ${cases} cases, ${splits} splits, ${wrong} wrong`);
 });
 
-/** Whole, at every split in two, a byte at a time, and in two random ways. */
+/** Whole, at every split in two, a byte at a time, with empty pieces among them, and in two random ways. */
 function chunkingsOf(bytes: Uint8Array): Chunking[] {
-  return [...everySplit(bytes.length), byteAtATime, randomChunks(7, 50), randomChunks(8, 5)];
+  return [...everySplit(bytes.length), byteAtATime, byteAndNothing, randomChunks(7, 50), randomChunks(8, 5)];
 }
 
 /** Runs a case in every chunking and counts; `compare` throws for a wrong result. */
