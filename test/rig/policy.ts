@@ -253,7 +253,11 @@ export class Policy {
       const {end, payloadEnd, terminal, units} = marks[at] as MeasuredEvent;
       // The first half of a line end is one.
       const isWhole = (bare ? payloadEnd + 1 : newline === '\r\n' ? end - 1 : end) <= sent;
-      if (!isWhole && (payloadEnd > sent || (injections.has(payload) && payload.endsWith('\n\n')))) break;
+      if (!isWhole && (payloadEnd > sent || (injections.has(payload) && payload.endsWith('\n\n')))) {
+        // Cut just there, what only begins like the end is the end.
+        isOver ||= payload.slice(0, sent - payloadEnd + payload.length) === 'data: [DONE]';
+        break;
+      }
       const kind = injections.get(payload);
       const id = Number(/(?:^|\n|\r|\uFEFF)id: (\d+)/.exec(head)?.[1] ?? Number.NaN);
       if (kind === 'error') return {...answer, end: isOver ? 'over' : 'failed'};
