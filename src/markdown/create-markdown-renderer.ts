@@ -39,7 +39,7 @@ const LABELS: MarkdownLabels = {
  */
 export function createMarkdownRenderer(
   container: HTMLElement | DocumentFragment,
-  {imageOrigins = [], codeActions = false, labels}: MarkdownOptions = {},
+  {imageOrigins = [], codeActions = false, autolinks, labels}: MarkdownOptions = {},
 ): MarkdownRenderer {
-  return markdownRenderer(container, {imageOrigins, codeActions, labels: {...LABELS, ...labels}});
+  return markdownRenderer(container, {imageOrigins, codeActions, autolinks, labels: {...LABELS, ...labels}});
 }

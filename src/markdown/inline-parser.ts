@@ -24,7 +24,7 @@ interface Bracket {
 const END: Token = {t: 'end'};
 const SAFE: Token = {t: 'safe'};
 
-const PLAIN = /(?:[^\n\\`*_~[\]!<&@hw]+|h(?!ttps?:\/\/)|w(?!ww\.))+/iy;
+const PLAIN = /(?:[^\n\\`*_~[\]!<&@fhw]+|f(?!tp:\/\/)|h(?!ttps?:\/\/)|w(?!ww\.))+/iy;
 const ESCAPE = new RegExp(ESCAPED.source, 'iy');
 const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\0- \x7f<>]*>/iy;
 const EMAIL =
@@ -41,11 +41,13 @@ const MAX_TICKS = 80;
  * When not `final`, the text may go on: marks at its very end are held back, and what is open at the end is
  * closed for now.
  * `lookup` is asked for a normalised label. `redraw` is called when a name of a character came late.
+ * With `bare`, addresses without any mark are links.
  */
 export function parseInline(
   text: string,
   from: number,
   final: boolean,
+  bare: boolean,
   lookup: (label: string) => Reference | undefined,
   redraw: () => void,
 ): InlineResult {
@@ -203,7 +205,7 @@ export function parseInline(
   }
 
   function autolink(): void {
-    const link = scanAutolink(text, pos, literal, brackets.length > 0);
+    const link = bare && scanAutolink(text, pos, literal, brackets.length > 0);
     if (!link) {
       pos++;
       return;

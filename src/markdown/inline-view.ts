@@ -9,6 +9,7 @@ export interface InlineContext extends Elements {
   readonly imageOrigins: readonly string[];
   readonly labels: MarkdownLabels;
   readonly references: References;
+  readonly autolinks?: boolean | undefined;
 }
 
 /** UTF-16 units of unsettled text beyond which it is drawn only after it grew by an eighth, to stay linear. */
@@ -34,7 +35,9 @@ export function inlineView(home: Home, context: InlineContext): InlineView {
   }
 
   function draw(): void {
-    const parsed = parseInline(text, safe, final, label => context.references.lookup(label, redraw), redraw);
+    const {references, autolinks} = context;
+    const lookup = (label: string) => references.lookup(label, redraw);
+    const parsed = parseInline(text, safe, final, autolinks !== false, lookup, redraw);
     settled = paint(home, settled, context, parsed);
     safe = parsed.safe;
   }

@@ -1,5 +1,6 @@
 import {type BlockParser, blockParser} from './block-parser.ts';
-import {elementsOf} from './dom.ts';
+import type {ViewContext} from './block-views.ts';
+import {type Elements, elementsOf} from './dom.ts';
 import {loading} from './entities.ts';
 import {createReferences, type References} from './references.ts';
 
@@ -18,6 +19,8 @@ export interface MarkdownOptions {
   readonly imageOrigins?: readonly string[];
   /** Adds a bar with the language and a copy button to each code block. Default false. */
   readonly codeActions?: boolean;
+  /** Makes links of addresses that stand in the text without any mark, as GFM does and CommonMark does not. Default true. */
+  readonly autolinks?: boolean;
   /** Texts of what the renderer adds itself. */
   readonly labels?: Partial<MarkdownLabels>;
 }
@@ -41,7 +44,7 @@ const HIDDEN_DELAY = 250;
 /** `createMarkdownRenderer` without defaults: cuts text into lines, and draws them and what they begin in frames. */
 export function markdownRenderer(
   container: HTMLElement | DocumentFragment,
-  options: Required<MarkdownOptions> & {readonly labels: MarkdownLabels},
+  options: Omit<ViewContext, 'references' | keyof Elements>,
 ): MarkdownRenderer {
   const document = container.ownerDocument;
   let parser: BlockParser;
