@@ -51,6 +51,7 @@ function scriptedServer() {
 }
 
 const scripted = scriptedServer();
+const {SEED, DOCUMENTS} = process.env;
 
 export default {
   rootDir: root,
@@ -70,7 +71,10 @@ export default {
 <html lang="en">
   <head><meta charset="utf-8"></head>
   <body>
-    <script>globalThis.SCRIPTED_SERVER = ${JSON.stringify(scripted.url ?? '')};</script>
+    <script>
+      globalThis.SCRIPTED_SERVER = ${JSON.stringify(scripted.url ?? '')};
+      globalThis.TEST_ENV = ${JSON.stringify({SEED, DOCUMENTS})};
+    </script>
     <script type="module" src="${testFramework}"></script>
   </body>
 </html>`,

@@ -11,7 +11,7 @@ export function seededRandom(seed: number): () => number {
 
 /** The seed of this run: `SEED` of the environment, else a new one. Print it beside what fails. */
 export function newSeed(): number {
-  const {SEED} = globalThis.process?.env ?? {};
+  const {SEED} = globalThis.process?.env ?? globalThis.TEST_ENV ?? {};
   return SEED === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(SEED);
 }
 

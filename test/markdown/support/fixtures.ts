@@ -14,8 +14,9 @@ async function load<Item>(path: string): Promise<readonly Item[]> {
 
 export const loadCommonMark = () => load<SpecExample>('markdown/commonmark-0.31.2');
 
-export const loadGfmExtensions = async () =>
-  (await load<SpecExample>('markdown/gfm-0.29')).filter(({ext}) => ext);
+export const loadGfm = () => load<SpecExample>('markdown/gfm-0.29');
+
+export const loadGfmExtensions = async () => (await loadGfm()).filter(({ext}) => ext);
 
 /** Documents of other parsers' edge cases. */
 export const loadEdgeCases = async () =>
