@@ -1,8 +1,6 @@
-import {readdirSync} from 'node:fs';
-import {join} from 'node:path';
 import {type CompletionResult, streamCompletion} from '../../src/client.ts';
 import {type ChunkedBody, chunkedFetch} from '../support/chunked-fetch.ts';
-import {fixture} from '../support/fixtures.ts';
+import {fixture, fixtureNames} from '../support/fixtures.ts';
 
 /** One event of a recorded stream as it lies in `bytes`, and how far the answer is behind it. */
 interface RecordedEvent {
@@ -38,16 +36,15 @@ export interface RecordedCut {
  */
 export type Recovery = 'alone' | 'resume' | 'continue';
 
-const STREAMS = join(import.meta.dirname, '../fixtures/streams');
 const encoder = new TextEncoder();
 const HEADERS = {'content-type': 'text/event-stream'};
 
-/** Every recorded stream there is, as `groq/groq-text`. */
+/** Every recorded stream of Chat Completions whose content is plain text, as `groq/groq-text`. */
 export function recordedNames(): string[] {
-  return readdirSync(STREAMS, {recursive: true, encoding: 'utf8'})
-    .filter(file => file.endsWith('.jsonl'))
-    .map(file => file.replace('.jsonl', ''))
-    .sort();
+  return fixtureNames().filter(name => {
+    const choices = fixture(name).map(payload => JSON.parse(payload).choices);
+    return choices.every(all => Array.isArray(all) && !Array.isArray(all[0]?.delta?.content));
+  });
 }
 
 /** @param withIds Each event has its number, from 1 on. */

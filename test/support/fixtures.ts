@@ -1,7 +1,15 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 const STREAMS = join(import.meta.dirname, '../fixtures/streams');
+
+/** Every recorded stream there is, as `groq/groq-text`. */
+export function fixtureNames(): string[] {
+  return readdirSync(STREAMS, {recursive: true, encoding: 'utf8'})
+    .filter(file => file.endsWith('.jsonl'))
+    .map(file => file.replace('.jsonl', ''))
+    .sort();
+}
 
 /** The payloads of a recorded stream, in order, without framing. `name`: `groq/groq-text`. */
 export function fixture(name: string): string[] {
@@ -18,14 +26,22 @@ export interface EventFraming {
   readonly comments?: boolean;
   /** `data:` without the space after it. */
   readonly tight?: boolean;
+  /** The name in the `event:` line before a payload. */
+  readonly eventOf?: ((payload: string) => string) | undefined;
 }
 
 export function toEventStream(payloads: readonly string[], framing: EventFraming): Uint8Array {
-  const {newline, bom, comments, tight} = framing;
+  const {newline, bom, comments, tight, eventOf} = framing;
+  const space = tight ? '' : ' ';
   const text = payloads
-    .map(
-      payload =>
-        `${comments ? `: ping${newline}` : ''}data:${tight ? '' : ' '}${payload}${newline}${newline}`,
+    .map(payload =>
+      [
+        ...(comments ? [': ping'] : []),
+        ...(eventOf && payload !== '[DONE]' ? [`event:${space}${eventOf(payload)}`] : []),
+        `data:${space}${payload}`,
+        '',
+        '',
+      ].join(newline),
     )
     .join('');
   return new TextEncoder().encode(`${bom ? '\uFEFF' : ''}${text}`);

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import {after, describe, it} from 'node:test';
+import {detectDialect, dialectNamed} from '../../src/protocol/dialects/index.ts';
+import {streamCompletion} from '../../src/transport/completion-stream.ts';
+import {chunkedFetch} from '../support/chunked-fetch.ts';
+import {byteAtATime, type Chunking, randomChunks} from '../support/chunkings.ts';
+import {FakeClock} from '../support/fake-clock.ts';
+import {type EventFraming, toEventStream} from '../support/fixtures.ts';
+import {readStream} from '../support/read-stream.ts';
+import {type Recording, recordings} from '../support/readings/index.ts';
+import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
+import {table} from '../support/table.ts';
+
+const CHUNKINGS = 100;
+const NEWLINES = ['\n', '\r\n', '\r'] as const;
+const SMALL = 20_000; // bytes; a larger stream comes in larger pieces, and a byte at a time in one framing
+const seed = newSeed();
+
+const FIELDS = ['text', 'reasoning', 'finish', 'usage'] as const;
+type Said = Readonly<Record<(typeof FIELDS)[number], unknown>>;
+
+const rows: Record<string, string | number>[] = [];
+
+/** What a stream says by way of the client, nothing set but an endpoint that tells nothing. */
+async function said(bytes: Uint8Array, chunking: Chunking): Promise<Said> {
+  const clock = new FakeClock();
+  const stream = streamCompletion({
+    endpoint: 'http://127.0.0.1:9/chat',
+    messages: [{role: 'user', content: 'Hi'}],
+    fetch: chunkedFetch({chunks: chunking.chunks(bytes)}),
+    maxRetries: 0,
+    clock,
+  });
+  const {events, text, end, result} = await clock.runUntil(readStream(stream));
+  assert.equal(result.metrics.malformed, 0);
+  return {
+    text,
+    reasoning: events.map(event => (event.type === 'reasoning' ? event.text : '')).join(''),
+    finish: end.error?.kind === 'server' ? end.error.message : end.finishReason,
+    usage: {...result.usage},
+  };
+}
+
+/** The ways in which a stream comes: chunkings drawn by the seed, and a byte at a time, each in a framing. */
+function* deliveries({payloads, done, eventOf}: Recording): Iterable<[Uint8Array, Chunking, EventFraming]> {
+  const random = seededRandom(seed);
+  const isOne = () => random() < 0.5;
+  const deliver = (chunking: Chunking, newline: EventFraming['newline']) => {
+    const framing = {newline, bom: isOne(), comments: isOne(), tight: isOne(), eventOf};
+    return [
+      toEventStream(done && isOne() ? [...payloads, '[DONE]'] : payloads, framing),
+      chunking,
+      framing,
+    ] as const;
+  };
+  const isSmall = payloads.join().length < SMALL;
+  const sizes = isSmall ? [3, 40, 400, 4000] : [400, 4000, 40_000];
+  for (let drawn = 0; drawn < CHUNKINGS; drawn++) {
+    const largest = sizes[integer(random, 0, sizes.length)];
+    yield [...deliver(randomChunks(seed + drawn, largest), NEWLINES[drawn % NEWLINES.length]!)];
+  }
+  const drawn = NEWLINES[integer(random, 0, NEWLINES.length)]!;
+  for (const newline of isSmall ? NEWLINES : [drawn]) yield [...deliver(byteAtATime, newline)];
+}
+
+/** What stands in a reading, put as a stream says it. Of the counts those alone that the provider named. */
+function expected({reading}: Recording, {usage}: Said): Said {
+  const {text, reasoning, finish, error} = reading;
+  return {
+    text,
+    reasoning,
+    finish: error ? `The server ended the answer with an error: ${error}` : finish,
+    usage: {...(usage as object), ...reading.usage},
+  };
+}
+
+function detected({payloads, eventOf}: Recording): string {
+  for (const data of payloads) {
+    const event = {event: eventOf?.(data) ?? 'message', data, json: JSON.parse(data)};
+    const found = detectDialect(event);
+    if (found) return found.name;
+  }
+  return '-';
+}
+
+function exists(dialect: string): boolean {
+  try {
+    return dialectNamed(dialect) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+describe(`a recorded stream says what stands in it, however it comes (seed ${seed})`, () => {
+  for (const recording of recordings()) {
+    const {name, dialect, reading} = recording;
+    it(name, async () => {
+      const row: Record<string, string | number> = {
+        fixture: name,
+        dialect,
+        detected: detected(recording),
+        text: reading.text.length,
+        reasoning: reading.reasoning.length,
+        tools: reading.tools.length,
+        finish: reading.finish ?? 'error',
+        usage: Object.values(reading.usage).join('/') || '-',
+        chunkings: 0,
+        wrong: 0,
+      };
+      rows.push(row);
+      if (!exists(dialect)) {
+        row['wrong'] = 'no dialect yet';
+        return;
+      }
+      const wrong: string[] = [];
+      let chunkings = 0;
+      for (const [bytes, chunking, {newline, ...framing}] of deliveries(recording)) {
+        const how = `${chunking.name}, ${JSON.stringify({newline, ...framing})}`;
+        chunkings++;
+        try {
+          const is = await said(bytes, chunking);
+          assert.deepEqual(is, expected(recording, is));
+        } catch (error) {
+          wrong.push(`${how}: ${error}`);
+        }
+      }
+      Object.assign(row, {chunkings, wrong: wrong.length});
+      assert.equal(row['detected'], dialect);
+      assert.equal(wrong.length, 0, `seed ${seed}\n${wrong.slice(0, 3).join('\n')}`);
+    });
+  }
+
+  after(() => {
+    console.log(table(rows));
+    const missing = rows.filter(({wrong}) => wrong === 'no dialect yet').length;
+    console.log(`fixtures ${rows.length}, no dialect yet ${missing}, seed ${seed}`);
+  });
+});
