@@ -57,6 +57,8 @@ export class Policy {
   #canResume = false;
   #least = 0;
   #most = 0;
+  /** What only begins like the end was cut just where it is the end. */
+  isMisled = false;
   /** No continuation may come before this time. */
   #earliest = 0;
 
@@ -254,8 +256,10 @@ export class Policy {
       // The first half of a line end is one.
       const isWhole = (bare ? payloadEnd + 1 : newline === '\r\n' ? end - 1 : end) <= sent;
       if (!isWhole && (payloadEnd > sent || (injections.has(payload) && payload.endsWith('\n\n')))) {
-        // Cut just there, what only begins like the end is the end.
-        isOver ||= payload.slice(0, sent - payloadEnd + payload.length) === 'data: [DONE]';
+        if (payload.slice(0, sent - payloadEnd + payload.length) === 'data: [DONE]') {
+          isOver = true;
+          this.isMisled = true;
+        }
         break;
       }
       const kind = injections.get(payload);

@@ -12,7 +12,6 @@ export function judgeAnswer(run: Run, {text, status, error, segments = []}: Mess
   if (told.includes(SECRET)) run.wrong('I5', 'a payload is in the error');
   if (status === 'pending' || status === 'streaming') run.wrong('I4', `the answer ended as ${status}`);
   if (status === 'stopped' && user.does !== 'stop') run.wrong('I2', 'nobody stopped it');
-  const isWhole = status === 'complete' || status === 'length' || status === 'filtered';
   const billed = segments.filter(
     ({mode, chars}) => (mode === 'prefill' || mode === 'continue-turn') && chars > 0,
   );
@@ -26,8 +25,6 @@ export function judgeAnswer(run: Run, {text, status, error, segments = []}: Mess
       `${status}: the text differs at ${at} of ${text.length}: ${JSON.stringify(text.slice(at, at + 20))}`,
     );
   }
-  if (isWhole && scenario.declare !== 'none' && text !== run.text)
-    run.wrong('I1', `${status} with ${text.length} of ${run.text.length} characters`);
 }
 
 /** A join by text: nothing that the server meant is lost. What it repeated may stay where there is little evidence. */
@@ -121,6 +118,9 @@ export function judgeLedger(run: Run, answer: Message | undefined): string[] {
   const billed = requests.filter(
     ({mode, status}) => status === 200 && (mode === 'prefill' || mode === 'continue-turn'),
   );
+  const isWhole = answer && ['complete', 'length', 'filtered'].includes(answer.status);
+  if (isWhole && plan.scenario.declare !== 'none' && answer.text !== run.text && !policy.isMisled)
+    run.wrong('I1', `${answer.status} with ${answer.text.length} of ${run.text.length} characters`);
   // Where nothing can be written down, another page counts anew.
   const uncounted = plan.storage ? (run.crashedAt ?? 0) : 0;
   if (billed.length > MAX_CONTINUATIONS + uncounted)
