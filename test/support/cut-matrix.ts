@@ -1,6 +1,6 @@
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
-import {unexplained} from './explained.ts';
+import {assertExplained} from './explained.ts';
 import {FakeClock} from './fake-clock.ts';
 import {type Reading, readStream} from './read-stream.ts';
 import {referenceTokens} from './reference-answer.ts';
@@ -106,8 +106,7 @@ export async function readScenario(
     ...options,
   });
   const reading = await clock.runUntil(readStream(stream, options.partial?.text));
-  const odd = unexplained(scenario, ledger, options);
-  if (odd.length > 0) throw new Error(`Requests without a reason: ${odd.join('; ')}`);
+  assertExplained(scenario, ledger, options);
   return {reading, ledger, clock};
 }
 

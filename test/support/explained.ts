@@ -22,8 +22,13 @@ export function unexplained(
     mode === 'send' || continuation === 'auto' || continuation === mode || granted > 0;
   let billed = 0;
   let refused = 0;
+  let asked: string | undefined;
   for (const [index, request] of requests.entries()) {
-    const before = requests[index - 1];
+    const question = request.mode === 'send' ? questionOf(request) : asked;
+    // Another question is the user's own reason.
+    if (question !== asked) [billed, refused] = [0, 0];
+    const before = question === asked ? requests[index - 1] : undefined;
+    asked = question;
     const tell = (why: string) => found.push(`request ${index + 1}, ${request.mode}: ${why}`);
     const {mode} = request;
     if (!allows(mode) && continuation !== 'prefill') tell(`the page's policy is ${continuation}`);
@@ -34,13 +39,26 @@ export function unexplained(
     const hasGap = before.mode === 'resume' && (scenario.resumeFrom === 'gap' || options.prepareRequest);
     const {headerDelay = 0, headers} = scenario.responses?.[index - 1] ?? scenario.last ?? {};
     if (headerDelay >= (options.connectTimeout ?? 30_000)) continue; // Nobody waited for what it said.
-    if (before.ends && before.status < 300 && !isLonger && !hasGap) tell('the answer was over');
+    // A page that went away may not have read what was sent to it.
+    const isOver = before.ends && before.closedBy !== 'client';
+    if (isOver && before.status < 300 && !isLonger && !hasGap) tell('the answer was over');
     const isAsked = headers?.['x-should-retry'] === 'true';
     if (mode === before.mode && FINAL.has(before.status) && !isAsked) tell(`after a ${before.status}`);
     refused = before.status >= 400 ? refused + 1 : 0;
     if (refused > maxRetries + 1) tell(`after ${refused} refusals`);
   }
   return found;
+}
+
+/** @throws {Error} naming the requests that the policy does not explain. */
+export function assertExplained(...ledger: Parameters<typeof unexplained>): void {
+  const odd = unexplained(...ledger);
+  if (odd.length > 0) throw new Error(`Requests without a reason: ${odd.join('; ')}`);
+}
+
+function questionOf({body}: LedgerEntry): string {
+  const {messages = []} = (body ?? {}) as {messages?: readonly {role: string}[]};
+  return JSON.stringify(messages.filter(({role}) => role === 'user'));
 }
 
 function isContinuation({mode}: LedgerEntry): boolean {

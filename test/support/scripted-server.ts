@@ -1,5 +1,7 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
+import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {assertExplained} from './explained.ts';
 import type {Ledger, Scenario} from './scenario.ts';
 import {ScriptedModel, type ScriptedResponse} from './scripted-model.ts';
 
@@ -16,12 +18,16 @@ export interface ScriptedServer {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly port: number;
-  /** For tests in the same process; a page posts the same JSON to `/scenario` and reads `/ledger/<id>`. */
-  serve(scenario: Scenario): ServedScenario;
+  /**
+   * For tests in the same process; a page posts the same JSON to `/scenario` and reads `/ledger/<id>`.
+   * @param allowed What the client's policy is, where that is not the default.
+   */
+  serve(scenario: Scenario, allowed?: Partial<StreamCompletionOptions>): ServedScenario;
   /** Serves a file beside the scenarios, at `/page/<name>`. */
   page(name: string, type: string, content: string): string;
   /** Sockets on which a response is under way: those that are kept alive for later are let go of first. Waits for 2 s for them to end. */
   idle(): Promise<number>;
+  /** @throws {Error} for a request, served in this process, that the policy does not explain. */
   close(): Promise<void>;
 }
 
@@ -33,9 +39,10 @@ const EXPOSED = 'X-Stream-Id, X-Continue-From, Retry-After, X-Request-Id, X-Shou
  */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const models = new Map<string, ScriptedModel>();
+  const judged: Parameters<typeof assertExplained>[] = [];
   const pages = new Map<string, {type: string; content: string}>();
   let url = '';
-  const serve = (scenario: Scenario): ServedScenario => {
+  const serve = (scenario: Scenario) => {
     const id = `${models.size + 1}-${Math.random().toString(36).slice(2, 8)}`;
     const model = new ScriptedModel(scenario);
     models.set(id, model);
@@ -87,7 +94,11 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   return {
     url,
     port,
-    serve,
+    serve(scenario, allowed) {
+      const served = serve(scenario);
+      judged.push([scenario, served.ledger, allowed]);
+      return served;
+    },
     page(name, type, content) {
       pages.set(name, {type, content});
       return `${url}/page/${name}`;
@@ -99,11 +110,12 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       }
       return asked.size;
     },
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      const closed = new Promise(resolve => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      for (const ledger of judged) assertExplained(...ledger);
+    },
   };
 }
 

@@ -1,10 +1,16 @@
+import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {assertExplained} from './explained.ts';
 import type {Ledger, Scenario} from './scenario.ts';
 
 /** A scenario on the scripted server that runs beside the pages of the tests. */
 export interface RemoteScenario {
   readonly endpoint: string;
-  /** What the server was asked so far. */
-  ledger(): Promise<Ledger>;
+  /**
+   * What the server was asked so far.
+   * @param options What the page allows, where that is not the default.
+   * @throws {Error} for a request that the policy does not explain.
+   */
+  ledger(options?: Partial<StreamCompletionOptions>): Promise<Ledger>;
 }
 
 /** The scripted server's URL on a test page. */
@@ -22,6 +28,10 @@ export async function serveRemotely(
   const {id, endpoint} = await response.json();
   return {
     endpoint,
-    ledger: async () => (await fetch(`${server}/ledger/${id}`)).json(),
+    async ledger(options) {
+      const ledger: Ledger = await (await fetch(`${server}/ledger/${id}`)).json();
+      assertExplained(scenario, ledger, options);
+      return ledger;
+    },
   };
 }

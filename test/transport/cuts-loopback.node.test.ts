@@ -41,7 +41,7 @@ describe('an answer cut over real sockets is whole and exact, by EOF and reset i
       const places = sample(placesToCut(whole, seed, 500), SAMPLES, seed);
       for (const [index, at] of places.entries()) {
         const cut: Cut = {at, by: index % 2 === 0 ? 'eof' : 'reset'};
-        const served = server.serve(cutScenario(suite, cut, seed));
+        const served = server.serve(cutScenario(suite, cut, seed), suite.options);
         const stream = streamCompletion({
           endpoint: served.endpoint,
           messages: [{role: 'user', content: 'Explain streaming.'}],

@@ -1,25 +1,8 @@
 import {assert} from 'chai';
 import '../../src/index.ts';
 import type {SseChat} from '../../src/ui/sse-chat.ts';
-import type {Ledger, Scenario} from '../support/scenario.ts';
+import {serveRemotely as serve} from '../support/served-scenario.ts';
 import {all, composer, drawn, focusIn, press, the, unmount, until, write} from './support/page.ts';
-
-interface Served {
-  readonly id: string;
-  readonly endpoint: string;
-}
-
-async function serve(scenario: Scenario): Promise<Served> {
-  const response = await fetch(`${SCRIPTED_SERVER}/scenario`, {
-    method: 'POST',
-    body: JSON.stringify(scenario),
-  });
-  return response.json();
-}
-
-async function ledger({id}: Served): Promise<Ledger> {
-  return (await fetch(`${SCRIPTED_SERVER}/ledger/${id}`)).json();
-}
 
 let keys = 0;
 
@@ -60,7 +43,7 @@ describe('an answer of a real server', () => {
       await ended(chat, 'complete');
       await drawn(chat);
       assert.equal(shown(chat), whole);
-      assert.lengthOf((await ledger(served)).requests, 2);
+      assert.lengthOf((await served.ledger()).requests, 2);
     });
   }
 
@@ -127,7 +110,7 @@ describe('an answer of a real server', () => {
     assert.isNaN(secondsLeft());
     assert.equal(chat.status, 'ready');
     assert.equal(composer(chat).value, 'And then');
-    assert.lengthOf((await ledger(served)).requests, 1);
+    assert.lengthOf((await served.ledger()).requests, 1);
   });
 
   it('that is an error is said to be one, with Retry and the id that the server gave it', async () => {

@@ -58,12 +58,12 @@ export async function breakOff(options: BreakOffOptions): Promise<BrokenOff> {
   for (let time = 0; time < times; time++) {
     const where = `point ${time} of ${times}`;
     const {resume, continuation} = policies[time % policies.length]!;
-    const {endpoint, ledger} = server.serve({
-      dialect: 'token',
-      tokens: referenceTokens,
-      resume,
-      responses: [{chunks: integer(random, 0, 2 ** 31), pause: 4}],
-    });
+    const responses = [{chunks: integer(random, 0, 2 ** 31), pause: 4}];
+    const {endpoint, ledger} = server.serve(
+      {dialect: 'token', tokens: referenceTokens, resume, responses},
+      // A page that may not go on by itself is asked to once.
+      {continuation, partial: {text: '', attempt: 0, continuations: 0, byUser: continuation === 'manual'}},
+    );
     const url = urlOf({endpoint, continuation});
     await tab.open(url);
     await tab.evaluate('chat.newConversation()');
