@@ -55,7 +55,7 @@ describe('a conversation in a browser', () => {
     await tab.getByRole('textbox').fill('Show me Markdown');
     await tab.getByRole('textbox').press('Enter');
     await tab.locator('article[data-role="assistant"][data-status="complete"]').waitFor();
-    await tab.getByText('A quotation.').waitFor();
+    await tab.getByRole('article').getByText('A quotation.').waitFor(); // It is also announced.
     await tab.waitForLoadState('networkidle');
     assert.ok(requested.includes('sse-chat.js'));
     const counted = conversationFiles(dist, distFiles());
