@@ -3,6 +3,7 @@ import {builtinModules} from 'node:module';
 import {basename, join} from 'node:path';
 import {defineConfig, type Plugin, type UserConfig} from 'vite';
 import {minifyStyles} from './scripts/squeeze.ts';
+import {trim} from './scripts/trim.ts';
 
 const root = import.meta.dirname;
 const at = (path: string) => join(root, path);
@@ -25,48 +26,6 @@ export function entries(): Record<string, string> {
 
 /** What a page or a server has, or must have, only once. Everything else is bundled in. */
 const external = [/^lit($|\/)/, /^@lit\/react$/, /^react($|\/)/, /^@opentelemetry\/api$/];
-
-/**
- * What the self-contained build changes in the Lit that it brings. Lit names its Trusted Types policy `lit-html`, and a
- * second policy of that name is an error where the page lists its policies, so this one has its own name. The rest is
- * for browsers without style sheets that can be adopted, for a page whose own Lit or polyfill looks for others, and for
- * directives, which nothing here uses; it is 0.4 kB.
- */
-const litChanges: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/createPolicy\((["'`])lit-html\1/g, 'createPolicy($1sse-chat#lit$1'],
-  [
-    /[\w$]+\.ShadowRoot&&\([^)]*\)&&"adoptedStyleSheets"in[^&]+&&"replace"in CSSStyleSheet\.prototype/g,
-    'true',
-  ],
-  [/(?<==)[\w$]+\.\w+PolyfillSupport\b/g, 'void 0'],
-  [/[\w$]+\.litElementHydrateSupport\?\.\([^)]*\)/g, 'void 0'],
-  [/\([\w$]+\.\w+Versions\?\?=\[\]\)\.push\([^)]*\)/g, 'void 0'],
-  [/(function [\w$]+\([\w$]+,([\w$]+)),[^)]*\)\{[^}]*_\$litDirective\$[^}]*\}/g, '$1){return $2}'],
-];
-
-function ownLit(): Plugin {
-  const missing = new Set(litChanges);
-  return {
-    name: 'own-lit',
-    transform: {
-      filter: {id: /\/node_modules\/(@lit\/|lit-)/},
-      handler(code, id) {
-        if (/\/directive\.js$/.test(id)) this.error('Lit has no directives in this build, see litChanges.');
-        let result = code;
-        for (const change of litChanges) {
-          const before = result;
-          result = before.replace(...change);
-          if (result !== before) missing.delete(change);
-        }
-        return {code: result, map: null}; // The few columns that it moves are within one statement.
-      },
-    },
-    buildEnd(error) {
-      if (!error && missing.size > 0)
-        this.error(`Lit has changed: ${[...missing].join(', ')} was not found in it.`);
-    },
-  };
-}
 
 /** Fails when something that only Node has, or that was meant to be bundled, would be left to the page. */
 function nothingElseExternal(): Plugin {
@@ -139,7 +98,7 @@ const builds: Record<string, () => UserConfig> = {
       fileName: '[name].js',
       chunks: 'chunks/[name]-[hash].js',
       minify: true,
-      plugins: [ownLit(), minifyStyles()],
+      plugins: [trim(), minifyStyles()],
       licences: 'licences.cdn.json',
       core: 'core',
     }),

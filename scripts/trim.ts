@@ -1,0 +1,131 @@
+import type {Plugin} from 'vite';
+
+/** In the modules whose path ends so, what the pattern finds is replaced. */
+type Change = readonly [module: string, pattern: RegExp, replacement: string];
+
+/**
+ * What the self-contained build leaves out of the packages that it brings: what is for older browsers, for a page's
+ * other copies, or for features that nothing here uses. It is 1.5 kB. The patterns know the packages' own builds; one
+ * that finds nothing stops the build, and test/build/trim.node.test.ts sees that nothing here uses what is left out.
+ */
+const changes: readonly Change[] = [
+  // Lit names its Trusted Types policy `lit-html`; a second one of a name is an error where a page lists its policies.
+  ['lit-html.js', /createPolicy\((["'`])lit-html\1/g, 'createPolicy($1sse-chat#lit$1'],
+
+  // Browsers without shadow roots, or without style sheets that can be adopted; polyfills, hydration, and a page that
+  // asks which Lits it has.
+  [
+    'css-tag.js',
+    /[\w$]+\.ShadowRoot&&\([^)]*\)&&"adoptedStyleSheets"in[^&]+&&"replace"in CSSStyleSheet\.prototype/g,
+    'true',
+  ],
+  ['lit-html.js', /[\w$]+\(([\w$]+)\)(?=\.nextSibling|\.remove\(\))/g, '$1'],
+  ['', /(?<==)[\w$]+\.\w+PolyfillSupport\b/g, 'void 0'],
+  ['lit-element.js', /[\w$]+\.litElementHydrateSupport\?\.\([^)]*\)/g, 'void 0'],
+  ['', /\([\w$]+\.\w+Versions\?\?=\[\]\)\.push\([^)]*\)/g, 'void 0'],
+
+  // Directives, and what tells them that an element has left the page.
+  ['lit-html.js', /(?<=const )[\w$]+=\{M:[^}]*\},|[\w$]+ as _\$LH,/g, ''],
+  ['lit-html.js', /function [\w$]+\([^)]*\)\{[^}]*_\$litDirective\$[^}]*\}/g, ''],
+  ['lit-html.js', /[\w$]+\(this,([\w$]+(?:\[[^\]]*\])?)(?:,[\w$]+)*\)(?=[,;?)])/g, '$1'],
+  ['lit-html.js', /get (?:_\$AU|parentNode|startNode|endNode|tagName)\(\)\{[^}]*\}/g, ''],
+  ['lit-html.js', /setConnected\([\w$]+\)\{[^}]*\}/g, ''],
+  ['lit-html.js', /,this\._\$Cv=[\w$]+\?\.isConnected\?\?!0/g, ''],
+  ['lit-html.js', /this\._\$AN=void 0,/g, ''],
+  ['lit-html.js', /constructor\([^)]*\)\{super\([^)]*\),this\.type=\d\}/g, ''],
+  ['lit-html.js', /this\.type=\d,/g, ''],
+  ['lit-html.js', /this\._\$AP\?\.\([^)]*\);/g, ';'],
+  ['lit-element.js', /(?:dis)?connectedCallback\(\)\{[^}]*\}/g, ''],
+  ['lit-element.js', /,this\._\$Do=void 0|this\._\$Do=/g, ''],
+  ['lit-element.js', /this\.hasUpdated\|\|\(this\.renderOptions\.isConnected=this\.isConnected\),/g, ''],
+
+  // Bindings in comments, in the text of `<style>` and its kin, and those that are an element's own.
+  ['lit-html.js', /"!--"===([\w$]+)\[1\]\?[\w$]+=[\w$]+:void 0!==\1\[1\]\?[\w$]+=[\w$]+:/g, ''],
+  ['lit-html.js', /(?<=:)([\w$]+)===[\w$]+\|\|\1===[\w$]+\?\1=[\w$]+:(?=\()/g, ''],
+  ['lit-html.js', /else\{let [\w$]+=-1;for\([^}]*\}\)[^}]*\}/g, ''],
+  ['lit-html.js', /[\w$]+\.test\(([\w$]+)\[2\]\)&&\([\w$]+=RegExp\("<\/"\+\1\[2\],"g"\)\)/g, '0'],
+  ['lit-html.js', /[\w$]+\.test\([\w$]+\.tagName\)/g, 'false'],
+  ['lit-html.js', /else [\w$]+\.startsWith\([\w$]+\)&&\([\w$]+\.push\(\{type:6[^}]*\}\)[^)]*\)\)/g, ''],
+  ['lit-html.js', /6===[\w$]+\.type&&\([\w$]+=new [\w$]+\([^)]*\)\)/g, '0'],
+
+  // Templates of SVG and MathML, compiled ones, and places in a page that were there before.
+  ['lit-html.js', /2===[\w$]+\?"<(\/?)svg>":3===[\w$]+\?"<\1math>":""/g, '""'],
+  ['lit-html.js', /2===([\w$]+)\|\|3===\1/g, 'false'],
+  ['lit-html.js', /"number"==typeof ([\w$]+)\?(this\._\$AC\([\w$]+\)):\(.*?,\1\)/g, '$2'],
+  ['lit-html.js', /[\w$]+\?\.(?:renderBefore|creationScope)\?\?/g, ''],
+  ['lit-element.js', /createRenderRoot\(\)\{[^}]*\}/g, ''],
+
+  // Listeners that are objects.
+  ['lit-html.js', /(?:\|\|([\w$]+)\.(?:capture|once|passive)!==([\w$]+)\.(?:capture|once|passive)){3}/g, ''],
+  [
+    'lit-html.js',
+    /"function"==typeof this\._\$AH\?(this\._\$AH\.call\([^)]*\)):this\._\$AH\.handleEvent\([\w$]+\)/g,
+    '$1',
+  ],
+
+  // Decorators, and objects as attributes that are reflected.
+  ['reactive-element.js', /static addInitializer\([\w$]+\)\{[^}]*\}/g, ''],
+  ['reactive-element.js', /,this\.constructor\.l\?\.forEach\([^)]*\)\)/g, ''],
+  ['reactive-element.js', /void 0!==([\w$]+)\.l&&\(this\.l=\[\.\.\.\1\.l\]\),/g, ''],
+  ['reactive-element.js', /Symbol\.metadata\?\?=[^;]*;/g, ''],
+  ['reactive-element.js', /const [\w$]+=this\[Symbol\.metadata\];if\([^)]*\)\{[^}]*\}/g, ''],
+  ['reactive-element.js', /case Object:case Array:([\w$]+)=null==\1\?\1:JSON\.stringify\(\1\)/g, ''],
+
+  // Style sheets that are shared by templates of one text, made by nobody else, or there already.
+  ['css-tag.js', /if\(this\._\$cssResult\$=!0,.*?\)throw Error\(.*?\);/g, ''],
+  ['reactive-element.js', /(finalizeStyles\(([\w$]+)\)\{)[^}]*\}[^}]*\}/g, '$1return[$2].flat(1/0)}'],
+  [
+    'css-tag.js',
+    /(get styleSheet\(\)\{).*?return [\w$]+\}/g,
+    '$1return this.o||(this.o=new CSSStyleSheet).replaceSync(this.cssText),this.o}',
+  ],
+  ['css-tag.js', /([\w$]+) instanceof CSSStyleSheet\?\1:(?=\1\.styleSheet)/g, ''],
+
+  // What the client sees to itself: whether a response will do, and what becomes of a page that is hidden.
+  ['fetch.js', /var __rest = [\s\S]*?\n};/g, ''],
+  ['fetch.js', / \} = (_\w+), rest = __rest\(\1, \[[^\]]*\]\);/g, ', ...rest } = $1;'],
+  ['fetch.js', /Object\.assign\(Object\.assign\(\{\}, rest\), \{([^}]*)\}\)/g, '{...rest, $1}'],
+  [
+    'fetch.js',
+    /inputOnOpen !== null && inputOnOpen !== void 0 \? inputOnOpen : defaultOnOpen/g,
+    'inputOnOpen',
+  ],
+  ['fetch.js', /function defaultOnOpen[\s\S]*?\n\}/g, ''],
+  ['fetch.js', /function onVisibilityChange[\s\S]*?\n {8}\}/g, ''],
+  ['fetch.js', /const interval = .*\s*.*\s*.*(?=\s*\})/g, 'onerror(err);'],
+  ['fetch.js', /id => \{[\s\S]*?(?=, onmessage)/g, 'undefined, undefined'],
+  ['parse.js', /case 'id':[\s\S]*?break;\s*case 'retry':[\s\S]*?break;/g, ''],
+  ['fetch.js', /if \(!openWhenHidden\) \{[^}]*\}/g, ''],
+  ['fetch.js', /document\.removeEventListener\([^)]*\);/g, ''],
+];
+
+/** Makes those changes. */
+export function trim(): Plugin {
+  const missing = new Set(changes);
+  return {
+    name: 'trim',
+    transform: {
+      filter: {id: /\/node_modules\/(@lit\/|lit-|@microsoft\/fetch-event-source\/)/},
+      handler(code, id) {
+        if (/\/directive\.js$/.test(id))
+          this.error('Lit has no directives in this build, see scripts/trim.ts.');
+        let result = code;
+        for (const change of changes) {
+          const [module, pattern, replacement] = change;
+          if (!id.endsWith(module)) continue;
+          result = result.replace(pattern, (found, ...groups) => {
+            missing.delete(change);
+            const text = replacement.replace(/\$(\d)/g, (_, group) => groups[group - 1]);
+            return text + found.replace(/[^\n]/g, ''); // What follows stays on its line, where a source map finds it.
+          });
+        }
+        return {code: result, map: null};
+      },
+    },
+    buildEnd(error) {
+      const patterns = [...missing].map(([module, pattern]) => `${pattern} in ${module}`);
+      if (!error && missing.size > 0)
+        this.error(`A package has changed, so this finds nothing: ${patterns.join(', ')}`);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, it} from 'node:test';
+import {parseSync, Visitor} from 'vite';
+
+const folder = join(import.meta.dirname, '../../src/ui');
+
+/** Stands where a template has a value. */
+const VALUE = '\u0000';
+
+interface Template {
+  readonly file: string;
+  /** With `VALUE` for each value. */
+  readonly text: string;
+  /** What kind of expression each listener is. */
+  readonly listeners: readonly string[];
+}
+
+function read(file: string): {imported: string[]; templates: Template[]} {
+  const imported: string[] = [];
+  const templates: Template[] = [];
+  const {program} = parseSync(file, readFileSync(join(folder, file), 'utf8'));
+  new Visitor({
+    ImportDeclaration({source, importKind, specifiers}) {
+      if (source.value !== 'lit' || importKind === 'type') return;
+      for (const each of specifiers) {
+        if (each.type === 'ImportSpecifier' && each.importKind !== 'type') imported.push(each.local.name);
+      }
+    },
+    TaggedTemplateExpression({tag, quasi}) {
+      if (tag.type !== 'Identifier' || tag.name !== 'html') return;
+      const texts = quasi.quasis.map(({value}) => value.raw);
+      const listeners = quasi.expressions
+        .filter((_, at) => /@[\w-]+="?$/.test(texts[at]!))
+        .map(({type}) => type);
+      templates.push({file, text: texts.join(VALUE), listeners});
+    },
+  }).visit(program);
+  return {imported, templates};
+}
+
+describe('what scripts/trim.ts leaves out of Lit', () => {
+  const files = readdirSync(folder)
+    .filter(file => file.endsWith('.ts'))
+    .map(read);
+  const templates = files.flatMap(file => file.templates);
+  const having = (pattern: RegExp) => templates.filter(({text}) => pattern.test(text));
+
+  it('is not imported', () => {
+    const known = new Set(['LitElement', 'html', 'nothing', 'render', 'unsafeCSS']);
+    assert.deepEqual(
+      files.flatMap(({imported}) => imported).filter(name => !known.has(name)),
+      [],
+    );
+  });
+
+  it('is in no template', () => {
+    assert.ok(templates.length > 20);
+    assert.ok(
+      !templates.some(({listeners}) => listeners.includes('ObjectExpression')),
+      'listeners with options',
+    );
+    assert.deepEqual(having(/<!--/), [], 'comments');
+    assert.deepEqual(having(/<(?:script|style|title)\b/), [], 'elements whose content is text');
+    assert.deepEqual(having(/<textarea[^>]*>(?!<\/textarea>)/), [], 'text in a text box');
+    assert.deepEqual(
+      having(/<[\w-]+(?:\s+[\w@.?-]+(?:=(?:"[^"]*"|[^\s">]+))?)*\s+\0/),
+      [],
+      'what is bound to an element itself',
+    );
+  });
+});
