@@ -1,6 +1,6 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, ProgressEvent} from '../protocol/completion.ts';
-import type {Message, MessagePart} from '../protocol/message.ts';
+import type {Message, MessagePart, TextPart} from '../protocol/message.ts';
 import type {ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
@@ -52,21 +52,25 @@ export function streamed(
 ): ConversationState {
   let {open: answer, status, retryAt} = state;
   if (!answer) return state;
-  const before = reasoningOf(answer);
-  let reasoning = before;
+  const before = answer.parts;
+  const parts = [...before];
   for (const event of events) {
     switch (event.type) {
       case 'text':
-      case 'reasoning':
-        if (event.type === 'reasoning') reasoning += event.text;
+      case 'reasoning': {
+        const {type} = event;
+        const last = parts.at(-1);
+        const begun = last?.type === type ? (parts.pop() as TextPart).text : '';
+        parts.push({type, text: begun + event.text});
         status = 'streaming';
         retryAt = undefined;
         break;
+      }
       case 'progress':
         status = ofProgress(event);
         retryAt = event.retryAt;
         // A new answer is asked for, so what the old one thought is void.
-        if (event.mode === 'retry') reasoning = '';
+        if (event.mode === 'retry') parts.length = 0;
         break;
       case 'usage':
         answer = {...answer, usage: event.usage};
@@ -77,10 +81,24 @@ export function streamed(
       case 'request-id':
         answer = {...answer, requestIds: [...new Set([...answer.requestIds, event.id])]};
         break;
+      case 'replace':
+        parts.splice(0, parts.length, ...partsOf('', event.text));
+        break;
+      case 'end':
+        break;
+      default: {
+        const {raw: _, ...part} = event;
+        const at = parts.findIndex(each => each.type === part.type && 'id' in each && each.id === part.id);
+        parts.splice(at < 0 ? parts.length : at, 1, part);
+      }
     }
   }
-  if (text !== answer.text || reasoning !== before) {
-    answer = {...answer, text, parts: partsOf(reasoning, text), status: text ? 'streaming' : answer.status};
+  if (text !== answer.text || parts.some((part, at) => part !== before[at]) || parts.length < before.length) {
+    const isText = ({type}: MessagePart) => type === 'text';
+    const at = parts.findIndex(isText);
+    // The same string, since an engine keeps what grew by pieces as a tree of them.
+    if (at >= 0 && at === parts.findLastIndex(isText)) parts[at] = {type: 'text', text};
+    answer = {...answer, text, parts, status: text ? 'streaming' : answer.status};
   }
   return {...state, open: answer, status, retryAt};
 }

@@ -1,5 +1,5 @@
 import type {ChatError} from './chat-error.ts';
-import type {AttemptMode, FinalStatus, FinishReason, Usage} from './message.ts';
+import type {AttemptMode, ExtraPart, FinalStatus, FinishReason, Usage} from './message.ts';
 
 /** A turn as it is sent. */
 export interface RequestMessage {
@@ -47,6 +47,17 @@ export interface ReasoningEvent<Raw = unknown> {
   readonly type: 'reasoning';
   readonly text: string;
   readonly raw: Raw;
+}
+
+/** Of what stands beside the text: the part as it is now, whole. */
+export type PartEvent<Raw = unknown> = ExtraPart & {readonly raw?: Raw};
+
+/** What came before of this answer is void, its parts with it, and this is its text. */
+export interface ReplaceEvent<Raw = unknown> {
+  readonly type: 'replace';
+  /** Of the whole answer; in a dialect, of what it decoded for this request. */
+  readonly text: string;
+  readonly raw?: Raw;
 }
 
 /** The server said that the answer is over, and why. */
@@ -99,6 +110,8 @@ export interface EndEvent {
 export type CompletionEvent<Raw = unknown> =
   | TextEvent<Raw>
   | ReasoningEvent<Raw>
+  | PartEvent<Raw>
+  | ReplaceEvent<Raw>
   | FinishEvent<Raw>
   | UsageEvent<Raw>
   | RequestIdEvent<Raw>

@@ -2,7 +2,9 @@ import type {ChatError} from './chat-error.ts';
 import type {
   CompletionRequest,
   FinishEvent,
+  PartEvent,
   ReasoningEvent,
+  ReplaceEvent,
   RequestIdEvent,
   TextEvent,
   UsageEvent,
@@ -36,27 +38,21 @@ export interface ErrorEvent<Raw = unknown> {
   readonly raw?: Raw;
 }
 
-/** Part of a tool call, or of a refusal: an answer that breaks off behind it is not gone on with by another request. */
-export interface NoContinuationEvent {
-  readonly type: 'no-continuation';
-}
-
-/** The payload could not be read. It is counted and never shown. */
-export interface MalformedEvent {
-  readonly type: 'malformed';
-}
+/** `malformed`: the payload could not be read. `ignored`: it is of no kind that is known. Both are counted, never shown. */
+export type UnreadEvent = {readonly type: 'malformed'} | {readonly type: 'ignored'};
 
 /** What a dialect reads out of one event of the wire. */
 export type DecodedEvent<Raw = unknown> =
   | TextEvent<Raw>
   | ReasoningEvent<Raw>
+  | PartEvent<Raw>
+  | ReplaceEvent<Raw>
   | FinishEvent<Raw>
   | UsageEvent<Raw>
   | RequestIdEvent<Raw>
   | DoneEvent<Raw>
   | ErrorEvent<Raw>
-  | NoContinuationEvent
-  | MalformedEvent;
+  | UnreadEvent;
 
 export interface EncodedRequest {
   /** A plain JSON value; fields that are `undefined` are not sent. */
@@ -76,8 +72,12 @@ export interface Dialect<Raw = unknown> {
   readonly continuations: readonly ContinuationMode[];
   /** Whether `done` alone means that the answer is complete (true), or only that the stream is over (false). */
   readonly endsWithDone: boolean;
+  /** A body that does not look like events is bare text, whatever its content type. */
+  readonly isPlain?: boolean;
   /** Whether this event can only be of this dialect. */
   matches(event: WireEvent): boolean;
+  /** Loads the dialect that reads the answer from this event on, with the same state; `undefined` if this one can. */
+  fuller?(event: WireEvent): Promise<Dialect | undefined> | undefined;
   encode(request: CompletionRequest): EncodedRequest;
   /** `state` is one object an attempt, without prototype and empty at first, for what must be remembered between events. */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];

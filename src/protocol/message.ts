@@ -50,8 +50,62 @@ export interface ReasoningPart {
   readonly text: string;
 }
 
+/** What the model asked a tool, and what came of it. */
+export interface ToolCallPart {
+  readonly type: 'tool-call';
+  readonly id: string;
+  readonly name: string;
+  /** JSON as far as it came; whole once the state is not `streaming` any more. */
+  readonly arguments: string;
+  /** `streaming` its arguments arrive · `called` it is to be run · `done` its result is here · `failed` it has none. */
+  readonly state: 'streaming' | 'called' | 'done' | 'failed';
+  /** A plain JSON value. */
+  readonly result?: unknown;
+}
+
+/** Where something in the answer comes from. */
+export interface SourcePart {
+  readonly type: 'source';
+  readonly id: string;
+  /** As the server said it; not looked at. */
+  readonly url?: string;
+  readonly title?: string;
+  /** The passage that is quoted. */
+  readonly quote?: string;
+}
+
+/** An image or another file that the model made. */
+export interface FilePart {
+  readonly type: 'file';
+  readonly id: string;
+  /** As the server said it, a `data:` URL too; not looked at. */
+  readonly url: string;
+  readonly mediaType?: string;
+  readonly name?: string;
+}
+
+/** What a server sends for its own page. */
+export interface DataPart {
+  readonly type: 'data';
+  readonly id: string;
+  readonly name: string;
+  /** A plain JSON value. */
+  readonly data: unknown;
+}
+
+/** The text is a refusal, or there is none because of one. */
+export interface RefusalPart {
+  readonly type: 'refusal';
+  readonly id: string;
+  /** Why, where the server said that. */
+  readonly reason?: string;
+}
+
+/** What stands in an answer beside its text. One with the same type and id takes the place of the one before. */
+export type ExtraPart = ToolCallPart | SourcePart | FilePart | DataPart | RefusalPart;
+
 /** One piece of a message, in the order it came. */
-export type MessagePart = TextPart | ReasoningPart;
+export type MessagePart = TextPart | ReasoningPart | ExtraPart;
 
 /** How one stretch of an answer was asked for. */
 export type AttemptMode = 'send' | 'retry' | 'resume' | 'prefill' | 'continue-turn';
@@ -98,6 +152,8 @@ export interface CompletionMetrics {
   readonly stalls: number;
   /** Payloads that could not be decoded. They are counted and never shown. */
   readonly malformed: number;
+  /** Events of a kind that the dialect does not know. */
+  readonly ignored: number;
 }
 
 /** A message as the page sees it: plain JSON, never changed in place. */

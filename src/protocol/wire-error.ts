@@ -1,5 +1,5 @@
 import {ChatError, type ChatErrorKind} from './chat-error.ts';
-import type {DoneEvent, ErrorEvent, MalformedEvent, WireEvent} from './dialect.ts';
+import type {DoneEvent, ErrorEvent, UnreadEvent, WireEvent} from './dialect.ts';
 import {isObject, type JsonObject, stringField} from './json.ts';
 
 const MAX_MESSAGE = 300; // characters; a provider's sentence fits, a payload does not
@@ -56,7 +56,7 @@ export function serverError(said: string | undefined, kind: ChatErrorKind = 'ser
 /** What an event means, in any dialect, that has no JSON object. */
 export function decodeBare(
   event: WireEvent,
-): readonly (DoneEvent<never> | ErrorEvent<never> | MalformedEvent)[] {
+): readonly (DoneEvent<never> | ErrorEvent<never> | UnreadEvent)[] {
   if (event.data === '[DONE]') return [{type: 'done'}];
   const error = wireError(event);
   if (error) return [{type: 'error', error}];

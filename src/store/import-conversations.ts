@@ -3,7 +3,7 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import type {ExportedHistory} from './export-conversations.ts';
-import {hasShape, INFO, MESSAGE, PART, picked, TURN} from './imported-shapes.ts';
+import {hasShape, INFO, MESSAGE, picked, pickedPart, TURN} from './imported-shapes.ts';
 import {SCHEMA} from './schema.ts';
 
 /** UTF-16 units of a title made from the first question. */
@@ -92,8 +92,8 @@ function parseMessages(values: unknown, {now = Date.now, createId = randomId}: I
 
 /** Only the fields that are known, so that nothing else is carried into the page. */
 function parseMessage(value: Message, index: number): Message {
-  const parts = value.parts.map(part => picked(part, PART));
-  const shown = parts.filter(part => part.type === 'text').map(part => part.text);
+  const parts = value.parts.map(pickedPart);
+  const shown = parts.map(part => (part.type === 'text' ? part.text : ''));
   if (shown.join('') !== value.text) throw unusable(`the parts of message ${index} are not its text`);
   return {...picked(value, MESSAGE), parts};
 }

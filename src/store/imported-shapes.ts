@@ -51,7 +51,36 @@ export const INFO: Shape<ConversationInfo> = {
   summary: isOptional(isShaped<ConversationSummary>({text: isText, upTo: isText})),
 };
 
-export const PART: Shape<MessagePart> = {type: isOneOf('text', 'reasoning'), text: isText};
+const isAnything: Check = () => true;
+const maybeText = isOptional(isText);
+const TEXT_PART = {type: isText, text: isText};
+
+const PARTS: {readonly [Type in MessagePart['type']]: Shape<Extract<MessagePart, {type: Type}>>} = {
+  text: TEXT_PART,
+  reasoning: TEXT_PART,
+  'tool-call': {
+    type: isText,
+    id: isText,
+    name: isText,
+    arguments: isText,
+    state: isOneOf('streaming', 'called', 'done', 'failed'),
+    result: isAnything,
+  },
+  source: {type: isText, id: isText, url: maybeText, title: maybeText, quote: maybeText},
+  file: {type: isText, id: isText, url: isText, mediaType: maybeText, name: maybeText},
+  data: {type: isText, id: isText, name: isText, data: isAnything},
+  refusal: {type: isText, id: isText, reason: maybeText},
+};
+
+const isPart: Check = value => {
+  const {type} = (value ?? {}) as MessagePart;
+  return Object.hasOwn(PARTS, type) && hasShape(value, PARTS[type] as Shape<MessagePart>);
+};
+
+/** The fields of a part that are known. */
+export function pickedPart(part: MessagePart): MessagePart {
+  return picked(part, PARTS[part.type] as Shape<MessagePart>);
+}
 
 /** The least that a message may be. */
 export const TURN: Shape<{role: MessageRole; text: string}> = {
@@ -71,7 +100,7 @@ const ERROR: Shape<Pick<StoredError, 'kind' | 'message'>> = {kind: isText, messa
 export const MESSAGE: Shape<Message> = {
   ...TURN,
   id: isText,
-  parts: isListOf(isShaped(PART)),
+  parts: isListOf(isPart),
   status: isOneOf(
     'pending',
     'streaming',

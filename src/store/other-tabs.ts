@@ -161,7 +161,9 @@ export function otherTabs(tab: Tab): OtherTabs {
       !removed &&
       attempt === undefined &&
       !isFinal(last.status) &&
-      reasoningOf(last).length >= thoughtSeq;
+      reasoningOf(last).length >= thoughtSeq &&
+      last.text.startsWith(before.text) &&
+      last.parts.length === partsOf(reasoningOf(last), last.text).length;
     if (last) told.set(info.id, last);
     if (!grows) {
       tab.post({type: 'write', conversation: info.id, write});

@@ -5,7 +5,7 @@ import type {
   ResumeCursor,
 } from '../conversation/journal.ts';
 import {isObject} from '../protocol/json.ts';
-import {isFinal, type Message, type MessagePart} from '../protocol/message.ts';
+import {isFinal, type Message, type MessagePart, type TextPart} from '../protocol/message.ts';
 import {SCHEMA} from './schema.ts';
 
 /** A message, and where its stream can be taken up again. */
@@ -59,7 +59,10 @@ function shaped<T>(
 const isListOf = <T>(value: unknown, is: (item: unknown) => unknown): value is T[] =>
   Array.isArray(value) && value.every(item => is(item));
 const isText = (value: unknown) => typeof value === 'string';
-const isPart = (value: unknown) => shaped<MessagePart>(value, ['type', 'text']);
+const isPart = (value: unknown) => {
+  const {type} = claimed<MessagePart>(value);
+  return shaped<TextPart>(value, ['type', type === 'text' || type === 'reasoning' ? 'text' : 'id'] as never);
+};
 
 function textOf(parts: readonly MessagePart[]): string {
   return parts.map(part => (part.type === 'text' ? part.text : '')).join('');

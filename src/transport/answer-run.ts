@@ -1,7 +1,7 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, EndEvent, ProgressEvent} from '../protocol/completion.ts';
-import {isContinuation, type ServerSentEvent} from '../protocol/dialect.ts';
-import {dialectForUrl, dialectNamed} from '../protocol/dialects/index.ts';
+import {type Dialect, isContinuation, type ServerSentEvent} from '../protocol/dialect.ts';
+import {dialectFor, token} from '../protocol/dialects/index.ts';
 import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
 import type {AttemptMode, CompletionMetrics, FinishReason, Segment, Usage} from '../protocol/message.ts';
 import {attempt} from './attempt.ts';
@@ -62,7 +62,12 @@ export function runAnswer(
 ): AnswerRun {
   const {partial, clock = systemClock, presence = pagePresence} = options;
   const targets = targetsOf(options);
-  const dialect = dialectNamed(options.dialect);
+  const limits = {...LIMITS, ...options.limits};
+  const timeouts = {
+    connect: options.connectTimeout ?? 30_000,
+    'first-event': options.firstEventTimeout ?? 60_000,
+    idle: options.idleTimeout ?? 30_000,
+  };
   const messageId = options.messageId ?? createId(clock.epoch());
   const recovery = createRecovery(options, clock);
   const meter = createMeter(clock);
@@ -73,24 +78,64 @@ export function runAnswer(
   let text = partial?.text ?? '';
   let finishReason: FinishReason | undefined;
   let usage: Usage | undefined;
+  let hasParts = false;
   let response: AnswerRun['response'];
   /** Events that are read and not yet passed on. */
   let out: CompletionEvent[] = [];
+  /** How a request is put to the target. Known once `ask` has resolved. */
+  let spoken: Dialect = token;
+  /** The answer that stood before the generation. */
+  let base = '';
   let generation = begin('send', text, partial?.resume);
 
   function begin(mode: AttemptMode, asked: string, resume?: ResumePoint): Generation {
+    base = resume ? '' : text;
     return createGeneration({
-      dialect,
-      fallback: dialect ?? dialectForUrl(target.endpoint),
+      dialect: (options.dialect ?? 'auto') === 'auto' ? undefined : spoken,
+      fallback: spoken,
       stitcher: createStitcher(resume ? 'resume' : mode, text, asked),
       counts,
+      maxEvent: limits.event,
       accept,
+      load,
       resume,
+    });
+  }
+
+  /** What is not loaded with the page is waited for no longer than a connection. */
+  function load<T>(what: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const cancel = clock.after(timeouts.connect, () => reject());
+      signal.addEventListener('abort', reject);
+      what.then(resolve, reject).finally(cancel);
+    }).catch(cause => {
+      if (cause instanceof ChatError) throw cause;
+      const what = 'A part of the chat that this answer needs could not be loaded.';
+      throw new ChatError('network', what, {cause, shouldRetry: false});
     });
   }
 
   /** Adds what is new to the answer. */
   function accept(event: CompletionEvent): void {
+    if (event.type === 'replace') {
+      const whole = base + event.text;
+      const {length} = text;
+      if (whole.length > length && whole.startsWith(text)) {
+        accept({type: 'text', text: whole.slice(length), raw: event.raw});
+        return;
+      }
+      text = whole;
+      hasParts = false;
+      meter.text(whole.length - length);
+      segments.reduceRight((change, segment) => {
+        segment.chars += change;
+        const rest = Math.min(segment.chars, 0);
+        segment.chars -= rest;
+        return rest;
+      }, whole.length - length);
+      out.push({...event, text});
+      return;
+    }
     if (event.type === 'text') {
       text += event.text;
       meter.text(event.text.length);
@@ -100,6 +145,8 @@ export function runAnswer(
       requestIds.add(event.id);
     } else if (event.type === 'usage') {
       usage = event.usage;
+    } else {
+      hasParts ||= 'id' in event;
     }
     out.push(event);
   }
@@ -124,14 +171,14 @@ export function runAnswer(
       hasText: text !== '',
       canResume: generation.resumePoint !== undefined,
       canContinue: generation.canContinue,
-      dialect: generation.dialect.continuations,
+      dialect: spoken.continuations,
     };
   }
 
   async function loop(): Promise<EndEvent> {
     await Promise.resolve(); // The caller gets its stream before the first event.
     const fallback = targets.length > 1 ? await loadFallback(targets, clock) : undefined;
-    if (fallback) ask(fallback.first(segments.at(-1)), partial?.resume);
+    await ask(fallback?.first(segments.at(-1)) ?? target, partial?.resume);
     let step = recovery.first(situation());
     while (!('type' in step)) {
       await pause(step, tellOf(step), {clock, presence, signal, recovery});
@@ -143,7 +190,7 @@ export function runAnswer(
       const failed = isLost && text === '' ? step.error : undefined;
       const next = failed && fallback?.next(failed, target);
       if (next) {
-        ask(next);
+        await ask(next);
         counts.fallbacks++;
         step = recovery.elsewhere(failed);
       }
@@ -151,8 +198,10 @@ export function runAnswer(
     return step;
   }
 
-  function ask(next: Target, resume?: ResumePoint): void {
+  async function ask(next: Target, resume?: ResumePoint): Promise<void> {
     target = next;
+    const found = dialectFor(options.dialect, next.endpoint);
+    spoken = (found instanceof Promise ? await load(found) : found) ?? token;
     generation = begin('send', text, resume);
   }
 
@@ -172,7 +221,7 @@ export function runAnswer(
   /** Makes one attempt and judges how it ended. */
   async function make(mode: AttemptMode): Promise<Outcome> {
     const resume = mode === 'resume' ? generation.resumePoint : undefined;
-    const {dialect: spoken, lastToken} = generation;
+    const {lastToken} = generation;
     recovery.count(mode);
     const asked = {mode, attempt: recovery.attempt};
     const continuation = isContinuation(mode)
@@ -200,9 +249,23 @@ export function runAnswer(
     let tail: readonly ServerSentEvent[] = [];
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
+    let failure: ChatError | undefined;
     const takeOrAbort = (read: () => void) => {
       const error = take(read);
+      failure ??= error;
       if (error) controller.abort(error);
+    };
+    const read = (events: readonly ServerSentEvent[] = []) => {
+      if (signal.aborted) return;
+      takeOrAbort(() => generation.read(events));
+      void generation.loading?.then(() => read());
+      if (generation.isOver || generation.finishReason) {
+        cancelGrace?.();
+        const grace = generation.isOver ? CLOSE_GRACE : FINISH_GRACE;
+        cancelGrace = clock.after(grace, () => controller.abort(FINISHED));
+      } else if (generation.stitcher.holding) {
+        cancelHold ??= clock.after(HOLD_TIME, () => takeOrAbort(() => generation.finish(false)));
+      }
     };
     try {
       const {transport} = options;
@@ -212,12 +275,9 @@ export function runAnswer(
         controller,
         clock,
         fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-        limits: {...LIMITS, ...options.limits},
-        timeouts: {
-          connect: options.connectTimeout ?? 30_000,
-          'first-event': options.firstEventTimeout ?? 60_000,
-          idle: options.idleTimeout ?? 30_000,
-        },
+        limits,
+        timeouts,
+        isPlain: spoken.isPlain,
         onBytes: count => (counts.bytes += count),
         onResponse,
         onOpen(streamId, position) {
@@ -227,16 +287,7 @@ export function runAnswer(
         onTail: events => {
           tail = events;
         },
-        onEvents: events => {
-          takeOrAbort(() => generation.read(events));
-          if (generation.isOver || generation.finishReason) {
-            cancelGrace?.();
-            const grace = generation.isOver ? CLOSE_GRACE : FINISH_GRACE;
-            cancelGrace = clock.after(grace, () => controller.abort(FINISHED));
-          } else if (generation.stitcher.holding) {
-            cancelHold ??= clock.after(HOLD_TIME, () => takeOrAbort(() => generation.finish(false)));
-          }
-        },
+        onEvents: read,
       });
     } catch (error) {
       signal.throwIfAborted();
@@ -246,12 +297,14 @@ export function runAnswer(
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
       }
     } finally {
+      while (generation.loading) await generation.loading;
       cancelGrace?.();
       cancelHold?.();
       signal.removeEventListener('abort', stop);
     }
     if (end === 'timeout') counts.stalls++;
-    cause = finishReading(tail, cause);
+    signal.throwIfAborted();
+    cause = await finishReading(tail, failure ?? cause);
     const verdict = judge(cause);
     segment.end = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
     const {join} = generation.stitcher;
@@ -268,12 +321,16 @@ export function runAnswer(
   }
 
   /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */
-  function finishReading(
+  async function finishReading(
     tail: readonly ServerSentEvent[],
     cause: ChatError | undefined,
-  ): ChatError | undefined {
+  ): Promise<ChatError | undefined> {
     const terminalOnly = cause !== undefined || generation.streamId !== undefined;
-    const failed = take(() => generation.readTail(tail, terminalOnly));
+    let failed = take(() => generation.readTail(tail, terminalOnly, !cause));
+    while (generation.loading) {
+      await generation.loading;
+      failed ??= take(() => generation.read([]));
+    }
     if (failed) return failed;
     const cut = !generation.isOver && generation.finishReason === undefined;
     // A stream that can be taken up goes on where it is; what is held back stays so.
@@ -294,7 +351,7 @@ export function runAnswer(
       done: generation.done,
       doneIsEnough: generation.dialect.endsWithDone || !finishers.has(server),
       error: generation.error,
-      hasText: text !== '',
+      hasText: text !== '' || hasParts,
     });
   }
 

@@ -9,6 +9,8 @@ import {createWatchdog, type WatchdogLimits} from './watchdog.ts';
 export interface AttemptOptions extends Omit<TransportRequest, 'signal'> {
   /** The same for `fetch`. */
   readonly init: RequestInit & {readonly headers: Headers};
+  /** Whether a body that does not look like events is bare text. */
+  readonly isPlain: boolean | undefined;
   /** Ends the attempt by its abort; the reason is what the attempt rejects with. Aborted by a watchdog, too. */
   readonly controller: AbortController;
   readonly fetch: typeof globalThis.fetch;
@@ -43,7 +45,11 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   const {signal} = controller;
   const watchdog = createWatchdog(options.clock, options.timeouts, error => controller.abort(error));
   let waiting: ServerSentEvent[] = [];
+  let {isPlain = false} = options;
   const parser = createEventStreamParser({
+    get isPlain() {
+      return isPlain;
+    },
     maxEvent: limits.event,
     onEvent: event => waiting.push(event),
     onComment: watchdog.alive,
@@ -65,6 +71,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
     watchdog.enter('first-event');
     await options.onResponse(response);
     const {headers} = response;
+    isPlain ||= /^text\/plain\b/i.test(headers.get('content-type') ?? '');
     const from = headers.get('x-continue-from') ?? '';
     options.onOpen(headers.get('x-stream-id') ?? undefined, /^\d+$/.test(from) ? Number(from) : undefined);
     reader = response.body?.getReader();

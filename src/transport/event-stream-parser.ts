@@ -2,7 +2,12 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {ServerSentEvent} from '../protocol/dialect.ts';
 import {parseJson} from '../protocol/json.ts';
 
+/** The name of an event whose data is a piece of a body of another framing, to be read by `raw-framing.ts`. None can come by the wire. */
+export const RAW = '\n';
+
 export interface EventStreamParserOptions {
+  /** What looks like no events is bare text. */
+  readonly isPlain: boolean;
   /** Characters of a line or an event. */
   readonly maxEvent: number;
   onEvent(event: ServerSentEvent): void;
@@ -12,8 +17,8 @@ export interface EventStreamParserOptions {
 
 /**
  * Reads events out of a body's bytes: server-sent events by the WHATWG rules, or JSON lines where the server
- * left `data:` out (told by the first character that is not of a comment). What comes out does not depend on how
- * the bytes were split. Both methods throw a `ChatError`: `too-large` beyond the limit, `content` for an HTML page.
+ * left `data:` out (told by the first characters that are not of a comment). What comes out does not depend on how
+ * the bytes were split. A JSON array, an AI SDK data stream and bare text are passed on as they are, as `RAW` events. Both methods throw a `ChatError`: `too-large` beyond the limit, `content` for an HTML page.
  */
 export interface EventStreamParser {
   push(bytes: Uint8Array): void;
@@ -42,8 +47,8 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
   }
 
   /** Looks past blank lines and comments, which say nothing about the framing. */
-  function decide(): void {
-    const {maxEvent, onComment} = options;
+  function decide(isAll = false): void {
+    const {maxEvent, onComment, isPlain} = options;
     for (;;) {
       const start = head.search(/\S/);
       const rest = head.slice(start);
@@ -52,10 +57,12 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
         return;
       }
       if (/^<(?:!doctype|html)/i.test(rest)) throw pageError();
-      // Nine characters tell a page from something odd that begins with "<".
-      if (rest[0] === '<' && rest.length < 9) return;
       if (rest[0] !== ':') {
-        begin(/^[{[]/.test(rest) ? jsonLinesFraming : sseFraming);
+        // Nine characters tell a page from something odd that begins with "<", and fields from text.
+        if (rest[0] !== '{' && rest.length < 9 && !/[\r\n]/.test(rest) && !isAll) return;
+        const isText = isPlain && !/^(?:\{|(?:data|event|id|retry|error|message):)/.test(rest);
+        if (isText || /^\[\s*[{\]]|^\w:["{[]/.test(rest)) begin(rawFraming);
+        else begin(/^[{[]/.test(rest) ? jsonLinesFraming : sseFraming);
         return;
       }
       const end = rest.search(/[\r\n]/);
@@ -80,8 +87,17 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
     push: bytes => feed(decoder.decode(bytes, {stream: true})),
     end() {
       feed(decoder.decode());
+      if (!framing) decide(true);
       return (framing ?? begin(sseFraming)).end();
     },
+  };
+}
+
+/** White space at the start of a text is part of it. */
+function rawFraming({onEvent}: EventStreamParserOptions): Framing {
+  return {
+    feed: data => onEvent({event: RAW, data}),
+    end: () => [],
   };
 }
 

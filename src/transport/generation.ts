@@ -1,10 +1,13 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
 import type {DecodedEvent, Dialect, ServerSentEvent, WireEvent} from '../protocol/dialect.ts';
-import {detectDialect} from '../protocol/dialects/index.ts';
+import {detectDialect, rareDialect} from '../protocol/dialects/index.ts';
+import {loadRare} from '../protocol/dialects/load-rare.ts';
 import {countField, isObject, parseJson} from '../protocol/json.ts';
 import type {FinishReason} from '../protocol/message.ts';
+import type {RawFraming} from '../protocol/raw-framing.ts';
 import {wireError} from '../protocol/wire-error.ts';
+import {RAW} from './event-stream-parser.ts';
 import type {Meter} from './meter.ts';
 import type {ResumePoint} from './options.ts';
 import type {Stitcher} from './stitcher.ts';
@@ -21,8 +24,12 @@ export interface GenerationOptions {
   readonly counts: Meter['counts'];
   /** Continues a stream that was begun before a reload. */
   readonly resume: ResumePoint | undefined;
+  /** Characters of an event. */
+  readonly maxEvent: number;
   /** Takes the events of the answer, in order. What came before a failure counts. */
   accept(event: CompletionEvent): void;
+  /** Waits for what is loaded, not for ever. Rejects with a `ChatError`. */
+  load<T>(what: Promise<T>): Promise<T>;
 }
 
 /**
@@ -49,23 +56,31 @@ export interface Generation {
   resuming: boolean;
   /** Where to take the stream up. `undefined` before the first id, where only a new request can help. */
   readonly resumePoint: ResumePoint | undefined;
-  /** @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable. */
+  /** Set while what reads the events is loaded. They wait, and `read` goes on with them once this has resolved. */
+  readonly loading: Promise<unknown> | undefined;
+  /** @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable, `network` when what reads the events could not be loaded. */
   read(events: readonly ServerSentEvent[]): void;
   /**
    * Reads what stood unfinished when the body ended, as far as it is whole: `[DONE]`, or JSON that parses.
    * @param terminalOnly Text is left where it is: it will come again.
+   * @param isClean The server closed the body, which ends bare text.
    */
-  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean): void;
+  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean, isClean: boolean): void;
   /** No more will come, or not soon; what was held back or undecided is judged by what is there. */
   finish(cut: boolean): void;
 }
 
 export function createGeneration(options: GenerationOptions): Generation {
-  const {fallback, stitcher, counts, resume, accept} = options;
+  const {fallback, stitcher, counts, resume, maxEvent, accept} = options;
   const state: Record<string, unknown> = Object.create(null);
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
   let undecided: WireEvent[] = [];
+  /** What waits for something to be loaded. */
+  let queue: readonly ServerSentEvent[] = [];
+  let framing: RawFraming | undefined;
+  let loading: Promise<unknown> | undefined;
+  let failure: unknown;
   let lastId = resume?.lastEventId;
   let malformed = 0;
   let received = false;
@@ -87,11 +102,32 @@ export function createGeneration(options: GenerationOptions): Generation {
     return next > last;
   }
 
+  /** Events wait until it is there. */
+  function wait<T>(what: Promise<T>, use: (loaded: T) => void): void {
+    loading = options
+      .load(what)
+      .then(use, error => {
+        failure = error;
+      })
+      .then(() => {
+        loading = undefined;
+      });
+  }
+
   function decide(wire: WireEvent): void {
-    dialect ??= detectDialect(wire) ?? (isEnd(wire) ? fallback : undefined);
+    const detected = detectDialect(wire);
     undecided.push(wire);
+    if (typeof detected === 'object') dialect = detected;
+    else if (isEnd(wire)) dialect = fallback;
+    else if (detected) waitForDialect(rareDialect(undecided));
     if (dialect) decodeAll(dialect);
     else if (undecided.length > MAX_UNDECIDED) undecided.shift();
+  }
+
+  function waitForDialect(what: Promise<Dialect | undefined>): void {
+    wait(what, found => {
+      dialect = found ?? dialect;
+    });
   }
 
   function decodeAll(by: Dialect): void {
@@ -101,14 +137,20 @@ export function createGeneration(options: GenerationOptions): Generation {
   }
 
   function decode(by: Dialect, wire: WireEvent): void {
+    const fuller = loading ? undefined : by.fuller?.(wire);
+    if (fuller) waitForDialect(fuller);
+    if (loading) {
+      undecided.push(wire);
+      return;
+    }
     recognised ||= by.matches(wire); // It may say nothing yet: Azure begins with what its filters found.
     for (const event of by.decode(wire, state)) take(event);
   }
 
   function take(event: DecodedEvent): void {
-    if (event.type === 'malformed') {
-      counts.malformed++;
-      if (++malformed < MAX_MALFORMED) return;
+    if (event.type === 'malformed' || event.type === 'ignored') {
+      counts[event.type]++;
+      if (event.type === 'ignored' || ++malformed < MAX_MALFORMED) return;
       throw new ChatError('protocol', 'The server sent events that cannot be read.');
     }
     recognised = true;
@@ -118,13 +160,30 @@ export function createGeneration(options: GenerationOptions): Generation {
       show(stitcher.push(event.text), event.raw);
     } else if (event.type === 'done') {
       self.done = true;
-    } else if (event.type === 'no-continuation') {
-      self.canContinue = false;
     } else if (event.type === 'error') {
       self.error = event.error;
     } else {
       if (event.type === 'finish') self.finishReason = event.reason;
+      else if (event.type === 'tool-call') self.canContinue = event.state === 'done';
+      else if (event.type === 'refusal') self.canContinue = false;
+      else if (event.type === 'replace') stitcher.skip();
       accept(event);
+    }
+  }
+
+  function readOne(event: ServerSentEvent): void {
+    // A name without data has no place in the answer: a ping, or an end.
+    const isPlaced = event.data !== '' || event.id !== undefined;
+    received ||= isPlaced;
+    const wire = parse(event);
+    if (isPlaced && !isNext(wire)) return;
+    const position = continueFrom(wire);
+    if (position !== undefined) stitcher.from(position);
+    else if (dialect) decode(dialect, wire);
+    else decide(wire);
+    if (event.id !== undefined && self.streamId !== undefined) {
+      seen.add(event.id);
+      lastId = event.id;
     }
   }
 
@@ -156,31 +215,46 @@ export function createGeneration(options: GenerationOptions): Generation {
 
     get resumePoint() {
       const {streamId} = self;
-      return streamId === undefined || lastId === undefined ? undefined : {streamId, lastEventId: lastId};
+      if (streamId === undefined || lastId === undefined || undecided.length > 0) return undefined;
+      return {streamId, lastEventId: lastId};
+    },
+
+    get loading() {
+      return loading;
     },
 
     read(events) {
-      for (const event of events) {
-        if (self.isOver) break; // Frames after the end mean nothing.
-        // A name without data has no place in the answer: a ping, or an end.
-        const isPlaced = event.data !== '' || event.id !== undefined;
-        received ||= isPlaced;
-        const wire = parse(event);
-        if (isPlaced && !isNext(wire)) continue;
-        const position = continueFrom(wire);
-        if (position !== undefined) stitcher.from(position);
-        else if (dialect) decode(dialect, wire);
-        else decide(wire);
-        if (event.id !== undefined && self.streamId !== undefined) {
-          seen.add(event.id);
-          lastId = event.id;
+      if (failure) throw failure;
+      const now = queue.length > 0 ? [...queue, ...events] : events;
+      queue = now;
+      if (loading) return;
+      queue = [];
+      if (dialect) decodeAll(dialect);
+      for (const [at, event] of now.entries()) {
+        if (self.isOver) return; // Frames after the end mean nothing.
+        const isRaw = event.event === RAW;
+        if (isRaw && !framing && !loading) {
+          wait(loadRare(), loaded => {
+            framing = loaded.createRawFraming(maxEvent);
+          });
         }
+        if (loading) {
+          queue = now.slice(at);
+          return;
+        }
+        if (isRaw && framing) {
+          queue = [...framing.push(event.data), ...now.slice(at + 1)];
+          self.read([]);
+          return;
+        }
+        readOne(event);
       }
     },
 
-    readTail(events, terminalOnly) {
+    readTail(events, terminalOnly, isClean) {
+      const tail = framing?.end(isClean) ?? events;
       self.read(
-        events.filter(event => {
+        tail.filter(event => {
           if (event.data === '[DONE]') return true;
           const wire = parse(event);
           if (!isObject(wire.json)) return false;
@@ -190,7 +264,8 @@ export function createGeneration(options: GenerationOptions): Generation {
     },
 
     finish(cut) {
-      decodeAll(fallback);
+      if (failure) return;
+      decodeAll(dialect ?? fallback);
       show(stitcher.flush(cut));
     },
   };

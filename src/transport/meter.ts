@@ -32,6 +32,7 @@ export function createMeter(clock: Clock): Meter {
     fallbacks: 0,
     stalls: 0,
     malformed: 0,
+    ignored: 0,
   };
   return {
     counts,

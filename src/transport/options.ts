@@ -15,7 +15,25 @@ export type ContinuationPolicy = 'auto' | 'resume' | 'prefill' | 'continue-turn'
 export type {PrefillCapability};
 
 /** The dialects that a name stands for. */
-export type DialectName = 'auto' | 'openai' | 'token';
+export type DialectName =
+  | 'auto'
+  | 'openai'
+  | 'openai-responses'
+  | 'anthropic'
+  | 'gemini'
+  | 'gemini-interactions'
+  | 'ollama'
+  | 'mistral'
+  | 'cohere'
+  | 'ai-sdk'
+  | 'ag-ui'
+  | 'langgraph'
+  | 'langserve'
+  | 'dify'
+  | 'flowise'
+  | 'n8n'
+  | 'token'
+  | 'text';
 
 export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 

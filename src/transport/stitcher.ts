@@ -30,6 +30,8 @@ export interface Stitcher {
    * @throws {ChatError} `gap` when that is behind the end.
    */
   from(position: number): void;
+  /** What was shown is void, so nothing of what comes can be a repetition. */
+  skip(): void;
   /**
    * Takes text from the wire; returns what of it is new.
    * @throws {ChatError} `gap` when the server began anew with another text.
@@ -153,6 +155,12 @@ export function createStitcher(mode: AttemptMode, text: string, asked: string = 
       drop = length - position;
       decided = true;
       join = 'position';
+    },
+
+    skip() {
+      held = '';
+      drop = 0;
+      decided = true;
     },
 
     push(piece) {

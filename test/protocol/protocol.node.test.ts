@@ -3,7 +3,7 @@ import {describe, it} from 'node:test';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {CompletionRequest} from '../../src/protocol/completion.ts';
 import type {WireEvent} from '../../src/protocol/dialect.ts';
-import {detectDialect, dialectForUrl, openai, token} from '../../src/protocol/dialects/index.ts';
+import {detectDialect, dialectFor, openai, token} from '../../src/protocol/dialects/index.ts';
 import {type EndSignals, judgeEnd} from '../../src/protocol/end-of-stream.ts';
 import {errorMessage, safeMessage, wireError} from '../../src/protocol/wire-error.ts';
 
@@ -18,10 +18,10 @@ describe('the dialect', () => {
       '/openai/v1/chat/completions/',
       '/v1/chat/completions?key=1',
     ]) {
-      assert.equal(dialectForUrl(new URL(path, 'https://example.org')), openai);
+      assert.equal(dialectFor('auto', new URL(path, 'https://example.org')), openai);
     }
-    for (const path of ['/api/chat', '/', '/chat/completions/x', '/v1/responses']) {
-      assert.equal(dialectForUrl(new URL(path, 'https://example.org')), token);
+    for (const path of ['/api/chat', '/', '/chat/completions/x', '/v1/responses/x', '/message', '/stream']) {
+      assert.equal(dialectFor('auto', new URL(path, 'https://example.org')), token);
     }
   });
 
@@ -33,8 +33,15 @@ describe('the dialect', () => {
       assert.equal(detectDialect(wire({[field]: 'x'})), token, field);
     }
     assert.equal(detectDialect(wire({done: true})), token);
-    for (const json of [{}, {id: 1}, {type: 'ping'}, [], 'x', null])
-      assert.equal(detectDialect(wire(json)), undefined);
+    for (const json of [{}, {id: 1}]) assert.equal(detectDialect(wire(json)), undefined);
+    for (const json of [
+      {type: 'ping'},
+      {type: 'text-delta', delta: 'x'},
+      [],
+      'x',
+      {event: 'message', answer: 'x'},
+    ])
+      assert.equal(detectDialect(wire(json)), 'rare');
   });
 });
 

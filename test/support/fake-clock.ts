@@ -1,3 +1,4 @@
+import './loaded-dialects.ts';
 import type {Clock} from '../../src/transport/clock.ts';
 
 interface Timer {

@@ -27,7 +27,11 @@ export async function readStream(stream: CompletionStream, already = ''): Promis
     thrown = error;
   }
   const result = await stream.result();
-  const text = already + events.map(event => (event.type === 'text' ? event.text : '')).join('');
+  let text = already;
+  for (const event of events) {
+    if (event.type === 'text') text += event.text;
+    else if (event.type === 'replace') text = event.text;
+  }
   const end = events.at(-1);
   if (end?.type !== 'end') throw new Error(`The last event is ${end?.type}, not "end". Thrown: ${thrown}`);
   const promise = (holds: boolean, what: string) => {

@@ -20,6 +20,7 @@ const METRICS = {
   rateLimits: 0,
   stalls: 0,
   malformed: 0,
+  ignored: 0,
 };
 
 const ANSWER: Message = {

@@ -39,6 +39,7 @@ function parse(chunks: readonly Uint8Array[], maxEvent = 1024 * 1024): Outcome {
   const events: ServerSentEvent[] = [];
   let comments = 0;
   const parser = createEventStreamParser({
+    isPlain: false,
     maxEvent,
     onEvent: event => events.push(event),
     onComment: () => comments++,

@@ -1,31 +1,38 @@
-import {ChatError} from '../chat-error.ts';
 import type {Dialect, WireEvent} from '../dialect.ts';
+import {rareDialect} from './load-rare.ts';
 import {openai} from './openai.ts';
 import {token} from './token.ts';
 
-export {openai, token};
+export {openai, rareDialect, token};
 
-/** In the order in which they are asked whether an event is theirs: the more particular first. */
-export const dialects: readonly Dialect[] = [openai, token];
+/** What the events of other dialects have somewhere, and plain ones seldom: then `rare.ts` is loaded and asked. */
+const RARE_EVENT = /^\s*[^\s{]|"(?:type|event|event_type|created_at|candidates|promptFeedback|stop)":/;
 
-/** The shape a request takes when no dialect was named: what the URL suggests, the plain one otherwise. */
-export function dialectForUrl(url: URL): Dialect {
-  return /\/chat\/completions\/?$/.test(url.pathname) ? openai : token;
-}
-
-/** The dialect that alone sends such an event; `undefined` while the event says too little. */
-export function detectDialect(event: WireEvent): Dialect | undefined {
-  return dialects.find(dialect => dialect.matches(event));
-}
+/** The paths (and hosts) that say another shape than Chat Completions or a plain one. `rare.ts` says which. */
+const RARE_URL =
+  /:11434\/|mistral\.ai\/|[:/](responses|messages|interactions|\w*generate\w*|v2\/chat|chat-messages|(prediction|runs|webhook)\/.*)\/?$/i;
 
 /**
- * The dialect of that name, or the page's own; `undefined` for `auto`.
- * @throws {ChatError} `configuration`.
+ * How a request is put: in the dialect that was named, or the page's own, or what the URL suggests; the plain one
+ * otherwise.
+ * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
  */
-export function dialectNamed(dialect: string | Dialect = 'auto'): Dialect | undefined {
-  if (dialect === 'auto') return undefined;
+export function dialectFor(
+  dialect: string | Dialect = 'auto',
+  url: URL,
+): Dialect | Promise<Dialect | undefined> {
   if (typeof dialect === 'object') return dialect;
-  const found = dialects.find(({name}) => name === dialect);
-  if (!found) throw new ChatError('configuration', `There is no dialect "${dialect}".`);
-  return found;
+  const address = url.host + url.pathname;
+  if (dialect === 'openai') return openai;
+  if (dialect === 'token') return token;
+  if (dialect !== 'auto') return rareDialect(dialect);
+  if (RARE_URL.test(address)) return rareDialect(url);
+  return /\/chat\/completions\/?$/.test(address) ? openai : token;
+}
+
+/** The dialect that alone sends such an event; `rare` for one that has to be loaded; `undefined` while it says too little. */
+export function detectDialect(event: WireEvent): Dialect | 'rare' | undefined {
+  if (openai.matches(event)) return openai;
+  if (RARE_EVENT.test(event.data)) return 'rare';
+  return token.matches(event) ? token : undefined;
 }

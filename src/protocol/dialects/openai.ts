@@ -4,6 +4,7 @@ import type {FinishReason} from '../message.ts';
 import {turnsOf} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
+import {rareDialect} from './load-rare.ts';
 
 /** One payload of a Chat Completions stream, as OpenAI and its kin send it. Fields a provider leaves out are absent. */
 export interface ChatCompletionChunk {
@@ -69,6 +70,10 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['abort', 'error'],
 ]);
 
+/** What only `openai-parts.ts` reads: tool calls, refusals, sources, images, and content in pieces (Mistral). */
+const BESIDE_TEXT =
+  /"(?:tool_calls|function_call|refusal|citations|search_results|annotations|images)":\s*(?!null|\[\]|"")|"content":\s*\[/;
+
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
   name: 'openai',
@@ -82,6 +87,10 @@ export const openai: Dialect<ChatCompletionChunk> = {
         json['object'] === 'chat.completion.chunk' ||
         isObject(json['x_groq']))
     );
+  },
+
+  fuller({data}) {
+    return BESIDE_TEXT.test(data) ? rareDialect('openai-parts') : undefined;
   },
 
   encode(request) {
@@ -119,10 +128,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
       const delta = objectField(choice, 'delta') ?? objectField(choice, 'message');
       const reasoning = delta && (stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content'));
       if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
-      if (delta && (delta['tool_calls'] || delta['function_call'] || delta['refusal'])) {
-        decoded.push({type: 'no-continuation'});
-      }
-      const text = delta && (stringField(delta, 'content') ?? stringField(delta, 'refusal'));
+      const text = delta && stringField(delta, 'content');
       if (text) decoded.push({type: 'text', text, raw});
     }
     const usage = readUsage(groq && objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
@@ -138,7 +144,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
 };
 
 /** The first choice alone is the answer; a widget never asks for more. */
-function firstChoice(json: JsonObject): JsonObject | undefined {
+export function firstChoice(json: JsonObject): JsonObject | undefined {
   const choices = json['choices'];
   if (!Array.isArray(choices)) return undefined;
   return choices.find(choice => isObject(choice) && (choice['index'] ?? 0) === 0);

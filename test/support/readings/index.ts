@@ -27,10 +27,6 @@ interface Kind {
 }
 
 const KINDS: readonly [(payload: Payload) => boolean, Kind][] = [
-  [
-    ({choices}) => Array.isArray(choices?.[0]?.delta?.content),
-    {dialect: 'mistral', read: readChatCompletions},
-  ],
   [({choices}) => Array.isArray(choices), {dialect: 'openai', read: readChatCompletions}],
   [
     ({type}) => `${type}`.startsWith('response.'),
@@ -41,7 +37,7 @@ const KINDS: readonly [(payload: Payload) => boolean, Kind][] = [
   [({candidates}) => Array.isArray(candidates), {dialect: 'gemini', read: readGemini}],
   [
     ({event_type}) => event_type !== undefined,
-    {dialect: 'gemini', read: readInteractions, named: 'event_type'},
+    {dialect: 'gemini-interactions', read: readInteractions, named: 'event_type'},
   ],
 ];
 

@@ -1,0 +1,172 @@
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {FinishReason} from '../message.ts';
+import {IGNORED, joinUsage, source, toolCallsIn} from '../parts.ts';
+import {turnsOf} from '../turns.ts';
+import {decodeBare, wireError} from '../wire-error.ts';
+
+const DEFAULT_MAX_TOKENS = 4096; // The API refuses a request that sets no limit, and every model takes this one.
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  pause_turn: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool-calls',
+  refusal: 'content-filter',
+};
+
+/** Messages of Anthropic, and of those who host its models. Source: docs.anthropic.com, "Streaming Messages". */
+export const anthropic: Dialect = {
+  name: 'anthropic',
+  continuations: ['prefill', 'continue-turn'],
+  endsWithDone: false,
+
+  matches({json}) {
+    return isObject(json) && /^(message_|content_block_|message$)/.test(`${json['type']}`);
+  },
+
+  encode(request) {
+    const turns = turnsOf(request);
+    const system = [request.instructions, ...turns.map(turn => turn.role === 'system' && turn.content)];
+    const messages = turns.filter(({role, content}) => role !== 'system' && content !== '');
+    const last = messages.at(-1);
+    if (last?.role === 'assistant') {
+      // A last turn of the model's that ends in white space is refused.
+      messages.splice(-1, 1, {role: 'assistant', content: last.content.trimEnd()});
+    }
+    return {
+      body: {
+        model: request.model,
+        system: system.filter(Boolean).join('\n\n') || undefined,
+        messages,
+        max_tokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
+        stream: true,
+        temperature: request.temperature,
+        stop_sequences: request.stopSequences?.length ? request.stopSequences : undefined,
+      },
+      headers: {'anthropic-version': '2023-06-01'},
+    };
+  },
+
+  decode(event, state) {
+    const {json: raw} = event;
+    if (!isObject(raw)) return decodeBare(event);
+    const error = wireError(event);
+    if (error) return [{type: 'error', error, raw}];
+    const field = (name: string) => objectField(raw, name) ?? {};
+    switch (raw['type']) {
+      case 'message_start':
+        return begin(field('message'), state);
+      case 'message': // The whole answer of a server that was asked to stream and did not.
+        return [
+          ...begin(raw, state),
+          ...contentOf(raw).flatMap((block, at) => [...beginBlock(at, block, state), ...endBlock(at, state)]),
+          ...end(raw, objectField(raw, 'usage'), state),
+        ];
+      case 'content_block_start':
+        return beginBlock(Number(raw['index']), field('content_block'), state);
+      case 'content_block_delta':
+        return delta(Number(raw['index']), field('delta'), state);
+      case 'content_block_stop':
+        return endBlock(Number(raw['index']), state);
+      case 'message_delta':
+        return end(field('delta'), objectField(raw, 'usage'), state);
+      case 'message_stop':
+        return [{type: 'done'}];
+      case 'ping':
+        return [];
+      default:
+        return IGNORED;
+    }
+  },
+};
+
+type State = Record<string, unknown>;
+
+/** A new message under another id: a proxy asked anew, and what came of the first one is void. */
+function begin(message: JsonObject, state: State): DecodedEvent[] {
+  const id = stringField(message, 'id') ?? '';
+  if (state['id'] === id) return [];
+  const events: DecodedEvent[] = [];
+  if (state['id'] !== undefined) events.push({type: 'replace', text: ''});
+  delete state['toolCalls'];
+  state['id'] = id;
+  if (id) events.push({type: 'request-id', id, raw: message});
+  return [...events, ...joinUsage(objectField(message, 'usage'), state)];
+}
+
+function contentOf(message: JsonObject): JsonObject[] {
+  const content = message['content'];
+  return Array.isArray(content) ? content.filter(isObject) : [];
+}
+
+function beginBlock(at: number, block: JsonObject, state: State): DecodedEvent[] {
+  const type = `${block['type']}`;
+  if (/^(text|thinking)$/.test(type)) {
+    return [...delta(at, {...block, type: `${type}_delta`}, state), ...citations(block['citations'])];
+  }
+  const calls = toolCallsIn(state);
+  if (type.endsWith('tool_use')) {
+    const input = objectField(block, 'input') ?? {};
+    const whole = Object.keys(input).length > 0 ? JSON.stringify(input) : '';
+    return [
+      calls.change(at, {
+        id: stringField(block, 'id') ?? '',
+        name: stringField(block, 'name') ?? '',
+        arguments: whole,
+      }),
+    ];
+  }
+  if (type.endsWith('tool_result')) {
+    const {content: result} = block;
+    const failed = isObject(result) && 'error_code' in result;
+    const call = calls.changeById(`${block['tool_use_id']}`, {state: failed ? 'failed' : 'done', result});
+    return [call, ...(Array.isArray(result) ? result.filter(isObject) : []).flatMap(each => source(each))];
+  }
+  return type === 'redacted_thinking' ? [] : [...IGNORED];
+}
+
+function delta(at: number, delta: JsonObject, state: State): readonly DecodedEvent[] {
+  const string = (name: string) => stringField(delta, name) ?? '';
+  switch (delta['type']) {
+    case 'text_delta':
+      return string('text') ? [{type: 'text', text: string('text'), raw: delta}] : [];
+    case 'thinking_delta':
+      return string('thinking') ? [{type: 'reasoning', text: string('thinking'), raw: delta}] : [];
+    case 'input_json_delta':
+      return string('partial_json')
+        ? [toolCallsIn(state).change(at, {arguments: string('partial_json')})]
+        : [];
+    case 'citations_delta':
+      return citations([delta['citation']]);
+    case 'signature_delta':
+      return [];
+    default:
+      return IGNORED;
+  }
+}
+
+function citations(list: unknown): DecodedEvent[] {
+  return (Array.isArray(list) ? list.filter(isObject) : []).flatMap(each =>
+    source({...each, title: each['title'] ?? each['document_title'], quote: each['cited_text']}),
+  );
+}
+
+function endBlock(at: number, state: State): DecodedEvent[] {
+  const calls = toolCallsIn(state);
+  return calls.has(at) ? [calls.change(at, {state: 'called'})] : [];
+}
+
+function end(delta: JsonObject, usage: JsonObject | undefined, state: State): DecodedEvent[] {
+  const events: DecodedEvent[] = [...joinUsage(usage, state)];
+  const reason = stringField(delta, 'stop_reason');
+  if (reason === 'refusal') {
+    const details = objectField(delta, 'stop_details') ?? {};
+    const said = stringField(details, 'explanation');
+    events.push({type: 'refusal', id: 'refusal', ...(said && {reason: said})});
+  }
+  if (reason) events.push({type: 'finish', reason: FINISH_REASONS[reason] ?? 'other', raw: delta});
+  return events;
+}

@@ -1,0 +1,85 @@
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import {listField, type State, source, toolCallsIn} from '../parts.ts';
+import {type ChatCompletionChunk, firstChoice, openai} from './openai.ts';
+
+type Decoded = DecodedEvent<ChatCompletionChunk>;
+
+const {fuller: _, ...plain} = openai;
+
+/** Chat Completions with what stands beside the text. It takes over from `openai` in the middle of an answer. */
+export const openaiParts: Dialect<ChatCompletionChunk> = {
+  ...plain,
+
+  decode(event, state) {
+    const decoded = [...openai.decode(event, state)];
+    const {json} = event;
+    if (!isObject(json)) return decoded;
+    const parts = partsOf(json, state);
+    // Before what ends the answer.
+    const at = decoded.findIndex(({type}) => /^(usage|finish|error)$/.test(type));
+    decoded.splice(at < 0 ? decoded.length : at, 0, ...parts);
+    return decoded;
+  },
+};
+
+function partsOf(json: JsonObject, state: State): Decoded[] {
+  const raw = json as unknown as ChatCompletionChunk;
+  const choice = firstChoice(json) ?? {};
+  const delta = objectField(choice, 'delta') ?? objectField(choice, 'message') ?? {};
+  const decoded: Decoded[] = listField(delta, 'content').flatMap(piece => pieceOf(piece, raw));
+  const calls = toolCallsIn(state);
+  const functionCall = objectField(delta, 'function_call');
+  const asked = [...listField(delta, 'tool_calls'), ...(functionCall ? [{function: functionCall}] : [])];
+  for (const [at, call] of asked.entries()) {
+    const asks = objectField(call, 'function') ?? {};
+    const key = typeof call['index'] === 'number' ? call['index'] : at;
+    decoded.push(
+      calls.change(key, {
+        id: stringField(call, 'id') ?? '',
+        name: stringField(asks, 'name') ?? '',
+        arguments: argumentsOf(asks['arguments']),
+      }),
+    );
+  }
+  const refusal = stringField(delta, 'refusal');
+  if (refusal) decoded.push({type: 'refusal', id: 'refusal'}, {type: 'text', text: refusal, raw});
+  decoded.push(...sourcesOf(json, delta, state));
+  for (const image of listField(delta, 'images')) {
+    const url = stringField(objectField(image, 'image_url') ?? {}, 'url');
+    if (url) decoded.push({type: 'file', id: url.slice(-64), url, mediaType: 'image/*'});
+  }
+  if (stringField(choice, 'finish_reason')) decoded.push(...calls.close());
+  return decoded;
+}
+
+/** Some send the arguments as an object, not as its JSON. */
+function argumentsOf(said: unknown): string {
+  if (typeof said === 'string') return said;
+  return isObject(said) ? JSON.stringify(said) : '';
+}
+
+/** A piece of Mistral's content: text, or a thought that is made of pieces itself. */
+function pieceOf(piece: JsonObject, raw: ChatCompletionChunk): Decoded[] {
+  const text = stringField(piece, 'text');
+  if (piece['type'] === 'text' && text) return [{type: 'text', text, raw}];
+  if (piece['type'] !== 'thinking') return [];
+  return listField(piece, 'thinking').flatMap(thought => {
+    const text = stringField(thought, 'text');
+    return text ? [{type: 'reasoning' as const, text, raw}] : [];
+  });
+}
+
+/** Perplexity says the same list with every chunk, OpenAI each source once. */
+function sourcesOf(json: JsonObject, delta: JsonObject, state: State): DecodedEvent<never>[] {
+  const {citations} = json;
+  const links = Array.isArray(citations) ? citations.map(each => (isObject(each) ? each : {url: each})) : [];
+  const annotations = listField(delta, 'annotations').map(each => objectField(each, 'url_citation') ?? each);
+  // The results have titles, so they come before the bare links.
+  return [...listField(json, 'search_results'), ...annotations, ...links].flatMap(each => {
+    const [found] = source(each);
+    if (found?.type !== 'source' || Object.hasOwn(state, `source ${found.id}`)) return [];
+    state[`source ${found.id}`] = true;
+    return [found];
+  });
+}

@@ -1,0 +1,67 @@
+import {ChatError} from '../chat-error.ts';
+import type {Dialect, WireEvent} from '../dialect.ts';
+import {isObject, type JsonObject} from '../json.ts';
+import {token} from './token.ts';
+
+export {createRawFraming} from '../raw-framing.ts';
+
+/** A dialect that is loaded when it is spoken. */
+interface RareDialect {
+  readonly name: string;
+  /** Host and path of the URLs that take its requests. `RARE_URL` in index.ts must let them through. */
+  readonly url?: RegExp;
+  /** Whether such an event can only be of this dialect. `RARE_EVENT` in index.ts must let it through. */
+  matches(json: JsonObject, event: WireEvent): boolean;
+  load(): Promise<Dialect>;
+}
+
+const loaded = new Map<RareDialect, Promise<Dialect>>();
+
+function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
+  if (!dialect) return undefined;
+  const found = loaded.get(dialect) ?? dialect.load();
+  loaded.set(dialect, found);
+  found.catch(() => loaded.delete(dialect)); // It is tried again the next time.
+  return found;
+}
+
+const typed = (pattern: RegExp) => (json: JsonObject) => pattern.test(`${json['type']}`);
+
+/** The names of all dialects that are loaded when they are spoken. */
+export const rareNames = (): readonly string[] => rare.map(({name}) => name);
+
+/** The more particular before the others: the first that matches is it. */
+const rare: readonly RareDialect[] = [
+  {
+    name: 'openai-parts',
+    matches: () => false, // `openai` asks for it by its name.
+    load: async () => (await import('./openai-parts.ts')).openaiParts,
+  },
+  {
+    name: 'anthropic',
+    url: /\/v1\/messages\/?$/,
+    matches: json =>
+      typed(/^(message_(start|delta|stop)|content_block_(start|delta|stop))$/)(json) ||
+      (json['type'] === 'message' && Array.isArray(json['content'])),
+    load: async () => (await import('./anthropic.ts')).anthropic,
+  },
+];
+
+/**
+ * The dialect of a name, a URL, or the events that came so far.
+ * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
+ */
+export async function findDialect(of: string | URL | readonly WireEvent[]): Promise<Dialect | undefined> {
+  if (typeof of === 'string') {
+    const found = rare.find(({name}) => name === of);
+    if (!found) throw new ChatError('configuration', `There is no dialect "${of}".`);
+    return load(found);
+  }
+  if (of instanceof URL) return load(rare.find(({url}) => url?.test(of.host + of.pathname)));
+  for (const event of of) {
+    const {json} = event;
+    const found = rare.find(({matches}) => matches(isObject(json) ? json : {}, event));
+    if (found) return load(found);
+  }
+  return of.some(event => token.matches(event)) ? token : undefined;
+}

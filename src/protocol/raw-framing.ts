@@ -1,0 +1,102 @@
+import {ChatError} from './chat-error.ts';
+import type {ServerSentEvent} from './dialect.ts';
+
+/** Reads events out of a body that has neither server-sent events nor JSON lines. */
+export interface RawFraming {
+  push(text: string): readonly ServerSentEvent[];
+  /** @param isClean The server closed the body; it was not cut. */
+  end(isClean: boolean): readonly ServerSentEvent[];
+}
+
+/** The name of the events of a bare text; their data is text as it came. */
+const TEXT = 'text/plain';
+/** The name of the events of the AI SDK's data stream v4; their data is `{"code": "0", "value": …}`. */
+const DATA_STREAM = 'data-stream';
+
+/**
+ * A JSON array is read element by element, as Gemini sends it without `alt=sse`; lines such as `0:"Hel"` are those of
+ * the AI SDK's data stream v4; all else is bare text, whose only end is that of the body. What comes out does not
+ * depend on how the text was split, but for the pieces of bare text.
+ * @param maxEvent Characters of an element or a line. Beyond them both methods throw `too-large`.
+ */
+export function createRawFraming(maxEvent: number): RawFraming {
+  let framing: RawFraming | undefined;
+  return {
+    push(text) {
+      // The parser has made sure that the first piece tells.
+      framing ??= /^\s*\[\s*[{\]]/.test(text)
+        ? arrayFraming(maxEvent)
+        : /^\s*\w:["{[]/.test(text)
+          ? linesFraming(maxEvent)
+          : textFraming();
+      return framing.push(text);
+    },
+    end: isClean => framing?.end(isClean) ?? [],
+  };
+}
+
+function textFraming(): RawFraming {
+  return {
+    push: data => [{event: TEXT, data}],
+    end: isClean => (isClean ? [{event: 'message', data: '[DONE]'}] : []),
+  };
+}
+
+function linesFraming(maxEvent: number): RawFraming {
+  let pending = '';
+  return {
+    push(text) {
+      const lines = (pending + text).split(/[\r\n]+/);
+      pending = lines.pop() ?? '';
+      for (const line of [...lines, pending]) check(line, maxEvent);
+      return lines.flatMap(lineEvent);
+    },
+    end: () => lineEvent(pending),
+  };
+}
+
+function lineEvent(line: string): ServerSentEvent[] {
+  const [, code, value] = /^\s*(\w):(.*)$/s.exec(line) ?? [];
+  if (code === undefined) return line.trim() === '' ? [] : [{event: DATA_STREAM, data: line}];
+  return [{event: DATA_STREAM, data: `{"code":"${code}","value":${value}}`}];
+}
+
+/** The elements of one array, or of several one after the other. Only objects are elements; the rest is no payload. */
+function arrayFraming(maxEvent: number): RawFraming {
+  let element = '';
+  let depth = 0;
+  let inString = false;
+  let escaped = false;
+  return {
+    push(text) {
+      const events: ServerSentEvent[] = [];
+      let from = 0;
+      for (let at = 0; at < text.length; at++) {
+        const char = text[at];
+        if (inString) {
+          if (escaped) escaped = false;
+          else if (char === '\\') escaped = true;
+          else if (char === '"') inString = false;
+        } else if (char === '"') {
+          inString = true;
+        } else if (char === '{') {
+          if (depth++ === 0) from = at;
+        } else if (char === '}' && depth > 0 && --depth === 0) {
+          const data = element + text.slice(from, at + 1);
+          check(data, maxEvent);
+          events.push({event: 'message', data});
+          element = '';
+        }
+      }
+      if (depth > 0) element += text.slice(from);
+      check(element, maxEvent);
+      return events;
+    },
+    end: () => [],
+  };
+}
+
+function check(text: string, maxEvent: number): void {
+  if (text.length <= maxEvent) return;
+  throw new ChatError('too-large', `The server sent an event of more than ${maxEvent} characters.`);
+}

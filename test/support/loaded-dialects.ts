@@ -1,0 +1,5 @@
+import {loadRare, rareDialect} from '../../src/protocol/dialects/load-rare.ts';
+
+// What is loaded when it is needed takes time that no clock of a test knows; here all of it is there from the start.
+const {rareNames} = await loadRare();
+await Promise.all(rareNames().map(rareDialect));
