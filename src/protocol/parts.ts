@@ -1,6 +1,8 @@
+import type {CompletionRequest, RequestMessage} from './completion.ts';
 import type {DecodedEvent} from './dialect.ts';
 import {isObject, type JsonObject, stringField} from './json.ts';
 import type {ToolCallPart, Usage} from './message.ts';
+import {turnsOf} from './turns.ts';
 import {readUsage} from './usage.ts';
 
 // What the dialects that are loaded when they are spoken have in common.
@@ -16,6 +18,7 @@ type Key = string | number;
  * call as it is then.
  */
 export interface ToolCalls {
+  readonly isEmpty: boolean;
   has(key: Key): boolean;
   /** Begins or changes a call; what is `undefined` or empty stays as it was. Arguments are added behind those before. */
   change(key: Key, change: Partial<ToolCallPart>): ToolCallPart;
@@ -30,6 +33,9 @@ export function toolCallsIn(state: State): ToolCalls {
   state['toolCalls'] ??= new Map();
   const calls = state['toolCalls'] as Map<Key, Mutable<ToolCallPart>>;
   const self: ToolCalls = {
+    get isEmpty() {
+      return calls.size === 0;
+    },
     has: key => calls.has(key),
     change(key, {arguments: more = '', ...change}) {
       const id = `${key}`;
@@ -75,4 +81,27 @@ export const IGNORED: readonly DecodedEvent<never>[] = [{type: 'ignored'}];
 export function listField(object: JsonObject, key: string): readonly JsonObject[] {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
   return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** A text or a thought; nothing of what is empty or no text. */
+export function said(type: 'text' | 'reasoning', text: unknown, raw: unknown): DecodedEvent[] {
+  return typeof text === 'string' && text !== '' ? [{type, text, raw}] : [];
+}
+
+/** The system's words and the turns, for those who take them apart. Turns without content are left out: many refuse them. */
+export function partedTurns(request: CompletionRequest): {
+  readonly system: string | undefined;
+  readonly turns: readonly RequestMessage[];
+} {
+  const all = turnsOf(request);
+  const words = [request.instructions, ...all.map(({role, content}) => role === 'system' && content)];
+  return {
+    system: words.filter(Boolean).join('\n\n') || undefined,
+    turns: all.filter(({role, content}) => role !== 'system' && content !== ''),
+  };
+}
+
+/** A list that was set and is not empty. */
+export function setList<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list?.length ? list : undefined;
 }

@@ -23,6 +23,7 @@ export type DialectName =
   | 'gemini'
   | 'gemini-interactions'
   | 'ollama'
+  | 'ollama-generate'
   | 'mistral'
   | 'cohere'
   | 'ai-sdk'

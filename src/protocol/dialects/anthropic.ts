@@ -1,8 +1,7 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
-import {IGNORED, joinUsage, source, toolCallsIn} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {IGNORED, joinUsage, partedTurns, type State, said, setList, source, toolCallsIn} from '../parts.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
 const DEFAULT_MAX_TOKENS = 4096; // The API refuses a request that sets no limit, and every model takes this one.
@@ -28,9 +27,8 @@ export const anthropic: Dialect = {
   },
 
   encode(request) {
-    const turns = turnsOf(request);
-    const system = [request.instructions, ...turns.map(turn => turn.role === 'system' && turn.content)];
-    const messages = turns.filter(({role, content}) => role !== 'system' && content !== '');
+    const {system, turns} = partedTurns(request);
+    const messages = [...turns];
     const last = messages.at(-1);
     if (last?.role === 'assistant') {
       // A last turn of the model's that ends in white space is refused.
@@ -39,12 +37,12 @@ export const anthropic: Dialect = {
     return {
       body: {
         model: request.model,
-        system: system.filter(Boolean).join('\n\n') || undefined,
+        system,
         messages,
         max_tokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
         stream: true,
         temperature: request.temperature,
-        stop_sequences: request.stopSequences?.length ? request.stopSequences : undefined,
+        stop_sequences: setList(request.stopSequences),
       },
       headers: {'anthropic-version': '2023-06-01'},
     };
@@ -82,8 +80,6 @@ export const anthropic: Dialect = {
     }
   },
 };
-
-type State = Record<string, unknown>;
 
 /** A new message under another id: a proxy asked anew, and what came of the first one is void. */
 function begin(message: JsonObject, state: State): DecodedEvent[] {
@@ -132,9 +128,9 @@ function delta(at: number, delta: JsonObject, state: State): readonly DecodedEve
   const string = (name: string) => stringField(delta, name) ?? '';
   switch (delta['type']) {
     case 'text_delta':
-      return string('text') ? [{type: 'text', text: string('text'), raw: delta}] : [];
+      return said('text', delta['text'], delta);
     case 'thinking_delta':
-      return string('thinking') ? [{type: 'reasoning', text: string('thinking'), raw: delta}] : [];
+      return said('reasoning', delta['thinking'], delta);
     case 'input_json_delta':
       return string('partial_json')
         ? [toolCallsIn(state).change(at, {arguments: string('partial_json')})]
@@ -164,8 +160,8 @@ function end(delta: JsonObject, usage: JsonObject | undefined, state: State): De
   const reason = stringField(delta, 'stop_reason');
   if (reason === 'refusal') {
     const details = objectField(delta, 'stop_details') ?? {};
-    const said = stringField(details, 'explanation');
-    events.push({type: 'refusal', id: 'refusal', ...(said && {reason: said})});
+    const why = stringField(details, 'explanation');
+    events.push({type: 'refusal', id: 'refusal', ...(why && {reason: why})});
   }
   if (reason) events.push({type: 'finish', reason: FINISH_REASONS[reason] ?? 'other', raw: delta});
   return events;

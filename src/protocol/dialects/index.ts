@@ -6,7 +6,8 @@ import {token} from './token.ts';
 export {openai, rareDialect, token};
 
 /** What the events of other dialects have somewhere, and plain ones seldom: then `rare.ts` is loaded and asked. */
-const RARE_EVENT = /^\s*[^\s{]|"(?:type|event|event_type|created_at|candidates|promptFeedback|stop)":/;
+const RARE_EVENT =
+  /^\s*[^\s{]|"(?:type|event|event_type|created_at|candidates|promptFeedback|stop)":|"message":\s*\{/;
 
 /** The paths (and hosts) that say another shape than Chat Completions or a plain one. `rare.ts` says which. */
 const RARE_URL =
@@ -26,8 +27,8 @@ export function dialectFor(
   if (dialect === 'openai') return openai;
   if (dialect === 'token') return token;
   if (dialect !== 'auto') return rareDialect(dialect);
-  if (RARE_URL.test(address)) return rareDialect(url);
-  return /\/chat\/completions\/?$/.test(address) ? openai : token;
+  const common = /\/chat\/completions\/?$/.test(address) ? openai : token;
+  return RARE_URL.test(address) ? rareDialect(url).then(found => found ?? common) : common;
 }
 
 /** The dialect that alone sends such an event; `rare` for one that has to be loaded; `undefined` while it says too little. */

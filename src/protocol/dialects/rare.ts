@@ -45,6 +45,48 @@ const rare: readonly RareDialect[] = [
       (json['type'] === 'message' && Array.isArray(json['content'])),
     load: async () => (await import('./anthropic.ts')).anthropic,
   },
+  {
+    name: 'openai-responses',
+    url: /\/responses\/?$/,
+    matches: json => typed(/^response\./)(json) || json['object'] === 'response',
+    load: async () => (await import('./openai-responses.ts')).openaiResponses,
+  },
+  {
+    name: 'gemini',
+    url: /:(stream)?generateContent$/i,
+    matches: json => Array.isArray(json['candidates']) || isObject(json['promptFeedback']),
+    load: async () => (await import('./gemini.ts')).gemini,
+  },
+  {
+    name: 'gemini-interactions',
+    url: /\/interactions\/?$/,
+    matches: json => /^(interaction|step)\./.test(`${json['event_type']}`),
+    load: async () => (await import('./gemini-interactions.ts')).geminiInteractions,
+  },
+  {
+    name: 'cohere',
+    url: /\/v2\/chat\/?$/,
+    matches: typed(/^(message-start|content-(start|delta)|tool-plan-delta)$/),
+    load: async () => (await import('./cohere.ts')).cohere,
+  },
+  {
+    name: 'mistral',
+    url: /mistral\.ai\/v1\/chat\/completions\/?$/,
+    matches: () => false, // Its events are OpenAI's.
+    load: async () => (await import('./mistral.ts')).mistral,
+  },
+  {
+    name: 'ollama-generate',
+    url: /\/api\/generate\/?$/,
+    matches: () => false, // Its events are told as Ollama's.
+    load: async () => (await import('./ollama.ts')).ollamaGenerate,
+  },
+  {
+    name: 'ollama',
+    url: /:11434\/api\/chat\/?$/,
+    matches: json => typeof json['done'] === 'boolean' && ('created_at' in json || isObject(json['message'])),
+    load: async () => (await import('./ollama.ts')).ollama,
+  },
 ];
 
 /**

@@ -1,0 +1,157 @@
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {FinishReason, ToolCallPart} from '../message.ts';
+import {joinUsage, listField, partedTurns, type State, said, setList, source, toolCallsIn} from '../parts.ts';
+import {decodeBare, wireError} from '../wire-error.ts';
+
+/** Those whose answer was held back; any other but STOP and MAX_TOKENS is a reason of its own. */
+const FILTERED = /^(.*SAFETY|.*RECITATION|BLOCKLIST|PROHIBITED_CONTENT|.*PROHIBITED_CONTENT|SPII|LANGUAGE)$/;
+
+/** Gemini's streamGenerateContent, with `alt=sse` or as a JSON array. Source: ai.google.dev, "GenerateContentResponse". */
+export const gemini: Dialect = {
+  name: 'gemini',
+  continuations: ['prefill', 'continue-turn'],
+  endsWithDone: false,
+
+  matches({json}) {
+    return isObject(json) && (Array.isArray(json['candidates']) || isObject(json['promptFeedback']));
+  },
+
+  /** The model and `alt=sse` stand in the URL. */
+  encode(request) {
+    const {system, turns} = partedTurns(request);
+    return {
+      body: {
+        systemInstruction: system && {parts: [{text: system}]},
+        contents: turns.map(({role, content}) => ({
+          role: role === 'assistant' ? 'model' : 'user',
+          parts: [{text: content}],
+        })),
+        generationConfig: {
+          temperature: request.temperature,
+          maxOutputTokens: request.maxTokens,
+          stopSequences: setList(request.stopSequences),
+        },
+      },
+    };
+  },
+
+  decode(event, state) {
+    const {json: raw} = event;
+    if (!isObject(raw)) return decodeBare(event);
+    const error = wireError(event);
+    if (error) return [{type: 'error', error, raw}];
+    const [candidate = {}] = listField(raw, 'candidates');
+    const content = objectField(candidate, 'content') ?? {};
+    const grounds = listField(objectField(candidate, 'groundingMetadata') ?? {}, 'groundingChunks');
+    const decoded = [
+      ...idOf(raw, state),
+      ...listField(content, 'parts').flatMap(part => partOf(part, state)),
+      ...grounds.flatMap(({web, retrievedContext}) => {
+        const ground = isObject(web) ? web : isObject(retrievedContext) ? retrievedContext : {};
+        return source({...ground, url: ground['uri'], quote: ground['text']});
+      }),
+      ...usageOf(objectField(raw, 'usageMetadata'), state),
+    ];
+    const blocked = stringField(objectField(raw, 'promptFeedback') ?? {}, 'blockReason');
+    if (blocked) {
+      const why = {type: 'refusal', id: 'refusal', reason: blocked} as const;
+      return [...decoded, why, {type: 'finish', reason: 'content-filter', raw}];
+    }
+    const finish = stringField(candidate, 'finishReason');
+    if (!finish) return decoded;
+    const calls = toolCallsIn(state);
+    return [...decoded, ...closed(state), {type: 'finish', reason: reasonOf(finish, !calls.isEmpty), raw}];
+  },
+};
+
+function idOf(raw: JsonObject, state: State): DecodedEvent[] {
+  const id = stringField(raw, 'responseId');
+  if (!id || state['id'] === id) return [];
+  state['id'] = id;
+  return [{type: 'request-id', id, raw}];
+}
+
+function reasonOf(finish: string, hasCalls: boolean): FinishReason {
+  if (finish === 'STOP') return hasCalls ? 'tool-calls' : 'stop';
+  if (finish === 'MAX_TOKENS') return 'length';
+  return FILTERED.test(finish) ? 'content-filter' : 'other';
+}
+
+function usageOf(usage: JsonObject | undefined, state: State): DecodedEvent[] {
+  return joinUsage(
+    usage && {
+      prompt_tokens: usage['promptTokenCount'],
+      completion_tokens: usage['candidatesTokenCount'],
+      total_tokens: usage['totalTokenCount'],
+      reasoning_tokens: usage['thoughtsTokenCount'],
+    },
+    state,
+  );
+}
+
+function partOf(part: JsonObject, state: State): DecodedEvent[] {
+  const call = objectField(part, 'functionCall');
+  if (call) return callOf(call, state);
+  const file = objectField(part, 'inlineData');
+  const data = file && stringField(file, 'data');
+  if (file && data) {
+    const mediaType = stringField(file, 'mimeType') ?? 'application/octet-stream';
+    const url = `data:${mediaType};base64,${data}`;
+    return [{type: 'file', id: url.slice(-64), url, mediaType}];
+  }
+  return said(part['thought'] === true ? 'reasoning' : 'text', part['text'], part);
+}
+
+/** A call comes whole, or begins with its name and has its arguments value by value, each under its path. */
+function callOf(call: JsonObject, state: State): DecodedEvent[] {
+  const name = stringField(call, 'name');
+  const before = name ? closed(state) : [];
+  const calls = toolCallsIn(state);
+  state['args'] ??= {};
+  const args = state['args'] as Record<string, unknown>;
+  if (name) state['calls'] = Number(state['calls'] ?? 0) + 1;
+  const key = `call ${state['calls']}`;
+  Object.assign(args, objectField(call, 'args'));
+  for (const {jsonPath, ...value} of listField(call, 'partialArgs')) {
+    const [given] =
+      Object.entries(value)
+        .find(([kind]) => kind.endsWith('Value'))
+        ?.slice(1) ?? [];
+    setAt(args, `${jsonPath}`, given);
+  }
+  const change = {...(name && {name}), id: stringField(call, 'id') ?? ''};
+  const events = [...before, calls.change(key, change)];
+  return call['willContinue'] === true ? events : [...events.slice(0, -1), ...closed(state)];
+}
+
+/** Texts are added to those before, all else is set. Paths are `$.a.b[0]`. */
+function setAt(args: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.match(/[^$.[\]'"]+/g) ?? [];
+  const last = keys.pop();
+  let at: Record<string, unknown> = args;
+  for (const [index, key] of keys.entries()) {
+    const next = keys[index + 1] ?? last;
+    if (!Object.hasOwn(at, key)) define(at, key, /^\d+$/.test(`${next}`) ? [] : {});
+    if (typeof at[key] !== 'object') return;
+    at = at[key] as Record<string, unknown>;
+  }
+  if (last === undefined) return;
+  const before = Object.hasOwn(at, last) ? at[last] : undefined;
+  define(at, last, typeof before === 'string' && typeof value === 'string' ? before + value : value);
+}
+
+/** A name such as `__proto__` is a name like any other. */
+function define(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, {value, configurable: true, enumerable: true, writable: true});
+}
+
+/** The call under way with its arguments, whole. */
+function closed(state: State): readonly ToolCallPart[] {
+  const args = state['args'];
+  delete state['args'];
+  const calls = toolCallsIn(state);
+  const key = `call ${state['calls']}`;
+  if (!args || !calls.has(key)) return [];
+  return [calls.change(key, {arguments: JSON.stringify(args), state: 'called'})];
+}

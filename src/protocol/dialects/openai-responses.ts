@@ -1,0 +1,144 @@
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import {IGNORED, joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
+
+/**
+ * Responses of OpenAI, and of Azure, xAI, LM Studio and OpenRouter. Items are known by their place in the output: their
+ * ids change on the way with some. Source: platform.openai.com, "Streaming events"; openresponses.org.
+ */
+export const openaiResponses: Dialect = {
+  name: 'openai-responses',
+  continuations: ['continue-turn'], // A last turn of the model's begins a new answer.
+  endsWithDone: false,
+
+  matches({json}) {
+    return isObject(json) && (`${json['type']}`.startsWith('response.') || json['object'] === 'response');
+  },
+
+  encode(request) {
+    const {system, turns} = partedTurns(request);
+    return {
+      body: {
+        model: request.model,
+        instructions: system,
+        input: turns,
+        stream: true,
+        temperature: request.temperature,
+        max_output_tokens: request.maxTokens,
+      },
+    };
+  },
+
+  decode(event, state) {
+    const {json: raw} = event;
+    if (!isObject(raw)) return decodeBare(event);
+    const response = objectField(raw, 'response') ?? (raw['object'] === 'response' ? raw : {});
+    const type = `${raw['type'] ?? `response.${raw['status']}`}`.replace(/^response\./, '');
+    switch (type) {
+      case 'created':
+      case 'in_progress':
+      case 'queued':
+        return idOf(response, state);
+      case 'output_text.delta':
+        return text(raw, raw['delta'], state);
+      case 'output_text.done':
+        return rest(raw, raw['text'], state);
+      case 'reasoning_text.delta':
+      case 'reasoning_summary_text.delta':
+        return said('reasoning', raw['delta'], raw);
+      case 'refusal.delta':
+        return [{type: 'refusal', id: 'refusal'}, ...text(raw, raw['delta'], state)];
+      case 'output_text.annotation.added':
+        return source(objectField(raw, 'annotation') ?? {});
+      case 'output_item.added':
+      case 'output_item.done':
+        return item(raw['output_index'], objectField(raw, 'item') ?? {}, state, type.endsWith('done'));
+      case 'function_call_arguments.delta':
+        return [
+          toolCallsIn(state).change(Number(raw['output_index']), {
+            arguments: stringField(raw, 'delta') ?? '',
+          }),
+        ];
+      case 'completed':
+      case 'incomplete':
+      case 'failed':
+        return end(type, response, state);
+      default: {
+        const error = wireError(event);
+        if (error) return [{type: 'error', error, raw}];
+        // The rest says again what was said, or tells how far a tool of the provider's is.
+        return this.matches(event) &&
+          /\.(done|added|in_progress|searching|completed|interpreting|generating)$/.test(type)
+          ? []
+          : IGNORED;
+      }
+    }
+  },
+};
+
+function idOf(response: JsonObject, state: State): DecodedEvent[] {
+  const id = stringField(response, 'id');
+  if (!id || state['id'] !== undefined) return []; // GitHub gives a new one each time.
+  state['id'] = id;
+  return [{type: 'request-id', id, raw: response}];
+}
+
+/** How much was said at a place of the output. */
+const place = (raw: JsonObject) => `said ${raw['output_index']} ${raw['content_index']}`;
+
+function text(raw: JsonObject, piece: unknown, state: State): DecodedEvent[] {
+  state[place(raw)] = true;
+  state['said'] = true;
+  return said('text', piece, raw);
+}
+
+/** The whole text again, for servers that send it only so. */
+function rest(raw: JsonObject, whole: unknown, state: State): DecodedEvent[] {
+  return state[place(raw)] ? [] : text(raw, whole, state);
+}
+
+function item(at: unknown, {type, ...item}: JsonObject, state: State, isDone: boolean): DecodedEvent[] {
+  if (type !== 'function_call') return [];
+  const calls = toolCallsIn(state);
+  const key = Number(at);
+  const {arguments: given = ''} = calls.has(key) ? calls.change(key, {}) : {};
+  return [
+    calls.change(key, {
+      id: stringField(item, 'call_id') ?? stringField(item, 'id') ?? '',
+      name: stringField(item, 'name') ?? '',
+      arguments: given === '' ? (stringField(item, 'arguments') ?? '') : '',
+      ...(isDone && {state: 'called'}),
+    }),
+  ];
+}
+
+function end(type: string, response: JsonObject, state: State): DecodedEvent[] {
+  const decoded: DecodedEvent[] = idOf(response, state);
+  if (!state['said']) {
+    // A server that was asked to stream and did not says all of it here.
+    for (const [at, each] of listField(response, 'output').entries()) {
+      decoded.push(...item(at, each, state, true));
+      for (const piece of listField(each, 'content')) {
+        decoded.push(...said('text', piece['text'] ?? piece['refusal'], response));
+        decoded.push(...listField(piece, 'annotations').flatMap(source));
+      }
+    }
+  }
+  const usage = objectField(response, 'usage');
+  decoded.push(...joinUsage(usage && {...usage, ...objectField(usage, 'output_tokens_details')}, state));
+  if (type === 'failed') {
+    decoded.push({
+      type: 'error',
+      error: serverError(errorMessage(response), errorKind(response)),
+      raw: response,
+    });
+    return decoded;
+  }
+  const why = objectField(response, 'incomplete_details')?.['reason'];
+  const calls = toolCallsIn(state);
+  const reasons = {max_output_tokens: 'length', content_filter: 'content-filter'} as const;
+  const completed = calls.isEmpty ? 'stop' : 'tool-calls';
+  const reason = type === 'completed' ? completed : (reasons[why as keyof typeof reasons] ?? 'other');
+  return [...decoded, ...calls.close(), {type: 'finish', reason, raw: response}];
+}
