@@ -97,8 +97,8 @@ function callOf(raw: JsonObject, call: JsonObject, state: State): DecodedEvent[]
 }
 
 function sourceOf(named: JsonObject, quote: unknown): DecodedEvent[] {
-  const document = objectField(named, 'document') ?? {};
-  return source({url: document['url'], title: document['title'] ?? named['id'], quote});
+  const cited = objectField(named, 'document') ?? {};
+  return source({url: cited['url'], title: cited['title'] ?? named['id'], quote});
 }
 
 function endOf(end: JsonObject, state: State): DecodedEvent[] {
