@@ -13,16 +13,12 @@ export const adaptedStyles = css`
     }
     .tool,
     .tools,
-    .way,
     [data-code-bar] button {
       min-width: 44px;
       min-height: 44px;
     }
     .tools {
       margin-block: -2px -20px;
-    }
-    [data-code-bar] button {
-      padding-inline: 12px;
     }
     .field textarea {
       font-size: max(16px, 1em); /* Below 16 px iOS zooms in. */
@@ -31,8 +27,6 @@ export const adaptedStyles = css`
   @media (forced-colors: active) {
     .launcher,
     .send,
-    .way,
-    .panel,
     .user > .body {
       border: 1px solid ButtonText;
     }

@@ -2,9 +2,6 @@ import {css} from './css.ts';
 
 /** The composer, whose field a message that is edited has too. */
 export const composerStyles = css`
-  .composer {
-    padding: 2px max(12px, (100% - var(--_measure)) / 2) 12px;
-  }
   .field {
     border: 1px solid var(--_field);
     cursor: text;
@@ -38,7 +35,6 @@ export const composerStyles = css`
     overflow-y: auto;
     scrollbar-width: thin;
     field-sizing: content;
-    line-height: 1.45;
     white-space: pre-wrap;
     overflow-wrap: break-word;
   }
@@ -47,7 +43,7 @@ export const composerStyles = css`
   }
   .send {
     background: var(--_accent);
-    color: var(--_accent-text);
+    color: var(--sse-chat-accent-text, light-dark(#fff, #10131f));
   }
   .send[aria-disabled='true'] {
     background: var(--_surface);

@@ -2,7 +2,6 @@ import {css} from './css.ts';
 
 export const messageStyles = css`
   .message {
-    min-width: 0;
     border-radius: 6px;
     overflow-wrap: anywhere;
   }
@@ -41,10 +40,10 @@ export const messageStyles = css`
     background: var(--_muted);
     animation: think 1.2s infinite;
   }
-  .thinking i:nth-of-type(2) {
+  .thinking i + i {
     animation-delay: 0.15s;
   }
-  .thinking i:nth-of-type(3) {
+  .thinking i + i + i {
     animation-delay: 0.3s;
   }
   .messages:has(+ .activity) .thinking {
@@ -77,41 +76,33 @@ export const messageStyles = css`
     border-top: 1px solid var(--_border);
   }
 
-  .reasoning {
-    margin-bottom: 10px;
-  }
-  .plain {
-    margin-top: 6px;
+  .plain,
+  blockquote {
     padding-inline-start: 12px;
     border-inline-start: 2px solid var(--_border);
   }
   summary {
     width: fit-content;
-    border-radius: 4px;
+    border-radius: 5px;
     cursor: pointer;
   }
 
   .note,
-  .ways {
+  .ways,
+  .suggestions {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     gap: 8px;
   }
-  .note {
-    column-gap: 12px;
-    margin-top: 10px;
+  .reasoning + .body,
+  .plain,
+  .note,
+  .notice + .notice {
+    margin-top: 8px;
   }
   .body:empty + .note {
     margin-top: 0;
-  }
-  .way {
-    min-height: 32px;
-    padding: 4px 14px;
-    border-radius: 22px;
-    color: var(--_text);
-    font-weight: 550;
-    text-align: center;
   }
   .primary {
     border-color: var(--_accent);
@@ -119,10 +110,6 @@ export const messageStyles = css`
   }
   .more {
     flex-basis: 100%;
-  }
-  .more ul {
-    margin-top: 4px;
-    padding-inline-start: 20px;
   }
 
   .tools {
@@ -136,8 +123,7 @@ export const messageStyles = css`
   .user .tools {
     flex-direction: row-reverse;
   }
-  .message:hover > .tools,
-  .message:focus-within > .tools,
+  .message:is(:hover, :focus-within) > .tools,
   .assistant[data-last] > .tools {
     opacity: 1;
   }
@@ -147,7 +133,6 @@ export const messageStyles = css`
   .tool {
     width: 28px;
     height: 26px;
-    border-radius: 8px;
   }
   .tool .icon {
     width: 17px;
@@ -155,7 +140,6 @@ export const messageStyles = css`
   time {
     padding-inline: 6px;
     font-size: 12px;
-    font-variant-numeric: tabular-nums;
   }
   .assistant[data-last]:not(:hover, :focus-within) time {
     visibility: hidden;

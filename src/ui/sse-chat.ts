@@ -347,7 +347,7 @@ export class SseChat extends ChatSettings {
     const floats = this.#floats;
     const heading = this.heading || texts.heading;
     const {state, cause} = this.#controller;
-    return html`<div class="root ${floats ? 'floats' : ''}" data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
+    return html`<div class="root" data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
       <section class="panel" id="panel" part="panel" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
         <header class="header" part="header">

@@ -27,57 +27,52 @@ const frameStyles = css`
   .root {
     all: initial;
     color-scheme: inherit;
-    display: block;
-    height: 100%;
+    display: contents;
     --_accent: var(--sse-chat-accent, light-dark(#2f5bea, #7c9bff));
-    --_accent-text: var(--sse-chat-accent-text, light-dark(#fff, #10131f));
     --_background: var(--sse-chat-background, light-dark(#fff, #16181d));
     --_surface: var(--sse-chat-surface, light-dark(#f5f6f8, #1f2229));
     --_text: var(--sse-chat-text, light-dark(#1d2029, #e9ebf0));
     --_muted: var(--sse-chat-muted, light-dark(#5d6473, #a1a8b8));
     --_border: var(--sse-chat-border, light-dark(#e2e5eb, #30343e));
     --_field: light-dark(#8a92a3, #6c7485);
-    --_error: var(--sse-chat-error, light-dark(#b3261e, #ff9b92));
-    --_font: var(--sse-chat-font, system-ui, sans-serif);
-    --_code-font: var(--sse-chat-code-font, ui-monospace, Menlo, Consolas, 'Liberation Mono', monospace);
     --_radius: var(--sse-chat-radius, 16px);
-    --_measure: var(--sse-chat-measure, 720px);
     --_offset: var(--sse-chat-offset, 20px);
     --_shadow: light-dark(#141c3829, #0000008c);
-    --_side: max(16px, (100% - var(--_measure)) / 2);
+    --_side: max(14px, (100% - var(--sse-chat-measure, 720px)) / 2);
     --_button: 36px;
-    font: 400 var(--sse-chat-font-size, 15px) / 1.55 var(--_font);
+    font: 400 var(--sse-chat-font-size, 15px) / 1.55 var(--sse-chat-font, system-ui, sans-serif);
     color: var(--_text);
     -webkit-text-size-adjust: 100%;
     -webkit-tap-highlight-color: transparent;
   }
-  .root[data-theme='light'] {
+  [data-theme='light'] {
     color-scheme: light;
   }
-  .root[data-theme='dark'] {
+  [data-theme='dark'] {
     color-scheme: dark;
-  }
-  .floats {
-    display: contents;
   }
   .root * {
     box-sizing: border-box;
+    margin: 0;
+    scrollbar-width: thin;
   }
   [hidden] {
     display: none !important;
   }
-  p,
-  ul {
-    margin: 0;
-  }
   button {
     all: unset;
+    border-radius: 10px;
     cursor: pointer;
     -webkit-user-select: none; /* Every engine knows it by this name. */
   }
   :focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
+  }
+  .transcript:focus-visible,
+  pre:focus-visible,
+  [data-table]:focus-visible {
+    outline-offset: -2px;
   }
 
   .panel,
@@ -122,14 +117,49 @@ const frameStyles = css`
     border: 1px solid var(--_border);
   }
   .suggestion,
+  .way {
+    min-height: var(--_button);
+    padding: 6px 14px;
+    border-radius: 22px;
+    color: var(--_text);
+    text-align: start;
+  }
+  .suggestion,
   .activity,
   .omitted,
+  .notice,
   .reasoning,
   .note,
   .way,
-  .more,
+  table,
+  [data-host],
   [data-image] {
     font-size: 0.93em;
+  }
+  h1,
+  h2,
+  h3,
+  h4,
+  h5,
+  h6,
+  .greeting {
+    font-size: 1em;
+    line-height: 1.3;
+    letter-spacing: -0.01em;
+    text-wrap: balance;
+  }
+  h1,
+  h2,
+  h3,
+  h4,
+  h5,
+  h6,
+  th,
+  strong,
+  .greeting,
+  .way,
+  .badge {
+    font-weight: 600;
   }
   .quiet,
   .activity,
@@ -147,14 +177,8 @@ const frameStyles = css`
   ::placeholder {
     color: var(--_muted);
   }
-  .quiet:hover,
-  .suggestion:hover,
-  .way:hover,
-  .tool:hover {
+  :is(.quiet, .suggestion, .way, .tool):where(:hover) {
     background: var(--_surface);
-  }
-  .quiet:hover,
-  .tool:hover {
     color: var(--_text);
   }
   .launcher:hover,
@@ -163,14 +187,13 @@ const frameStyles = css`
   }
 
   .panel {
-    container-type: inline-size;
     height: 100%;
     min-height: 280px;
     overflow: hidden;
     background: var(--_background);
     border-radius: var(--_radius);
   }
-  .floats > .panel {
+  [role='dialog'] {
     position: fixed;
     z-index: var(--sse-chat-z-index, 2147483000);
     inset: var(--_top, 0) 0 auto;
@@ -187,16 +210,16 @@ const frameStyles = css`
   }
   /* On a phone all of them are fullscreen. */
   @media (width > 480px) {
-    [data-mode='panel'] > .panel {
+    [data-mode='panel'] > .panel,
+    [data-mode='popup'] > .panel {
       inset-inline-start: auto;
-      width: min(var(--sse-chat-popup-width, 420px), 100vw);
+      width: min(var(--sse-chat-popup-width, 400px), 100vw - 2 * var(--_offset));
       border-inline-start-width: 1px;
     }
     [data-mode='popup'] > .panel {
-      inset: auto;
+      top: auto;
       bottom: calc(var(--_offset) + 70px);
       inset-inline-end: var(--_offset);
-      width: min(var(--sse-chat-popup-width, 400px), 100vw - 2 * var(--_offset));
       height: min(var(--sse-chat-popup-height, 660px), 100dvh - 2 * var(--_offset) - 70px);
       border-width: 1px;
       border-radius: var(--_radius);
@@ -221,17 +244,12 @@ const frameStyles = css`
     border-bottom: 1px solid var(--_border);
   }
   .heading {
-    margin: 0;
     overflow: hidden;
-    font-size: 1em;
-    font-weight: 600;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .quiet {
-    border-radius: 10px;
-  }
   .icon {
+    flex: none;
     width: 20px;
     fill: none;
     stroke: currentColor;
@@ -259,56 +277,33 @@ const frameStyles = css`
     overflow: hidden auto;
     overscroll-behavior: contain;
     overflow-anchor: none;
-    scrollbar-width: thin;
     scrollbar-color: var(--_border) transparent;
   }
-  .transcript:focus-visible {
-    outline-offset: -3px;
-  }
   .list {
-    --_gap: 26px;
     min-height: 100%;
-    padding: 20px var(--_side);
+    padding: 24px var(--_side);
   }
   .messages {
-    gap: var(--_gap);
+    gap: 28px;
   }
   .welcome {
     flex: 1;
     align-items: center;
     justify-content: center;
     gap: 24px;
-    padding-block: 24px;
     text-align: center;
   }
   .greeting {
     font-size: 1.45em;
-    font-weight: 600;
-    line-height: 1.3;
-    letter-spacing: -0.015em;
-    text-wrap: balance;
     white-space: pre-line;
   }
   .suggestions {
-    display: flex;
-    flex-wrap: wrap;
     justify-content: center;
-    gap: 8px;
     padding: 0;
     list-style: none;
   }
-  .suggestion {
-    min-height: var(--_button);
-    padding: 7px 14px;
-    border-radius: 18px;
-    line-height: 1.4;
-    text-align: start;
-  }
-  .suggestion:hover {
-    border-color: var(--_accent);
-  }
   .activity {
-    margin-top: var(--_gap);
+    margin-top: 28px;
   }
   .messages:has([data-status='pending']) + .activity {
     margin: 0; /* The answer that it stands for is still empty. */
@@ -320,20 +315,13 @@ const frameStyles = css`
     background: var(--_background);
     box-shadow: 0 2px 10px var(--_shadow);
   }
-  .jump .icon {
-    width: 18px;
-  }
-  .notices {
-    padding: 0 var(--_side) 10px;
+  .notices,
+  .composer {
+    padding: 0 var(--_side) 12px;
   }
   .notice {
     display: flex;
     gap: 8px;
-    font-size: 0.87em;
-    line-height: 1.45;
-  }
-  .notice + .notice {
-    margin-top: 6px;
   }
   .notice.loud {
     padding: 10px 12px;
@@ -341,10 +329,7 @@ const frameStyles = css`
     background: var(--_surface);
   }
   .loud {
-    color: var(--_error);
-  }
-  .notice .icon {
-    flex: none;
+    color: var(--sse-chat-error, light-dark(#b3261e, #ff9b92));
   }
 
   .launcher {
@@ -370,25 +355,14 @@ const frameStyles = css`
     border-radius: 12px;
     background: #c62828;
     color: #fff;
-    font: 600 11px/17px var(--_font);
+    font-size: 11px;
+    line-height: 17px;
     text-align: center;
   }
   .sr {
     position: absolute;
     clip-path: inset(50%);
     white-space: nowrap;
-  }
-
-  @container (width < 360px) {
-    .list {
-      padding-inline: 12px;
-    }
-  }
-  @container (width >= 760px) {
-    .list {
-      --_gap: 30px;
-      padding-block: 32px;
-    }
   }
 `;
 
