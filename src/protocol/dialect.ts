@@ -81,6 +81,8 @@ export interface Dialect<Raw = unknown> {
   encode(request: CompletionRequest): EncodedRequest;
   /** `state` is one object an attempt, without prototype and empty at first, for what must be remembered between events. */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
+  /** The server closed the body: what that says of the answer, where nothing in it says that it is over. */
+  end?(state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
 }
 
 /** Whether an attempt is a new, billed request for the rest of an answer. */

@@ -19,6 +19,8 @@ type Key = string | number;
  */
 export interface ToolCalls {
   readonly isEmpty: boolean;
+  /** In the order in which they began. */
+  all(): readonly ToolCallPart[];
   has(key: Key): boolean;
   /** Begins or changes a call; what is `undefined` or empty stays as it was. Arguments are added behind those before. */
   change(key: Key, change: Partial<ToolCallPart>): ToolCallPart;
@@ -36,6 +38,7 @@ export function toolCallsIn(state: State): ToolCalls {
     get isEmpty() {
       return calls.size === 0;
     },
+    all: () => [...calls.values()],
     has: key => calls.has(key),
     change(key, {arguments: more = '', ...change}) {
       const id = `${key}`;

@@ -39,6 +39,7 @@ async function loadFallback(targets: readonly Target[], clock: Clock) {
 /** One answer as it stands. */
 export interface AnswerRun {
   readonly text: string;
+  readonly dialect: string;
   readonly finishReason: FinishReason | undefined;
   readonly usage: Usage | undefined;
   readonly response: {readonly status: number; readonly headers: Headers} | undefined;
@@ -118,7 +119,7 @@ export function runAnswer(
   /** Adds what is new to the answer. */
   function accept(event: CompletionEvent): void {
     if (event.type === 'replace') {
-      const whole = base + event.text;
+      const whole = base.slice(0, generation.stitcher.start) + event.text;
       const {length} = text;
       if (whole.length > length && whole.startsWith(text)) {
         accept({type: 'text', text: whole.slice(length), raw: event.raw});
@@ -331,6 +332,7 @@ export function runAnswer(
       await generation.loading;
       failed ??= take(() => generation.read([]));
     }
+    if (!cause) failed ??= take(() => generation.close());
     if (failed) return failed;
     const cut = !generation.isOver && generation.finishReason === undefined;
     // A stream that can be taken up goes on where it is; what is held back stays so.
@@ -365,6 +367,10 @@ export function runAnswer(
   return {
     get text() {
       return text;
+    },
+
+    get dialect() {
+      return generation.dialect.name;
     },
 
     get finishReason() {

@@ -112,6 +112,11 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
     return this.#run.text;
   }
 
+  /** The name of the dialect that the server speaks, as far as that is known. */
+  get dialect(): string {
+    return this.#run.dialect;
+  }
+
   get finishReason(): FinishReason | undefined {
     return this.#run.finishReason;
   }

@@ -66,6 +66,8 @@ export interface Generation {
    * @param isClean The server closed the body, which ends bare text.
    */
   readTail(events: readonly ServerSentEvent[], terminalOnly: boolean, isClean: boolean): void;
+  /** The server closed the body. */
+  close(): void;
   /** No more will come, or not soon; what was held back or undecided is judged by what is there. */
   finish(cut: boolean): void;
 }
@@ -261,6 +263,10 @@ export function createGeneration(options: GenerationOptions): Generation {
           return !terminalOnly || self.dialect.decode(wire, Object.create(null)).some(isTerminal);
         }),
       );
+    },
+
+    close() {
+      for (const event of dialect?.end?.(state) ?? []) take(event);
     },
 
     finish(cut) {

@@ -23,6 +23,8 @@ export const HOLD_TIME = 1500; // ms
 export interface Stitcher {
   /** Text is being held back. */
   readonly holding: boolean;
+  /** How much of the answer stands before what comes, as far as the server said that. */
+  readonly start: number;
   /** How the join was made, once it was. */
   readonly join: Join | undefined;
   /**
@@ -54,6 +56,7 @@ export function createStitcher(mode: AttemptMode, text: string, asked: string = 
   let decided = text === '' || !isContinuation(mode);
   /** Characters still to be dropped, once the position is known. */
   let drop = decided ? 0 : length - asked.length;
+  let start = length;
   let held = '';
   let fence = '';
   let pieces = 0;
@@ -143,6 +146,10 @@ export function createStitcher(mode: AttemptMode, text: string, asked: string = 
       return held !== '';
     },
 
+    get start() {
+      return start;
+    },
+
     get join() {
       return join;
     },
@@ -152,6 +159,7 @@ export function createStitcher(mode: AttemptMode, text: string, asked: string = 
       if (position > length) {
         throw new ChatError('gap', `The server went on at ${position}, but the answer ends at ${length}.`);
       }
+      start = position;
       drop = length - position;
       decided = true;
       join = 'position';
