@@ -55,7 +55,7 @@ export const token: Dialect<TokenChunk> = {
     };
   },
 
-  decode(event) {
+  decode(event, state) {
     const {json} = event;
     if (!isObject(json)) return ENDS.test(event.event) ? [{type: 'done'}] : decodeBare(event);
     const error = wireError(event);
@@ -65,7 +65,7 @@ export const token: Dialect<TokenChunk> = {
     const id = stringField(json, 'request_id');
     if (id) decoded.push({type: 'request-id', id, raw});
     const text = textOf(json);
-    if (text) decoded.push({type: 'text', text, raw});
+    if (text) decoded.push({type: repeats(text, state) ? 'replace' : 'text', text, raw});
     const usage = readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
     const reason = finishReason(stringField(json, 'finish_reason'));
@@ -80,6 +80,19 @@ function textOf(json: JsonObject): string | undefined {
     if (Object.hasOwn(json, field) && typeof json[field] === 'string') return json[field];
   }
   return undefined;
+}
+
+/**
+ * Whether the server says the whole text so far each time: it does if its first three events have each all of the one
+ * before. From then on what comes takes the place of what there was.
+ */
+function repeats(text: string, state: Record<string, unknown>): boolean {
+  const {before, times = 0} = state as {before?: string; times?: number};
+  if (times === 2) return true;
+  const grows = before === undefined || (text.length > before.length && text.startsWith(before));
+  state['before'] = text;
+  state['times'] = grows && times >= 0 ? times + (before === undefined ? 0 : 1) : -1;
+  return state['times'] === 2;
 }
 
 function isDone(name: string, json: JsonObject): boolean {
