@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {after, describe, it} from 'node:test';
 import type {WireEvent} from '../../src/protocol/dialect.ts';
 import {detectDialect, rareDialect} from '../../src/protocol/dialects/index.ts';
-import {rareNames} from '../../src/protocol/dialects/rare.ts';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {byteAtATime, type Chunking, randomChunks} from '../support/chunkings.ts';
 import {FakeClock} from '../support/fake-clock.ts';
 import {type EventFraming, toEventStream} from '../support/fixtures.ts';
+import {exists} from '../support/known-dialects.ts';
 import {readStream} from '../support/read-stream.ts';
 import {type Recording, recordings} from '../support/readings/index.ts';
 import type {PlainToolCall} from '../support/readings/plain-reading.ts';
@@ -104,10 +104,6 @@ async function detected({payloads, eventOf}: Recording): Promise<string> {
     if (found) return found.name;
   }
   return '-';
-}
-
-function exists(dialect: string): boolean {
-  return ['openai', 'token', ...rareNames()].includes(dialect);
 }
 
 describe(`a recorded stream says what stands in it, however it comes (seed ${seed})`, () => {

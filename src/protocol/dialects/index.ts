@@ -7,11 +7,11 @@ export {openai, rareDialect, token};
 
 /** What the events of other dialects have somewhere, and plain ones seldom: then `rare.ts` is loaded and asked. */
 const RARE_EVENT =
-  /^\s*[^\s{]|"(?:type|event|event_type|created_at|candidates|promptFeedback|stop)":|"message":\s*\{/;
+  /^\s*[^\s{]|^\{"code":|"(?:type|event|event_type|created_at|candidates|promptFeedback|stop)":|"message":\s*\{/;
 
 /** The paths (and hosts) that say another shape than Chat Completions or a plain one. `rare.ts` says which. */
 const RARE_URL =
-  /:11434\/|mistral\.ai\/|[:/](responses|messages|interactions|\w*generate\w*|v2\/chat|chat-messages|(prediction|runs|webhook)\/.*)\/?$/i;
+  /:11434\/|mistral\.ai\/|[:/](responses|messages|interactions|\w*generate\w*|v2\/chat|(chat|completion)-messages|(prediction|runs|webhook)\/.*)\/?$/i;
 
 /**
  * How a request is put: in the dialect that was named, or the page's own, or what the URL suggests; the plain one

@@ -1,5 +1,6 @@
 import {ChatError} from '../chat-error.ts';
 import type {Dialect, WireEvent} from '../dialect.ts';
+import {isText} from '../is-text.ts';
 import {isObject, type JsonObject} from '../json.ts';
 import {token} from './token.ts';
 
@@ -86,6 +87,60 @@ const rare: readonly RareDialect[] = [
     url: /:11434\/api\/chat\/?$/,
     matches: json => typeof json['done'] === 'boolean' && ('created_at' in json || isObject(json['message'])),
     load: async () => (await import('./ollama.ts')).ollama,
+  },
+  {
+    name: 'ai-sdk',
+    matches: (json, {event}) =>
+      event === 'data-stream' ||
+      // A `start` alone is what many a server begins with.
+      (json['type'] === 'start' && 'messageId' in json) ||
+      typed(
+        /^((start|finish|reset)-step|message-metadata|(text|reasoning)-(start|delta|end)|tool-(in|out)put-.*|source-(url|document)|data-.+)$/,
+      )(json),
+    load: async () => (await import('./ai-sdk.ts')).aiSdk,
+  },
+  {
+    name: 'ag-ui',
+    matches: typed(/^(RUN|TEXT_MESSAGE|THINKING|REASONING|TOOL_CALL|MESSAGES)_[A-Z_]+$/),
+    load: async () => (await import('./ag-ui.ts')).agUi,
+  },
+  {
+    name: 'langgraph',
+    url: /\/runs\/(stream|wait)\/?$/,
+    matches: (_, {event, json}) => json !== undefined && /^(messages|values|updates)\b/.test(event),
+    load: async () => (await import('./langgraph.ts')).langGraph,
+  },
+  {
+    name: 'langserve',
+    matches: (_, {event, json}) => event === 'data' && json !== undefined,
+    load: async () => (await import('./langserve.ts')).langServe,
+  },
+  {
+    name: 'dify',
+    url: /\/(chat|completion)-messages\/?$/,
+    matches: json => typeof json['event'] === 'string' && ('answer' in json || 'task_id' in json),
+    load: async () => (await import('./dify.ts')).dify,
+  },
+  {
+    name: 'flowise',
+    url: /\/prediction\/[^/]+\/?$/,
+    matches: json =>
+      'data' in json &&
+      /^(start|token|thinking|metadata|sourceDocuments|(used|called)Tools|agent.*|(next|executed)Agent.*|artifacts|end)$/.test(
+        `${json['event']}`,
+      ),
+    load: async () => (await import('./flowise.ts')).flowise,
+  },
+  {
+    name: 'n8n',
+    url: /\/webhook\/.+/,
+    matches: json => typed(/^(begin|item|end)$/)(json) && isObject(json['metadata']),
+    load: async () => (await import('./n8n.ts')).n8n,
+  },
+  {
+    name: 'text',
+    matches: (_, event) => isText(event),
+    load: async () => (await import('./text.ts')).text,
   },
 ];
 

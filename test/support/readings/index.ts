@@ -13,6 +13,8 @@ export interface Recording {
   /** The dialect that it is in. */
   readonly dialect: string;
   readonly reading: PlainReading;
+  /** What its first so many payloads say. */
+  readonly read: (count: number) => PlainReading;
   /** What the provider closes its stream with, beside its payloads. */
   readonly done: boolean;
   /** Under which name the provider sends a payload, if it sends names. */
@@ -54,6 +56,7 @@ export function recordings(): Recording[] {
       payloads,
       dialect,
       reading: read(parsed),
+      read: count => read(parsed.slice(0, count)),
       done: read === readChatCompletions,
       eventOf: named === undefined ? undefined : payload => JSON.parse(payload)[named],
     };

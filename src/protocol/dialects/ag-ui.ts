@@ -1,0 +1,153 @@
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {Usage} from '../message.ts';
+import {IGNORED, listField, type State, toolCallsIn} from '../parts.ts';
+import {turnsOf} from '../turns.ts';
+import {say, sayWhole, textIn} from '../whole-text.ts';
+import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
+
+const COUNTS = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens'] as const;
+const EVENT =
+  /^(RUN|STEP|TEXT_MESSAGE|THINKING|REASONING|TOOL_CALL|STATE|MESSAGES|ACTIVITY|SUBAGENT)_[A-Z_]+$/;
+
+/** AG-UI, the protocol of agents and their users. Source: docs.ag-ui.com, "Events"; `@ag-ui/core` 1.0. */
+export const agUi: Dialect = {
+  name: 'ag-ui',
+  continuations: ['continue-turn'],
+  endsWithDone: false,
+
+  matches({json}) {
+    return isObject(json) && EVENT.test(`${json['type']}`);
+  },
+
+  encode(request) {
+    const {conversationId: threadId = 'thread', instructions} = request;
+    const turns = turnsOf(request);
+    const system = instructions ? [{role: 'system', content: instructions}] : [];
+    return {
+      body: {
+        threadId,
+        runId: `${threadId}-${turns.length}`,
+        state: {},
+        messages: [...system, ...turns].map((turn, index) => ({id: `${index}`, ...turn})),
+        tools: [],
+        context: [],
+        forwardedProps: {
+          model: request.model,
+          temperature: request.temperature,
+          maxTokens: request.maxTokens,
+          stopSequences: request.stopSequences,
+        },
+      },
+    };
+  },
+
+  decode(event, state) {
+    const {json} = event;
+    if (!isObject(json)) return decodeBare(event);
+    const error = wireError(event);
+    if (error) return [{type: 'error', error, raw: json}];
+    const type = `${json['type']}`;
+    const delta = stringField(json, 'delta') ?? '';
+    switch (type) {
+      case 'TEXT_MESSAGE_START':
+        // Some echo what the user said.
+        state['isOther'] = (stringField(json, 'role') ?? 'assistant') !== 'assistant';
+        return [];
+      case 'TEXT_MESSAGE_CONTENT':
+      case 'TEXT_MESSAGE_CHUNK': {
+        const role = stringField(json, 'role');
+        if (role) state['isOther'] = role !== 'assistant';
+        return state['isOther'] ? [] : say(state, delta, json);
+      }
+      case 'REASONING_MESSAGE_CONTENT':
+      case 'REASONING_MESSAGE_CHUNK':
+      case 'THINKING_TEXT_MESSAGE_CONTENT':
+        return delta ? [{type: 'reasoning', text: delta, raw: json}] : [];
+      case 'TOOL_CALL_START':
+      case 'TOOL_CALL_ARGS':
+      case 'TOOL_CALL_CHUNK':
+      case 'TOOL_CALL_END':
+      case 'TOOL_CALL_RESULT':
+        return callTool(type, json, state);
+      case 'MESSAGES_SNAPSHOT':
+        return showMessages(json, state);
+      case 'CUSTOM': {
+        const name = stringField(json, 'name') ?? '';
+        return [{type: 'data', id: name, name, data: json['value'], raw: json}];
+      }
+      case 'RUN_FINISHED':
+        return finish(json, state);
+      case 'RUN_ERROR':
+        return [
+          ...usageOf(json),
+          {type: 'error', error: serverError(errorMessage(json), errorKind(json)), raw: json},
+        ];
+    }
+    return EVENT.test(type) || type === 'RAW' ? [] : IGNORED;
+  },
+};
+
+function callTool(type: string, json: JsonObject, state: State): DecodedEvent[] {
+  const calls = toolCallsIn(state);
+  // The short form names its call once.
+  const id = stringField(json, 'toolCallId') ?? `${state['call']}`;
+  if (type === 'TOOL_CALL_RESULT') return [calls.change(id, {id, state: 'done', result: json['content']})];
+  state['call'] = id;
+  if (type === 'TOOL_CALL_END') return [calls.change(id, {id, state: 'called'})];
+  return [
+    calls.change(id, {
+      id,
+      name: stringField(json, 'toolCallName') ?? '',
+      arguments: stringField(json, 'delta') ?? '',
+    }),
+  ];
+}
+
+/** The whole conversation as the agent has it. What is behind the last question is the answer. */
+function showMessages(json: JsonObject, state: State): DecodedEvent[] {
+  const all = listField(json, 'messages');
+  const answer = all.slice(all.findLastIndex(({role}) => role === 'user') + 1);
+  const said = answer.filter(({role}) => role === 'assistant');
+  const text = said.map(each => stringField(each, 'content') ?? '').join('');
+  // It may be told before anything is said, and be of the question alone.
+  if (said.length === 0 && textIn(state) !== '') return [];
+  const shown = sayWhole(state, text, json);
+  if (shown[0]?.type !== 'replace') return shown;
+  delete state['toolCalls'];
+  const calls = toolCallsIn(state);
+  const asked = said.flatMap(each => listField(each, 'toolCalls'));
+  return [
+    ...shown,
+    ...asked.map(call => {
+      const {name, arguments: args} = objectField(call, 'function') ?? {};
+      const id = `${call['id']}`;
+      const result = answer.find(each => each['toolCallId'] === id);
+      calls.change(id, {id, name: `${name}`, arguments: `${args}`, state: 'called'});
+      return calls.change(id, result ? {state: 'done', result: result['content']} : {});
+    }),
+  ];
+}
+
+function finish(json: JsonObject, state: State): DecodedEvent[] {
+  const outcome = objectField(json, 'outcome')?.['type'];
+  if (outcome === 'cancelled')
+    return [{type: 'error', error: serverError('The run was cancelled.'), raw: json}];
+  const calls = toolCallsIn(state);
+  const closed = calls.close();
+  const waits = [...calls.all()].some(call => call.state === 'called');
+  const reason = outcome === 'interrupt' ? 'other' : waits ? 'tool-calls' : 'stop';
+  return [...closed, ...usageOf(json), {type: 'finish', reason, raw: json}, {type: 'done'}];
+}
+
+/** What each model used, added up. */
+function usageOf(json: JsonObject): DecodedEvent[] {
+  const usage: {-readonly [K in keyof Usage]: Usage[K]} = {};
+  for (const used of listField(json, 'usage')) {
+    for (const name of COUNTS) {
+      const count = used[name];
+      if (typeof count === 'number') usage[name] = (usage[name] ?? 0) + count;
+    }
+  }
+  return Object.keys(usage).length > 0 ? [{type: 'usage', usage, raw: json}] : [];
+}

@@ -1,0 +1,218 @@
+import type {CompletionRequest} from '../completion.ts';
+import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import type {ExtraPart, FinishReason} from '../message.ts';
+import {IGNORED, joinUsage, type State, source, toolCallsIn} from '../parts.ts';
+import {turnsOf} from '../turns.ts';
+import {say, textIn} from '../whole-text.ts';
+import {decodeBare, serverError, wireError} from '../wire-error.ts';
+
+const FINISH_REASON = /^(stop|length|content-filter|tool-calls|error|other)$/;
+const SILENT = /^(start|text-(start|end)|reasoning-(start|end)|message-metadata|tool-approval-request)$/;
+
+/** The names that the message stream has for what the codes of the data stream say. */
+const CODES: Readonly<Record<string, string>> = {
+  3: 'error',
+  b: 'tool-input-start',
+  c: 'tool-input-delta',
+  9: 'tool-input-available',
+  a: 'tool-output-available',
+  d: 'finish',
+  e: 'finish-step',
+  f: 'start-step',
+  h: 'source-url',
+  k: 'file',
+};
+
+/**
+ * The AI SDK's UI message stream (v5 to v7), and the data stream that it had before (v4).
+ * Source: ai-sdk.dev, "Stream Protocols"; ai, `ui-message-chunks.ts`.
+ */
+export const aiSdk: Dialect = {
+  name: 'ai-sdk',
+  continuations: ['continue-turn'],
+  endsWithDone: false,
+
+  matches({event, json}) {
+    const type = isObject(json) ? `${json['type']}` : '';
+    return (
+      event === 'data-stream' ||
+      /^((start|finish|reset)(-step)?|abort|message-metadata|(text|reasoning)-(start|delta|end)|tool-(in|out)put-.*|source-(url|document)|data-.+)$/.test(
+        type,
+      )
+    );
+  },
+
+  encode(request: CompletionRequest) {
+    const {instructions, stopSequences} = request;
+    const system = instructions ? [{role: 'system', content: instructions}] : [];
+    return {
+      body: {
+        id: request.conversationId,
+        // `content` is what v4 looks at, `parts` what the later ones do.
+        messages: [...system, ...turnsOf(request)].map(({role, content}, index) => ({
+          id: `${index}`,
+          role,
+          content,
+          parts: [{type: 'text', text: content}],
+        })),
+        trigger: 'submit-message',
+        model: request.model,
+        temperature: request.temperature,
+        maxOutputTokens: request.maxTokens,
+        stopSequences: stopSequences?.length ? stopSequences : undefined,
+      },
+    };
+  },
+
+  decode(event, state) {
+    const {event: name, data, json} = event;
+    if (name === 'text/plain') {
+      // Its text stream says nothing else, and is over with the body.
+      state['isPlain'] = true;
+      return say(state, data, data);
+    }
+    if (state['isPlain'] && data === '[DONE]') {
+      return [{type: 'finish', reason: 'stop', raw: data}, {type: 'done'}];
+    }
+    if (!isObject(json)) return decodeBare(event);
+    if (name === 'data-stream') return decodeCode(json, state);
+    const error = wireError(event);
+    return error ? [{type: 'error', error, raw: json}] : decodePart(json, state);
+  },
+};
+
+/** A line of the data stream. */
+function decodeCode(line: JsonObject, state: State): readonly DecodedEvent[] {
+  const {code, value} = line;
+  if (typeof value === 'string') {
+    if (code === '0') return say(state, value, line);
+    if (code === 'g') return think(state, value, line);
+    return code === '3' ? [{type: 'error', error: serverError(value), raw: line}] : IGNORED;
+  }
+  const type = CODES[`${code}`];
+  return type && isObject(value) ? decodePart({...value, type}, state) : IGNORED;
+}
+
+function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
+  const type = `${json['type']}`;
+  const string = (name: string) => stringField(json, name) ?? '';
+  const id = string('toolCallId');
+  const calls = toolCallsIn(state);
+  const change = (change: Parameters<typeof calls.change>[1]) => [
+    keep(state, calls.change(id, {id, ...change})),
+  ];
+  switch (type) {
+    case 'text-delta':
+      return say(state, string('delta'), json);
+    case 'reasoning-delta':
+      return think(state, string('delta'), json);
+    case 'tool-input-start':
+      return change({name: string('toolName')});
+    case 'tool-input-delta':
+      return change({arguments: string('inputTextDelta') || string('argsTextDelta')});
+    case 'tool-input-available':
+    case 'tool-input-error': {
+      const whole = JSON.stringify(json['input'] ?? json['args'] ?? {});
+      const isNew = !calls.has(id) || calls.change(id, {}).arguments === '';
+      const failed = type === 'tool-input-error';
+      return change({
+        name: string('toolName'),
+        ...(isNew && {arguments: whole}),
+        ...(failed ? {state: 'failed', result: string('errorText')} : {state: 'called'}),
+      });
+    }
+    case 'tool-output-available':
+      return change({state: 'done', result: json['output'] ?? json['result']});
+    case 'tool-output-error':
+    case 'tool-output-denied':
+      return change({state: 'failed', result: string('errorText')});
+    case 'source-url':
+    case 'source-document':
+      return source({...json, title: string('title') || string('filename')}).map(each =>
+        keepAny(state, each),
+      );
+    case 'file': {
+      const mediaType = string('mediaType') || string('mimeType');
+      const url = string('url') || `data:${mediaType};base64,${string('data')}`;
+      return [keep(state, {type, id: url.slice(-64), url, ...(mediaType && {mediaType})})];
+    }
+    case 'start-step':
+    case 'finish-step':
+      state['step'] = {text: textIn(state), thought: state['thought'], parts: new Map(partsIn(state))};
+      return [];
+    case 'reset-step':
+      return reset(state);
+    case 'finish':
+      return finish(json, state);
+    case 'abort':
+      return [{type: 'error', error: serverError(string('reason') || 'aborted'), raw: json}];
+  }
+  if (type.startsWith('data-')) {
+    if (json['transient'] === true) return []; // For the moment alone, and not for the message.
+    const name = type.slice('data-'.length);
+    return [
+      keep(state, {type: 'data', id: string('id') || `${partsIn(state).size}`, name, data: json['data']}),
+    ];
+  }
+  return SILENT.test(type) ? [] : IGNORED;
+}
+
+function finish(json: JsonObject, state: State): DecodedEvent[] {
+  const said = stringField(json, 'finishReason');
+  const usage = objectField(json, 'usage');
+  const counts = usage && {input_tokens: usage['promptTokens'], output_tokens: usage['completionTokens']};
+  const waiting = [...partsIn(state).values()].some(part => 'state' in part && part.state === 'called');
+  const reason = said ?? (waiting ? 'tool-calls' : 'stop');
+  return [
+    ...joinUsage(counts, state),
+    {type: 'finish', reason: FINISH_REASON.test(reason) ? (reason as FinishReason) : 'other', raw: json},
+  ];
+}
+
+/** The server asks its model anew: what the step had said is void, what stood before it is not. */
+function reset(state: State): DecodedEvent[] {
+  const {text = '', thought = '', parts = new Map()} = (state['step'] ?? {}) as Partial<Step>;
+  Object.assign(state, {text, thought, parts: new Map(parts)});
+  delete state['toolCalls'];
+  for (const part of parts.values()) {
+    if (part.type === 'tool-call') toolCallsIn(state).change(part.id, part);
+  }
+  // What was thought stands before what was said.
+  const anew: DecodedEvent[] = thought
+    ? [
+        {type: 'replace', text: ''},
+        {type: 'reasoning', text: thought, raw: undefined},
+        ...(text ? [{type: 'text', text, raw: undefined} as const] : []),
+      ]
+    : [{type: 'replace', text}];
+  return [...anew, ...parts.values()];
+}
+
+/** What stood when the step began. */
+interface Step {
+  readonly text: string;
+  readonly thought: string | undefined;
+  readonly parts: ReadonlyMap<string, ExtraPart>;
+}
+
+function think(state: State, text: string, raw: unknown): DecodedEvent[] {
+  if (text === '') return [];
+  state['thought'] = `${state['thought'] ?? ''}${text}`;
+  return [{type: 'reasoning', text, raw}];
+}
+
+function partsIn(state: State): Map<string, ExtraPart> {
+  state['parts'] ??= new Map();
+  return state['parts'] as Map<string, ExtraPart>;
+}
+
+/** Remembers a part, since a step that begins anew takes back all parts. */
+function keep<Part extends ExtraPart>(state: State, part: Part): Part {
+  partsIn(state).set(`${part.type} ${part.id}`, part);
+  return part;
+}
+
+function keepAny(state: State, event: DecodedEvent): DecodedEvent {
+  return event.type === 'source' ? keep(state, event) : event;
+}

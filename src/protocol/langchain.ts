@@ -1,0 +1,91 @@
+import type {DecodedEvent} from './dialect.ts';
+import {isObject, type JsonObject, objectField, stringField} from './json.ts';
+import type {FinishReason} from './message.ts';
+import {joinUsage, listField, type State, toolCallsIn} from './parts.ts';
+
+// What the servers of LangChain have in common: its messages.
+
+/** A message as plain fields; what is serialised with its class is unwrapped. */
+export function messageIn(value: unknown): JsonObject | undefined {
+  if (!isObject(value)) return undefined;
+  const {id} = value;
+  return value['lc'] === 1 && Array.isArray(id)
+    ? {...objectField(value, 'kwargs'), type: `${id.at(-1)}`}
+    : value;
+}
+
+export function isAnswer({type}: JsonObject): boolean {
+  return /^(ai|AIMessage|AIMessageChunk)$/.test(`${type}`);
+}
+
+export function isQuestion({type, role}: JsonObject): boolean {
+  return /^(human|user|HumanMessage)/.test(`${type ?? role}`);
+}
+
+/** A message's text, its pieces joined. */
+export function textOf({content}: JsonObject): string {
+  if (typeof content === 'string') return content;
+  const pieces: unknown[] = Array.isArray(content) ? content : [];
+  return pieces
+    .map(piece => (isObject(piece) ? piece['type'] === 'text' && stringField(piece, 'text') : piece) || '')
+    .join('');
+}
+
+/** What stands in a message, or in a piece of one, beside its text. */
+export function besideText(message: JsonObject, state: State): DecodedEvent[] {
+  const decoded: DecodedEvent[] = [];
+  const thought = thoughtOf(message);
+  if (thought) decoded.push({type: 'reasoning', text: thought, raw: message});
+  const calls = toolCallsIn(state);
+  const said = (call: JsonObject, name: string) => stringField(call, name) ?? '';
+  const chunks = listField(message, 'tool_call_chunks');
+  for (const [at, call] of chunks.entries()) {
+    const key = `${message['id']} ${call['index'] ?? at}`;
+    decoded.push(
+      calls.change(key, {id: said(call, 'id'), name: said(call, 'name'), arguments: said(call, 'args')}),
+    );
+  }
+  // Of a whole message. In a piece they are only as far as they came.
+  for (const call of chunks.length > 0 || message['type'] === 'AIMessageChunk'
+    ? []
+    : listField(message, 'tool_calls')) {
+    const id = said(call, 'id');
+    if (calls.all().some(known => known.id === id)) continue;
+    const args = JSON.stringify(call['args'] ?? {});
+    decoded.push(calls.change(id, {id, name: said(call, 'name'), arguments: args, state: 'called'}));
+  }
+  decoded.push(...joinUsage(objectField(message, 'usage_metadata'), state));
+  const metadata = objectField(message, 'response_metadata') ?? {};
+  const reason = stringField(metadata, 'finish_reason') ?? stringField(metadata, 'stop_reason');
+  if (reason) state['reason'] = reason;
+  return decoded;
+}
+
+/** What came of a call. */
+export function toolResult(message: JsonObject, state: State): DecodedEvent[] {
+  const id = stringField(message, 'tool_call_id') ?? '';
+  const failed = message['status'] === 'error';
+  return [toolCallsIn(state).changeById(id, {state: failed ? 'failed' : 'done', result: message['content']})];
+}
+
+/** Why the model stopped, as far as it said that; the server says only that it is over. */
+export function finishReason(state: State): FinishReason {
+  const said = `${state['reason'] ?? ''}`;
+  if (/^(length|max_tokens|MAX_TOKENS)$/.test(said)) return 'length';
+  if (/^(content_filter|refusal|SAFETY)$/.test(said)) return 'content-filter';
+  return toolCallsIn(state)
+    .all()
+    .some(call => call.state === 'called')
+    ? 'tool-calls'
+    : 'stop';
+}
+
+function thoughtOf(message: JsonObject): string {
+  const {content} = message;
+  const extra = objectField(message, 'additional_kwargs') ?? {};
+  const pieces = Array.isArray(content) ? content.filter(isObject) : [];
+  return (
+    (stringField(extra, 'reasoning_content') ?? '') +
+    pieces.map(piece => stringField(piece, 'thinking') ?? stringField(piece, 'reasoning') ?? '').join('')
+  );
+}
