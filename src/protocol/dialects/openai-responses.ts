@@ -85,7 +85,7 @@ function idOf(response: JsonObject, state: State): DecodedEvent[] {
 }
 
 /** How much was said at a place of the output. */
-const place = (raw: JsonObject) => `said ${raw['output_index']} ${raw['content_index']}`;
+const place = (raw: JsonObject) => `said ${raw['output_index'] ?? 0} ${raw['content_index'] ?? 0}`;
 
 function text(raw: JsonObject, piece: unknown, state: State): DecodedEvent[] {
   state[place(raw)] = true;
