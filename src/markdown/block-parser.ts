@@ -295,8 +295,9 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     else if (kind === 'pre' && !sign && !rest) each.text += `${text}\n`;
     else if (kind === 'pre' || kind === 'html') {
       const isCode = kind === 'pre';
-      view.write ??= writer(view.body);
-      view.write(each.text + text + (isCode && !previewing ? '\n' : ''), !previewing);
+      view.writer ??= writer(view.body);
+      if (previewing) view.writer.draw(each.text + text);
+      else view.writer.add(each.text + text + (isCode ? '\n' : ''));
       each.text = isCode ? '' : '\n';
       each.end = lineNumber;
       if (until && scan(until, text, 0)) close();
@@ -352,6 +353,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   /** Closes the innermost block. A preview closes only its copy, and draws nothing for it. */
   function close(): void {
     const each = open.pop()!;
+    each.view.writer?.draw();
     if (each.kind === 'p' && !previewing) {
       define(each);
       // Definitions alone leave nothing to see, though they count as a block of their container.
@@ -375,6 +377,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
 
   function drawTip(): void {
     const {kind, view, text} = open.at(-1)!;
+    view.writer?.draw();
     if (kind === 'p') drawParagraph(context, view, text, false);
   }
 

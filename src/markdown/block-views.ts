@@ -25,8 +25,8 @@ export interface View extends InlineHome {
   root: ChildNode & HTMLElement;
   body: HTMLElement;
   checkbox?: HTMLElement;
-  /** Of code and raw HTML: draws what came since the last whole line; not `whole`, it may come again, longer. */
-  write?: (text: string, whole: boolean) => void;
+  /** Of code and raw HTML. */
+  writer?: Writer;
   readonly cells: InlineHome[];
 }
 
@@ -125,8 +125,16 @@ export function promote({create}: ViewContext, view: View, tag: Tag): void {
   view.root = view.body = heading;
 }
 
-/** Draws the text of code and raw HTML into one node that grows. */
-export function writer(body: HTMLElement): NonNullable<View['write']> {
+/** The text of code and raw HTML, in one node that grows. */
+export interface Writer {
+  /** Adds what is whole; it is drawn with what is drawn next. */
+  add(text: string): void;
+  /** Draws what was added, and `part` after it, which may come again, longer. */
+  draw(part?: string): void;
+}
+
+/** Neither looks at `node.data` nor changes it more often than is drawn: it is as long as the block. */
+export function writer(body: HTMLElement): Writer {
   body.append('');
   const node = body.firstChild as Text;
   let done = 0;
