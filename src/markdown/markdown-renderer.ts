@@ -10,6 +10,8 @@ export interface MarkdownRenderer {
   append(text: string): void;
   /** Draws everything before it returns; the promise waits for lazy pieces. No `append` after it. */
   end(): Promise<void>;
+  /** Like `end()`, but when more is left than a frame has time for, the rest is drawn in the next ones. */
+  finish(): void;
   /** Empties the container and starts anew. */
   reset(): void;
 }
@@ -84,9 +86,15 @@ export function markdownRenderer(
     return true;
   }
 
-  function flush(): void {
-    const done = lines(performance.now() + FRAME_BUDGET);
-    parser.preview(line);
+  /** Draws what is there; only until the deadline, and the rest in the next frame. */
+  function flush(deadline = performance.now() + FRAME_BUDGET): void {
+    const done = lines(deadline);
+    if (done && ended) {
+      // At the end it is whole, too, and so is a carriage return alone.
+      if (line || text) parser.line(line);
+      line = text = '';
+      parser.end();
+    } else parser.preview(line);
     references.patch();
     if (!done) schedule();
   }
@@ -95,9 +103,9 @@ export function markdownRenderer(
     if (cancel) return;
     const {hidden} = document;
     const framed = !hidden && typeof requestAnimationFrame === 'function';
-    const frame = framed ? requestAnimationFrame(flush) : 0;
+    const frame = framed ? requestAnimationFrame(() => flush()) : 0;
     // Also with a frame: a page that is hidden meanwhile gets none.
-    const timer = setTimeout(flush, framed || hidden ? HIDDEN_DELAY : 0);
+    const timer = setTimeout(() => flush(), framed || hidden ? HIDDEN_DELAY : 0);
     cancel = () => {
       if (frame) cancelAnimationFrame(frame);
       clearTimeout(timer);
@@ -115,13 +123,14 @@ export function markdownRenderer(
     },
 
     async end() {
-      if (ended) return;
       ended = true;
-      lines(Number.POSITIVE_INFINITY);
-      if (line || text) parser.line(line);
-      parser.end();
-      references.patch();
+      flush(Number.POSITIVE_INFINITY);
       await loading;
+    },
+
+    finish() {
+      ended = true;
+      flush();
     },
 
     reset() {

@@ -63,6 +63,8 @@ export function createMessageView(): MessageView {
   let context!: MessageContext;
   let isLast = false;
   let renderer: MarkdownRenderer | undefined;
+  /** May still draw what the end of the answer brought. */
+  let finishing: MarkdownRenderer | undefined;
   let drawn = '';
   /** The renderer gave up on this message. */
   let failed = false;
@@ -74,8 +76,8 @@ export function createMessageView(): MessageView {
 
   /** Appends what is new. Only a text that does not go on from what is drawn is drawn anew. */
   function drawText({text, role, status}: Message): void {
+    let from = drawn.length;
     if (text !== drawn) {
-      let from = drawn.length;
       if (role !== 'user' && !failed && !(renderer && text.startsWith(drawn))) {
         from = 0;
         begin();
@@ -84,14 +86,16 @@ export function createMessageView(): MessageView {
       draw(text, renderer => renderer.append(text.slice(from)));
     }
     if (isFinal(status)) {
-      draw(text, renderer => renderer.end());
+      // A message of the history has its height at once; the end of a burst need not stop the page.
+      draw(text, renderer => (from ? renderer.finish() : renderer.end()));
+      finishing = from ? renderer : undefined;
       renderer = undefined;
     }
   }
 
   function begin(): void {
     const {strings, imageOrigins} = context;
-    renderer?.reset(); // It may be about to draw.
+    (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
     const labels = {...strings, copy: strings.codeCopy, image: `${strings.image}: `};
     renderer = markdownRenderer(body, {codeActions: true, imageOrigins, labels});

@@ -86,6 +86,33 @@ describe('a document that streams', () => {
     assert.equal(frames.waiting, 0);
   });
 
+  it('draws what finish() has no time for in frames to come', () => {
+    const lines = Array.from({length: 20_000}, (_, i) => `- item **${i}**\n`);
+    renderer.append(`${lines.join('')}\nlast`);
+    renderer.finish();
+    assert.throws(() => renderer.append('more'));
+    assert.isAbove(container.querySelectorAll('li').length, 0);
+    assert.equal(frames.waiting, 1);
+    while (frames.waiting) frames.next();
+    assert.lengthOf(container.querySelectorAll('li'), 20_000);
+    assert.equal(container.lastElementChild!.textContent, 'last');
+  });
+
+  it('is whole at once by end() after finish(), and empty by reset()', () => {
+    const text = '- item\n'.repeat(20_000);
+    renderer.append(text);
+    renderer.finish();
+    void renderer.end();
+    assert.lengthOf(container.querySelectorAll('li'), 20_000);
+    assert.equal(frames.waiting, 0);
+    renderer.reset();
+    renderer.append(text);
+    renderer.finish();
+    renderer.reset();
+    assert.equal(frames.waiting, 0);
+    assert.equal(container.childNodes.length, 0);
+  });
+
   it('takes no text after the end, and begins anew after reset()', () => {
     renderer.append('one [a]\n\n[a]: /x');
     void renderer.end();
