@@ -15,7 +15,7 @@ const HOST = /[^\s!-,/:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]*/y;
 const REST = /[^\s<\u3000-\u3002\uff00-\uff20]*/y;
 const MAIL_HOST = /[\w-]+(?:\.[\w-]+)+/y;
 /** What ends a sentence rather than an address. */
-const TAIL = /(?:[?!.,:*_~'")]|&[a-z0-9]+;)$/i;
+const TAIL = /(?:[?!.,:;*_~'")\]]|&[a-z0-9]+;)$/i;
 
 /**
  * The address that begins here, or that has its `@` here and begins no earlier than `from`. In brackets it goes no
@@ -29,7 +29,7 @@ export function scanAutolink(
 ): Autolink | undefined {
   if (text[at] === '@') return scanMail(text, at, from);
   const isWww = /w/i.test(text[at]!);
-  if ((isWww ? /[^\s*_~([]/ : /[a-z0-9]/i).test(text[at - 1] ?? '')) return undefined;
+  if ((isWww ? /[^ \t\n*_~(]/ : /[a-z0-9]/i).test(text[at - 1] ?? '')) return undefined;
   const hostAt = scan(/[^.:]*(?:\.|:\/\/)/y, text, at);
   const labels = text.slice(hostAt, scan(HOST, text, hostAt)).split('.');
   if (!labels[0] || labels.slice(-2).join('').includes('_')) return undefined;

@@ -4,7 +4,7 @@ import {drawInline, drawParagraph, makeView, promote, writer} from './block-view
 import type {Attributes} from './dom.ts';
 import {unescapeText} from './entities.ts';
 import {scanDefinition} from './link-syntax.ts';
-import {scan} from './scan.ts';
+import {scan, trim} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
 
 /** A block that is open. Flat, so that a copy for a preview is a spread. */
@@ -30,7 +30,7 @@ const MAX_DEPTH = 64;
 /** Cells that rows lack are added up to this many a document: two bytes must not make 64 of them for ever. */
 const MAX_ADDED_CELLS = 10_000;
 
-const LANGUAGE = /^[\w+#.-]{1,32}(?!\S)/;
+const LANGUAGE = /^[\w+#.-]{1,32}(?![^ \t])/;
 
 export interface BlockParser {
   /** Consumes a whole line, without its end. */
@@ -174,7 +174,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const inParagraph = container.kind === 'p';
     if (!rest) return undefined;
     if (indent > 3) {
-      if (tip.kind === 'p' || container.kind === 'table') return undefined;
+      if (tip.kind === 'p') return undefined;
       skip(4);
       add('pre').indent = 4;
       return false;
@@ -189,15 +189,15 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     if (previewing && starts.UNDECIDED.test(rest)) return true;
     const level = starts.HEADING.exec(rest)?.[0].length;
     if (level) {
-      const text = rest.slice(level).trim();
+      const text = trim(rest.slice(level));
       const {view} = add(`h${level}` as 'h1');
-      drawInline(context, view, text.replace(/(?:^|[ \t])#+$/, '').trimEnd(), !previewing);
+      drawInline(context, view, trim(text.replace(/(?:^|[ \t])#+$/, '')), !previewing);
       close();
       return true;
     }
     const fence = starts.FENCE.exec(rest)?.[0];
     if (fence) {
-      const language = LANGUAGE.exec(unescapeText(rest.slice(fence.length).trim(), () => {}))?.[0];
+      const language = LANGUAGE.exec(unescapeText(trim(rest.slice(fence.length)), () => {}))?.[0];
       const code = add('pre', {'data-lang': language});
       code.sign = fence;
       code.indent = indent;
@@ -221,7 +221,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   /** Makes a heading of a paragraph, unless it is nothing but definitions. */
   function underline(paragraph: Block): boolean {
     define(paragraph);
-    if (!paragraph.text.trim()) return false;
+    if (!trim(paragraph.text)) return false;
     paragraph.end = lineNumber;
     promote(context, paragraph.view, rest[0] === '=' ? 'h1' : 'h2');
     close();
@@ -266,7 +266,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     if (!marker || !hasRoom()) return undefined;
     const [{length}, digits] = marker;
     const number = Number(digits ?? 1);
-    const empty = !rest.slice(length).trim();
+    const empty = !trim(rest.slice(length));
     if (inParagraph && (empty || number !== 1)) return undefined;
     const sign = rest[length - 1]!;
     const markerEnd = indent + length;
@@ -357,7 +357,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     if (each.kind === 'p' && !previewing) {
       define(each);
       // Definitions alone leave nothing to see, though they count as a block of their container.
-      if (each.text.trim()) drawParagraph(context, each.view, each.text, true);
+      if (trim(each.text)) drawParagraph(context, each.view, each.text, true);
       else each.view.root.remove();
     }
     const parent = open.at(-1)!;

@@ -1,5 +1,5 @@
 import {SPECIAL, scanTag} from './raw-html.ts';
-import {scan} from './scan.ts';
+import {scan, trim} from './scan.ts';
 
 /** What a line can begin with, judged by its text after the indent. */
 
@@ -29,5 +29,5 @@ export function htmlBlockEnd(rest: string, inParagraph: boolean): RegExp | null 
   for (const [start, end] of [RAW_TAG, ...SPECIAL]) if (scan(start, rest, 0)) return end;
   if (BLOCK_TAG.test(rest)) return null;
   const end = inParagraph ? 0 : scanTag(rest, 0);
-  return end && !rest.slice(end).trim() ? null : undefined;
+  return end && !trim(rest.slice(end)) ? null : undefined;
 }

@@ -3,6 +3,7 @@ import type {Attributes, Tag} from './dom.ts';
 import {type InlineContext, type InlineView, inlineView} from './inline-view.ts';
 import {mayBeDefinition} from './link-syntax.ts';
 import type {Home} from './paint.ts';
+import {trim} from './scan.ts';
 
 /** A block by the element that it is; code is one by `pre`, a row by its section. */
 export type Kind =
@@ -90,12 +91,12 @@ export function drawInline(context: ViewContext, home: InlineHome, text: string,
 export function drawParagraph(context: ViewContext, view: View, source: string, final: boolean): void {
   const {root, parent} = view;
   const item = parent!.kind === 'li' && parent!.root;
-  let text = source.trimEnd();
+  let text = trim(source);
   const waits = !final && isUndecided(text, !!item);
   if (!waits) {
-    if (item && !root.previousSibling && /^\[[ xX]\][ \t]+\S/.test(text)) {
+    if (item && !root.previousSibling && /^\[[\sxX]\][ \t\n]/.test(text)) {
       if (!view.checkbox) {
-        const done = text[1] !== ' ';
+        const done = /x/i.test(text[1]!);
         view.checkbox = context.create('input', {type: 'checkbox', disabled: '', checked: done && ''});
         root.prepend(view.checkbox);
         item.setAttribute('data-task', done ? 'done' : 'open');
@@ -114,7 +115,7 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
 /** Whether a paragraph may yet become a table, definitions or a task, which its own marks would flash before. */
 function isUndecided(text: string, inItem: boolean): boolean {
   if (text[0] === '|') return !text.includes('\n');
-  return text[0] === '[' && ((inItem && /^\[[ xX]?\]?$/.test(text)) || mayBeDefinition(text));
+  return text[0] === '[' && ((inItem && /^\[[\sxX]?\]?$/.test(text)) || mayBeDefinition(text));
 }
 
 /** Makes a heading of a paragraph; its nodes move, they are not made again. */
@@ -137,13 +138,22 @@ export interface Writer {
 export function writer(body: HTMLElement): Writer {
   body.append('');
   const node = body.firstChild as Text;
-  let done = 0;
-  let part = '';
-  // Without a look at `node.data`, which is as long as the block.
-  return (text, whole) => {
-    if (!text.startsWith(part)) node.replaceData(done, part.length, text);
-    else if (text !== part) node.appendData(text.slice(part.length));
-    if (whole) done += text.length;
-    part = whole ? '' : text;
+  let drawn = 0;
+  let shown = '';
+  let added = '';
+  return {
+    add(text) {
+      added += text;
+    },
+
+    draw(part = '') {
+      const text = added + part;
+      if (!text) return;
+      if (text.startsWith(shown)) node.appendData(text.slice(shown.length));
+      else node.replaceData(drawn, shown.length, text);
+      drawn += added.length;
+      added = '';
+      shown = part;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import {scan} from './scan.ts';
+import {scan, trim} from './scan.ts';
 
 /** The pieces of `[label](destination "title")` and `[label]: destination "title"`, read by position. */
 
@@ -36,9 +36,7 @@ const scanLabel = (text: string, at: number): number => scanTo(']', LABEL, text,
 
 /** The label between these brackets. Labels are equal without regard to case and kind of space. */
 const labelOf = (text: string, from: number, to: number): string =>
-  text
-    .slice(from + 1, to - 1)
-    .trim()
+  trim(text.slice(from + 1, to - 1))
     .replace(/[ \t\r\n]+/g, ' ')
     .toLowerCase()
     .toUpperCase();

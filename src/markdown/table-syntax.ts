@@ -1,14 +1,15 @@
+import {trim} from './scan.ts';
+
 const MAX_COLUMNS = 64;
 
 /** The cells of a row, without the spaces around them; an escaped pipe is a plain one by then. */
 export function splitRow(line: string): string[] {
   // Documents have no NUL, so one may stand for an escaped pipe.
-  const cells = line
-    .trim()
+  const cells = trim(line)
     .replace(/^\|/, '')
     .replace(/\\(.)/g, (whole, c) => (c === '|' ? '\0' : whole))
     .split('|')
-    .map(cell => cell.replace(/\0/g, '|').trim());
+    .map(cell => trim(cell.replace(/\0/g, '|')));
   // There is no cell after a pipe at the end.
   if (cells.length > 1 && !cells.at(-1)) cells.pop();
   return cells;

@@ -70,6 +70,31 @@ describe('the renderer and the specifications', () => {
       '<p>a <em>b</em><a href="/u">x</a></p>',
     ],
     [
+      'takes a space that does not break for a character',
+      '\u00a0\n\n# \u00a0\n\n-  \u00a0\n\n[\u00a0a]: /u\n[a]',
+      '<p>\u00a0</p><h1>\u00a0</h1><ul><li>\u00a0</li></ul><p>[a]</p>',
+    ],
+    [
+      'has tasks whose text is on the next line',
+      '- [ ]\n  a\n- [x]\tb\n- [ ]\n',
+      '<ul><li><input type="checkbox"> a</li><li><input type="checkbox" checked> b</li><li>[ ]</li></ul>',
+    ],
+    [
+      'ends a table with code that is indented',
+      '|a|\n|-|\n    b',
+      '<table><thead><tr><th>a</th></tr></thead></table><pre><code>b\n</code></pre>',
+    ],
+    [
+      'leaves semicolons and brackets out at the end of bare addresses',
+      'https://a.b; https://a.b/c] www.a.b/&amp;',
+      '<p><a href="https://a.b">https://a.b</a>; <a href="https://a.b/c">https://a.b/c</a>] <a href="http://www.a.b/">www.a.b/</a>&amp;</p>',
+    ],
+    [
+      'has bare addresses only after spaces and the signs that GFM names',
+      'x\u00a0www.a.b [www.a.b',
+      '<p>x\u00a0www.a.b [www.a.b</p>',
+    ],
+    [
       'finds a code span after a run of backticks that was looked for in vain',
       '`a ```b```*```_```',
       '<p>`a <code>b</code>*<code>_</code></p>',
