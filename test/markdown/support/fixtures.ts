@@ -1,3 +1,5 @@
+import {expand, type Pattern} from './pathological.ts';
+
 export interface SpecExample {
   readonly n: number;
   readonly section: string;
@@ -22,21 +24,25 @@ export const loadGfmExtensions = async () => (await loadGfm()).filter(({ext}) =>
 export const loadEdgeCases = async () =>
   (await load<{markdown: string}>('markdown/markdown-it-fixtures')).map(({markdown}) => markdown);
 
+/** The fixtures of attacks. */
+export const ATTACKS = [
+  'security/llm-exfil-and-cve-shapes',
+  'security/owasp-xss-filter-evasion',
+  'security/h5sc-vectors',
+  'security/sanitize-url-vectors',
+] as const;
+
+type Attack = {readonly markdown?: string; readonly payload?: string; readonly url?: string};
+
 /** Every attack as Markdown: as it is, and where it is a URL or a piece of HTML, in each place that takes one. */
-export async function loadAttacks(): Promise<readonly string[]> {
-  const [shapes, owasp, h5sc, urls] = await Promise.all([
-    load<{markdown: string}>('security/llm-exfil-and-cve-shapes'),
-    load<{payload: string}>('security/owasp-xss-filter-evasion'),
-    load<{payload: string}>('security/h5sc-vectors'),
-    load<{url: string}>('security/sanitize-url-vectors'),
-  ]);
-  const payloads = [...owasp, ...h5sc].map(({payload}) => payload);
+export function attacksOf(items: readonly Attack[]): readonly string[] {
+  const payloads = items.flatMap(({payload}) => payload ?? []);
   const addresses = [
-    ...urls.map(({url}) => url),
+    ...items.flatMap(({url}) => url ?? []),
     ...payloads.filter(payload => payload.length < 200 && /^\s*[\w&#;\\]+:/.test(payload)),
   ];
   return [
-    ...shapes.map(({markdown}) => markdown),
+    ...items.flatMap(({markdown}) => markdown ?? []),
     ...payloads,
     ...addresses.flatMap(url => [
       `[x](${url})`,
@@ -49,41 +55,11 @@ export async function loadAttacks(): Promise<readonly string[]> {
   ];
 }
 
-interface Pattern {
-  readonly name: string;
-  readonly prefix: string;
-  readonly unit: string;
-  readonly suffix: string;
-  readonly repeat: number;
-}
+export const loadAttacks = async () =>
+  attacksOf((await Promise.all(ATTACKS.map(path => load<Attack>(path)))).flat());
 
 /** Inputs that make naive parsers quadratic, each about `size` UTF-16 units long. */
 export async function loadPathological(size: number): Promise<readonly {name: string; text: string}[]> {
   const patterns = await load<Pattern>('markdown/pathological-patterns');
   return patterns.map(pattern => ({name: pattern.name, text: expand(pattern, size)}));
-}
-
-function expand({name, prefix, unit, suffix, repeat}: Pattern, size: number): string {
-  const lines = (make: (i: number) => string) => {
-    let text = '';
-    for (let i = 1; text.length < size; i++) text += make(i);
-    return text;
-  };
-  switch (prefix) {
-    case 'LISTS':
-      return lines(i => `${'  '.repeat(i - 1)}* a\n`);
-    case 'BACKTICKS':
-      return lines(i => `e${'`'.repeat(i)}`);
-    case 'TABLE':
-      return `|${'x|'.repeat(repeat)}\n|${'-|'.repeat(repeat)}\n${'|x|\n'.repeat(20)}`;
-  }
-  if (/nested|deep/.test(name)) {
-    // What nests is the prefix and the suffix, or the unit where there is neither.
-    const open = prefix || unit;
-    const close = suffix.replace(/^a$/, `a${unit}`);
-    const times = Math.max(1, Math.floor(size / (open.length + close.length)));
-    return open.repeat(times) + (prefix ? unit : '') + close.repeat(times);
-  }
-  const times = Math.max(1, Math.min(repeat, Math.floor(size / Math.max(1, unit.length))));
-  return prefix + unit.repeat(times) + suffix;
 }
