@@ -1,0 +1,166 @@
+import {marked} from 'marked';
+import * as smd from 'streaming-markdown';
+import {createMarkdownRenderer} from '../../src/markdown.ts';
+import {LAST} from './documents.ts';
+
+/** Draws an answer; `write` is called for each token. */
+interface Drawer {
+  write(token: string): void;
+  end?(): void;
+}
+
+/** Calls `act` once in the next frame, however often it is asked. */
+function oncePerFrame(act: () => void): () => void {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      act();
+    });
+  };
+}
+
+/** Gathers what comes in a frame. */
+function gathering(draw: (text: string) => void): Drawer {
+  let waiting = '';
+  const flush = () => {
+    const text = waiting;
+    waiting = '';
+    if (text) draw(text);
+  };
+  const later = oncePerFrame(flush);
+  return {
+    write(token) {
+      waiting += token;
+      later();
+    },
+    end: flush,
+  };
+}
+
+/** The floors, what is measured, and two others. */
+const drawers: Record<string, (body: HTMLElement) => Drawer> = {
+  /** A paragraph for each, a text that grows in it. */
+  floor(body) {
+    let node: Text | undefined;
+    const begin = () => {
+      const paragraph = body.appendChild(document.createElement('p'));
+      paragraph.className = 'plain';
+      node = paragraph.appendChild(document.createTextNode(''));
+    };
+    return gathering(text => {
+      for (const [i, part] of text.split('\n\n').entries()) {
+        if (i || !node) begin();
+        if (part) node!.appendData(part);
+      }
+    });
+  },
+
+  /** One text that grows. */
+  pre(body) {
+    const node = body.appendChild(document.createElement('pre')).appendChild(document.createTextNode(''));
+    return gathering(text => node.appendData(text));
+  },
+
+  ours(body) {
+    const renderer = createMarkdownRenderer(body, {codeActions: true});
+    return {write: token => renderer.append(token), end: () => renderer.finish()};
+  },
+
+  smd(body) {
+    const parser = smd.parser(smd.default_renderer(body));
+    const drawer = gathering(text => smd.parser_write(parser, text));
+    return {
+      ...drawer,
+      end() {
+        drawer.end?.();
+        smd.parser_end(parser);
+      },
+    };
+  },
+
+  /** The whole answer anew, as many do. */
+  marked(body) {
+    let all = '';
+    return gathering(text => {
+      all += text;
+      body.innerHTML = marked.parse(all, {async: false});
+    });
+  },
+};
+
+/** Until a frame is on screen. */
+const painted = () =>
+  new Promise<void>(resolve => {
+    requestAnimationFrame(() => {
+      const {port1, port2} = new MessageChannel();
+      port1.onmessage = () => resolve();
+      port2.postMessage(0);
+    });
+  });
+
+/** Reads a stream as a chat does and draws it, with its end in sight. The characters drawn. */
+async function draw(name: string, url: string): Promise<number> {
+  const log = document.querySelector('main')!;
+  const body = log.appendChild(document.createElement('div'));
+  const drawer = drawers[name]!(body);
+  const stick = oncePerFrame(() => {
+    log.scrollTop = log.scrollHeight;
+  });
+  const answer = await fetch(url);
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let waiting = '';
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const events = (waiting + read.value).split('\n\n');
+    waiting = events.pop()!;
+    for (const event of events) drawer.write(JSON.parse(event.slice(6)).choices[0].delta.content);
+    stick();
+  }
+  drawer.end?.();
+  while (!body.lastElementChild?.textContent?.includes(LAST)) {
+    stick();
+    await painted();
+  }
+  await painted();
+  return log.textContent!.length;
+}
+
+let drawing: {append(text: string): void; end(): unknown; flush(): void} | undefined;
+
+/** Draws in flushes that are asked for, not in frames. The first call begins a document, one without a text ends it. */
+function flush(text: string): void {
+  const main = document.querySelector('main')!;
+  if (!drawing) {
+    let frame: FrameRequestCallback | undefined;
+    globalThis.requestAnimationFrame = callback => {
+      frame = callback;
+      return 1;
+    };
+    const renderer = createMarkdownRenderer(main.appendChild(document.createElement('div')));
+    drawing = {...renderer, flush: () => frame?.(0)};
+  }
+  if (text) {
+    drawing.append(text);
+    drawing.flush();
+  } else {
+    drawing.end();
+    drawing = undefined;
+    main.replaceChildren();
+  }
+}
+
+const bench = {
+  draw,
+  /** In a task of its own, as which the browser counts it. */
+  flush: (text: string) =>
+    new Promise<void>(resolve => {
+      setTimeout(() => {
+        flush(text);
+        resolve();
+      });
+    }),
+};
+export type Bench = typeof bench;
+Object.assign(globalThis, {bench});

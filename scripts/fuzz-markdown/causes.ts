@@ -1,0 +1,154 @@
+import type {Difference, Rival} from './page.ts';
+
+/** Why the other one differs, told by the least text that does, with what the specification says. */
+export interface Cause {
+  readonly rivals: readonly Rival[];
+  readonly pattern: RegExp;
+  readonly why: string;
+}
+
+const MICROMARK: readonly Rival[] = ['micromark'];
+const MARKDOWN_IT: readonly Rival[] = ['markdown-it'];
+const BOTH: readonly Rival[] = [...MICROMARK, ...MARKDOWN_IT];
+
+/** The first that fits is it. */
+export const causes: readonly Cause[] = [
+  {
+    rivals: MICROMARK,
+    pattern: /\[.*(?:(?:ht|f)tps?:\/\/|@|www\.)/s,
+    why: 'It has no bare address behind a bracket that does not close. GFM 6.9: "recognised within any text node". Ours on purpose where the bracket stands right before http, so that [https://…] can be followed.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /www\.(?![\p{L}\p{N}_-])/u,
+    why: 'GFM 6.9: "when the text www. is found followed by a valid domain", which needs a character.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /ftp:\/\//,
+    why: 'GFM 6.9: "one of the schemes http://, https://, or ftp://".',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /[\p{L}\p{N}]https?:\/\//u,
+    why: 'GFM 6.9: "can only come at the beginning of a line, after whitespace, or any of the delimiting characters".',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /https?:\/\/[^\s]*_/,
+    why: 'GFM 6.9: "no underscores may be present in the last two segments of the domain".',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /(?:https?:\/\/|www\.)/,
+    why: 'GFM 6.9: "a valid domain", of "alphanumeric characters, underscores (_) and hyphens (-)", "followed by zero or more non-space non-< characters".',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /@/,
+    why: 'GFM 6.9: an address is "one or more characters which are alphanumeric, or ., -, _, or +", "an @ symbol" and alphanumeric characters, "-" or "_" "separated by periods", of which the last "must not be one of either - or _"; what stands before it does not count.',
+  },
+  {
+    rivals: BOTH,
+    pattern: /`.*\n[ \t]+.*`/s,
+    why: 'CommonMark 4.8: "Leading spaces or tabs are skipped", in a code span too: its lines are lines of the paragraph.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /(?:```|~~~)[^`~]*\n[\s>]*$/,
+    why: 'CommonMark 4.5: "The content of the code block consists of all subsequent lines": a blank line at the end of the document is one line.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /\[o\]:\S*\n(?:```|~~~|<)/,
+    why: 'CommonMark 4.5 and 4.6: the lines after a definition are kept as they are.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /\n *(?:> ?|[-+*] |\d+[.)] )*(?:[-+*]|\d+[.)])(?:\s|$)/,
+    why: 'CommonMark 5.3: only "when the first list item in a list interrupts a paragraph" must it not be empty and begin with 1; 01 is 1, and in a new container there is no paragraph.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /\*~|~\*|_~|~_/,
+    why: 'CommonMark 2.1: "A Unicode punctuation character is a character in the Unicode P (punctuation) or S (symbol) general categories": ~ is one for * and _.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /[*_]/,
+    why: 'CommonMark 6.2, rule 9: "the sum of the lengths of the delimiter runs containing the opening and closing delimiters must not be a multiple of 3": of the runs as they are written.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: / {2,}\n/,
+    why: 'CommonMark 6.7: "A line ending … preceded by two or more spaces … is parsed as a hard line break", also after a tab and before a lazy line.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /\n<[a-z/]/,
+    why: 'CommonMark 4.6: "HTML blocks of type 7 cannot interrupt a paragraph", nor can they where the line is a lazy one.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /^[>*+-].*\n+(?: {4}|\t).*\n(?: {4}|\t)/,
+    why: 'CommonMark 4.4: "An indented code block is composed of one or more indented chunks separated by blank lines".',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /^(?: {4}|\t).*\n+[ \t]+$/,
+    why: 'CommonMark 4.4: "Blank lines preceding or following an indented code block are not included in it".',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /(?:```|~~~).*\u00a0/,
+    why: 'CommonMark 4.5: the info string is "trimmed of leading and trailing spaces or tabs", not of others.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\|.*\n--|^\S\|\n--/,
+    why: 'CommonMark 4.3: a line of hyphens under a paragraph is its underline; a table comes after what CommonMark has.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /<(?:!--|script|style|pre|[?!])?.*\n\n/,
+    why: 'CommonMark 5.3: a list is loose when its "constituent list items are separated by blank lines"; one in raw HTML that is open separates none.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /^(?:[-*+]|\d+[.)])\n\n+(?:[-*+]|\d+[.)])/,
+    why: 'CommonMark 5.2: "A list item can begin with at most one blank line", after which its list goes on all the same.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /\[o\]:\s?\S*\n\(/,
+    why: 'CommonMark 6.3: a title has "a ( or ) character only if it is backslash-escaped".',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\|\n.*-.*\n\u00a0/,
+    why: 'CommonMark 2.1: a blank line has "no characters, or … only spaces or tabs": a space that does not break is a row.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /~/,
+    why: 'GFM 6.5: "one or two tildes"; "Three or more tildes do not create a strikethrough".',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\[o\]:\s?\S*\n/,
+    why: 'CommonMark 4.7 and 5.1: a definition is a paragraph until that ends, so an indented or a lazy line goes on with it, and a lone - or = does not underline it.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\n\s*(?:\||-\||:-)/,
+    why: 'GFM 4.10: "The delimiter row consists of cells whose only content are hyphens (-), and optionally, a leading or trailing colon (:)"; one cell is enough, and a list item is begun before a table.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\n(?: {4}|\t)/,
+    why: 'CommonMark 4.4 and 5.1: "An indented code block cannot interrupt a paragraph", also by a lazy line; and with four spaces > is no marker.',
+  },
+];
+
+export const causeOf = ({rival, text}: Difference): Cause | undefined =>
+  causes.find(({rivals, pattern}) => rivals.includes(rival) && pattern.test(text.replace(/\r\n?/g, '\n')));

@@ -1,0 +1,98 @@
+import MarkdownIt from 'markdown-it';
+import {micromark} from 'micromark';
+import {gfm, gfmHtml} from 'micromark-extension-gfm';
+import {loadNames, render} from '../../test/markdown/support/frames.ts';
+import {randomDocument} from '../../test/markdown/support/random-document.ts';
+import {readExpected, readRendered} from '../../test/markdown/support/tree.ts';
+import {seededRandom} from '../../test/support/seeded-random.ts';
+
+/** Who else reads the documents. */
+export type Rival = 'micromark' | 'markdown-it';
+
+export interface Difference {
+  /** The number of the document; it and the seed make it again. */
+  readonly n: number;
+  readonly rival: Rival;
+  /** The least of the document that still differs. */
+  readonly text: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+const markdownIt = new MarkdownIt({html: true});
+const {escapeHtml} = markdownIt.utils;
+markdownIt.validateLink = () => true; // What is followed is judged the same for all.
+markdownIt.renderer.rules['html_block'] = (tokens, at) => escapeHtml(tokens[at]!.content);
+markdownIt.renderer.rules['s_open'] = () => '<del>';
+markdownIt.renderer.rules['s_close'] = () => '</del>';
+markdownIt.renderer.rules['html_inline'] = (tokens, at) => escapeHtml(tokens[at]!.content);
+
+const noFootnotes = {
+  disable: {null: ['gfmFootnoteCall', 'gfmPotentialFootnoteCall', 'gfmFootnoteDefinition']},
+};
+
+/** What each makes of a text, in a form that can be compared; what the other does not have is taken away from ours. */
+const readings: Record<Rival, (text: string) => readonly [ours: string, theirs: string]> = {
+  micromark(text) {
+    const html = micromark(text, {
+      allowDangerousProtocol: true,
+      extensions: [gfm(), noFootnotes],
+      htmlExtensions: [gfmHtml()],
+    });
+    return [read(text, true), readExpected(html, '')];
+  },
+  'markdown-it'(text) {
+    const ours = read(text, false).replace(
+      /<input (true|false)>/g,
+      (_, done) => `[${done === 'true' ? 'x' : ' '}]`,
+    );
+    return [ours, readExpected(markdownIt.render(text), '')];
+  },
+};
+
+const read = (text: string, autolinks: boolean) =>
+  readRendered(render(text, {autolinks, labels: {image: ''}}));
+
+/** Blocks of raw HTML have other edges than paragraphs: their text is what counts. */
+const plain = (tree: string) => tree.replace(/\s+/g, ' ');
+
+function differs(rival: Rival, text: string): Difference | undefined {
+  // With a line end, without which the others do not agree on what a document's last line is.
+  const [ours, theirs] = readings[rival](`${text}\n`);
+  return plain(ours) === plain(theirs) ? undefined : {n: 0, rival, text, ours, theirs};
+}
+
+/** The least text that still differs: pieces are left out, half of it to a character at a time. */
+function minimise(found: Difference): Difference {
+  let least = found;
+  for (let size = found.text.length >> 1; size > 0; ) {
+    let shrunk = false;
+    for (let at = 0; at + size <= least.text.length; ) {
+      const shorter = differs(found.rival, least.text.slice(0, at) + least.text.slice(at + size));
+      if (shorter) {
+        least = shorter;
+        shrunk = true;
+      } else at++;
+    }
+    if (!shrunk || size > 1) size = Math.min(size >> 1, least.text.length);
+  }
+  return least;
+}
+
+/** Compares the documents `from` to `to` of a seed. */
+async function compare(seed: number, from: number, to: number): Promise<readonly Difference[]> {
+  await loadNames();
+  const found: Difference[] = [];
+  for (let n = from; n < to; n++) {
+    const text = randomDocument(seededRandom(Math.imul(seed, 0x9e3779b1) + n));
+    for (const rival of ['micromark', 'markdown-it'] as const) {
+      const difference = differs(rival, text);
+      if (difference) found.push({...minimise(difference), n});
+    }
+  }
+  return found;
+}
+
+const fuzz = {compare, differs};
+export type Fuzz = typeof fuzz;
+Object.assign(globalThis, {fuzz});
