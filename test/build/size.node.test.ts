@@ -3,6 +3,8 @@ import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import {build} from 'vite';
 import {conversationFiles, staticImports} from '../../scripts/bundle.ts';
 import {dist, distFiles, root} from './support/package.ts';
 
@@ -27,6 +29,32 @@ describe('the size budgets', () => {
       assert.ok(passed && size > 200);
     });
   }
+});
+
+describe('sse-chat/markdown alone', () => {
+  it('is 12 kB of gzip at most, and imports nothing', async () => {
+    const result = await build({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      build: {
+        write: false,
+        target: 'es2022',
+        lib: {entry: join(dist, 'npm/markdown.js'), formats: ['es'], fileName: 'markdown'},
+        rolldownOptions: {output: {minify: true}},
+      },
+    });
+    const chunks = [result].flat().flatMap(each => ('output' in each ? each.output : []));
+    const [entry, ...others] = chunks.filter(each => each.type === 'chunk');
+    const size = gzipSync(entry!.code, {level: 9}).length;
+    console.log(`sse-chat/markdown: ${size} bytes, gzip`);
+    assert.ok(size < 12_000);
+    assert.deepEqual(entry!.imports, []);
+    assert.deepEqual(
+      others.map(({name}) => name.replace(/-.{8}$/, '')),
+      ['html-names'],
+    );
+  });
 });
 
 describe('what is measured', () => {

@@ -233,4 +233,15 @@ describe('the examples for bundlers', {timeout: 120_000}, () => {
     assert.equal(colour, 'rgb(102, 51, 153)');
     assert.deepEqual(problems, []);
   });
+
+  test('the one for Markdown alone draws it', async () => {
+    const [code = ''] = inLanguage('ts').filter(each => each.includes('sse-chat/markdown'));
+    await bundle('markdown', {'main.ts': code}, '<div id="answer"></div>');
+    await page.getByRole('heading', {name: 'Title'}).waitFor();
+    assert.equal(
+      await page.locator('#answer > p').innerHTML(),
+      'Some <strong>bold</strong> text and <code>code</code>.',
+    );
+    assert.deepEqual(problems, []);
+  });
 });
