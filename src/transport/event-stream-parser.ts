@@ -66,7 +66,7 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
         return;
       }
       const end = rest.search(/[\r\n]/);
-      if ((end < 0 ? rest.length : end) > maxEvent) throw tooLarge(maxEvent);
+      bound(end < 0 ? rest.length : end, maxEvent);
       if (end < 0) return;
       onComment();
       head = rest.slice(end + 1);
@@ -101,7 +101,6 @@ function rawFraming({onEvent}: EventStreamParserOptions): Framing {
   };
 }
 
-const LF = 10;
 const SPACE = 32;
 const COLON = 58;
 const LONGEST_FIELD = 5; // characters of `event`, `error` and `retry`
@@ -121,10 +120,7 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
   let id: string | undefined;
 
   function dispatch(): void {
-    if (data !== undefined || event !== '') {
-      const name = event || 'message';
-      emit(id === undefined ? {event: name, data: data ?? ''} : {event: name, data: data ?? '', id});
-    }
+    if (data !== undefined || event !== '') emit({event: event || 'message', data: data ?? '', id});
     event = '';
     data = undefined;
     id = undefined;
@@ -136,7 +132,7 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
       dispatch();
       return;
     }
-    if (to - from > maxEvent) throw tooLarge(maxEvent);
+    bound(to - from, maxEvent);
     let colon = from;
     while (colon < to && text.charCodeAt(colon) !== COLON) if (++colon - from > LONGEST_FIELD) return;
     if (colon === from) {
@@ -145,32 +141,22 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
     }
     const start = text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
     const value = start < to ? text.slice(start, to) : '';
-    switch (text.slice(from, colon)) {
-      case 'error':
-        event = 'error';
-        break;
-      case 'data':
-        break;
-      case 'event':
-        event = value;
-        return;
-      case 'id':
-        if (!value.includes('\0')) id = value;
-        return;
-      default: // `retry` too: when to ask again is not the server's decision.
-        return;
-    }
+    const field = text.slice(from, colon);
+    if (field === 'event') event = value;
+    else if (field === 'id' && !value.includes('\0')) id = value;
+    else if (field === 'error') event = field;
+    // `retry` too means nothing: when to ask again is not the server's decision.
+    if (field !== 'data' && field !== 'error') return;
     data = data === undefined ? value : `${data}\n${value}`;
-    if (data.length > maxEvent) throw tooLarge(maxEvent);
+    bound(data.length, maxEvent);
   }
 
-  function feed(text: string): void {
-    let at = afterCr && text.charCodeAt(0) === LF ? 1 : 0;
-    afterCr = false;
-    let cr = text.indexOf('\r', at);
-    let lf = text.indexOf('\n', at);
-    while (cr >= 0 || lf >= 0) {
-      const end = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
+  function feed(piece: string): void {
+    let text = afterCr && piece.startsWith('\n') ? piece.slice(1) : piece;
+    afterCr = piece.endsWith('\r');
+    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n'); // Most have none, which is seen sooner so.
+    let at = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
       if (pending === '') {
         read(text, at, end);
       } else {
@@ -179,19 +165,12 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
         read(line, 0, line.length);
       }
       at = end + 1;
-      if (end === cr) {
-        if (at === text.length) afterCr = true;
-        else if (text.charCodeAt(at) === LF) at++;
-        cr = text.indexOf('\r', at);
-      }
-      if (lf >= 0 && lf < at) lf = text.indexOf('\n', at);
     }
     if (at === text.length) return;
     pending += text.slice(at);
-    if (pending.length > maxEvent) {
-      pending = ''; // An error holds on to this function, and so to what it holds, for as long as it is kept.
-      throw tooLarge(maxEvent);
-    }
+    const {length} = pending;
+    if (length > maxEvent) pending = ''; // The error holds on to this function for as long as it is kept.
+    bound(length, maxEvent);
   }
 
   return {
@@ -212,12 +191,12 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
   let unparsed = '';
 
   const read = (text: string): ServerSentEvent | undefined => {
-    if (text.length > maxEvent) throw tooLarge(maxEvent);
+    bound(text.length, maxEvent);
     const data = text.replace(/^\s*(?:data:)?\s*/, '').trimEnd();
     if (data === '[DONE]' || parses(data)) return {event: 'message', data};
     if (data.startsWith(':')) onComment();
     else if (data !== '') unparsed += `${text}\n`;
-    if (unparsed.length > maxEvent) throw tooLarge(maxEvent);
+    bound(unparsed.length, maxEvent);
     return undefined;
   };
 
@@ -232,7 +211,7 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
         emitted ||= event !== undefined;
         line = next;
       }
-      if (line.length > maxEvent) throw tooLarge(maxEvent);
+      bound(line.length, maxEvent);
     },
     end() {
       const event = read(line);
@@ -247,8 +226,10 @@ function parses(text: string): boolean {
   return /^\s*[{[]/.test(text) && parseJson(text) !== undefined;
 }
 
-function tooLarge(maxEvent: number): ChatError {
-  return new ChatError('too-large', `The server sent an event of more than ${maxEvent} characters.`);
+/** @throws {ChatError} `too-large`. */
+function bound(length: number, maxEvent: number): void {
+  if (length <= maxEvent) return;
+  throw new ChatError('too-large', `The server sent an event of more than ${maxEvent} characters.`);
 }
 
 export function pageError(): ChatError {
