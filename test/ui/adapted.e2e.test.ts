@@ -47,7 +47,7 @@ test('a conversation is printed without what only works on a screen', async () =
   await page.locator('[data-role=assistant][data-status=complete]').waitFor();
   assert.notEqual(await page.locator('[part=tools]').count(), 0);
   await page.emulateMedia({media: 'print'});
-  assert.equal(await page.getByText('Yes.').isVisible(), true);
+  assert.equal(await page.getByRole('log').getByText('Yes.').isVisible(), true);
   for (const part of await page.locator('[part=tools], [part=composer]').all()) {
     assert.equal(await part.isVisible(), false);
   }
