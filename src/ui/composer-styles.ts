@@ -28,7 +28,6 @@ export const composerStyles = css`
     all: unset;
     box-sizing: border-box;
     flex: 1;
-    min-width: 0;
     min-height: var(--_button);
     max-height: 200px;
     padding: calc((var(--_button) - 1lh) / 2) 4px;

@@ -101,9 +101,6 @@ export const messageStyles = css`
   .notice + .notice {
     margin-top: 8px;
   }
-  .body:empty + .note {
-    margin-top: 0;
-  }
   .primary {
     border-color: var(--_accent);
     color: light-dark(var(--_accent), var(--_text));
@@ -113,9 +110,10 @@ export const messageStyles = css`
   }
 
   .tools {
+    --_button: 26px;
     display: flex;
     align-items: center;
-    gap: 2px;
+    gap: 4px;
     height: 26px;
     margin: 2px -5px -26px; /* In the gap between the messages. */
     opacity: 0;
@@ -129,10 +127,6 @@ export const messageStyles = css`
   }
   .assistant[data-last] > .tools {
     margin-block: 6px -6px;
-  }
-  .tool {
-    width: 28px;
-    height: 26px;
   }
   .tool .icon {
     width: 17px;

@@ -92,8 +92,7 @@ export const proseStyles = css`
     align-items: center;
     justify-content: space-between;
     gap: 8px;
-    min-height: 34px;
-    padding-inline: 14px 6px;
+    padding: 4px 6px 4px 14px;
     font-size: 12px;
   }
   [data-code-bar] button {

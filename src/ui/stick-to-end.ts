@@ -79,7 +79,7 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
     },
     jump(behavior) {
       following = true;
-      toEnd(matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : behavior);
+      toEnd(matchMedia('(prefers-reduced-motion:reduce)').matches ? 'instant' : behavior);
       measure();
     },
   };

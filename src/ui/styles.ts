@@ -88,8 +88,6 @@ const frameStyles = css`
   .transcript,
   .heading {
     flex: 1;
-    min-width: 0;
-    min-height: 0;
   }
   .quiet,
   .jump,
@@ -264,6 +262,7 @@ const frameStyles = css`
 
   .middle {
     position: relative;
+    min-height: 0;
   }
   .middle::after {
     content: '';
