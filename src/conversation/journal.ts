@@ -27,6 +27,8 @@ export interface ConversationInfo {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Stands before the others in the list. */
+  readonly pinned?: boolean | undefined;
   /** What stands for messages that have no room in the context. */
   readonly summary?: ConversationSummary | undefined;
 }

@@ -1,2 +1,6 @@
+import type {ChatStrings} from '../element.ts';
+import {english as list} from '../ui/conversation-list-strings.ts';
+import {english} from '../ui/strings.ts';
+
 /** English, which the element speaks by itself: for pages that build their own strings on it. */
-export {english as strings} from '../ui/strings.ts';
+export const strings: ChatStrings = {...english, list};

@@ -48,6 +48,7 @@ export const INFO: Shape<ConversationInfo> = {
   title: isText,
   createdAt: isNumber,
   updatedAt: isNumber,
+  pinned: isOptional(isOneOf(true, false)),
   summary: isOptional(isShaped<ConversationSummary>({text: isText, upTo: isText})),
 };
 

@@ -5,7 +5,7 @@ export function iconButton(
   name: string,
   icon: TemplateResult,
   look: string,
-  onClick: () => void,
+  onClick: (event: Event) => void,
   part?: string,
 ): TemplateResult {
   return html`<button class=${look} part=${part ?? nothing} type="button" aria-label=${name} title=${name} @click=${onClick}>${icon}</button>`;

@@ -1,11 +1,12 @@
 import {html, type TemplateResult} from 'lit';
 
 /** Decoration only: the button around an icon has the name. Drawn on a 24 unit grid in the text's colour. */
-const icon = (path: string, look = ''): TemplateResult =>
+export const icon = (path: string, look = ''): TemplateResult =>
   html`<svg class="icon ${look}" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
 
 export const launcherIcon = icon('M5.6 18 5 22l4.6-2.2a10 8.5 0 1 0-4-1.8Z', 'solid');
 export const closeIcon = icon('M6 6l12 12M18 6 6 18');
+export const listIcon = icon('M4 6h16M4 12h16M4 18h10');
 export const newChatIcon = icon('M12 4H4v16h16v-8M10 14l1-4 7-7 3 3-7 7Z');
 export const sendIcon = icon('M12 19V5M6 11l6-6 6 6');
 export const stopIcon = icon('M8 7h8l1 1v8l-1 1H8l-1-1V8Z', 'solid');

@@ -1,11 +1,11 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 import {copyText} from '../markdown/copy-text.ts';
 import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
-import {ChatError} from '../protocol/chat-error.ts';
 import {isFinal, type Message} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
 import type {ConversationPort} from './conversation-controller.ts';
 import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
+import {loaded} from './loaded.ts';
 import {noteOf, type Piece, renderNote, retries} from './message-parts.ts';
 import {plainText} from './plain-text.ts';
 import {type ChatStrings, fill} from './strings.ts';
@@ -180,9 +180,7 @@ export function createMessageView(): MessageView {
 
   function edit(): void {
     context.actions.attempt(async () => {
-      const {editText} = await import('./message-editor.ts').catch(cause => {
-        throw new ChatError('network', 'What a message is edited with could not be loaded.', {cause});
-      });
+      const {editText} = await loaded(import('./message-editor.ts'));
       const {strings} = context;
       void editText(article, message.text, strings, shown => {
         editor = shown;

@@ -12,8 +12,9 @@ import {createComposer} from './composer.ts';
 import {type ConversationPort, createController} from './conversation-controller.ts';
 import * as events from './events.ts';
 import type {HistoryFormat} from './history-exchange.ts';
-import {closeIcon, downIcon, newChatIcon} from './icons.ts';
+import {closeIcon, downIcon, listIcon, newChatIcon} from './icons.ts';
 import {isLeaving, onTranscriptKeydown} from './keys.ts';
+import {loaded} from './loaded.ts';
 import type {MessageActions} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
 import {popupFit} from './popup-fit.ts';
@@ -52,6 +53,8 @@ import {createTranscript} from './transcript.ts';
  * @csspart panel - The chat itself.
  * @csspart header - The bar at the top.
  * @csspart heading - The chat's name in it.
+ * @csspart conversations-button - Shows the conversations of the history.
+ * @csspart conversations - The list of them.
  * @csspart new-chat-button - Begins another conversation.
  * @csspart close-button - Closes the popup.
  * @csspart transcript - The list of messages, which scrolls.
@@ -353,6 +356,7 @@ export class SseChat extends ChatSettings {
         <header class="header" part="header">
           <h2 class="heading" part="heading"><bdi>${heading}</bdi></h2>
           <slot name="header"></slot>
+          ${this.history === 'none' ? nothing : iconButton(texts.conversations, listIcon, 'quiet', this.#onConversations, 'conversations-button')}
           ${iconButton(texts.newChat, newChatIcon, 'quiet', this.#onNewChat, 'new-chat-button')}
           ${floats ? iconButton(texts.close, closeIcon, 'quiet', this.hide, 'close-button') : nothing}
         </header>
@@ -506,6 +510,22 @@ export class SseChat extends ChatSettings {
 
   #onJump(): void {
     this.#stick?.jump('smooth');
+  }
+
+  #onConversations(event: Event): void {
+    const opener = event.currentTarget as HTMLElement;
+    void this.#try(async () => {
+      const {toggleConversations} = await loaded(import('./conversation-list.ts'));
+      toggleConversations({
+        element: this,
+        opener,
+        session: this.#session,
+        controller: this.#controller,
+        strings: this.#texts,
+        attempt: task => this.#try(task),
+        say: this.#narrator.say,
+      });
+    });
   }
 
   async #onNewChat(): Promise<void> {

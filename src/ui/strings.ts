@@ -22,6 +22,7 @@ export interface ChatStrings {
   readonly save: string;
   readonly cancel: string;
   readonly newChat: string;
+  readonly conversations: string;
   readonly open: string;
   /** The launcher's name while messages are unread; `{count}`. */
   readonly openUnread: string;
@@ -69,6 +70,27 @@ export interface ChatStrings {
 
   /** What a user reads about an error, by its kind. */
   readonly errors: Readonly<Record<ChatErrorKind, string>>;
+  /** The texts of the list of conversations, which has its own English ones. */
+  readonly list?: Partial<ConversationListStrings>;
+}
+
+export interface ConversationListStrings {
+  readonly search: string;
+  readonly empty: string;
+  readonly notFound: string;
+  /** Stands for the title of a conversation without one. */
+  readonly untitled: string;
+  readonly pin: string;
+  readonly rename: string;
+  readonly delete: string;
+  readonly deleted: string;
+  readonly undo: string;
+  readonly exportJson: string;
+  readonly exportMarkdown: string;
+  readonly import: string;
+  readonly clear: string;
+  /** Asked before everything is deleted. */
+  readonly clearAll: string;
 }
 
 /** What the `strings` property takes: any of the texts, the rest stays English. */
@@ -95,6 +117,7 @@ export const english: ChatStrings = {
   save: 'Save and send',
   cancel: 'Cancel',
   newChat: 'New chat',
+  conversations: 'Conversations',
   open: 'Open chat',
   openUnread: 'Open chat, new messages: {count}',
   close: 'Close chat',

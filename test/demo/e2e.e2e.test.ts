@@ -288,20 +288,6 @@ describe('the demo’s page', {timeout: 60_000}, () => {
     assert.deepEqual(problems, []);
   });
 
-  it('has a page for the Markdown renderer alone', async () => {
-    await page.getByRole('link', {name: 'The Markdown renderer alone'}).click();
-    await page
-      .getByRole('status')
-      .getByText(/^\d+ characters$/)
-      .waitFor();
-    await page.getByLabel('Characters a second').fill('100000');
-    await page.getByRole('textbox', {name: 'Text'}).fill('# Title\n\nOne [word][w].\n\n[w]: /w\n');
-    await page.getByRole('button', {name: 'Stream'}).click();
-    await page.locator('#drawn').getByRole('heading', {name: 'Title', exact: true}).waitFor();
-    assert.equal(await page.locator('#drawn a').getAttribute('href'), new URL('/w', demo.url).href);
-    assert.deepEqual(problems, []);
-  });
-
   it('shows what the server saw', async () => {
     await page.getByRole('button', {name: 'Stream', exact: true}).click();
     await page.getByRole('cell', {name: 'POST /v1/chat/completions'}).first().waitFor();

@@ -4,7 +4,10 @@ import {basename, join} from 'node:path';
 import {test} from 'node:test';
 import type {ChatStrings} from '../../src/element.ts';
 import {launcherWords} from '../../src/embed/words.ts';
-import {english} from '../../src/ui/strings.ts';
+import {english as list} from '../../src/ui/conversation-list-strings.ts';
+import {english as chat} from '../../src/ui/strings.ts';
+
+const english: ChatStrings = {...chat, list};
 
 const FOLDER = join(import.meta.dirname, '../../src/locales');
 /** Words that are the same in English and in the language. */
@@ -18,6 +21,7 @@ const SAME = new Set([
   'Suggestions',
   'Image',
   'Assistant',
+  'Conversations',
 ]);
 
 function texts(strings: object, path = ''): [path: string, text: string][] {

@@ -152,18 +152,6 @@ describe('a document that streams', () => {
     assert.equal(selection.anchorNode, text);
   });
 
-  it('keeps the focus on a copy button while the rest streams', () => {
-    begin({codeActions: true});
-    type('```js\nlet a;\n');
-    const button = container.querySelector('button')!;
-    button.focus();
-    assert.equal(document.activeElement, button);
-    type('let b;\n```\n\n- a\n\n- b\n\n```ts\nlet c;\n```\n\n| a |\n|-|\n| [b] |\n\n[b]: /u\n');
-    void renderer.end();
-    assert.equal(document.activeElement, button);
-    assert.lengthOf(container.querySelectorAll('button'), 2);
-  });
-
   it('keeps a selection in the settled part of the paragraph that grows', () => {
     type('A long sentence that ');
     const text = container.querySelector('p')!.firstChild!;

@@ -1,0 +1,19 @@
+import type {ConversationListStrings} from './strings.ts';
+
+/** Loaded with the list. */
+export const english: ConversationListStrings = {
+  search: 'Search conversations',
+  empty: 'There are no conversations yet.',
+  notFound: 'Nothing was found.',
+  untitled: 'Without a title',
+  pin: 'Pin',
+  rename: 'Rename',
+  delete: 'Delete',
+  deleted: 'The conversation was deleted.',
+  undo: 'Undo',
+  exportJson: 'Export',
+  exportMarkdown: 'Export as Markdown',
+  import: 'Import',
+  clear: 'Delete all',
+  clearAll: 'Delete all conversations? This cannot be undone.',
+};

@@ -1,0 +1,365 @@
+import {html, nothing, render, type TemplateResult} from 'lit';
+import type {ConversationInfo, LoadedConversation} from '../conversation/journal.ts';
+import {createId} from '../transport/create-id.ts';
+import {iconButton, wayButton} from './buttons.ts';
+import type {ConversationController} from './conversation-controller.ts';
+import {english} from './conversation-list-strings.ts';
+import {conversationListStyles} from './conversation-list-styles.ts';
+import {type Found, type FoundLine, finder, searchMessages} from './conversation-search.ts';
+import type {HistoryFormat} from './history-exchange.ts';
+import {editIcon, icon} from './icons.ts';
+import {isComposing} from './keys.ts';
+import type {Session} from './session.ts';
+import type {SseChat} from './sse-chat.ts';
+import type {ChatStrings} from './strings.ts';
+
+/** What the list needs of its chat. */
+export interface ConversationListHost {
+  readonly element: SseChat;
+  /** The button that opened the list, and closes it. */
+  readonly opener: HTMLElement;
+  readonly session: Session;
+  readonly controller: Pick<ConversationController, 'state' | 'drawn'>;
+  readonly strings: ChatStrings;
+  /** For what a person asked: what goes wrong is shown. Whether it went well. */
+  attempt(task: () => Promise<unknown>): Promise<boolean>;
+  say(text: string): void;
+}
+
+const pinIcon = icon('M9 3.5h6M10 3.5v6L7 13v1.5h10V13l-3-3.5v-6M12 14.5v6');
+const deleteIcon = icon('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5');
+
+/** Milliseconds from the last key to a search in the messages. */
+const SEARCH_DELAY = 120;
+
+let sheet: CSSStyleSheet | undefined;
+/** By panel, what closes the list that is open in it. */
+const opened = new WeakMap<HTMLElement, () => void>();
+
+/**
+ * Shows the conversations of the history below the chat's header, until it is called again, one is chosen, or Escape
+ * is pressed. What lies below is inert meanwhile.
+ */
+export function toggleConversations(host: ConversationListHost): void {
+  const panel = host.opener.closest<HTMLElement>('.panel')!;
+  const close = opened.get(panel);
+  if (close) close();
+  else openConversations(panel, host);
+}
+
+function openConversations(panel: HTMLElement, host: ConversationListHost): void {
+  const {element, session, controller, opener} = host;
+  const locale = element.closest<HTMLElement>('[lang]')?.lang || undefined;
+  const texts = {...english, ...host.strings.list};
+  const header = panel.querySelector<HTMLElement>('.header')!;
+  const list = document.createElement('section');
+  let infos = ordered(session.conversations);
+  let query = '';
+  let found: readonly Found[] | undefined;
+  let searching = 0;
+  let renamed: string | undefined;
+  let deleted: {readonly loaded: LoadedConversation; readonly wasShown: boolean} | undefined;
+  let asksToClear = false;
+
+  adopt(panel.getRootNode() as ShadowRoot);
+  list.className = 'conversations';
+  list.setAttribute('part', 'conversations');
+  list.setAttribute('aria-label', host.strings.conversations);
+  panel.style.setProperty('--_header', `${header.offsetTop + header.offsetHeight}px`);
+  const covered = [...panel.children].filter(child => child !== header);
+  for (const child of covered) child.toggleAttribute('inert', true);
+  panel.append(list);
+  opener.setAttribute('aria-expanded', 'true');
+  opened.set(panel, close);
+
+  const shownId = () => controller.state?.info.id;
+
+  function close(): void {
+    searching++;
+    opened.delete(panel);
+    header.removeEventListener('click', onHeaderClick);
+    element.removeEventListener('chat-conversation', onConversation);
+    element.removeEventListener('chat-status', onStatus);
+    for (const child of covered) child.toggleAttribute('inert', false);
+    const hadFocus = list.matches(':focus-within');
+    list.remove();
+    opener.setAttribute('aria-expanded', 'false');
+    if (hadFocus) opener.focus();
+  }
+
+  async function refresh(): Promise<void> {
+    await session.refresh();
+    infos = ordered(session.conversations);
+    draw();
+  }
+
+  /** What matches in titles at once, and in messages as they are read. */
+  async function search(): Promise<void> {
+    const run = ++searching;
+    found = undefined;
+    draw();
+    const {journal} = session.history ?? {};
+    if (query === '' || !journal) return;
+    await new Promise(resolve => setTimeout(resolve, SEARCH_DELAY));
+    await searchMessages(journal, infos, query, results => {
+      if (run !== searching) return false;
+      found = results;
+      draw();
+      return true;
+    });
+  }
+
+  async function pick({id}: ConversationInfo): Promise<void> {
+    if (id !== shownId()) {
+      const loaded = await session.history?.journal?.load(id);
+      if (!loaded) return refresh();
+      await session.replace(loaded);
+    }
+    close();
+    element.focus();
+  }
+
+  /** Writes what is known of a conversation; the one that is shown is read again, since it has its own copy. */
+  async function describe(info: ConversationInfo, changes: Partial<ConversationInfo>): Promise<void> {
+    const {store, journal} = session.history ?? {};
+    const changed = {...info, ...changes};
+    await store?.write({info: changed});
+    const loaded = info.id === shownId() && (await journal?.load(info.id));
+    if (loaded) await session.replace(loaded);
+    await refresh();
+  }
+
+  async function remove({id}: ConversationInfo): Promise<void> {
+    const {journal} = session.history ?? {};
+    const loaded = await journal?.load(id);
+    const wasShown = id === shownId();
+    if (wasShown) await session.begin();
+    await journal?.delete(id);
+    deleted = loaded && {loaded, wasShown};
+    host.say(texts.deleted);
+    await refresh();
+    if (query) void search();
+    list.querySelector<HTMLElement>('footer button')?.focus();
+  }
+
+  /** Under another id, since the old one is known to be gone in all tabs. */
+  async function undo(): Promise<void> {
+    if (!deleted) return;
+    const {loaded, wasShown} = deleted;
+    const {messages} = loaded;
+    const info = {...loaded.info, id: createId(Date.now())};
+    await session.history?.store?.write({info, messages});
+    deleted = undefined;
+    const restored = wasShown && (await session.history?.journal?.load(info.id));
+    if (restored) await session.replace(restored);
+    await refresh();
+    focusItem(info.id);
+  }
+
+  async function download(format: HistoryFormat): Promise<void> {
+    const history = await element.exportHistory(format as 'json');
+    const text = format === 'json' ? JSON.stringify(history, undefined, 1) : String(history);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], {type: 'text/plain'}));
+    link.download = format === 'json' ? 'chat.json' : 'chat.md';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  function upload(): void {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.json,application/json';
+    input.onchange = () => {
+      const [file] = input.files ?? [];
+      if (!file) return;
+      void attempt(async () => {
+        await element.importHistory(await file.text());
+        close();
+        element.focus();
+      });
+    };
+    input.click();
+  }
+
+  /** What goes wrong is shown in the chat, where there is room for it. */
+  async function attempt(task: () => Promise<unknown>): Promise<void> {
+    if (await host.attempt(task)) await refresh();
+    else close();
+  }
+
+  function onKeydown(event: KeyboardEvent): void {
+    const {key} = event;
+    const target = event.target as HTMLElement;
+    if (isComposing(event) || event.defaultPrevented) {
+      event.stopPropagation();
+      return;
+    }
+    const move = {ArrowDown: 1, ArrowUp: -1}[key];
+    if (key === 'Escape') {
+      if (renamed !== undefined) endRenaming('');
+      else close();
+    } else if (key === 'Enter' && target.matches('li > input')) {
+      endRenaming((target as HTMLInputElement).value.trim());
+    } else if (move && !target.matches('li > input')) {
+      const items = [...list.querySelectorAll<HTMLElement>('.item')];
+      const at = items.findIndex(item => item.parentElement === target.closest('li'));
+      const next = at + move;
+      (next < 0 ? list.querySelector('input') : items[next])?.focus();
+    } else {
+      // What is typed here is no shortcut of the page's.
+      if (key !== 'Tab' && target.matches('input')) event.stopPropagation();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** The empty title leaves the old one. */
+  function endRenaming(title: string, keepsFocus = true): void {
+    const id = renamed;
+    if (id === undefined) return; // What is taken away loses the focus, too.
+    const info = infos.find(each => each.id === id);
+    renamed = undefined;
+    draw();
+    if (keepsFocus) focusItem(id);
+    if (info && title && title !== info.title) void attempt(() => describe(info, {title}));
+  }
+
+  function focusItem(id: string): void {
+    list.querySelector<HTMLElement>(`[data-id="${id}"] .item`)?.focus();
+  }
+
+  function shownInfos(): readonly {readonly info: ConversationInfo; readonly found?: Found}[] {
+    if (query === '') return infos.map(info => ({info}));
+    if (found) return found.map(each => ({info: each.info, found: each}));
+    const find = finder(query);
+    return infos.filter(({title}) => find(title)).map(info => ({info}));
+  }
+
+  function renderItem(info: ConversationInfo, match: Found | undefined): TemplateResult {
+    const isShown = info.id === shownId();
+    // A conversation writes its own title with each answer.
+    const isBusy = isShown && controller.state?.open !== undefined;
+    const title = info.title || texts.untitled;
+    if (info.id === renamed) {
+      return html`<li data-id=${info.id}><input dir="auto" aria-label=${texts.rename} .value=${info.title}
+        @blur=${(event: Event) => endRenaming((event.target as HTMLInputElement).value.trim(), false)}></li>`;
+    }
+    const rename = () => {
+      renamed = info.id;
+      draw();
+      const input = list.querySelector<HTMLInputElement>('li > input');
+      input?.focus();
+      input?.select();
+    };
+    return html`<li data-id=${info.id}>
+      <button class="item" type="button" aria-current=${isShown || nothing} @click=${() => void attempt(() => pick(info))}>
+        <span class="title"><bdi>${title}</bdi></span>
+        <span class="line"><bdi>${match?.line ? renderLine(match.line) : timeOf(info.updatedAt, locale)}</bdi></span>
+      </button>
+      <span class="acts">
+        ${isBusy ? nothing : iconButton(`${texts.rename}: ${title}`, editIcon, 'tool', rename)}
+        ${iconButton(`${texts.delete}: ${title}`, deleteIcon, 'tool', () => void attempt(() => remove(info)))}
+        ${
+          isBusy
+            ? nothing
+            : html`<button class="tool" type="button" aria-label=${`${texts.pin}: ${title}`} title=${texts.pin} aria-pressed=${info.pinned === true}
+          @click=${() => void attempt(() => describe(info, {pinned: !info.pinned}))}>${pinIcon}</button>`
+        }
+      </span>
+    </li>`;
+  }
+
+  function renderFooter(): TemplateResult {
+    if (deleted) {
+      return html`<p>${texts.deleted}</p>${wayButton(texts.undo, () => void attempt(undo), 'primary')}`;
+    }
+    const ask = (asks: boolean) => {
+      asksToClear = asks;
+      draw();
+      list.querySelector<HTMLElement>('footer button')?.focus();
+    };
+    if (asksToClear) {
+      const clear = async () => {
+        asksToClear = false;
+        await element.clear();
+        close();
+        element.focus();
+      };
+      return html`<p>${texts.clearAll}</p>
+        ${wayButton(host.strings.cancel, () => ask(false))}
+        ${wayButton(texts.clear, () => void attempt(clear), 'danger')}`;
+    }
+    return html`
+      ${wayButton(texts.exportJson, () => void attempt(() => download('json')))}
+      ${wayButton(texts.exportMarkdown, () => void attempt(() => download('markdown')))}
+      ${wayButton(texts.import, upload)}
+      ${wayButton(texts.clear, () => ask(true), 'danger')}`;
+  }
+
+  function draw(): void {
+    const shown = shownInfos();
+    render(
+      html`<input type="search" dir="auto" aria-label=${texts.search} placeholder=${texts.search} @input=${(
+        event: Event,
+      ) => {
+        query = (event.target as HTMLInputElement).value.trim();
+        deleted = undefined;
+        void search();
+      }}>
+      <ul class="found" aria-label=${host.strings.conversations}>${shown.map(({info, found: match}) => renderItem(info, match))}</ul>
+      <p class="nothing" role="status" ?hidden=${shown.length > 0}>${query ? texts.notFound : texts.empty}</p>
+      <footer>${renderFooter()}</footer>`,
+      list,
+    );
+  }
+
+  function onHeaderClick(event: Event): void {
+    if (!event.composedPath().includes(opener)) close();
+  }
+
+  const onConversation = () => void refresh();
+  const onStatus = () => void controller.drawn().then(draw);
+
+  list.addEventListener('keydown', onKeydown);
+  header.addEventListener('click', onHeaderClick);
+  element.addEventListener('chat-conversation', onConversation);
+  element.addEventListener('chat-status', onStatus);
+  draw();
+  list.querySelector('input')?.focus();
+  void refresh();
+}
+
+function adopt({adoptedStyleSheets}: ShadowRoot): void {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(conversationListStyles);
+  }
+  if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
+}
+
+/** The pinned ones first, and newest first among themselves. */
+function ordered(infos: readonly ConversationInfo[]): readonly ConversationInfo[] {
+  return [...infos].sort((a, b) => Number(b.pinned ?? false) - Number(a.pinned ?? false));
+}
+
+function renderLine({before, match, after}: FoundLine): TemplateResult {
+  return html`${before}<mark>${match}</mark>${after}`;
+}
+
+function timeOf(time: number, locale: string | undefined): string {
+  const date = new Date(time);
+  const now = new Date();
+  const isToday = date.toDateString() === now.toDateString();
+  const style: Intl.DateTimeFormatOptions = isToday
+    ? {timeStyle: 'short'}
+    : date.getFullYear() === now.getFullYear()
+      ? {day: 'numeric', month: 'long'}
+      : {dateStyle: 'long'};
+  try {
+    return date.toLocaleString(locale, style);
+  } catch {
+    return date.toLocaleString(undefined, style); // A `lang` that is no language tag.
+  }
+}

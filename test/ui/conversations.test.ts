@@ -1,0 +1,233 @@
+import {assert} from 'chai';
+import '../../src/index.ts';
+import type {SseChat} from '../../src/ui/sse-chat.ts';
+import {activeIn, all, composer, drawn, focusIn, nameOf, press, the, unmount, until} from './support/page.ts';
+
+const ANSWER = 'An answer about lentils.';
+let keys = 0;
+const gates: (() => void)[] = [];
+
+/** Answers whatever is asked at once; `hold` waits until `release` is called. */
+function answering(text = ANSWER, hold = false): typeof fetch {
+  return async () => {
+    if (hold) await new Promise<void>(resolve => gates.push(resolve));
+    return new Response(`data: {"token": ${JSON.stringify(text)}}\n\ndata: [DONE]\n\n`, {
+      headers: {'content-type': 'text/event-stream'},
+    });
+  };
+}
+
+function release(): void {
+  for (const open of gates.splice(0)) open();
+}
+
+async function show(historyKey: string, properties: Partial<SseChat> = {}): Promise<SseChat> {
+  const chat = document.createElement('sse-chat');
+  Object.assign(chat, {endpoint: '/chat', historyKey, fetch: answering(), ...properties});
+  document.body.append(chat);
+  await drawn(chat);
+  return chat;
+}
+
+/** A chat with three conversations, of which the last is shown. */
+async function withThree(properties: Partial<SseChat> = {}): Promise<SseChat> {
+  const chat = await show(`list-${performance.timeOrigin}-${++keys}`, properties);
+  for (const [question, answer] of [
+    ['First question', 'Soup is *made* of lentils.'],
+    ['Second question', 'It rains.'],
+    ['Third question', 'Who knows?'],
+  ] as const) {
+    if (chat.messages.length > 0) await chat.newConversation();
+    chat.fetch = answering(answer);
+    await chat.updateComplete;
+    await chat.send(question);
+  }
+  await until(() => chat.conversations.length === 3, 'three conversations');
+  return chat;
+}
+
+/** Never given to an assertion: printing an element takes WebKit minutes. */
+const listOf = (chat: SseChat) => chat.shadowRoot?.querySelector<HTMLElement>('[part=conversations]');
+const isOpen = (chat: SseChat) => Boolean(listOf(chat));
+const items = (chat: SseChat) => [...(listOf(chat)?.querySelectorAll<HTMLElement>('.item') ?? [])];
+const titles = (chat: SseChat) => items(chat).map(item => item.querySelector('.title')?.textContent);
+const search = (chat: SseChat) => listOf(chat)?.querySelector<HTMLInputElement>('input[type=search]');
+const button = (chat: SseChat, name: string) =>
+  [...(listOf(chat)?.querySelectorAll('button') ?? [])].find(each => nameOf(each) === name)!;
+
+async function openList(chat: SseChat): Promise<HTMLElement> {
+  const opener = the(chat, 'button', 'Conversations');
+  opener.focus();
+  opener.click();
+  await until(() => items(chat).length > 0 || isOpen(chat), 'the list');
+  await drawn(chat);
+  return opener;
+}
+
+async function look(chat: SseChat, words: string): Promise<void> {
+  const box = search(chat)!;
+  box.value = words;
+  box.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));
+  await drawn(chat);
+}
+
+describe('the list of conversations', () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(async () => {
+    release();
+    await unmount();
+  });
+
+  it('has each with its title, the newest first, and says which is shown', async () => {
+    const chat = await withThree();
+    const opener = await openList(chat);
+    assert.deepEqual(titles(chat), ['Third question', 'Second question', 'First question']);
+    assert.equal(items(chat)[0]?.getAttribute('aria-current'), 'true');
+    assert.equal(opener.getAttribute('aria-expanded'), 'true');
+    assert.equal(focusIn(chat), 'Search conversations');
+    assert.isTrue(composer(chat).matches('[inert] *'), 'what lies below takes no keys');
+  });
+
+  it('shows the one that is chosen, with the focus where one writes', async () => {
+    const chat = await withThree();
+    const opener = await openList(chat);
+    items(chat)[2]?.click();
+    await until(() => !isOpen(chat), 'the list to close');
+    assert.equal(chat.messages[0]?.text, 'First question');
+    assert.equal(focusIn(chat), 'Message');
+    assert.equal(opener.getAttribute('aria-expanded'), 'false');
+    assert.isFalse(composer(chat).matches('[inert] *'));
+  });
+
+  it('is walked by the arrow keys and left by Escape, which leads back to its button', async () => {
+    const chat = await withThree({mode: 'popup', open: true});
+    await openList(chat);
+    press(search(chat)!, 'ArrowDown');
+    assert.include(focusIn(chat), 'Third question');
+    press(activeIn(chat)!, 'ArrowDown');
+    assert.include(focusIn(chat), 'Second question');
+    press(activeIn(chat)!, 'Escape');
+    assert.isFalse(isOpen(chat));
+    assert.equal(focusIn(chat), 'Conversations');
+    assert.isTrue(chat.open, 'the popup stays');
+  });
+
+  it('keeps what is typed into it from the page', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    let heard = 0;
+    const listen = () => heard++;
+    document.addEventListener('keydown', listen);
+    press(search(chat)!, 's');
+    document.removeEventListener('keydown', listen);
+    assert.equal(heard, 0);
+  });
+
+  it('finds words in messages, whatever their case, and shows where they stand', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    await look(chat, 'MADE of');
+    await until(() => titles(chat).length === 1 && !!items(chat)[0]?.querySelector('mark'), 'what was found');
+    assert.deepEqual(titles(chat), ['First question']);
+    // Marks of Markdown are no part of what is read.
+    await look(chat, 'lentils');
+    await until(() => items(chat)[0]?.querySelector('mark')?.textContent === 'lentils', 'the word');
+    assert.include(items(chat)[0]?.querySelector('.line')?.textContent ?? '', 'made of lentils');
+    await look(chat, '(.*');
+    await until(() => all(chat, 'button').every(each => !each.matches('.item')), 'nothing');
+    assert.include(listOf(chat)?.textContent ?? '', 'Nothing was found.');
+  });
+
+  it('renames for good, and Escape takes a new name back', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    const rename = async (title: string, key: string) => {
+      button(chat, `Rename: ${titles(chat)[0]}`).click();
+      const box = activeIn(chat) as HTMLInputElement;
+      box.value = title;
+      press(box, key);
+      await drawn(chat);
+    };
+    await rename('Never', 'Escape');
+    assert.equal(titles(chat)[0], 'Third question');
+    assert.include(focusIn(chat), 'Third question');
+    await rename('On knowledge', 'Enter');
+    await until(() => titles(chat)[0] === 'On knowledge', 'the new name');
+    await chat.send('And now?');
+    const {historyKey} = chat;
+    chat.remove();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    const again = await show(historyKey!);
+    await until(() => again.conversations.length === 3, 'the history');
+    assert.equal(again.conversations[0]?.title, 'On knowledge');
+    assert.lengthOf(again.messages, 4);
+  });
+
+  it('puts what is pinned first, and keeps it there', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    button(chat, 'Pin: First question').click();
+    await until(() => titles(chat)[0] === 'First question', 'the pinned one');
+    assert.equal(button(chat, 'Pin: First question').getAttribute('aria-pressed'), 'true');
+    assert.isTrue(chat.conversations.find(({title}) => title === 'First question')?.pinned);
+    const {conversations} = await chat.exportHistory('json');
+    assert.isTrue(conversations.find(({info}) => info.title === 'First question')?.info.pinned);
+  });
+
+  it('deletes one, and brings it back whole', async () => {
+    const chat = await withThree();
+    const before = chat.messages.map(({text}) => text);
+    await openList(chat);
+    button(chat, 'Delete: Third question').click();
+    await until(() => titles(chat).length === 2, 'the rest');
+    await until(() => focusIn(chat) === 'Undo', 'the way back');
+    assert.lengthOf(chat.messages, 0);
+    assert.lengthOf(chat.conversations, 2);
+    button(chat, 'Undo').click();
+    await until(() => titles(chat).length === 3, 'all of them');
+    await until(() => focusIn(chat).includes('Third question'), 'the focus on it');
+    assert.deepEqual(
+      chat.messages.map(({text}) => text),
+      before,
+    );
+  });
+
+  it('deletes all of them after it has asked', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    button(chat, 'Delete all').click();
+    assert.equal(focusIn(chat), 'Cancel');
+    assert.lengthOf(chat.conversations, 3);
+    button(chat, 'Cancel').click();
+    button(chat, 'Delete all').click();
+    button(chat, 'Delete all').click();
+    await until(() => chat.conversations.length === 0, 'nothing');
+    await until(() => !isOpen(chat), 'the list to close');
+    assert.equal(focusIn(chat), 'Message');
+  });
+
+  it('leaves the title of a conversation alone while that is being answered', async () => {
+    const chat = await withThree();
+    chat.fetch = answering(ANSWER, true);
+    await chat.updateComplete;
+    const answer = chat.send('Slowly, please.');
+    await openList(chat);
+    await until(() => gates.length > 0, 'the request');
+    await until(() => !button(chat, 'Rename: Third question'), 'the title to be let alone');
+    assert.isTrue(Boolean(button(chat, 'Rename: Second question')));
+    release();
+    assert.equal((await answer).status, 'complete');
+    await until(() => Boolean(button(chat, 'Rename: Third question')), 'the button');
+  });
+
+  it('closes for a new chat, and is not there without a history', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    the(chat, 'button', 'New chat').click();
+    await until(() => focusIn(chat) === 'Message', 'the new chat');
+    assert.isFalse(isOpen(chat));
+    chat.history = 'none';
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'button', 'Conversations'), 0);
+  });
+});
