@@ -18,11 +18,11 @@ const only = numberOf('only');
 if (only !== undefined) {
   const server = await startScriptedServer();
   const run = await soak(drawPlan(only), server);
-  await server.close();
   console.log(JSON.stringify({...run.plan, scenario: {...run.plan.scenario, tokens: undefined}}, null, 1));
   console.log(
     [...run.ledger, `status ${run.status}`, ...run.violations, JSON.stringify(run.left)].join('\n'),
   );
+  await server.close();
 } else {
   const summary = await soakMany({runs: numberOf('runs') ?? 1000, seed, log: line => console.log(line)});
   process.exitCode = summary.violations > 0 || summary.left > 0 ? 1 : 0;

@@ -3,8 +3,12 @@ import type {WireEvent} from './dialect.ts';
 /** What servers say to show that they are there. */
 const SIGN_OF_LIFE = /^\s*(ping|pong|heartbeat|keep-?alive|connected|connecting|open|ok)?\s*$/i;
 
+/** Characters that no text has: such data is broken, whatever it was meant to be. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const BROKEN = /[\0-\x08\x0e-\x1f\ufffd]/;
+
 /** Whether data is text itself. What begins like JSON and is none was meant to be it, and is no text. */
 export function isText({event, data, json}: WireEvent): boolean {
   if (event === 'text/plain' || typeof json === 'string') return true;
-  return !/^\s*[{[]/.test(data) && !SIGN_OF_LIFE.test(data);
+  return !/^\s*[{[]/.test(data) && !BROKEN.test(data) && !SIGN_OF_LIFE.test(data);
 }

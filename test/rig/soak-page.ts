@@ -55,7 +55,7 @@ export class Run {
     this.plan = plan;
     this.text = plan.scenario.tokens.join('');
     if (plan.sockets && server) {
-      const served = server.serve(plan.scenario, {continuation: plan.continuation});
+      const served = server.serve(plan.scenario, false);
       this.model = served.model;
       this.#endpoint = served.endpoint;
       this.#fetch = globalThis.fetch;
