@@ -23,7 +23,6 @@ const SHOWN: Readonly<Record<string, readonly [text: string, error: string]>> = 
   'CR only line ends': ['a\nb', 'incomplete'],
   'mixed line ends': ['a\nb', 'incomplete'],
   'split inside UTF-8 sequence': ['😀', 'incomplete'],
-  'invalid UTF-8': ['\ufffd\ufffd', 'incomplete'],
   'redirect to other origin': ['', 'content'],
   'text/html body': ['', 'content'],
   'endpoint echoing key in error': ['', 'http'],
