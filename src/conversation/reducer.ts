@@ -1,6 +1,6 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, ProgressEvent} from '../protocol/completion.ts';
-import type {Message, MessagePart, TextPart} from '../protocol/message.ts';
+import type {Message, MessagePart} from '../protocol/message.ts';
 import type {ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
@@ -52,16 +52,19 @@ export function streamed(
 ): ConversationState {
   let {open: answer, status, retryAt} = state;
   if (!answer) return state;
-  const before = answer.parts;
-  const parts = [...before];
+  let {parts} = answer;
+  /** Puts a part in the place of another one, or behind them all. */
+  const put = (part: MessagePart, at: number) => {
+    parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
+  };
   for (const event of events) {
     switch (event.type) {
       case 'text':
       case 'reasoning': {
         const {type} = event;
         const last = parts.at(-1);
-        const begun = last?.type === type ? (parts.pop() as TextPart).text : '';
-        parts.push({type, text: begun + event.text});
+        const goesOn = last?.type === type;
+        put({type, text: (goesOn ? last.text : '') + event.text}, goesOn ? parts.length - 1 : -1);
         status = 'streaming';
         retryAt = undefined;
         break;
@@ -70,7 +73,7 @@ export function streamed(
         status = ofProgress(event);
         retryAt = event.retryAt;
         // A new answer is asked for, so what the old one thought is void.
-        if (event.mode === 'retry') parts.length = 0;
+        if (event.mode === 'retry') parts = [];
         break;
       case 'usage':
         answer = {...answer, usage: event.usage};
@@ -82,22 +85,23 @@ export function streamed(
         answer = {...answer, requestIds: [...new Set([...answer.requestIds, event.id])]};
         break;
       case 'replace':
-        parts.splice(0, parts.length, ...partsOf('', event.text));
+        parts = partsOf('', event.text);
         break;
       case 'end':
         break;
       default: {
         const {raw: _, ...part} = event;
-        const at = parts.findIndex(each => each.type === part.type && 'id' in each && each.id === part.id);
-        parts.splice(at < 0 ? parts.length : at, 1, part);
+        put(
+          part,
+          parts.findIndex(each => each.type === part.type && 'id' in each && each.id === part.id),
+        );
       }
     }
   }
-  if (text !== answer.text || parts.some((part, at) => part !== before[at]) || parts.length < before.length) {
-    const isText = ({type}: MessagePart) => type === 'text';
-    const at = parts.findIndex(isText);
+  if (parts !== answer.parts) {
+    const texts = parts.filter(({type}) => type === 'text');
     // The same string, since an engine keeps what grew by pieces as a tree of them.
-    if (at >= 0 && at === parts.findLastIndex(isText)) parts[at] = {type: 'text', text};
+    if (texts.length === 1) put({type: 'text', text}, parts.indexOf(texts[0]!));
     answer = {...answer, text, parts, status: text ? 'streaming' : answer.status};
   }
   return {...state, open: answer, status, retryAt};

@@ -20,6 +20,12 @@ export interface ServerSentEvent {
   readonly id?: string | undefined;
 }
 
+/**
+ * The name of an event whose data is a piece of a body of another framing, to be read by `framed-dialect.ts`; empty at
+ * the end of the body. No such name can come by the wire.
+ */
+export const RAW = '\n';
+
 /** A `ServerSentEvent` with its payload parsed once: `undefined` where `data` is no JSON. */
 export interface WireEvent extends ServerSentEvent {
   readonly json: unknown;

@@ -96,7 +96,6 @@ export function runAnswer(
       fallback: spoken,
       stitcher: createStitcher(resume ? 'resume' : mode, text, asked),
       counts,
-      maxEvent: limits.event,
       accept,
       load,
       resume,
@@ -106,42 +105,28 @@ export function runAnswer(
   /** What is not loaded with the page is waited for no longer than a connection. */
   function load<T>(what: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const cancel = clock.after(timeouts.connect, () => reject());
       signal.addEventListener('abort', reject);
-      what.then(resolve, reject).finally(cancel);
+      what.then(resolve, reject).finally(clock.after(timeouts.connect, () => reject()));
     }).catch(cause => {
       if (cause instanceof ChatError) throw cause;
-      const what = 'A part of the chat that this answer needs could not be loaded.';
-      throw new ChatError('network', what, {cause, shouldRetry: false});
+      throw new ChatError('protocol', 'What reads this answer could not be loaded.', {cause});
     });
   }
 
   /** Adds what is new to the answer. */
   function accept(event: CompletionEvent): void {
-    if (event.type === 'replace') {
-      const whole = base.slice(0, generation.stitcher.start) + event.text;
+    const replaces = event.type === 'replace';
+    if (event.type === 'text' || replaces) {
       const {length} = text;
-      if (whole.length > length && whole.startsWith(text)) {
+      const whole = replaces ? base.slice(0, generation.stitcher.start) + event.text : text + event.text;
+      if (replaces && whole.length > length && whole.startsWith(text)) {
         accept({type: 'text', text: whole.slice(length), raw: event.raw});
         return;
       }
       text = whole;
-      hasParts = false;
-      meter.text(whole.length - length);
-      segments.reduceRight((change, segment) => {
-        segment.chars += change;
-        const rest = Math.min(segment.chars, 0);
-        segment.chars -= rest;
-        return rest;
-      }, whole.length - length);
-      out.push({...event, text});
-      return;
-    }
-    if (event.type === 'text') {
-      text += event.text;
-      meter.text(event.text.length);
+      meter.text(text.length - length);
       const segment = segments.at(-1);
-      if (segment) segment.chars += event.text.length;
+      if (segment) segment.chars += text.length - length; // Less than 0 if it took away what an earlier one brought.
     } else if (event.type === 'request-id') {
       requestIds.add(event.id);
     } else if (event.type === 'usage') {
@@ -149,7 +134,7 @@ export function runAnswer(
     } else {
       hasParts ||= 'id' in event;
     }
-    out.push(event);
+    out.push(replaces ? {...event, text} : event);
   }
 
   /** Reads events into the answer. What stood before a failure is kept; the failure is returned. */
@@ -202,7 +187,7 @@ export function runAnswer(
   async function ask(next: Target, resume?: ResumePoint): Promise<void> {
     target = next;
     const found = dialectFor(options.dialect, next.endpoint);
-    spoken = (found instanceof Promise ? await load(found) : found) ?? token;
+    spoken = found instanceof Promise ? await load(found) : found;
     generation = begin('send', text, resume);
   }
 
@@ -298,14 +283,13 @@ export function runAnswer(
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
       }
     } finally {
-      while (generation.loading) await generation.loading;
       cancelGrace?.();
       cancelHold?.();
       signal.removeEventListener('abort', stop);
     }
     if (end === 'timeout') counts.stalls++;
+    cause = (await finishReading(tail, cause)) ?? failure;
     signal.throwIfAborted();
-    cause = await finishReading(tail, failure ?? cause);
     const verdict = judge(cause);
     segment.end = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
     const {join} = generation.stitcher;
@@ -327,7 +311,7 @@ export function runAnswer(
     cause: ChatError | undefined,
   ): Promise<ChatError | undefined> {
     const terminalOnly = cause !== undefined || generation.streamId !== undefined;
-    let failed = take(() => generation.readTail(tail, terminalOnly, !cause));
+    let failed = take(() => generation.readTail(tail, terminalOnly));
     while (generation.loading) {
       await generation.loading;
       failed ??= take(() => generation.read([]));

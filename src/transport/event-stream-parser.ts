@@ -1,9 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
-import type {ServerSentEvent} from '../protocol/dialect.ts';
+import {RAW, type ServerSentEvent} from '../protocol/dialect.ts';
 import {parseJson} from '../protocol/json.ts';
-
-/** The name of an event whose data is a piece of a body of another framing, to be read by `raw-framing.ts`. None can come by the wire. */
-export const RAW = '\n';
 
 export interface EventStreamParserOptions {
   /** What looks like no events is bare text. */
@@ -47,7 +44,7 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
   }
 
   /** Looks past blank lines and comments, which say nothing about the framing. */
-  function decide(isAll = false): void {
+  function decide(): void {
     const {maxEvent, onComment, isPlain} = options;
     for (;;) {
       const start = head.search(/\S/);
@@ -59,8 +56,8 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
       if (/^<(?:!doctype|html)/i.test(rest)) throw pageError();
       if (rest[0] !== ':') {
         // Nine characters tell a page from something odd that begins with "<", and fields from text.
-        if (rest[0] !== '{' && rest.length < 9 && !/[\r\n]/.test(rest) && !isAll) return;
-        const isText = isPlain && !/^(?:\{|(?:data|event|id|retry|error|message):)/.test(rest);
+        if (rest.length < 9 && !/[{\r\n]/.test(rest)) return;
+        const isText = isPlain && !/^(\{|(data|event|id|retry|message):)/.test(rest);
         if (isText || /^\[\s*[{\]]|^\w:["{[]/.test(rest)) begin(rawFraming);
         else begin(/^[{[]/.test(rest) ? jsonLinesFraming : sseFraming);
         return;
@@ -87,18 +84,16 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
     push: bytes => feed(decoder.decode(bytes, {stream: true})),
     end() {
       feed(decoder.decode());
-      if (!framing) decide(true);
+      if (!framing) feed('\n'); // So that what is short is judged, too.
       return (framing ?? begin(sseFraming)).end();
     },
   };
 }
 
 /** White space at the start of a text is part of it. */
-function rawFraming({onEvent}: EventStreamParserOptions): Framing {
-  return {
-    feed: data => onEvent({event: RAW, data}),
-    end: () => [],
-  };
+function rawFraming({onEvent, maxEvent}: EventStreamParserOptions): Framing {
+  const piece = (data: string) => ({event: RAW, data, maxEvent});
+  return {feed: data => onEvent(piece(data)), end: () => [piece('')]};
 }
 
 const SPACE = 32;

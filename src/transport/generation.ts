@@ -1,13 +1,16 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
-import type {DecodedEvent, Dialect, ServerSentEvent, WireEvent} from '../protocol/dialect.ts';
+import {
+  type DecodedEvent,
+  type Dialect,
+  RAW,
+  type ServerSentEvent,
+  type WireEvent,
+} from '../protocol/dialect.ts';
 import {detectDialect, rareDialect} from '../protocol/dialects/index.ts';
-import {loadRare} from '../protocol/dialects/load-rare.ts';
 import {countField, isObject, parseJson} from '../protocol/json.ts';
 import type {FinishReason} from '../protocol/message.ts';
-import type {RawFraming} from '../protocol/raw-framing.ts';
 import {wireError} from '../protocol/wire-error.ts';
-import {RAW} from './event-stream-parser.ts';
 import type {Meter} from './meter.ts';
 import type {ResumePoint} from './options.ts';
 import type {Stitcher} from './stitcher.ts';
@@ -24,8 +27,6 @@ export interface GenerationOptions {
   readonly counts: Meter['counts'];
   /** Continues a stream that was begun before a reload. */
   readonly resume: ResumePoint | undefined;
-  /** Characters of an event. */
-  readonly maxEvent: number;
   /** Takes the events of the answer, in order. What came before a failure counts. */
   accept(event: CompletionEvent): void;
   /** Waits for what is loaded, not for ever. Rejects with a `ChatError`. */
@@ -56,16 +57,15 @@ export interface Generation {
   resuming: boolean;
   /** Where to take the stream up. `undefined` before the first id, where only a new request can help. */
   readonly resumePoint: ResumePoint | undefined;
-  /** Set while what reads the events is loaded. They wait, and `read` goes on with them once this has resolved. */
+  /** Set while the dialect is loaded. Events wait, and `read` goes on with them once this has resolved. */
   readonly loading: Promise<unknown> | undefined;
   /** @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable, `network` when what reads the events could not be loaded. */
   read(events: readonly ServerSentEvent[]): void;
   /**
    * Reads what stood unfinished when the body ended, as far as it is whole: `[DONE]`, or JSON that parses.
    * @param terminalOnly Text is left where it is: it will come again.
-   * @param isClean The server closed the body, which ends bare text.
    */
-  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean, isClean: boolean): void;
+  readTail(events: readonly ServerSentEvent[], terminalOnly: boolean): void;
   /** The server closed the body. */
   close(): void;
   /** No more will come, or not soon; what was held back or undecided is judged by what is there. */
@@ -73,14 +73,12 @@ export interface Generation {
 }
 
 export function createGeneration(options: GenerationOptions): Generation {
-  const {fallback, stitcher, counts, resume, maxEvent, accept} = options;
+  const {fallback, stitcher, counts, resume, accept} = options;
   const state: Record<string, unknown> = Object.create(null);
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
+  /** What waits for its dialect. */
   let undecided: WireEvent[] = [];
-  /** What waits for something to be loaded. */
-  let queue: readonly ServerSentEvent[] = [];
-  let framing: RawFraming | undefined;
   let loading: Promise<unknown> | undefined;
   let failure: unknown;
   let lastId = resume?.lastEventId;
@@ -105,46 +103,46 @@ export function createGeneration(options: GenerationOptions): Generation {
   }
 
   /** Events wait until it is there. */
-  function wait<T>(what: Promise<T>, use: (loaded: T) => void): void {
+  function wait(what: Promise<Dialect | undefined>): void {
     loading = options
       .load(what)
-      .then(use, error => {
-        failure = error;
-      })
-      .then(() => {
+      .then(
+        found => {
+          dialect = found ?? dialect;
+        },
+        error => {
+          failure = error;
+        },
+      )
+      .finally(() => {
         loading = undefined;
       });
   }
 
   function decide(wire: WireEvent): void {
-    const detected = detectDialect(wire);
     undecided.push(wire);
+    if (loading) return;
+    const detected = dialect ?? detectDialect(wire);
     if (typeof detected === 'object') dialect = detected;
     else if (isEnd(wire)) dialect = fallback;
-    else if (detected) waitForDialect(rareDialect(undecided));
-    if (dialect) decodeAll(dialect);
+    else if (detected) wait(rareDialect(undecided));
     else if (undecided.length > MAX_UNDECIDED) undecided.shift();
+    decodeAll(dialect);
   }
 
-  function waitForDialect(what: Promise<Dialect | undefined>): void {
-    wait(what, found => {
-      dialect = found ?? dialect;
-    });
-  }
-
-  function decodeAll(by: Dialect): void {
+  function decodeAll(by: Dialect | undefined): void {
+    if (!by || loading) return;
     const events = undecided;
     undecided = [];
-    for (const wire of events) decode(by, wire);
+    for (const wire of events) {
+      const fuller = loading ? undefined : by.fuller?.(wire);
+      if (fuller) wait(fuller);
+      if (loading) undecided.push(wire);
+      else if (!self.isOver) decode(by, wire);
+    }
   }
 
   function decode(by: Dialect, wire: WireEvent): void {
-    const fuller = loading ? undefined : by.fuller?.(wire);
-    if (fuller) waitForDialect(fuller);
-    if (loading) {
-      undecided.push(wire);
-      return;
-    }
     recognised ||= by.matches(wire); // It may say nothing yet: Azure begins with what its filters found.
     for (const event of by.decode(wire, state)) take(event);
   }
@@ -170,22 +168,6 @@ export function createGeneration(options: GenerationOptions): Generation {
       else if (event.type === 'refusal') self.canContinue = false;
       else if (event.type === 'replace') stitcher.skip();
       accept(event);
-    }
-  }
-
-  function readOne(event: ServerSentEvent): void {
-    // A name without data has no place in the answer: a ping, or an end.
-    const isPlaced = event.data !== '' || event.id !== undefined;
-    received ||= isPlaced;
-    const wire = parse(event);
-    if (isPlaced && !isNext(wire)) return;
-    const position = continueFrom(wire);
-    if (position !== undefined) stitcher.from(position);
-    else if (dialect) decode(dialect, wire);
-    else decide(wire);
-    if (event.id !== undefined && self.streamId !== undefined) {
-      seen.add(event.id);
-      lastId = event.id;
     }
   }
 
@@ -227,37 +209,29 @@ export function createGeneration(options: GenerationOptions): Generation {
 
     read(events) {
       if (failure) throw failure;
-      const now = queue.length > 0 ? [...queue, ...events] : events;
-      queue = now;
-      if (loading) return;
-      queue = [];
-      if (dialect) decodeAll(dialect);
-      for (const [at, event] of now.entries()) {
-        if (self.isOver) return; // Frames after the end mean nothing.
-        const isRaw = event.event === RAW;
-        if (isRaw && !framing && !loading) {
-          wait(loadRare(), loaded => {
-            framing = loaded.createRawFraming(maxEvent);
-          });
+      decodeAll(dialect);
+      for (const event of events) {
+        if (self.isOver) break; // Frames after the end mean nothing.
+        // A name without data has no place in the answer: a ping, or an end.
+        const isPlaced = event.data !== '' || event.id !== undefined;
+        received ||= isPlaced;
+        const wire = parse(event);
+        if (isPlaced && !isNext(wire)) continue;
+        const position = continueFrom(wire);
+        if (position !== undefined) stitcher.from(position);
+        else decide(wire);
+        if (event.id !== undefined && self.streamId !== undefined) {
+          seen.add(event.id);
+          lastId = event.id;
         }
-        if (loading) {
-          queue = now.slice(at);
-          return;
-        }
-        if (isRaw && framing) {
-          queue = [...framing.push(event.data), ...now.slice(at + 1)];
-          self.read([]);
-          return;
-        }
-        readOne(event);
       }
     },
 
-    readTail(events, terminalOnly, isClean) {
-      const tail = framing?.end(isClean) ?? events;
+    readTail(events, terminalOnly) {
       self.read(
-        tail.filter(event => {
+        events.filter(event => {
           if (event.data === '[DONE]') return true;
+          if (event.event === RAW) return !terminalOnly;
           const wire = parse(event);
           if (!isObject(wire.json)) return false;
           return !terminalOnly || self.dialect.decode(wire, Object.create(null)).some(isTerminal);
@@ -270,17 +244,16 @@ export function createGeneration(options: GenerationOptions): Generation {
     },
 
     finish(cut) {
-      if (failure) return;
-      decodeAll(dialect ?? fallback);
+      if (!failure) decodeAll(dialect ?? fallback);
       show(stitcher.flush(cut));
     },
   };
   return self;
 }
 
-function parse({event, data, id}: ServerSentEvent): WireEvent {
+function parse(event: ServerSentEvent): WireEvent {
   // Only objects, arrays and strings are payloads; the rest need not be tried. What cannot be read the dialect counts.
-  return {event, data, id, json: /^[{["\s]/.test(data) ? parseJson(data) : undefined};
+  return {...event, json: /^[{["\s]/.test(event.data) ? parseJson(event.data) : undefined};
 }
 
 /** The first event of a server that says in the stream where it goes on: `{"continue_from": n}`. */

@@ -210,10 +210,9 @@ function isRefusal({status, kind}: ChatError): boolean {
   return status !== undefined || kind === 'content' || kind === 'gap';
 }
 
-/** What came cannot be gone on with: a join that failed, a limit, payloads that cannot be read, a part of us that did not load. */
+/** What came cannot be trusted to go on with: a join that failed, a limit, payloads that cannot be read. */
 export function isBroken(error: ChatError | undefined): boolean {
-  const {kind, shouldRetry} = error ?? {};
-  return kind === 'gap' || kind === 'too-large' || kind === 'protocol' || shouldRetry === false;
+  return error?.kind === 'gap' || error?.kind === 'too-large' || error?.kind === 'protocol';
 }
 
 function incomplete(): ChatError {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {Dialect} from '../../src/protocol/dialect.ts';
+import {framedDialect} from '../../src/protocol/framed-dialect.ts';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
 import {type ChunkedBody, chunkedFetch} from '../support/chunked-fetch.ts';
@@ -96,7 +97,7 @@ describe('what cannot be loaded', () => {
       {chunks: [stream]},
       {dialect: asking(() => Promise.reject(new TypeError('offline')))},
     );
-    assert.deepEqual([text, status, error?.kind, bodies.length], ['Before', 'interrupted', 'network', 1]);
+    assert.deepEqual([text, status, error?.kind, bodies.length], ['Before', 'interrupted', 'protocol', 1]);
     assert.match(`${error?.message}`, /could not be loaded/);
   });
 
@@ -105,7 +106,7 @@ describe('what cannot be loaded', () => {
       {chunks: [events([{type: 'text', text: 'more'}])]},
       {dialect: asking(() => Promise.reject(new TypeError('offline')))},
     );
-    assert.deepEqual([status, error?.kind, bodies.length], ['error', 'network', 1]);
+    assert.deepEqual([status, error?.kind, bodies.length], ['error', 'protocol', 1]);
   });
 
   it('is not waited for without end', async () => {
@@ -113,7 +114,7 @@ describe('what cannot be loaded', () => {
       {chunks: [stream]},
       {dialect: asking(() => new Promise(() => {})), connectTimeout: 7000},
     );
-    assert.deepEqual([text, status, error?.kind], ['Before', 'interrupted', 'network']);
+    assert.deepEqual([text, status, error?.kind], ['Before', 'interrupted', 'protocol']);
   });
 
   it('is not waited for after a stop', async () => {
@@ -145,7 +146,7 @@ describe('what cannot be loaded', () => {
 
 describe('a text that replaces what came', () => {
   const replacing = (...decoded: readonly unknown[]) =>
-    read({chunks: [events(...decoded.map(each => [each]), DONE)]}, {dialect: own});
+    read({chunks: [events(...decoded.map(each => [each]), DONE)]}, {dialect: framedDialect(own)});
 
   it('is the answer from then on', async () => {
     const {text, result} = await replacing(
@@ -171,7 +172,7 @@ describe('a text that replaces what came', () => {
     const first = events([{type: 'text', text: 'One, '}]);
     const second = events([{type: 'text', text: 'too'}], [{type: 'replace', text: 'two.'}], DONE);
     const {text, result} = await read([{chunks: [first]}, {chunks: [second]}], {
-      dialect: {...own, continuations: ['continue-turn']},
+      dialect: framedDialect({...own, continuations: ['continue-turn']}),
     });
     assert.equal(text, 'One, two.');
     assert.deepEqual(
@@ -182,12 +183,8 @@ describe('a text that replaces what came', () => {
 });
 
 describe('a body without events', () => {
-  const chunk = (text: string) => ({choices: [{index: 0, delta: {content: text}}]});
-  const array = JSON.stringify([
-    chunk('One'),
-    chunk(' and two'),
-    {choices: [{index: 0, delta: {}, finish_reason: 'stop'}]},
-  ]);
+  const chunk = (text: string) => ({candidates: [{content: {parts: [{text}], role: 'model'}}]});
+  const array = JSON.stringify([chunk('One'), chunk(' and two'), {candidates: [{finishReason: 'STOP'}]}]);
 
   it('that is a JSON array is read as it comes, at any chunking', async () => {
     for (const chunking of [whole, byteAtATime]) {

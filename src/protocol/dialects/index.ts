@@ -18,17 +18,14 @@ const RARE_URL =
  * otherwise.
  * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
  */
-export function dialectFor(
-  dialect: string | Dialect = 'auto',
-  url: URL,
-): Dialect | Promise<Dialect | undefined> {
+export function dialectFor(dialect: string | Dialect = 'auto', url: URL): Dialect | Promise<Dialect> {
   if (typeof dialect === 'object') return dialect;
   const address = url.host + url.pathname;
-  if (dialect === 'openai') return openai;
-  if (dialect === 'token') return token;
-  if (dialect !== 'auto') return rareDialect(dialect);
   const common = /\/chat\/completions\/?$/.test(address) ? openai : token;
-  return RARE_URL.test(address) ? rareDialect(url).then(found => found ?? common) : common;
+  const isAuto = dialect === 'auto';
+  const named = [openai, token].find(({name}) => name === dialect);
+  if (isAuto ? !RARE_URL.test(address) : named) return named ?? common;
+  return rareDialect(isAuto ? url : dialect).then(found => found ?? common);
 }
 
 /** The dialect that alone sends such an event; `rare` for one that has to be loaded; `undefined` while it says too little. */

@@ -1,4 +1,4 @@
-import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {type DecodedEvent, type Dialect, RAW} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
 import {turnsOf} from '../turns.ts';
@@ -72,7 +72,7 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
 
 /** What only `openai-parts.ts` reads: tool calls, refusals, sources, images, and content in pieces (Mistral). */
 const BESIDE_TEXT =
-  /"(?:tool_calls|function_call|refusal|citations|search_results|annotations|images)":\s*(?!null|\[\]|"")|"content":\s*\[/;
+  /"(?:\w+_calls?|refusal|citations|\w+_results|annotations|images)":\s*[^\sn]|"content":\s*\[/;
 
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
@@ -89,8 +89,8 @@ export const openai: Dialect<ChatCompletionChunk> = {
     );
   },
 
-  fuller({data}) {
-    return BESIDE_TEXT.test(data) ? rareDialect('openai-parts') : undefined;
+  fuller({event, data}) {
+    return event === RAW || BESIDE_TEXT.test(data) ? rareDialect('openai-parts') : undefined;
   },
 
   encode(request) {

@@ -1,10 +1,10 @@
 import {ChatError} from '../chat-error.ts';
-import type {Dialect, WireEvent} from '../dialect.ts';
+import {type Dialect, RAW, type WireEvent} from '../dialect.ts';
+import {framedDialect} from '../framed-dialect.ts';
 import {isText} from '../is-text.ts';
 import {isObject, type JsonObject} from '../json.ts';
+import {openai} from './openai.ts';
 import {token} from './token.ts';
-
-export {createRawFraming} from '../raw-framing.ts';
 
 /** A dialect that is loaded when it is spoken. */
 interface RareDialect {
@@ -20,7 +20,7 @@ const loaded = new Map<RareDialect, Promise<Dialect>>();
 
 function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
   if (!dialect) return undefined;
-  const found = loaded.get(dialect) ?? dialect.load();
+  const found = loaded.get(dialect) ?? dialect.load().then(framedDialect);
   loaded.set(dialect, found);
   found.catch(() => loaded.delete(dialect)); // It is tried again the next time.
   return found;
@@ -144,21 +144,30 @@ const rare: readonly RareDialect[] = [
   },
 ];
 
+/** Of a body that is no events: an array is Gemini's, lines such as `0:"…"` are the AI SDK's, all else is a text. */
+function nameOfRaw(body: string): string {
+  if (/^\s*\[/.test(body)) return 'gemini';
+  return /^\s*\w:["{[]/.test(body) ? 'ai-sdk' : 'text';
+}
+
 /**
  * The dialect of a name, a URL, or the events that came so far.
  * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
  */
 export async function findDialect(of: string | URL | readonly WireEvent[]): Promise<Dialect | undefined> {
-  if (typeof of === 'string') {
-    const found = rare.find(({name}) => name === of);
-    if (!found) throw new ChatError('configuration', `There is no dialect "${of}".`);
+  if (of instanceof URL) return load(rare.find(({url}) => url?.test(of.host + of.pathname)));
+  const raw = typeof of === 'string' ? undefined : of.find(({event}) => event === RAW);
+  const asked = raw ? nameOfRaw(raw.data) : of;
+  if (typeof asked === 'string') {
+    const found = rare.find(({name}) => name === asked);
+    if (!found) throw new ChatError('configuration', `There is no dialect "${asked}".`);
     return load(found);
   }
-  if (of instanceof URL) return load(rare.find(({url}) => url?.test(of.host + of.pathname)));
-  for (const event of of) {
+  for (const event of asked) {
     const {json} = event;
+    if (openai.matches(event)) return openai;
     const found = rare.find(({matches}) => matches(isObject(json) ? json : {}, event));
     if (found) return load(found);
   }
-  return of.some(event => token.matches(event)) ? token : undefined;
+  return asked.some(event => token.matches(event)) ? token : undefined;
 }
