@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
-import {gzipSync} from 'node:zlib';
+import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {build} from 'vite';
 import {conversationFiles, staticImports} from '../../scripts/bundle.ts';
 import {dist, distFiles, root} from './support/package.ts';
@@ -55,6 +55,21 @@ describe('sse-chat/markdown alone', () => {
       ['html-names'],
     );
   });
+});
+
+describe('a dialect that is loaded when it is spoken', () => {
+  const names = readdirSync(join(root, 'src/protocol/dialects')).map(name => name.replace('.ts', ''));
+  const chunks = distFiles().filter(
+    file => names.some(name => file.startsWith(`chunks/${name}-`)) && file.endsWith('.js'),
+  );
+
+  it('is a chunk of its own', () => assert.ok(chunks.length >= 15, `${chunks}`));
+  for (const file of chunks) {
+    it(`costs at most 2 kB: ${file}`, () => {
+      const size = brotliCompressSync(readFileSync(join(dist, file))).length;
+      assert.ok(size <= 2000, `${size} bytes`);
+    });
+  }
 });
 
 describe('what is measured', () => {

@@ -1,6 +1,5 @@
 import {ChatError} from '../chat-error.ts';
 import {type Dialect, RAW, type WireEvent} from '../dialect.ts';
-import {framedDialect} from '../framed-dialect.ts';
 import {isText} from '../is-text.ts';
 import {isObject, type JsonObject} from '../json.ts';
 import {openai} from './openai.ts';
@@ -18,9 +17,14 @@ interface RareDialect {
 
 const loaded = new Map<RareDialect, Promise<Dialect>>();
 
+async function framed(dialect: Promise<Dialect>): Promise<Dialect> {
+  const [found, {framedDialect}] = await Promise.all([dialect, import('../framed-dialect.ts')]);
+  return framedDialect(found);
+}
+
 function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
   if (!dialect) return undefined;
-  const found = loaded.get(dialect) ?? dialect.load().then(framedDialect);
+  const found = loaded.get(dialect) ?? framed(dialect.load());
   loaded.set(dialect, found);
   found.catch(() => loaded.delete(dialect)); // It is tried again the next time.
   return found;
