@@ -105,8 +105,12 @@ export function runAnswer(
   /** What is not loaded with the page is waited for no longer than a connection. */
   function load<T>(what: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      const cancel = clock.after(timeouts.connect, () => reject());
       signal.addEventListener('abort', reject);
-      what.then(resolve, reject).finally(clock.after(timeouts.connect, () => reject()));
+      what.then(resolve, reject).finally(() => {
+        cancel();
+        signal.removeEventListener('abort', reject);
+      });
     }).catch(cause => {
       if (cause instanceof ChatError) throw cause;
       throw new ChatError('protocol', 'What reads this answer could not be loaded.', {cause});

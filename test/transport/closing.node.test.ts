@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {after, before, describe, it} from 'node:test';
 import {type CompletionStream, streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {FakeClock, settle} from '../support/fake-clock.ts';
 import {readStream} from '../support/read-stream.ts';
 import {referenceTokens} from '../support/reference-answer.ts';
@@ -269,6 +270,29 @@ describe('a stream', () => {
       await clock.runUntil(readStream(open('http://127.0.0.1:9/api/chat', {fetch, clock, signal})));
       assert.equal(listeners.size, 0);
     }
+  });
+
+  it('listens no more for an abort the more events are looked up', async t => {
+    const counts: number[] = [];
+    for (const unknown of [3, 40]) {
+      let listeners = 0;
+      for (const [name, by] of [
+        ['addEventListener', 1],
+        ['removeEventListener', -1],
+      ] as const) {
+        const real = AbortSignal.prototype[name];
+        t.mock.method(AbortSignal.prototype, name, function (this: AbortSignal, ...args: unknown[]) {
+          listeners += by;
+          return Reflect.apply(real, this, args);
+        });
+      }
+      const body = 'data: {"type": "unheard-of"}\n\n'.repeat(unknown);
+      const fetch = chunkedFetch({chunks: [...body].map(letter => new TextEncoder().encode(letter))});
+      await open('http://127.0.0.1:9/chat', {fetch, maxRetries: 0}).result();
+      t.mock.restoreAll();
+      counts.push(listeners);
+    }
+    assert.equal(counts[0], counts[1]);
   });
 
   it('leaves no timer behind, however it ends', async () => {
