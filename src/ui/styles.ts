@@ -316,7 +316,7 @@ const frameStyles = css`
   }
   .notices,
   .composer {
-    padding: 0 var(--_side) 12px;
+    padding: 2px var(--_side) 12px; /* Room for the ring of what has the focus. */
   }
   .notice {
     display: flex;
