@@ -7,3 +7,11 @@ export function turnsOf({messages, continuation}: CompletionRequest): RequestMes
   if (continuation?.mode === 'continue-turn') turns.push({role: 'user', content: continuation.prompt});
   return turns;
 }
+
+/** The same for servers that take the system prompt as the first turn. */
+export function turnsWithSystem(request: CompletionRequest): RequestMessage[] {
+  const {instructions} = request;
+  const turns = turnsOf(request);
+  if (instructions) turns.unshift({role: 'system', content: instructions});
+  return turns;
+}

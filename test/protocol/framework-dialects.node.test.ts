@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import type {CompletionRequest} from '../../src/protocol/completion.ts';
 import type {DecodedEvent, Dialect} from '../../src/protocol/dialect.ts';
 import {agUi} from '../../src/protocol/dialects/ag-ui.ts';
 import {aiSdk} from '../../src/protocol/dialects/ai-sdk.ts';
@@ -11,22 +10,9 @@ import {langServe} from '../../src/protocol/dialects/langserve.ts';
 import {n8n} from '../../src/protocol/dialects/n8n.ts';
 import {text} from '../../src/protocol/dialects/text.ts';
 import {token} from '../../src/protocol/dialects/token.ts';
+import {wholeRequest as request} from '../support/whole-request.ts';
 
 const all: readonly Dialect[] = [aiSdk, agUi, langGraph, langServe, dify, flowise, n8n, text];
-
-const request: CompletionRequest = {
-  messages: [
-    {role: 'user', content: 'One?'},
-    {role: 'assistant', content: 'Two.'},
-    {role: 'user', content: 'Three?'},
-  ],
-  conversationId: 'c',
-  model: 'm',
-  temperature: 0,
-  maxTokens: 9,
-  stopSequences: ['END'],
-  instructions: 'Be brief.',
-};
 
 /** The body as it is on the wire. */
 const sent = (dialect: Dialect, asked = request) => JSON.parse(JSON.stringify(dialect.encode(asked).body));

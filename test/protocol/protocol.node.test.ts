@@ -6,6 +6,7 @@ import type {WireEvent} from '../../src/protocol/dialect.ts';
 import {detectDialect, dialectFor, openai, token} from '../../src/protocol/dialects/index.ts';
 import {type EndSignals, judgeEnd} from '../../src/protocol/end-of-stream.ts';
 import {errorMessage, safeMessage, wireError} from '../../src/protocol/wire-error.ts';
+import {wholeRequest as request} from '../support/whole-request.ts';
 
 function wire(json: unknown, event = 'message'): WireEvent {
   return {event, data: JSON.stringify(json), json};
@@ -49,21 +50,6 @@ describe('the dialect', () => {
 const sent = ({body}: {readonly body: unknown}): unknown => JSON.parse(JSON.stringify(body));
 
 describe('a request', () => {
-  const request: CompletionRequest = {
-    messages: [
-      {role: 'user', content: 'One?'},
-      {role: 'assistant', content: 'Two.'},
-      {role: 'user', content: 'Three?'},
-    ],
-    conversationId: 'c',
-    model: 'm',
-    temperature: 0,
-    maxTokens: 9,
-    stopSequences: ['END'],
-    instructions: 'Be brief.',
-    includeUsage: true,
-  };
-
   it('to openai has its words, and none of ours', () => {
     assert.deepEqual(sent(openai.encode(request)), {
       model: 'm',

@@ -3,21 +3,8 @@ import {describe, it} from 'node:test';
 import type {CompletionRequest} from '../../src/protocol/completion.ts';
 import type {Dialect} from '../../src/protocol/dialect.ts';
 import {dialectFor, rareDialect} from '../../src/protocol/dialects/index.ts';
+import {wholeRequest as request} from '../support/whole-request.ts';
 
-const request: CompletionRequest = {
-  messages: [
-    {role: 'user', content: 'One?'},
-    {role: 'assistant', content: 'Two.'},
-    {role: 'user', content: 'Three?'},
-  ],
-  conversationId: 'c',
-  model: 'm',
-  temperature: 0,
-  maxTokens: 9,
-  stopSequences: ['END'],
-  instructions: 'Be brief.',
-  includeUsage: true,
-};
 const bare: CompletionRequest = {messages: [{role: 'user', content: 'Hi'}]};
 const system = {role: 'system', content: 'Be brief.'};
 

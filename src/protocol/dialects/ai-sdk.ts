@@ -3,7 +3,7 @@ import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {ExtraPart, FinishReason} from '../message.ts';
 import {IGNORED, joinUsage, type State, source, toolCallsIn} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {turnsWithSystem} from '../turns.ts';
 import {say, textIn} from '../whole-text.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
@@ -44,13 +44,12 @@ export const aiSdk: Dialect = {
   },
 
   encode(request: CompletionRequest) {
-    const {instructions, stopSequences} = request;
-    const system = instructions ? [{role: 'system', content: instructions}] : [];
+    const {stopSequences} = request;
     return {
       body: {
         id: request.conversationId,
         // `content` is what v4 looks at, `parts` what the later ones do.
-        messages: [...system, ...turnsOf(request)].map(({role, content}, index) => ({
+        messages: turnsWithSystem(request).map(({role, content}, index) => ({
           id: `${index}`,
           role,
           content,

@@ -2,7 +2,7 @@ import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
 import {IGNORED, joinUsage, listField, type State, said, setList, source, toolCallsIn} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {turnsWithSystem} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
@@ -30,10 +30,7 @@ export const cohere: Dialect = {
     return {
       body: {
         model: request.model,
-        messages: [
-          ...(request.instructions ? [{role: 'system', content: request.instructions}] : []),
-          ...turnsOf(request),
-        ],
+        messages: turnsWithSystem(request),
         stream: true,
         temperature: request.temperature,
         max_tokens: request.maxTokens,

@@ -2,7 +2,7 @@ import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, stringField} from '../json.ts';
 import {besideText, finishReason, isAnswer, isQuestion, messageIn, textOf, toolResult} from '../langchain.ts';
 import {IGNORED, listField, type State, toolCallsIn} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {turnsWithSystem} from '../turns.ts';
 import {say, sayWhole} from '../whole-text.ts';
 import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts';
 
@@ -21,12 +21,11 @@ export const langGraph: Dialect = {
   },
 
   encode(request) {
-    const {model = 'agent', instructions, temperature, maxTokens} = request;
-    const system = instructions ? [{role: 'system', content: instructions}] : [];
+    const {model = 'agent', temperature, maxTokens} = request;
     return {
       body: {
         assistant_id: model,
-        input: {messages: [...system, ...turnsOf(request)]},
+        input: {messages: turnsWithSystem(request)},
         stream_mode: ['messages-tuple'],
         config: {configurable: {temperature, max_tokens: maxTokens}},
       },

@@ -2,7 +2,7 @@ import type {CompletionRequest} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {joinUsage, listField, partedTurns, said, setList, toolCallsIn} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {turnsWithSystem} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
 const optionsOf = ({temperature, maxTokens, stopSequences}: CompletionRequest) => ({
@@ -26,10 +26,7 @@ export const ollama: Dialect = {
     return {
       body: {
         model: request.model,
-        messages: [
-          ...(request.instructions ? [{role: 'system', content: request.instructions}] : []),
-          ...turnsOf(request),
-        ],
+        messages: turnsWithSystem(request),
         stream: true,
         options: optionsOf(request),
       },

@@ -1,7 +1,7 @@
 import {type DecodedEvent, type Dialect, RAW} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
-import {turnsOf} from '../turns.ts';
+import {turnsWithSystem} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 import {rareDialect} from './load-rare.ts';
@@ -97,10 +97,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
     return {
       body: {
         model: request.model,
-        messages: [
-          ...(request.instructions ? [{role: 'system', content: request.instructions}] : []),
-          ...turnsOf(request),
-        ],
+        messages: turnsWithSystem(request),
         stream: true,
         temperature: request.temperature,
         max_completion_tokens: request.maxTokens,
