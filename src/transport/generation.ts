@@ -252,8 +252,10 @@ export function createGeneration(options: GenerationOptions): Generation {
 }
 
 function parse(event: ServerSentEvent): WireEvent {
+  const {event: name, data, id} = event;
+  if (name === RAW) return {...event, json: undefined};
   // Only objects, arrays and strings are payloads; the rest need not be tried. What cannot be read the dialect counts.
-  return {...event, json: /^[{["\s]/.test(event.data) ? parseJson(event.data) : undefined};
+  return {event: name, data, id, json: '{[" \t\n\r'.includes(data.charAt(0)) ? parseJson(data) : undefined};
 }
 
 /** The first event of a server that says in the stream where it goes on: `{"continue_from": n}`. */

@@ -1,7 +1,7 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {listField, type State, source, toolCallsIn} from '../parts.ts';
-import {type ChatCompletionChunk, firstChoice, openai} from './openai.ts';
+import {type ChatCompletionChunk, deltaOf, firstChoice, openai} from './openai.ts';
 
 type Decoded = DecodedEvent<ChatCompletionChunk>;
 
@@ -26,7 +26,7 @@ export const openaiParts: Dialect<ChatCompletionChunk> = {
 function partsOf(json: JsonObject, state: State): Decoded[] {
   const raw = json as unknown as ChatCompletionChunk;
   const choice = firstChoice(json) ?? {};
-  const delta = objectField(choice, 'delta') ?? objectField(choice, 'message') ?? {};
+  const delta = deltaOf(choice);
   const decoded: Decoded[] = listField(delta, 'content').flatMap(piece => pieceOf(piece, raw));
   const calls = toolCallsIn(state);
   const functionCall = objectField(delta, 'function_call');

@@ -70,9 +70,8 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['abort', 'error'],
 ]);
 
-/** What only `openai-parts.ts` reads: tool calls, refusals, sources, images, and content in pieces (Mistral). */
-const BESIDE_TEXT =
-  /"(?:\w+_calls?|refusal|citations|\w+_results|annotations|images)":\s*[^\sn]|"content":\s*\[/;
+/** Fields of a delta that only `openai-parts.ts` reads. */
+const BESIDE_TEXT = ['tool_calls', 'function_call', 'refusal', 'annotations', 'images'];
 
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
@@ -89,8 +88,16 @@ export const openai: Dialect<ChatCompletionChunk> = {
     );
   },
 
-  fuller({event, data}) {
-    return event === RAW || BESIDE_TEXT.test(data) ? rareDialect('openai-parts') : undefined;
+  fuller({event, json}) {
+    let isMore = event === RAW;
+    if (isObject(json)) {
+      const delta = deltaOf(firstChoice(json));
+      isMore =
+        BESIDE_TEXT.some(name => delta[name]) ||
+        Array.isArray(delta['content']) ||
+        !!(json['citations'] ?? json['search_results']);
+    }
+    return isMore ? rareDialect('openai-parts') : undefined;
   },
 
   encode(request) {
@@ -120,14 +127,11 @@ export const openai: Dialect<ChatCompletionChunk> = {
       decoded.push({type: 'request-id', id, raw});
     }
     const choice = firstChoice(json);
-    if (choice) {
-      // A server that was asked to stream and did not sends the whole `message` instead of a `delta`.
-      const delta = objectField(choice, 'delta') ?? objectField(choice, 'message');
-      const reasoning = delta && (stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content'));
-      if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
-      const text = delta && stringField(delta, 'content');
-      if (text) decoded.push({type: 'text', text, raw});
-    }
+    const delta = deltaOf(choice);
+    const reasoning = stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content');
+    if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
+    const text = stringField(delta, 'content');
+    if (text) decoded.push({type: 'text', text, raw});
     const usage = readUsage(groq && objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
     const finish = choice && stringField(choice, 'finish_reason');
@@ -139,6 +143,11 @@ export const openai: Dialect<ChatCompletionChunk> = {
     return decoded;
   },
 };
+
+/** A server that was asked to stream and did not sends the whole `message` instead of a `delta`. */
+export function deltaOf(choice: JsonObject = {}): JsonObject {
+  return objectField(choice, 'delta') ?? objectField(choice, 'message') ?? {};
+}
 
 /** The first choice alone is the answer; a widget never asks for more. */
 export function firstChoice(json: JsonObject): JsonObject | undefined {
