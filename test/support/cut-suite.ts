@@ -14,22 +14,32 @@ import {referenceText, referenceTokens} from './reference-answer.ts';
 import type {Scenario} from './scenario.ts';
 import {integer, seededRandom} from './seeded-random.ts';
 
+const isWhole = globalThis.process?.env['CUTS'] === 'all';
+/** A normal run cuts at every so many-th place, from one on that the seed draws. */
+const PART = 5;
+
+/** Every event boundary of the reference answer and 500 random bytes; in a normal run a part of them. */
+function placesOf({scenario}: CutSuite, seed: number): number[] {
+  const places = placesToCut({...scenario, tokens: referenceTokens}, seed, 500);
+  return isWhole ? places : places.filter((_, index) => index % PART === seed % PART);
+}
+
 /**
- * Cuts the reference answer at every event boundary and at 500 random bytes, cleanly or by a reset as the seed has it;
- * with `CUTS=both` in the environment each place in both ways. Each time the whole text comes, exactly once, with one
- * more request if the cut was before the terminal. Prints the count.
+ * Cuts the reference answer, cleanly or by a reset as the seed has it; with `CUTS=all` in the environment at every event
+ * boundary and at 500 random bytes, each in both ways. Each time the whole text comes, exactly once, with one more
+ * request if the cut was before the terminal. Prints the count.
  */
 export async function cutEverywhere(suite: CutSuite, seed: number): Promise<void> {
-  const places = placesToCut({...suite.scenario, tokens: referenceTokens}, seed, 500);
-  const ways = globalThis.process?.env['CUTS'] === 'both' ? [0, 1] : [seed];
+  const places = placesOf(suite, seed);
+  const ways = isWhole ? [0, 1] : [seed];
   const cuts = ways.flatMap(first => places.map((at, index) => inTurn(at, index + first)));
   await cutAt(suite, cuts, seed);
 }
 
 /** The same at so many of these places, cleanly and by a reset in turn. */
 export async function cutHereAndThere(suite: CutSuite, seed: number, count: number): Promise<void> {
-  const places = placesToCut({...suite.scenario, tokens: referenceTokens}, seed, 500);
-  await cutAt(suite, sample(places, count, seed).map(inTurn), seed);
+  const places = placesOf(suite, seed);
+  await cutAt(suite, (isWhole ? places : sample(places, count, seed)).map(inTurn), seed);
 }
 
 function inTurn(at: number, index: number): Cut {
@@ -76,7 +86,7 @@ export async function cutWithoutRecovery(suite: CutSuite, seed: number): Promise
   const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
   const marks = landmarks(whole);
   const wrong: string[] = [];
-  const cuts = placesToCut(whole, seed, 500)
+  const cuts = placesOf(suite, seed)
     .filter(at => at >= marks.firstTextEnd && at < marks.terminal)
     .map(inTurn);
   for (const cut of cuts) {

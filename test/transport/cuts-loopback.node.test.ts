@@ -17,7 +17,7 @@ import {referenceText, referenceTokens} from '../support/reference-answer.ts';
 import {type ScriptedServer, startScriptedServer} from '../support/scripted-server.ts';
 import {newSeed} from '../support/seeded-random.ts';
 
-const SAMPLES = 100;
+const SAMPLES = 40;
 const seed = newSeed();
 const suites: Record<string, CutSuite> = {
   'token, a user turn': {scenario: {dialect: 'token', declare: 'event'}, mode: 'continue-turn'},

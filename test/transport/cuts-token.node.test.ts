@@ -13,11 +13,11 @@ const turnDeclaredByEvent: CutSuite = {
 const resume: CutSuite = {scenario: {dialect: 'token', resume: 'offered'}, mode: 'resume'};
 const off: CutSuite = {scenario: {dialect: 'token'}, mode: 'send', options: {continuation: 'off'}};
 
-describe('a token answer cut at every event boundary and at 500 random bytes', () => {
+describe('a token answer cut at event boundaries and at random bytes', () => {
   it('is whole and exact after a user turn that asks for the rest, by EOF or by reset', () =>
     cutEverywhere(turn, seed));
-  it('is whole and exact after a resume by event id, at 300 of these places', () =>
-    cutHereAndThere(resume, seed, 300));
+  it('is whole and exact after a resume by event id, at some of these places', () =>
+    cutHereAndThere(resume, seed, 150));
   it('is an exact prefix, interrupted after one request, where continuation is off', () =>
     cutWithoutRecovery(off, seed));
 });
