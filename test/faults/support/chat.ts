@@ -11,8 +11,8 @@ export const tokens: readonly string[] = Array.from({length: 150}, (_, index) =>
 export const text = tokens.join('');
 /** A little at a time, so that there is a middle. */
 export const slow: ResponseScript = {pause: 3};
-/** The connection breaks after about a third. */
-export const broken: ResponseScript = {pause: 1, cut: {at: 1500, by: 'reset'}};
+/** The connection breaks after about a third, late enough for a busy page to have read some of it: a reset throws the rest away. */
+export const broken: ResponseScript = {pause: 5, cut: {at: 1500, by: 'reset'}};
 
 export interface OpenChat {
   readonly chat: SseChat;
