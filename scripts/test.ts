@@ -69,8 +69,8 @@ async function runNode(kind: Kind, files: readonly string[]): Promise<Tally> {
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);
-  // Those with browsers of their own mostly wait for them.
-  const concurrency = Math.min(kind === 'e2e' ? 2 : 4, availableParallelism());
+  // A browser wants the machine alone.
+  const concurrency = Math.min(kind === 'e2e' ? 1 : 4, availableParallelism());
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${FILE_TIMEOUT}`];
   const code = await run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
   return judge(readTally(tally), code);
