@@ -1,6 +1,7 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 import type {ConversationInfo, LoadedConversation} from '../conversation/journal.ts';
 import {createId} from '../transport/create-id.ts';
+import {adoptStyles} from './adopt-styles.ts';
 import {iconButton, wayButton} from './buttons.ts';
 import type {ConversationController} from './conversation-controller.ts';
 import {english} from './conversation-list-strings.ts';
@@ -32,7 +33,6 @@ const deleteIcon = icon('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5
 /** Milliseconds from the last key to a search in the messages. */
 const SEARCH_DELAY = 120;
 
-let sheet: CSSStyleSheet | undefined;
 /** By panel, what closes the list that is open in it. */
 const opened = new WeakMap<HTMLElement, () => void>();
 
@@ -61,7 +61,7 @@ function openConversations(panel: HTMLElement, host: ConversationListHost): void
   let deleted: {readonly loaded: LoadedConversation; readonly wasShown: boolean} | undefined;
   let asksToClear = false;
 
-  adopt(panel.getRootNode() as ShadowRoot);
+  adoptStyles(panel, conversationListStyles);
   list.className = 'conversations';
   list.setAttribute('part', 'conversations');
   list.setAttribute('aria-label', host.strings.conversations);
@@ -89,6 +89,11 @@ function openConversations(panel: HTMLElement, host: ConversationListHost): void
 
   async function refresh(): Promise<void> {
     await session.refresh();
+    redraw();
+  }
+
+  /** With the list as the session has read it. */
+  function redraw(): void {
     infos = ordered(session.conversations);
     draw();
   }
@@ -125,8 +130,9 @@ function openConversations(panel: HTMLElement, host: ConversationListHost): void
     const changed = {...info, ...changes};
     await store?.write({info: changed});
     const loaded = info.id === shownId() && (await journal?.load(info.id));
-    if (loaded) await session.replace(loaded);
-    await refresh();
+    if (!loaded) return refresh();
+    await session.replace(loaded);
+    redraw();
   }
 
   async function remove({id}: ConversationInfo): Promise<void> {
@@ -184,8 +190,7 @@ function openConversations(panel: HTMLElement, host: ConversationListHost): void
 
   /** What goes wrong is shown in the chat, where there is room for it. */
   async function attempt(task: () => Promise<unknown>): Promise<void> {
-    if (await host.attempt(task)) await refresh();
-    else close();
+    if (!(await host.attempt(task))) close();
   }
 
   function onKeydown(event: KeyboardEvent): void {
@@ -329,14 +334,6 @@ function openConversations(panel: HTMLElement, host: ConversationListHost): void
   draw();
   list.querySelector('input')?.focus();
   void refresh();
-}
-
-function adopt({adoptedStyleSheets}: ShadowRoot): void {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(conversationListStyles);
-  }
-  if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
 }
 
 /** The pinned ones first, and newest first among themselves. */

@@ -1,4 +1,5 @@
 import {html, type TemplateResult} from 'lit';
+import {adoptStyles} from './adopt-styles.ts';
 import {wayButton} from './buttons.ts';
 import {css} from './css.ts';
 import {isComposing} from './keys.ts';
@@ -24,8 +25,6 @@ const styles = css`
   }
 `;
 
-let sheet: CSSStyleSheet | undefined;
-
 /**
  * Edits a text in a text box that takes the place of what is in `article`. Resolves with the text to send instead of
  * it, and with the empty one if there is none.
@@ -37,12 +36,7 @@ export async function editText(
   strings: ChatStrings,
   show: (editor: TemplateResult) => void,
 ): Promise<string> {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles);
-  }
-  const root = article.getRootNode() as ShadowRoot;
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  adoptStyles(article, styles);
 
   const box = (): HTMLTextAreaElement | null => article.querySelector('textarea');
   return new Promise(resolve => {
