@@ -1,4 +1,4 @@
-import {ChatError} from './chat-error.ts';
+import {bound} from './bound.ts';
 import type {ServerSentEvent} from './dialect.ts';
 
 /** Reads events out of a body that has neither server-sent events nor JSON lines. */
@@ -48,7 +48,7 @@ function linesFraming(maxEvent: number): RawFraming {
     push(text) {
       const lines = (pending + text).split(/[\r\n]+/);
       pending = lines.pop() ?? '';
-      for (const line of [...lines, pending]) check(line, maxEvent);
+      for (const line of [...lines, pending]) bound(line.length, maxEvent);
       return lines.flatMap(lineEvent);
     },
     end: () => lineEvent(pending),
@@ -83,20 +83,15 @@ function arrayFraming(maxEvent: number): RawFraming {
           if (depth++ === 0) from = at;
         } else if (char === '}' && depth > 0 && --depth === 0) {
           const data = element + text.slice(from, at + 1);
-          check(data, maxEvent);
+          bound(data.length, maxEvent);
           events.push({event: 'message', data});
           element = '';
         }
       }
       if (depth > 0) element += text.slice(from);
-      check(element, maxEvent);
+      bound(element.length, maxEvent);
       return events;
     },
     end: () => [],
   };
-}
-
-function check(text: string, maxEvent: number): void {
-  if (text.length <= maxEvent) return;
-  throw new ChatError('too-large', `The server sent an event of more than ${maxEvent} characters.`);
 }

@@ -1,3 +1,4 @@
+import {bound} from '../protocol/bound.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import {RAW, type ServerSentEvent} from '../protocol/dialect.ts';
 import {parseJson} from '../protocol/json.ts';
@@ -219,12 +220,6 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
 
 function parses(text: string): boolean {
   return /^\s*[{[]/.test(text) && parseJson(text) !== undefined;
-}
-
-/** @throws {ChatError} `too-large`. */
-function bound(length: number, maxEvent: number): void {
-  if (length <= maxEvent) return;
-  throw new ChatError('too-large', `The server sent an event of more than ${maxEvent} characters.`);
 }
 
 export function pageError(): ChatError {
