@@ -103,8 +103,3 @@ export function partedTurns(request: CompletionRequest): {
     turns: all.filter(({role, content}) => role !== 'system' && content !== ''),
   };
 }
-
-/** A list that was set and is not empty. */
-export function setList<T>(list: readonly T[] | undefined): readonly T[] | undefined {
-  return list?.length ? list : undefined;
-}

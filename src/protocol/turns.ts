@@ -15,3 +15,8 @@ export function turnsWithSystem(request: CompletionRequest): RequestMessage[] {
   if (instructions) turns.unshift({role: 'system', content: instructions});
   return turns;
 }
+
+/** A list that was set and is not empty. */
+export function setList<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list?.length ? list : undefined;
+}

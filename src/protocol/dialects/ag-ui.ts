@@ -2,7 +2,7 @@ import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {Usage} from '../message.ts';
 import {IGNORED, listField, type State, toolCallsIn} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {turnsOf, turnsWithSystem} from '../turns.ts';
 import {say, sayWhole, textIn} from '../whole-text.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
@@ -21,15 +21,13 @@ export const agUi: Dialect = {
   },
 
   encode(request) {
-    const {conversationId: threadId = 'thread', instructions} = request;
-    const turns = turnsOf(request);
-    const system = instructions ? [{role: 'system', content: instructions}] : [];
+    const {conversationId: threadId = 'thread'} = request;
     return {
       body: {
         threadId,
-        runId: `${threadId}-${turns.length}`,
+        runId: `${threadId}-${turnsOf(request).length}`,
         state: {},
-        messages: [...system, ...turns].map((turn, index) => ({id: `${index}`, ...turn})),
+        messages: turnsWithSystem(request).map((turn, index) => ({id: `${index}`, ...turn})),
         tools: [],
         context: [],
         forwardedProps: {

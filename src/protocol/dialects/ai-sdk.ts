@@ -3,7 +3,7 @@ import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {ExtraPart, FinishReason} from '../message.ts';
 import {IGNORED, joinUsage, type State, source, toolCallsIn} from '../parts.ts';
-import {turnsWithSystem} from '../turns.ts';
+import {setList, turnsWithSystem} from '../turns.ts';
 import {say, textIn} from '../whole-text.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
@@ -44,7 +44,6 @@ export const aiSdk: Dialect = {
   },
 
   encode(request: CompletionRequest) {
-    const {stopSequences} = request;
     return {
       body: {
         id: request.conversationId,
@@ -59,7 +58,7 @@ export const aiSdk: Dialect = {
         model: request.model,
         temperature: request.temperature,
         maxOutputTokens: request.maxTokens,
-        stopSequences: stopSequences?.length ? stopSequences : undefined,
+        stopSequences: setList(request.stopSequences),
       },
     };
   },

@@ -1,7 +1,8 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
-import {IGNORED, joinUsage, partedTurns, type State, said, setList, source, toolCallsIn} from '../parts.ts';
+import {IGNORED, joinUsage, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
 const DEFAULT_MAX_TOKENS = 4096; // The API refuses a request that sets no limit, and every model takes this one.

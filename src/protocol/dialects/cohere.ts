@@ -1,8 +1,8 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
-import {IGNORED, joinUsage, listField, type State, said, setList, source, toolCallsIn} from '../parts.ts';
-import {turnsWithSystem} from '../turns.ts';
+import {IGNORED, joinUsage, listField, type State, said, source, toolCallsIn} from '../parts.ts';
+import {setList, turnsWithSystem} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {

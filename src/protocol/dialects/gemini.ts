@@ -1,7 +1,8 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason, ToolCallPart} from '../message.ts';
-import {joinUsage, listField, partedTurns, type State, said, setList, source, toolCallsIn} from '../parts.ts';
+import {joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
 /** Those whose answer was held back; any other but STOP and MAX_TOKENS is a reason of its own. */

@@ -2,7 +2,7 @@ import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, stringField} from '../json.ts';
 import {besideText, finishReason, messageIn, textOf} from '../langchain.ts';
 import {IGNORED, type State, toolCallsIn} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {turnsOf, turnsWithSystem} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
 /** The fields of a chain's output that are its words, the usual one first. */
@@ -21,15 +21,14 @@ export const langServe: Dialect = {
   encode(request) {
     const turns = turnsOf(request);
     const prompt = turns.findLast(({role}) => role === 'user')?.content ?? '';
-    const {instructions, model, temperature, maxTokens} = request;
-    const system = instructions ? [{role: 'system', content: instructions}] : [];
+    const {model, temperature, maxTokens} = request;
     return {
       body: {
         // A chain takes what its prompt names, and these are the usual names.
         input: {
           input: prompt,
           question: prompt,
-          messages: [...system, ...turns],
+          messages: turnsWithSystem(request),
           chat_history: turns.slice(0, -1),
         },
         config: {

@@ -1,6 +1,5 @@
 import type {Dialect} from '../dialect.ts';
-import {setList} from '../parts.ts';
-import {turnsOf} from '../turns.ts';
+import {setList, turnsWithSystem} from '../turns.ts';
 import {openaiParts} from './openai-parts.ts';
 
 /** Mistral answers as OpenAI does, and refuses fields that it does not know. Source: docs.mistral.ai, "Chat". */
@@ -9,17 +8,13 @@ export const mistral: Dialect = {
   name: 'mistral',
 
   encode(request) {
-    const turns: readonly object[] = turnsOf(request);
+    const turns: readonly object[] = turnsWithSystem(request);
     const last =
       request.continuation?.mode === 'prefill' ? [{...turns.at(-1), prefix: true}] : turns.slice(-1);
     return {
       body: {
         model: request.model,
-        messages: [
-          ...(request.instructions ? [{role: 'system', content: request.instructions}] : []),
-          ...turns.slice(0, -1),
-          ...last,
-        ],
+        messages: [...turns.slice(0, -1), ...last],
         stream: true,
         temperature: request.temperature,
         max_tokens: request.maxTokens,

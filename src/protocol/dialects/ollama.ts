@@ -1,8 +1,8 @@
 import type {CompletionRequest} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import {joinUsage, listField, partedTurns, said, setList, toolCallsIn} from '../parts.ts';
-import {turnsWithSystem} from '../turns.ts';
+import {joinUsage, listField, partedTurns, said, toolCallsIn} from '../parts.ts';
+import {setList, turnsWithSystem} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
 const optionsOf = ({temperature, maxTokens, stopSequences}: CompletionRequest) => ({

@@ -1,7 +1,7 @@
 import {type DecodedEvent, type Dialect, RAW} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
-import {turnsWithSystem} from '../turns.ts';
+import {setList, turnsWithSystem} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 import {rareDialect} from './load-rare.ts';
@@ -108,7 +108,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
         stream: true,
         temperature: request.temperature,
         max_completion_tokens: request.maxTokens,
-        stop: request.stopSequences?.length ? request.stopSequences : undefined,
+        stop: setList(request.stopSequences),
         stream_options: request.includeUsage ? {include_usage: true} : undefined,
       },
     };

@@ -1,7 +1,7 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
-import {turnsOf} from '../turns.ts';
+import {setList, turnsOf} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
@@ -43,7 +43,7 @@ export const token: Dialect<TokenChunk> = {
         model: request.model,
         temperature: request.temperature,
         max_tokens: request.maxTokens,
-        stop: stopSequences?.length ? stopSequences : undefined,
+        stop: setList(stopSequences),
         instructions: request.instructions,
         continuation: continuation && {
           message_id: continuation.messageId,
