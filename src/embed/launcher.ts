@@ -1,11 +1,12 @@
 import type {LauncherWords} from './words.ts';
 
 // Geometry and colours are those of the element's own launcher, which takes this one's place unnoticed.
+// It lies over that one until it goes, so that a press that began on it ends on it.
 const CSS = `
 :host{display:block;--_offset:var(--sse-chat-offset,20px);--_z:var(--sse-chat-z-index,2147483000)}
 :host(:not([mode=inline])){display:contents}
 [hidden]{display:none!important}
-#embed-launcher{all:initial;box-sizing:border-box;position:fixed;z-index:var(--_z);
+#embed-launcher{all:initial;box-sizing:border-box;position:fixed;z-index:calc(var(--_z) + 1);
 inset-block-end:calc(var(--_offset) + env(safe-area-inset-bottom,0px));inset-inline-end:var(--_offset);
 display:grid;place-items:center;inline-size:56px;block-size:56px;border-radius:50%;cursor:pointer;
 background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px rgb(0 0 0/.27)}
