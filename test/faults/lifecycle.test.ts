@@ -5,6 +5,7 @@ import {
   assertWhole,
   broken,
   closeAll,
+  halted,
   hasText,
   openChat,
   pause,
@@ -120,7 +121,7 @@ describe('a page that is opened behind others with an answer that was cut', () =
     ['offered', ['send', 'resume']],
   ] as const) {
     it(`goes on ${resume === 'none' ? 'once it is seen' : 'at once where that costs nothing'}`, async () => {
-      const before = await openChat({resume});
+      const before = await openChat({resume, responses: [halted]});
       void before.chat.send('Count.');
       await until('some text', () => hasText(before));
       const page = takeVisibility('hidden');
@@ -151,7 +152,7 @@ describe('a page that is kept for going back', () => {
 
 describe('a page that the browser had thrown away', () => {
   it('goes on with its answer as after a reload', async () => {
-    const before = await openChat();
+    const before = await openChat({responses: [halted]});
     void before.chat.send('Count.');
     await until('some text', () => hasText(before));
     Object.defineProperty(document, 'wasDiscarded', {configurable: true, value: true});

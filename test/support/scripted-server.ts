@@ -119,6 +119,9 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   };
 }
 
+/** Milliseconds in which a busy page has read what came. */
+const READ = 50;
+
 async function send(response: ServerResponse, scripted: ScriptedResponse): Promise<void> {
   const {status, headers, chunks, end, headerDelay, waits, entry} = scripted;
   let gone = false;
@@ -148,6 +151,8 @@ async function send(response: ServerResponse, scripted: ScriptedResponse): Promi
     // Only the last chunk must be out before the connection breaks; waiting for each would be slow.
     if (pause > 0 || index === chunks.length - 1) await Promise.race([flushed, closed]);
   }
+  // A reset throws away what the client has not read yet; where the answer takes its time, so may the client.
+  if (end === 'reset' && waits.some(pause => pause > 0)) await wait(READ);
   if (end === 'stall' || gone) return;
   entry.closedAt = Date.now();
   entry.closedBy = 'server';
