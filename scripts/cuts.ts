@@ -1,19 +1,21 @@
 /**
  * `npm run cuts`: cuts every recorded stream at every byte, by a clean end and by a reset, and prints what was wrong.
  * What goes on after a cut is tried at every byte of the small streams, and of the large ones at every event boundary,
- * on both sides of it, and at 1,000 random bytes.
+ * on both sides of it, and at 1,000 random bytes. A resume is tried in Chat Completions alone.
  * `-- groq/groq-text xai/xai-text` cuts these alone. `SEED` repeats the random bytes. Takes the whole machine for about
- * half an hour.
+ * an hour.
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {availableParallelism} from 'node:os';
 import {
   boundaries,
   cutRecorded,
+  type RecordedCut,
   type Recovery,
   recordedNames,
   recordedStream,
 } from '../test/rig/recorded-cuts.ts';
+import {cutRecording, cutRecordings} from '../test/rig/recording-cuts.ts';
 import {integer, newSeed, seededRandom} from '../test/support/seeded-random.ts';
 
 const SMALL = 20_000; // bytes
@@ -31,12 +33,22 @@ interface Result {
   readonly wrong: readonly string[];
 }
 
-async function cut({name, recovery, places}: Share): Promise<Result> {
+const ofOtherDialects = new Map(cutRecordings().map(recording => [recording.name, recording]));
+
+/** What cuts the named stream, and says what was wrong with what came of it. */
+function cutter(name: string, recovery: Recovery): (cut: RecordedCut) => Promise<string | undefined> {
+  const other = ofOtherDialects.get(name);
+  if (other) return cut => cutRecording(other, cut, recovery === 'continue');
   const stream = recordedStream(name, recovery === 'resume');
+  return cut => cutRecorded(stream, cut, recovery);
+}
+
+async function cut({name, recovery, places}: Share): Promise<Result> {
+  const cutAt = cutter(name, recovery);
   const wrong: string[] = [];
   for (const at of places) {
     for (const by of ['eof', 'reset'] as const) {
-      const found = await cutRecorded(stream, {at, by}, recovery);
+      const found = await cutAt({at, by});
       if (found) wrong.push(`${name}, ${recovery}, ${by} at ${at}: ${found}`);
     }
   }
@@ -44,7 +56,7 @@ async function cut({name, recovery, places}: Share): Promise<Result> {
 }
 
 function placesOf(name: string, recovery: Recovery, seed: number): number[] {
-  const stream = recordedStream(name, recovery === 'resume');
+  const stream = ofOtherDialects.get(name) ?? recordedStream(name, recovery === 'resume');
   const {length} = stream.bytes;
   if (recovery === 'alone' || length < SMALL) return Array.from({length: length + 1}, (_, at) => at);
   const random = seededRandom(seed);
@@ -52,11 +64,15 @@ function placesOf(name: string, recovery: Recovery, seed: number): number[] {
   return [...new Set([...boundaries(stream), ...between])];
 }
 
+function recoveriesOf(name: string): Recovery[] {
+  const other = ofOtherDialects.get(name);
+  if (other) return other.reading.text === '' ? ['alone'] : ['alone', 'continue'];
+  return recordedStream(name).text === '' ? ['alone'] : ['alone', 'resume', 'continue'];
+}
+
 function shares(names: readonly string[], seed: number): Share[] {
   return names.flatMap(name => {
-    const recoveries: Recovery[] =
-      recordedStream(name).text === '' ? ['alone'] : ['alone', 'resume', 'continue'];
-    return recoveries.flatMap(recovery => {
+    return recoveriesOf(name).flatMap(recovery => {
       const places = placesOf(name, recovery, seed);
       return Array.from({length: Math.ceil(places.length / SHARE)}, (_, at) => ({
         name,
@@ -117,5 +133,5 @@ if (args[0] === '--share') {
     cut(share).then(result => process.send?.(result));
   });
 } else {
-  await main(args.length > 0 ? args : recordedNames());
+  await main(args.length > 0 ? args : [...ofOtherDialects.keys(), ...recordedNames()]);
 }

@@ -25,6 +25,11 @@ export interface RecordedStream {
   readonly firstText: number;
 }
 
+export interface StreamOfEvents {
+  readonly bytes: Uint8Array;
+  readonly events: readonly {readonly end: number}[];
+}
+
 export interface RecordedCut {
   readonly at: number;
   readonly by: 'eof' | 'reset';
@@ -74,7 +79,7 @@ export function recordedStream(name: string, withIds = false): RecordedStream {
 }
 
 /** The body up to the cut, in two pieces. */
-function cutBody({bytes}: RecordedStream, {at, by}: RecordedCut): ChunkedBody {
+export function cutBody({bytes}: {readonly bytes: Uint8Array}, {at, by}: RecordedCut): ChunkedBody {
   const between = (at * 7919) % (at + 1);
   const chunks = [bytes.subarray(0, between), bytes.subarray(between, at)].filter(({length}) => length > 0);
   return {chunks, end: by, headers: HEADERS};
@@ -105,7 +110,7 @@ export async function cutRecorded(
     : judge(stream, cut, result, requests);
 }
 
-function soon(act: () => void): () => void {
+export function soon(act: () => void): () => void {
   const immediate = setImmediate(act);
   return () => clearImmediate(immediate);
 }
@@ -171,7 +176,7 @@ function rest({bytes, events}: RecordedStream, from: number): ChunkedBody {
 }
 
 /** Every event boundary and the byte on each side of it. */
-export function boundaries({bytes, events}: RecordedStream): number[] {
+export function boundaries({bytes, events}: StreamOfEvents): number[] {
   const around = [0, ...events.map(({end}) => end)].flatMap(at => [at - 1, at, at + 1]);
   return [...new Set(around)].filter(at => at >= 0 && at <= bytes.length);
 }

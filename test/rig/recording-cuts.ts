@@ -1,0 +1,89 @@
+import {type CompletionResult, streamCompletion} from '../../src/client.ts';
+import {chunkedFetch} from '../support/chunked-fetch.ts';
+import {toEventStream} from '../support/fixtures.ts';
+import {type Recording, recordings} from '../support/readings/index.ts';
+import type {PlainReading} from '../support/readings/plain-reading.ts';
+import {cutBody, type RecordedCut, soon} from './recorded-cuts.ts';
+
+/** A recorded stream of any dialect as a server sends it, and what an independent reading finds behind each event. */
+export interface CutRecording {
+  readonly name: string;
+  readonly dialect: string;
+  readonly bytes: Uint8Array;
+  readonly events: readonly {readonly payloadEnd: number; readonly end: number; readonly so: PlainReading}[];
+  /** What the whole stream says. */
+  readonly reading: PlainReading;
+}
+
+/** Every recorded stream that is not of Chat Completions; those have a rig of their own, with `resume`. */
+export function cutRecordings(): CutRecording[] {
+  return recordings()
+    .filter(({done}) => !done)
+    .map(asSent);
+}
+
+function asSent({name, dialect, payloads, reading, read, eventOf}: Recording): CutRecording {
+  let end = 0;
+  const pieces = payloads.map(payload => toEventStream([payload], {newline: '\n', eventOf}));
+  const events = pieces.map(({length}, index) => {
+    end += length;
+    return {payloadEnd: end - 2, end, so: read(index + 1)};
+  });
+  return {name, dialect, bytes: Buffer.concat(pieces), events, reading};
+}
+
+/**
+ * What is wrong with what came of a cut; `undefined` if nothing is.
+ * @param goesOn The server is asked to go on, begins anew, and says so.
+ */
+export async function cutRecording(
+  recording: CutRecording,
+  cut: RecordedCut,
+  goesOn: boolean,
+): Promise<string | undefined> {
+  const again = {chunks: [recording.bytes], headers: {...HEADERS, 'x-continue-from': '0'}};
+  const fetch = chunkedFetch(cutBody(recording, cut), again);
+  const stream = streamCompletion({
+    endpoint: 'http://127.0.0.1:9/chat',
+    messages: [{role: 'user', content: 'Hi'}],
+    continuation: goesOn ? 'continue-turn' : 'off',
+    maxRetries: 0,
+    fetch,
+    // The delay before a continuation passes at once; nothing else waits, since every body ends.
+    clock: {now: () => 0, epoch: () => 0, after: (ms, act) => (ms <= 100 ? soon(act) : () => {})},
+  });
+  const result = await stream.result();
+  const {length: requests} = fetch.requests;
+  if (goesOn && canGoOn(recording, cut)) {
+    if (requests !== 2) return `${requests} requests, not 2`;
+    return result.text === recording.reading.text ? undefined : 'another text';
+  }
+  return requests === 1 ? judge(soFar(recording, cut), result) : `${requests} requests, not 1`;
+}
+
+const HEADERS = {'content-type': 'text/event-stream'};
+const NOTHING: PlainReading = {text: '', reasoning: '', tools: [], finish: undefined, usage: {}};
+
+/** Nobody goes on with what is over, with nothing, or with a call of tools. */
+export function canGoOn(recording: CutRecording, cut: RecordedCut): boolean {
+  const so = soFar(recording, cut);
+  return !so.finish && !so.error && so.text !== '' && so.tools.length === 0;
+}
+
+/** A payload that lacks nothing but its blank line is believed at a clean end alone. */
+function soFar({events}: CutRecording, {at, by}: RecordedCut): PlainReading {
+  const last = events.findLast(({payloadEnd, end}) => (by === 'eof' ? payloadEnd : end) <= at);
+  return last?.so ?? NOTHING;
+}
+
+function judge(so: PlainReading, {text, status}: CompletionResult): string | undefined {
+  if (text !== so.text) return `${text.length} characters of ${so.text.length}, or others`;
+  const wanted = statuses(so);
+  return wanted.includes(status) ? undefined : `status ${status}, not ${wanted.join(' or ')}`;
+}
+
+function statuses({error, finish, text}: PlainReading): string[] {
+  if (error) return ['error'];
+  if (finish) return [finish === 'content-filter' ? 'filtered' : 'complete'];
+  return text ? ['interrupted'] : ['error', 'interrupted'];
+}
