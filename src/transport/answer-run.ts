@@ -236,6 +236,7 @@ export function runAnswer(
     signal.addEventListener('abort', stop);
     let cancelGrace: (() => void) | undefined;
     let cancelHold: (() => void) | undefined;
+    let isOpen = true; // What loads a dialect may be done only when the body is over.
     let tail: readonly ServerSentEvent[] = [];
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
@@ -246,7 +247,7 @@ export function runAnswer(
       if (error) controller.abort(error);
     };
     const read = (events: readonly ServerSentEvent[] = []) => {
-      if (signal.aborted) return;
+      if (signal.aborted || !isOpen) return;
       takeOrAbort(() => generation.read(events));
       void generation.loading?.then(() => read());
       if (generation.isOver || generation.finishReason) {
@@ -287,6 +288,7 @@ export function runAnswer(
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
       }
     } finally {
+      isOpen = false;
       cancelGrace?.();
       cancelHold?.();
       signal.removeEventListener('abort', stop);

@@ -13,6 +13,7 @@ import {readStream} from '../support/read-stream.ts';
 const DONE = '[DONE]';
 const encoder = new TextEncoder();
 const anthropicBytes = toEventStream(fixture('anthropic/anthropic-text'), {newline: '\n'});
+const fixtureBytes = toEventStream(fixture('xai/xai-text'), {newline: '\n'});
 const TEXT =
   "Hello! I'm doing well, thank you for asking. How are you doing today? Is there anything I can help you with?";
 
@@ -53,6 +54,15 @@ describe('a dialect that is loaded when it is spoken', () => {
       const {text, status, bodies} = await read({chunks: chunking.chunks(anthropicBytes)});
       assert.deepEqual([text, status], [TEXT, 'complete']);
       assert.equal(bodies[0].prompt, 'Hi');
+    }
+  });
+
+  it('leaves no timer behind, also where the body was over before it was loaded', async () => {
+    const noise = encoder.encode('data: \u0000 nonsense\n\n');
+    for (const chunks of [[anthropicBytes], [noise, fixtureBytes]]) {
+      const {status, clock} = await read({chunks});
+      await clock.advance(0);
+      assert.deepEqual([status, clock.pending], ['complete', 0]);
     }
   });
 
