@@ -318,10 +318,10 @@ export function runAnswer(
   ): Promise<ChatError | undefined> {
     const terminalOnly = cause !== undefined || generation.streamId !== undefined;
     let failed = take(() => generation.readTail(tail, terminalOnly));
-    while (generation.loading) {
+    do {
       await generation.loading;
       failed ??= take(() => generation.read([]));
-    }
+    } while (generation.loading);
     if (!cause) failed ??= take(() => generation.close());
     if (failed) return failed;
     const cut = !generation.isOver && generation.finishReason === undefined;

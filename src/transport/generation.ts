@@ -102,8 +102,8 @@ export function createGeneration(options: GenerationOptions): Generation {
     return next > last;
   }
 
-  /** Events wait until it is there. */
-  function wait(what: Promise<Dialect | undefined>): void {
+  /** Events wait until it is there. It was looked for in the first `asked` of them; those that came meanwhile may say more. */
+  function wait(what: Promise<Dialect | undefined>, asked = Number.POSITIVE_INFINITY): void {
     loading = options
       .load(what)
       .then(
@@ -116,7 +116,12 @@ export function createGeneration(options: GenerationOptions): Generation {
       )
       .finally(() => {
         loading = undefined;
+        if (!dialect && !failure && undecided.length > asked) lookUp();
       });
+  }
+
+  function lookUp(): void {
+    wait(rareDialect(undecided), undecided.length);
   }
 
   function decide(wire: WireEvent): void {
@@ -125,7 +130,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     const detected = dialect ?? detectDialect(wire);
     if (typeof detected === 'object') dialect = detected;
     else if (isEnd(wire)) dialect = fallback;
-    else if (detected) wait(rareDialect(undecided));
+    else if (detected) lookUp();
     else if (undecided.length > MAX_UNDECIDED) undecided.shift();
     decodeAll(dialect);
   }
