@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {setTimeout} from 'node:timers/promises';
 import type {Response} from 'express';
 import type {Faults} from './faults.ts';
 import type {LiveStream, StreamEvent} from './live-stream.ts';
@@ -8,6 +9,8 @@ export type Outcome = 'whole' | 'cut' | 'stalled' | 'left' | 'ended early';
 
 /** Between two comments that say that the connection is alive, in milliseconds. */
 const pingEvery = 5000;
+/** In which a page has read what was sent to it, in milliseconds. */
+const READ = 100;
 
 /** Writes server-sent events, and breaks off at exactly the byte or the event that the faults name. */
 class EventWriter {
@@ -42,7 +45,7 @@ class EventWriter {
     return !this.#left.aborted;
   }
 
-  /** Sends `last` and ends the body: well-formed, or by a reset once the system has taken every byte. */
+  /** Sends `last` and ends the body: well-formed, or by a reset once the page has had time to read every byte. */
   async cut(last: Buffer = Buffer.alloc(0)): Promise<void> {
     const response = this.#response;
     this.#isCut = true;
@@ -56,6 +59,7 @@ class EventWriter {
     await new Promise<void>(resolve =>
       socket?.destroyed === false ? socket.write('', () => resolve()) : resolve(),
     );
+    await setTimeout(READ); // What a page has not read yet, a reset throws away.
     socket?.resetAndDestroy();
   }
 }
