@@ -1,10 +1,23 @@
 import type {ChatError} from './chat-error.ts';
-import type {AttemptMode, ExtraPart, FinalStatus, FinishReason, Usage} from './message.ts';
+import type {JsonObject} from './json.ts';
+import type {AttemptMode, ExtraPart, FinalStatus, FinishReason, ToolCallPart, Usage} from './message.ts';
 
 /** A turn as it is sent. */
 export interface RequestMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
+  /** What this turn of the model's asked the `tools`, each with its result, which a dialect puts behind the turn. */
+  readonly toolCalls?: readonly ToolCallPart[];
+}
+
+/** A tool as the model is told of it. */
+export interface ToolDefinition {
+  /** Letters, digits, `_` and `-`: what all providers take. */
+  readonly name: string;
+  /** When it is of use, and what it gives. */
+  readonly description?: string;
+  /** The JSON schema of its arguments, which are an object. Default: it takes none. */
+  readonly parameters?: JsonObject;
 }
 
 /** Tells a server where an answer broke off. Sent as it stands by the `token` dialect; see docs/protocol.md. */
@@ -33,6 +46,8 @@ export interface CompletionRequest {
   /** The system prompt. */
   readonly instructions?: string;
   readonly includeUsage?: boolean;
+  /** What the model may call. Dialects whose servers have tools of their own leave them out. */
+  readonly tools?: readonly ToolDefinition[];
   readonly continuation?: ContinuationRequest | undefined;
 }
 

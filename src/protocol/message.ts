@@ -57,10 +57,17 @@ export interface ToolCallPart {
   readonly name: string;
   /** JSON as far as it came; whole once the state is not `streaming` any more. */
   readonly arguments: string;
-  /** `streaming` its arguments arrive · `called` it is to be run · `done` its result is here · `failed` it has none. */
-  readonly state: 'streaming' | 'called' | 'done' | 'failed';
+  /**
+   * `streaming` its arguments arrive · `called` it is to be run · `waiting` for a person to allow it · `running` in the
+   * page · `done` its result is here · `failed` its result says why · `denied` by a person or the page.
+   */
+  readonly state: 'streaming' | 'called' | 'waiting' | 'running' | 'done' | 'failed' | 'denied';
   /** A plain JSON value. */
   readonly result?: unknown;
+  /** Of a tool of the page: by which of the answer's rounds it was called, counted from 1. */
+  readonly round?: number;
+  /** What the provider wants back with the call, as it came. */
+  readonly signature?: unknown;
 }
 
 /** Where something in the answer comes from. */
@@ -106,6 +113,16 @@ export type ExtraPart = ToolCallPart | SourcePart | FilePart | DataPart | Refusa
 
 /** One piece of a message, in the order it came. */
 export type MessagePart = TextPart | ReasoningPart | ExtraPart;
+
+/** The text of a message with these parts. */
+export function textOf(parts: readonly MessagePart[]): string {
+  return parts.map(part => (part.type === 'text' ? part.text : '')).join('');
+}
+
+/** Whether it is a call that nothing has come of yet. */
+export function isOpenCall(part: MessagePart): part is ToolCallPart {
+  return part.type === 'tool-call' && !('result' in part);
+}
 
 /** How one stretch of an answer was asked for. */
 export type AttemptMode = 'send' | 'retry' | 'resume' | 'prefill' | 'continue-turn';

@@ -100,6 +100,11 @@ export function partedTurns(request: CompletionRequest): {
   const words = [request.instructions, ...all.map(({role, content}) => role === 'system' && content)];
   return {
     system: words.filter(Boolean).join('\n\n') || undefined,
-    turns: all.filter(({role, content}) => role !== 'system' && content !== ''),
+    turns: all.filter(({role, content, toolCalls}) => role !== 'system' && (content !== '' || toolCalls)),
   };
+}
+
+/** The turns for servers whose tools are their own: what was said alone. */
+export function saidTurns(turns: readonly RequestMessage[]): RequestMessage[] {
+  return turns.flatMap(({toolCalls, ...turn}) => (toolCalls && turn.content === '' ? [] : [turn]));
 }

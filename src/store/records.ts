@@ -5,7 +5,7 @@ import type {
   ResumeCursor,
 } from '../conversation/journal.ts';
 import {isObject} from '../protocol/json.ts';
-import {isFinal, type Message, type MessagePart, type TextPart} from '../protocol/message.ts';
+import {isFinal, type Message, type MessagePart, type TextPart, textOf} from '../protocol/message.ts';
 import {SCHEMA} from './schema.ts';
 
 /** A message, and where its stream can be taken up again. */
@@ -63,10 +63,6 @@ const isPart = (value: unknown) => {
   const {type} = claimed<MessagePart>(value);
   return shaped<TextPart>(value, ['type', type === 'text' || type === 'reasoning' ? 'text' : 'id'] as never);
 };
-
-function textOf(parts: readonly MessagePart[]): string {
-  return parts.map(part => (part.type === 'text' ? part.text : '')).join('');
-}
 
 export function messageRecord(message: Message, cursor: ResumeCursor | undefined): MessageRecord {
   const {text, ...rest} = message;

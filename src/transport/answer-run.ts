@@ -190,7 +190,7 @@ export function runAnswer(
 
   async function ask(next: Target, resume?: ResumePoint): Promise<void> {
     target = next;
-    const found = dialectFor(options.dialect, next.endpoint);
+    const found = dialectFor(options.dialect, next.endpoint, !!options.tools?.length);
     spoken = found instanceof Promise ? await load(found) : found;
     generation = begin('send', text, resume);
   }

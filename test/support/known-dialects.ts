@@ -2,5 +2,5 @@ import {rareNames} from '../../src/protocol/dialects/rare.ts';
 
 /** Whether there is a dialect of that name. */
 export function exists(dialect: string | undefined): boolean {
-  return ['openai', 'token', ...rareNames()].includes(`${dialect}`);
+  return rareNames().includes(`${dialect}`);
 }

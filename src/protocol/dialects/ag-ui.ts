@@ -1,7 +1,9 @@
+import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {Usage} from '../message.ts';
 import {IGNORED, listField, type State, toolCallsIn} from '../parts.ts';
+import {functionCall, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {turnsOf, turnsWithSystem} from '../turns.ts';
 import {say, sayWhole, textIn} from '../whole-text.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
@@ -27,8 +29,14 @@ export const agUi: Dialect = {
         threadId,
         runId: `${threadId}-${turnsOf(request).length}`,
         state: {},
-        messages: turnsWithSystem(request).map((turn, index) => ({id: `${index}`, ...turn})),
-        tools: [],
+        messages: turnsWithSystem(request)
+          .flatMap(withCalls)
+          .map((turn, index) => ({id: `${index}`, ...turn})),
+        tools: (request.tools ?? []).map(tool => ({
+          name: tool.name,
+          description: tool.description ?? '',
+          parameters: schemaOf(tool),
+        })),
         context: [],
         forwardedProps: {
           model: request.model,
@@ -85,6 +93,19 @@ export const agUi: Dialect = {
     return EVENT.test(type) || type === 'RAW' ? [] : IGNORED;
   },
 };
+
+function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
+  if (!toolCalls) return [turn];
+  return [
+    {...turn, toolCalls: toolCalls.map(({signature: _, ...call}) => functionCall(call))},
+    ...toolCalls.map(call => ({
+      role: 'tool',
+      toolCallId: call.id,
+      content: outputOf(call),
+      ...(isFailed(call) && {error: outputOf(call)}),
+    })),
+  ];
+}
 
 function callTool(type: string, json: JsonObject, state: State): DecodedEvent[] {
   const calls = toolCallsIn(state);

@@ -1,14 +1,44 @@
-import type {CompletionRequest} from '../completion.ts';
+import type {CompletionRequest, RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import type {ExtraPart, FinishReason} from '../message.ts';
+import type {ExtraPart, FinishReason, ToolCallPart} from '../message.ts';
 import {IGNORED, joinUsage, type State, source, toolCallsIn} from '../parts.ts';
+import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {say, textIn} from '../whole-text.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
 const FINISH_REASON = /^(stop|length|content-filter|tool-calls|error|other)$/;
 const SILENT = /^(start|text-(start|end)|reasoning-(start|end)|message-metadata|tool-approval-request)$/;
+
+/** `content` is what v4 looks at, `parts` what the later ones do. An answer with its tools' results is one message. */
+function messagesOf(turns: readonly RequestMessage[]) {
+  const messages: {id: string; role: string; content: string; parts: object[]}[] = [];
+  for (const {role, content, toolCalls = []} of turns) {
+    const parts = [
+      ...(content || toolCalls.length === 0 ? [{type: 'text', text: content}] : []),
+      ...toolCalls.map(partOf),
+    ];
+    const last = messages.at(-1);
+    if (role === 'assistant' && last?.role === role) {
+      last.content += content;
+      last.parts.push({type: 'step-start'}, ...parts);
+    } else messages.push({id: `${messages.length}`, role, content, parts});
+  }
+  return messages;
+}
+
+function partOf(call: ToolCallPart) {
+  const {id: toolCallId, name, result = null} = call;
+  return {
+    type: `tool-${name}`,
+    toolCallId,
+    input: inputOf(call),
+    ...(isFailed(call)
+      ? {state: 'output-error', errorText: outputOf(call)}
+      : {state: 'output-available', output: result}),
+  };
+}
 
 /** The names that the message stream has for what the codes of the data stream say. */
 const CODES: Readonly<Record<string, string>> = {
@@ -47,13 +77,16 @@ export const aiSdk: Dialect = {
     return {
       body: {
         id: request.conversationId,
-        // `content` is what v4 looks at, `parts` what the later ones do.
-        messages: turnsWithSystem(request).map(({role, content}, index) => ({
-          id: `${index}`,
-          role,
-          content,
-          parts: [{type: 'text', text: content}],
-        })),
+        messages: messagesOf(turnsWithSystem(request)),
+        // By their names, as `streamText` takes them.
+        tools: request.tools?.length
+          ? Object.fromEntries(
+              request.tools.map(tool => [
+                tool.name,
+                {description: tool.description, parameters: schemaOf(tool)},
+              ]),
+            )
+          : undefined,
         trigger: 'submit-message',
         model: request.model,
         temperature: request.temperature,
@@ -123,8 +156,9 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
     case 'tool-output-available':
       return change({state: 'done', result: json['output'] ?? json['result']});
     case 'tool-output-error':
-    case 'tool-output-denied':
       return change({state: 'failed', result: string('errorText')});
+    case 'tool-output-denied':
+      return change({state: 'denied', result: string('reason')});
     case 'source-url':
     case 'source-document':
       return source({...json, title: string('title') || string('filename')}).map(each =>

@@ -1,7 +1,9 @@
+import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import type {FinishReason} from '../message.ts';
+import type {FinishReason, ToolCallPart} from '../message.ts';
 import {IGNORED, joinUsage, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
@@ -31,7 +33,7 @@ export const anthropic: Dialect = {
     const {system, turns} = partedTurns(request);
     const messages = [...turns];
     const last = messages.at(-1);
-    if (last?.role === 'assistant') {
+    if (last?.role === 'assistant' && !last.toolCalls) {
       // A last turn of the model's that ends in white space is refused.
       messages.splice(-1, 1, {role: 'assistant', content: last.content.trimEnd()});
     }
@@ -39,7 +41,12 @@ export const anthropic: Dialect = {
       body: {
         model: request.model,
         system,
-        messages,
+        messages: messages.flatMap(withCalls),
+        tools: setList(request.tools)?.map(tool => ({
+          name: tool.name,
+          description: tool.description,
+          input_schema: schemaOf(tool),
+        })),
         max_tokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
         stream: true,
         temperature: request.temperature,
@@ -82,6 +89,31 @@ export const anthropic: Dialect = {
   },
 };
 
+/** What the model thought before its calls must stand before them again. Results come from the user. */
+function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
+  if (!toolCalls) return [turn];
+  const id = ({id}: ToolCallPart) => id.replace(/[^\w-]/g, '_'); // Those of other providers may have more.
+  return [
+    {
+      role: turn.role,
+      content: [
+        ...toolCalls.flatMap(({signature}) => (Array.isArray(signature) ? signature : [])),
+        ...(turn.content ? [{type: 'text', text: turn.content}] : []),
+        ...toolCalls.map(call => ({type: 'tool_use', id: id(call), name: call.name, input: inputOf(call)})),
+      ],
+    },
+    {
+      role: 'user',
+      content: toolCalls.map(call => ({
+        type: 'tool_result',
+        tool_use_id: id(call),
+        content: outputOf(call),
+        ...(isFailed(call) && {is_error: true}),
+      })),
+    },
+  ];
+}
+
 /** A new message under another id: a proxy asked anew, and what came of the first one is void. */
 function begin(message: JsonObject, state: State): DecodedEvent[] {
   const id = stringField(message, 'id') ?? '';
@@ -89,6 +121,7 @@ function begin(message: JsonObject, state: State): DecodedEvent[] {
   const events: DecodedEvent[] = [];
   if (state['id'] !== undefined) events.push({type: 'replace', text: ''});
   delete state['toolCalls'];
+  delete state['thoughts'];
   state['id'] = id;
   if (id) events.push({type: 'request-id', id, raw: message});
   return [...events, ...joinUsage(objectField(message, 'usage'), state)];
@@ -101,6 +134,7 @@ function contentOf(message: JsonObject): JsonObject[] {
 
 function beginBlock(at: number, block: JsonObject, state: State): DecodedEvent[] {
   const type = `${block['type']}`;
+  if (type.endsWith('thinking')) thoughtsIn(state).set(at, {...block});
   if (/^(text|thinking)$/.test(type)) {
     return [...delta(at, {...block, type: `${type}_delta`}, state), ...citations(block['citations'])];
   }
@@ -113,6 +147,7 @@ function beginBlock(at: number, block: JsonObject, state: State): DecodedEvent[]
         id: stringField(block, 'id') ?? '',
         name: stringField(block, 'name') ?? '',
         arguments: whole,
+        signature: takeThoughts(state),
       }),
     ];
   }
@@ -131,6 +166,7 @@ function delta(at: number, delta: JsonObject, state: State): readonly DecodedEve
     case 'text_delta':
       return said('text', delta['text'], delta);
     case 'thinking_delta':
+      addThought(at, delta, state);
       return said('reasoning', delta['thinking'], delta);
     case 'input_json_delta':
       return string('partial_json')
@@ -139,10 +175,30 @@ function delta(at: number, delta: JsonObject, state: State): readonly DecodedEve
     case 'citations_delta':
       return citations([delta['citation']]);
     case 'signature_delta':
+      addThought(at, delta, state);
       return [];
     default:
       return IGNORED;
   }
+}
+
+/** By their places, the blocks of what was thought since the last call. */
+function thoughtsIn(state: State): Map<number, JsonObject> {
+  state['thoughts'] ??= new Map();
+  return state['thoughts'] as Map<number, JsonObject>;
+}
+
+function addThought(at: number, {type: _, ...more}: JsonObject, state: State): void {
+  const block = thoughtsIn(state).get(at);
+  if (!block) return;
+  const added = Object.entries(more).map(([name, piece]) => [name, `${block[name] ?? ''}${piece}`]);
+  thoughtsIn(state).set(at, {...block, ...Object.fromEntries(added)});
+}
+
+function takeThoughts(state: State): readonly JsonObject[] | undefined {
+  const thoughts = [...thoughtsIn(state).values()];
+  thoughtsIn(state).clear();
+  return thoughts.length > 0 ? thoughts : undefined;
 }
 
 function citations(list: unknown): DecodedEvent[] {

@@ -2,6 +2,7 @@ import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
 import {IGNORED, joinUsage, listField, type State, said, source, toolCallsIn} from '../parts.ts';
+import {functionTools, functionTurns} from '../tool-turns.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
@@ -30,11 +31,12 @@ export const cohere: Dialect = {
     return {
       body: {
         model: request.model,
-        messages: turnsWithSystem(request),
+        messages: functionTurns(turnsWithSystem(request)),
         stream: true,
         temperature: request.temperature,
         max_tokens: request.maxTokens,
         stop_sequences: setList(request.stopSequences),
+        tools: functionTools(request.tools),
       },
     };
   },

@@ -1,6 +1,6 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import {IGNORED, joinUsage, listField, type State, source, toolCallsIn} from '../parts.ts';
+import {IGNORED, joinUsage, listField, type State, saidTurns, source, toolCallsIn} from '../parts.ts';
 import {turnsOf} from '../turns.ts';
 import {say, textIn} from '../whole-text.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
@@ -22,7 +22,7 @@ export const dify: Dialect = {
   },
 
   encode(request) {
-    const turns = turnsOf(request);
+    const turns = saidTurns(turnsOf(request));
     const {instructions, conversationId} = request;
     const lines = [
       ...(instructions ? [instructions] : []),

@@ -1,6 +1,6 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import {IGNORED, type State, source, toolCallsIn} from '../parts.ts';
+import {IGNORED, type State, saidTurns, source, toolCallsIn} from '../parts.ts';
 import {turnsOf} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
@@ -21,7 +21,7 @@ export const flowise: Dialect = {
 
   encode(request) {
     const {conversationId, model: modelName, temperature, maxTokens, instructions} = request;
-    const turns = turnsOf(request);
+    const turns = saidTurns(turnsOf(request));
     return {
       body: {
         question: turns.at(-1)?.content ?? '',

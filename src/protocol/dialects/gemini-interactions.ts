@@ -1,6 +1,9 @@
+import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {IGNORED, joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
+import {setList} from '../turns.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 /** Gemini's Interactions. Source: ai.google.dev, "Interactions API". */
@@ -19,9 +22,12 @@ export const geminiInteractions: Dialect = {
       body: {
         model: request.model,
         system_instruction: system,
-        input: turns.map(({role, content}) => ({
-          type: role === 'assistant' ? 'model_output' : 'user_input',
-          content: [{type: 'text', text: content}],
+        input: turns.flatMap(stepsOf),
+        tools: setList(request.tools)?.map(tool => ({
+          type: 'function',
+          name: tool.name,
+          description: tool.description,
+          parameters: schemaOf(tool),
         })),
         stream: true,
         generation_config: {temperature: request.temperature, max_output_tokens: request.maxTokens},
@@ -56,6 +62,32 @@ export const geminiInteractions: Dialect = {
     }
   },
 };
+
+function stepsOf({role, content, toolCalls = []}: RequestMessage): readonly object[] {
+  return [
+    ...(content
+      ? [
+          {
+            type: role === 'assistant' ? 'model_output' : 'user_input',
+            content: [{type: 'text', text: content}],
+          },
+        ]
+      : []),
+    ...toolCalls.map(call => ({
+      type: 'function_call',
+      id: call.id,
+      name: call.name,
+      arguments: inputOf(call),
+    })),
+    ...toolCalls.map(call => ({
+      type: 'function_result',
+      call_id: call.id,
+      name: call.name,
+      result: outputOf(call),
+      ...(isFailed(call) && {is_error: true}),
+    })),
+  ];
+}
 
 function stepOf(at: unknown, step: JsonObject, state: State): DecodedEvent[] {
   const pieces = listField(step, 'content').flatMap(piece => deltaOf(at, piece, state));

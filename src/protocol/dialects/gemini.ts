@@ -1,12 +1,17 @@
+import type {RequestMessage, ToolDefinition} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason, ToolCallPart} from '../message.ts';
 import {joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
 /** Those whose answer was held back; any other but STOP and MAX_TOKENS is a reason of its own. */
 const FILTERED = /^(.*SAFETY|.*RECITATION|BLOCKLIST|PROHIBITED_CONTENT|.*PROHIBITED_CONTENT|SPII|LANGUAGE)$/;
+
+/** The keys of calls that came without an id. */
+const OWN_ID = /^call \d+$/;
 
 /** Gemini's streamGenerateContent, with `alt=sse` or as a JSON array. Source: ai.google.dev, "GenerateContentResponse". */
 export const gemini: Dialect = {
@@ -24,10 +29,8 @@ export const gemini: Dialect = {
     return {
       body: {
         systemInstruction: system && {parts: [{text: system}]},
-        contents: turns.map(({role, content}) => ({
-          role: role === 'assistant' ? 'model' : 'user',
-          parts: [{text: content}],
-        })),
+        contents: turns.flatMap(contentsOf),
+        tools: setList(request.tools) && [{functionDeclarations: request.tools?.map(declarationOf)}],
         generationConfig: {
           temperature: request.temperature,
           maxOutputTokens: request.maxTokens,
@@ -66,6 +69,34 @@ export const gemini: Dialect = {
   },
 };
 
+const declarationOf = (tool: ToolDefinition) => ({
+  name: tool.name,
+  description: tool.description,
+  parametersJsonSchema: schemaOf(tool),
+});
+
+/** A call has an id only if the model gave it one. */
+const idIn = ({id}: ToolCallPart) => (OWN_ID.test(id) ? undefined : id);
+
+function contentsOf({role, content, toolCalls = []}: RequestMessage): readonly object[] {
+  const asked = toolCalls.map(call => ({
+    functionCall: {id: idIn(call), name: call.name, args: inputOf(call)},
+    ...(typeof call.signature === 'string' && {thoughtSignature: call.signature}),
+  }));
+  const results = toolCalls.map(call => ({
+    functionResponse: {
+      id: idIn(call),
+      name: call.name,
+      response: isFailed(call) ? {error: outputOf(call)} : {result: call.result ?? null},
+    },
+  }));
+  const parts = [...(content ? [{text: content}] : []), ...asked];
+  return [
+    {role: role === 'assistant' ? 'model' : 'user', parts},
+    ...(results.length > 0 ? [{role: 'user', parts: results}] : []),
+  ];
+}
+
 function idOf(raw: JsonObject, state: State): DecodedEvent[] {
   const id = stringField(raw, 'responseId');
   if (!id || state['id'] === id) return [];
@@ -93,7 +124,7 @@ function usageOf(usage: JsonObject | undefined, state: State): DecodedEvent[] {
 
 function partOf(part: JsonObject, state: State): DecodedEvent[] {
   const call = objectField(part, 'functionCall');
-  if (call) return callOf(call, state);
+  if (call) return callOf(call, part['thoughtSignature'], state);
   const file = objectField(part, 'inlineData');
   const data = file && stringField(file, 'data');
   if (file && data) {
@@ -105,7 +136,7 @@ function partOf(part: JsonObject, state: State): DecodedEvent[] {
 }
 
 /** A call comes whole, or begins with its name and has its arguments value by value, each under its path. */
-function callOf(call: JsonObject, state: State): DecodedEvent[] {
+function callOf(call: JsonObject, signature: unknown, state: State): DecodedEvent[] {
   const name = stringField(call, 'name');
   const before = name ? closed(state) : [];
   const calls = toolCallsIn(state);
@@ -121,7 +152,7 @@ function callOf(call: JsonObject, state: State): DecodedEvent[] {
         ?.slice(1) ?? [];
     setAt(args, `${jsonPath}`, given);
   }
-  const change = {...(name && {name}), id: stringField(call, 'id') ?? ''};
+  const change = {...(name && {name}), id: stringField(call, 'id') ?? '', signature};
   const events = [...before, calls.change(key, change)];
   return call['willContinue'] === true ? events : [...events.slice(0, -1), ...closed(state)];
 }

@@ -15,17 +15,23 @@ const RARE_URL =
 
 /**
  * How a request is put: in the dialect that was named, or the page's own, or what the URL suggests; the plain one
- * otherwise.
+ * otherwise. What puts `tools` is loaded, whichever it is.
  * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
  */
-export function dialectFor(dialect: string | Dialect = 'auto', url: URL): Dialect | Promise<Dialect> {
+export function dialectFor(
+  dialect: string | Dialect = 'auto',
+  url: URL,
+  hasTools = false,
+): Dialect | Promise<Dialect> {
   if (typeof dialect === 'object') return dialect;
   const address = url.host + url.pathname;
   const common = /\/chat\/completions\/?$/.test(address) ? openai : token;
   const isAuto = dialect === 'auto';
   const named = [openai, token].find(({name}) => name === dialect);
-  if (isAuto ? !RARE_URL.test(address) : named) return named ?? common;
-  return rareDialect(isAuto ? url : dialect).then(found => found ?? common);
+  if (!hasTools && (isAuto ? !RARE_URL.test(address) : named)) return named ?? common;
+  return rareDialect(isAuto ? url : dialect).then(found =>
+    found || !hasTools ? (found ?? common) : (rareDialect(common.name) as Promise<Dialect>),
+  );
 }
 
 /** The dialect that alone sends such an event; `rare` for one that has to be loaded; `undefined` while it says too little. */

@@ -1,7 +1,7 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, stringField} from '../json.ts';
 import {besideText, finishReason, isAnswer, isQuestion, messageIn, textOf, toolResult} from '../langchain.ts';
-import {IGNORED, listField, type State, toolCallsIn} from '../parts.ts';
+import {IGNORED, listField, type State, saidTurns, toolCallsIn} from '../parts.ts';
 import {turnsWithSystem} from '../turns.ts';
 import {say, sayWhole} from '../whole-text.ts';
 import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts';
@@ -25,7 +25,7 @@ export const langGraph: Dialect = {
     return {
       body: {
         assistant_id: model,
-        input: {messages: turnsWithSystem(request)},
+        input: {messages: saidTurns(turnsWithSystem(request))},
         stream_mode: ['messages-tuple'],
         config: {configurable: {temperature, max_tokens: maxTokens}},
       },

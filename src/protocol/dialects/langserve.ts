@@ -1,7 +1,7 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, stringField} from '../json.ts';
 import {besideText, finishReason, messageIn, textOf} from '../langchain.ts';
-import {IGNORED, type State, toolCallsIn} from '../parts.ts';
+import {IGNORED, type State, saidTurns, toolCallsIn} from '../parts.ts';
 import {turnsOf, turnsWithSystem} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
@@ -19,7 +19,7 @@ export const langServe: Dialect = {
   },
 
   encode(request) {
-    const turns = turnsOf(request);
+    const turns = saidTurns(turnsOf(request));
     const prompt = turns.findLast(({role}) => role === 'user')?.content ?? '';
     const {model, temperature, maxTokens} = request;
     return {
@@ -28,7 +28,7 @@ export const langServe: Dialect = {
         input: {
           input: prompt,
           question: prompt,
-          messages: turnsWithSystem(request),
+          messages: saidTurns(turnsWithSystem(request)),
           chat_history: turns.slice(0, -1),
         },
         config: {

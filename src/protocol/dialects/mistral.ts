@@ -1,4 +1,5 @@
 import type {Dialect} from '../dialect.ts';
+import {functionTools, functionTurns} from '../tool-turns.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {openaiParts} from './openai-parts.ts';
 
@@ -8,7 +9,7 @@ export const mistral: Dialect = {
   name: 'mistral',
 
   encode(request) {
-    const turns: readonly object[] = turnsWithSystem(request);
+    const turns = functionTurns(turnsWithSystem(request));
     const last =
       request.continuation?.mode === 'prefill' ? [{...turns.at(-1), prefix: true}] : turns.slice(-1);
     return {
@@ -19,6 +20,7 @@ export const mistral: Dialect = {
         temperature: request.temperature,
         max_tokens: request.maxTokens,
         stop: setList(request.stopSequences),
+        tools: functionTools(request.tools),
       },
     };
   },

@@ -1,6 +1,6 @@
 import type {Dialect} from '../dialect.ts';
 import {isObject, objectField, stringField} from '../json.ts';
-import {IGNORED} from '../parts.ts';
+import {IGNORED, saidTurns} from '../parts.ts';
 import {turnsOf} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
@@ -26,7 +26,7 @@ export const n8n: Dialect = {
       body: {
         action: 'sendMessage',
         sessionId: request.conversationId,
-        chatInput: turnsOf(request).at(-1)?.content ?? '',
+        chatInput: saidTurns(turnsOf(request)).at(-1)?.content ?? '',
         metadata: {
           model: request.model,
           temperature: request.temperature,

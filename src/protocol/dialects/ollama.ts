@@ -1,7 +1,8 @@
-import type {CompletionRequest} from '../completion.ts';
+import type {CompletionRequest, RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {joinUsage, listField, partedTurns, said, toolCallsIn} from '../parts.ts';
+import {functionTools, inputOf, outputOf} from '../tool-turns.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
@@ -26,7 +27,8 @@ export const ollama: Dialect = {
     return {
       body: {
         model: request.model,
-        messages: turnsWithSystem(request),
+        messages: turnsWithSystem(request).flatMap(withCalls),
+        tools: functionTools(request.tools),
         stream: true,
         options: optionsOf(request),
       },
@@ -79,6 +81,14 @@ export const ollamaGenerate: Dialect = {
     };
   },
 };
+
+/** Its calls have no ids of their own, and arguments that are no text. */
+function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
+  if (!toolCalls) return [turn];
+  const asked = toolCalls.map(call => ({function: {name: call.name, arguments: inputOf(call)}}));
+  const results = toolCalls.map(call => ({role: 'tool', tool_name: call.name, content: outputOf(call)}));
+  return [{...turn, tool_calls: asked}, ...results];
+}
 
 function usageOf(raw: JsonObject, state: Record<string, unknown>): DecodedEvent[] {
   const seconds = (key: string) => (typeof raw[key] === 'number' ? raw[key] / 1e9 : undefined);

@@ -1,15 +1,31 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {listField, type State, source, toolCallsIn} from '../parts.ts';
+import {functionTools, functionTurns} from '../tool-turns.ts';
+import {turnsWithSystem} from '../turns.ts';
 import {type ChatCompletionChunk, deltaOf, firstChoice, openai} from './openai.ts';
 
 type Decoded = DecodedEvent<ChatCompletionChunk>;
 
 const {fuller: _, ...plain} = openai;
 
-/** Chat Completions with what stands beside the text. It takes over from `openai` in the middle of an answer. */
+/**
+ * Chat Completions with what stands beside the text. It takes over from `openai` in the middle of an answer, or from the
+ * start where there are tools.
+ */
 export const openaiParts: Dialect<ChatCompletionChunk> = {
   ...plain,
+
+  encode(request) {
+    const {body} = openai.encode(request);
+    return {
+      body: {
+        ...(body as object),
+        messages: functionTurns(turnsWithSystem(request)),
+        tools: functionTools(request.tools),
+      },
+    };
+  },
 
   decode(event, state) {
     const decoded = [...openai.decode(event, state)];
@@ -39,6 +55,7 @@ function partsOf(json: JsonObject, state: State): Decoded[] {
         id: stringField(call, 'id') ?? '',
         name: stringField(asks, 'name') ?? '',
         arguments: argumentsOf(asks['arguments']),
+        signature: call['extra_content'], // Gemini's thought, which it refuses to do without.
       }),
     );
   }

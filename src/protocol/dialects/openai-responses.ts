@@ -1,6 +1,9 @@
+import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {IGNORED, joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {inputOf, outputOf, schemaOf} from '../tool-turns.ts';
+import {setList} from '../turns.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 /**
@@ -22,10 +25,17 @@ export const openaiResponses: Dialect = {
       body: {
         model: request.model,
         instructions: system,
-        input: turns,
+        input: turns.flatMap(itemsOf),
         stream: true,
         temperature: request.temperature,
         max_output_tokens: request.maxTokens,
+        tools: setList(request.tools)?.map(tool => ({
+          type: 'function',
+          name: tool.name,
+          description: tool.description,
+          parameters: schemaOf(tool),
+          strict: false, // Else schemas are refused that do not require everything.
+        })),
       },
     };
   },
@@ -76,6 +86,20 @@ export const openaiResponses: Dialect = {
     }
   },
 };
+
+/** Calls and results are items beside the model's words. */
+function itemsOf({toolCalls = [], ...turn}: RequestMessage): readonly object[] {
+  return [
+    ...(turn.content ? [turn] : []),
+    ...toolCalls.map(call => ({
+      type: 'function_call',
+      call_id: call.id,
+      name: call.name,
+      arguments: JSON.stringify(inputOf(call)),
+    })),
+    ...toolCalls.map(call => ({type: 'function_call_output', call_id: call.id, output: outputOf(call)})),
+  ];
+}
 
 function idOf(response: JsonObject, state: State): DecodedEvent[] {
   const id = stringField(response, 'id');

@@ -97,7 +97,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
         Array.isArray(delta['content']) ||
         !!(json['citations'] ?? json['search_results']);
     }
-    return isMore ? rareDialect('openai-parts') : undefined;
+    return isMore ? rareDialect('openai') : undefined;
   },
 
   encode(request) {

@@ -32,16 +32,11 @@ function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
 
 const typed = (pattern: RegExp) => (json: JsonObject) => pattern.test(`${json['type']}`);
 
-/** The names of all dialects that are loaded when they are spoken. */
+/** The names of all dialects: each is loaded at some time, the two common ones too. */
 export const rareNames = (): readonly string[] => rare.map(({name}) => name);
 
 /** The more particular before the others: the first that matches is it. */
 const rare: readonly RareDialect[] = [
-  {
-    name: 'openai-parts',
-    matches: () => false, // `openai` asks for it by its name.
-    load: async () => (await import('./openai-parts.ts')).openaiParts,
-  },
   {
     name: 'anthropic',
     url: /\/v1\/messages\/?$/,
@@ -79,6 +74,17 @@ const rare: readonly RareDialect[] = [
     url: /mistral\.ai\/v1\/chat\/completions\/?$/,
     matches: () => false, // Its events are OpenAI's.
     load: async () => (await import('./mistral.ts')).mistral,
+  },
+  {
+    name: 'openai', // With what stands beside the text, and with tools.
+    url: /\/chat\/completions\/?$/,
+    matches: () => false,
+    load: async () => (await import('./openai-parts.ts')).openaiParts,
+  },
+  {
+    name: 'token', // With tools.
+    matches: () => false,
+    load: async () => (await import('./token-tools.ts')).tokenTools,
   },
   {
     name: 'ollama-generate',

@@ -1,6 +1,7 @@
 import type {Dialect} from '../dialect.ts';
 import {isText} from '../is-text.ts';
 import {isObject} from '../json.ts';
+import {saidTurns} from '../parts.ts';
 import {wireError} from '../wire-error.ts';
 import {token} from './token.ts';
 
@@ -13,7 +14,7 @@ export const text: Dialect = {
 
   matches: isText,
 
-  encode: token.encode,
+  encode: request => token.encode({...request, messages: saidTurns(request.messages)}),
 
   decode(event, state) {
     const {event: name, data, json} = event;
