@@ -15,7 +15,7 @@ import {
   recordedNames,
   recordedStream,
 } from '../test/rig/recorded-cuts.ts';
-import {cutRecording, cutRecordings} from '../test/rig/recording-cuts.ts';
+import {canGoOn, cutRecording, cutRecordings} from '../test/rig/recording-cuts.ts';
 import {integer, newSeed, seededRandom} from '../test/support/seeded-random.ts';
 
 const SMALL = 20_000; // bytes
@@ -56,9 +56,13 @@ async function cut({name, recovery, places}: Share): Promise<Result> {
 }
 
 function placesOf(name: string, recovery: Recovery, seed: number): number[] {
-  const stream = ofOtherDialects.get(name) ?? recordedStream(name, recovery === 'resume');
+  const other = ofOtherDialects.get(name);
+  const stream = other ?? recordedStream(name, recovery === 'resume');
   const {length} = stream.bytes;
-  if (recovery === 'alone' || length < SMALL) return Array.from({length: length + 1}, (_, at) => at);
+  const every = Array.from({length: length + 1}, (_, at) => at);
+  if (recovery === 'alone') return every;
+  if (other) return every.filter(at => canGoOn(other, {at, by: 'reset'}));
+  if (length < SMALL) return every;
   const random = seededRandom(seed);
   const between = Array.from({length: RANDOM}, () => integer(random, 0, length + 1));
   return [...new Set([...boundaries(stream), ...between])];

@@ -4,7 +4,16 @@
  * The last line is `N passed, N failed`, of all runners together.
  */
 import {spawn} from 'node:child_process';
-import {closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import {availableParallelism, setPriority, tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
@@ -25,6 +34,13 @@ const kinds: readonly Kind[] = ['node', 'browser', 'e2e'];
 function kindOf(file: string): Kind {
   if (file.endsWith('.node.test.ts')) return 'node';
   return file.endsWith('.e2e.test.ts') ? 'e2e' : 'browser';
+}
+
+function putAside(pid: number): void {
+  setPriority(pid, ASIDE);
+  // Where Linux shares the machine out among sessions, a priority counts only within one.
+  const autogroup = `/proc/${pid}/autogroup`;
+  if (existsSync(autogroup)) writeFileSync(autogroup, `${ASIDE}`);
 }
 
 interface RunOptions {
@@ -48,7 +64,7 @@ function run(
   });
   if (typeof output === 'number') {
     closeSync(output);
-    if (child.pid) setPriority(child.pid, ASIDE);
+    if (child.pid) putAside(child.pid);
   }
   const end = () => {
     try {

@@ -34,13 +34,14 @@ function asSent({name, dialect, payloads, reading, read, eventOf}: Recording): C
 
 /**
  * What is wrong with what came of a cut; `undefined` if nothing is.
- * @param goesOn The server is asked to go on, begins anew, and says so.
+ * @param goesOn The server is asked to go on where that can be, begins anew, and says so.
  */
 export async function cutRecording(
   recording: CutRecording,
   cut: RecordedCut,
   goesOn: boolean,
 ): Promise<string | undefined> {
+  if (goesOn && !canGoOn(recording, cut)) return undefined;
   const again = {chunks: [recording.bytes], headers: {...HEADERS, 'x-continue-from': '0'}};
   const fetch = chunkedFetch(cutBody(recording, cut), again);
   const stream = streamCompletion({
@@ -54,7 +55,7 @@ export async function cutRecording(
   });
   const result = await stream.result();
   const {length: requests} = fetch.requests;
-  if (goesOn && canGoOn(recording, cut)) {
+  if (goesOn) {
     if (requests !== 2) return `${requests} requests, not 2`;
     return result.text === recording.reading.text ? undefined : 'another text';
   }
@@ -64,7 +65,7 @@ export async function cutRecording(
 const HEADERS = {'content-type': 'text/event-stream'};
 const NOTHING: PlainReading = {text: '', reasoning: '', tools: [], finish: undefined, usage: {}};
 
-/** Nobody goes on with what is over, with nothing, or with a call of tools. */
+/** Nobody goes on with what is over, with nothing, or with a call of tools that is open; one that was answered is not judged. */
 export function canGoOn(recording: CutRecording, cut: RecordedCut): boolean {
   const so = soFar(recording, cut);
   return !so.finish && !so.error && so.text !== '' && so.tools.length === 0;
