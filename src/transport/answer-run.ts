@@ -8,13 +8,14 @@ import {attempt} from './attempt.ts';
 import {type Clock, systemClock} from './clock.ts';
 import {createId} from './create-id.ts';
 import {createGeneration, type Generation} from './generation.ts';
-import {refusal, requestIdsOf} from './http-error.ts';
+import {later} from './later.ts';
 import {createMeter} from './meter.ts';
 import type {PartialAnswer, ResumePoint, StreamCompletionOptions, Transport} from './options.ts';
 import {pause} from './pause.ts';
 import {pagePresence} from './presence.ts';
 import {createRecovery, endOf, isBroken, type Outcome, type Situation, type Step} from './recovery.ts';
 import {buildRequest, continuationOf, type Target, targetsOf} from './request.ts';
+import {mayStream, requestIdsOf} from './response.ts';
 import {createStitcher, HOLD_TIME} from './stitcher.ts';
 
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
@@ -307,8 +308,12 @@ export function runAnswer(
     const {status, headers} = received;
     response = {status, headers};
     for (const id of requestIdsOf(headers)) requestIds.add(id);
-    const error = await refusal(received, clock.epoch());
-    if (error) throw error;
+    if (mayStream(received)) return;
+    const loaded = await later.refusal().catch(() => undefined);
+    if (loaded) throw await loaded.refusal(received, clock.epoch());
+    throw new ChatError(received.ok ? 'content' : 'http', `The server answered with HTTP ${status}.`, {
+      status,
+    });
   }
 
   /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */

@@ -2,6 +2,9 @@ import {bound} from '../protocol/bound.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import {RAW, type ServerSentEvent} from '../protocol/dialect.ts';
 import {parseJson} from '../protocol/json.ts';
+import {safeMessage} from '../protocol/wire-error.ts';
+
+const MAX_PAGE = 2000; // characters in which a page's title is looked for
 
 export interface EventStreamParserOptions {
   /** What looks like no events is bare text. */
@@ -37,6 +40,7 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
   let framing: Framing | undefined;
   /** Text before the framing is known. */
   let head = '';
+  let isOver = false;
 
   function begin(make: (options: EventStreamParserOptions) => Framing): Framing {
     framing = make(options);
@@ -54,10 +58,14 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
         if (head.length > maxEvent) begin(sseFraming);
         return;
       }
-      if (/^<(?:!doctype|html)/i.test(rest)) throw pageError();
+      if (/^<(?:!doctype|html)/i.test(rest)) {
+        // Its title says more than that it is one.
+        if (!isOver && rest.length < MAX_PAGE && !/<\/title|<body/i.test(rest)) return;
+        throw pageError(rest);
+      }
       if (rest[0] !== ':') {
         // Nine characters tell a page from something odd that begins with "<", and fields from text.
-        if (rest.length < 9 && !/[{\r\n]/.test(rest)) return;
+        if (!isOver && rest.length < 9 && !/[{\r\n]/.test(rest)) return;
         const isText = isPlain && !/^(\{|(data|event|id|retry|message):)/.test(rest);
         if (isText || /^\[\s*[{\]]|^\w:["{[]/.test(rest)) begin(rawFraming);
         else begin(/^[{[]/.test(rest) ? jsonLinesFraming : sseFraming);
@@ -85,7 +93,8 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
     push: bytes => feed(decoder.decode(bytes, {stream: true})),
     end() {
       feed(decoder.decode());
-      if (!framing) feed('\n'); // So that what is short is judged, too.
+      isOver = true;
+      if (!framing) decide(); // What is short is judged, too.
       return (framing ?? begin(sseFraming)).end();
     },
   };
@@ -222,9 +231,11 @@ function parses(text: string): boolean {
   return /^\s*[{[]/.test(text) && parseJson(text) !== undefined;
 }
 
-export function pageError(): ChatError {
+/** @param page Its beginning, as far as it came. */
+export function pageError(page: string): ChatError {
+  const title = safeMessage(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '');
   return new ChatError(
     'content',
-    'The endpoint answered with a web page instead of a stream. Check the URL, and whether a login or a proxy stands before it.',
+    `The endpoint answered with a web page${title && ` titled “${title}”`} instead of a stream. Check the URL, and whether a login or a proxy stands before it.`,
   );
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import {later} from '../../src/transport/later.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {rawBody, tokenEvent} from '../support/raw-body.ts';
 import type {Scenario} from '../support/scenario.ts';
@@ -33,6 +34,51 @@ describe('a response that is no stream is the error "content", after one request
   }
 });
 
+describe('the error says what came instead of a stream', () => {
+  const html = {'content-type': 'text/html; charset=utf-8'};
+  const said: Record<string, [Scenario, RegExp]> = {
+    'a page': [rawBody('token', PAGE, {headers: html}), /a web page titled “Sign in” instead of a stream/],
+    'a page that claims to be a stream, a byte at a time': [
+      rawBody('token', PAGE, {chunks: 'byte'}),
+      /a web page titled “Sign in” instead of a stream/,
+    ],
+    'a page without a title': [rawBody('token', '<html><body>x</body></html>'), /a web page instead/],
+    'a page that ends before it has a title': [rawBody('token', '<html>'), /a web page instead/],
+    'a title with a key in it': [
+      rawBody('token', '<html><title>Bearer sk-123456789\n</title>', {headers: html}),
+      /titled “\[redacted\]”/,
+    ],
+    'an image': [
+      rawBody('token', '\x89PNG', {headers: {'content-type': 'image/png'}}),
+      /an image \(image\/png\) instead of a stream/,
+    ],
+    'a redirect': [
+      rawBody('token', '', {status: 302, headers: {location: 'http://127.0.0.1:9/login'}}),
+      /a redirect/,
+    ],
+    'no content': [rawBody('token', '', {status: 204}), /HTTP 204/],
+  };
+  for (const [title, [scenario, sentence]] of Object.entries(said)) {
+    it(title, async () => {
+      const {reading} = await readScenario(scenario);
+      assert.equal(reading.thrown?.kind, 'content');
+      assert.match(reading.thrown?.message ?? '', sentence);
+    });
+  }
+
+  it('a status alone where what would say more cannot be loaded', async () => {
+    const {refusal} = later;
+    later.refusal = () => Promise.reject(new TypeError('offline'));
+    try {
+      const {reading} = await readScenario(rawBody('token', '{}', {status: 403}));
+      assert.equal(reading.thrown?.kind, 'http');
+      assert.equal(reading.thrown?.status, 403);
+    } finally {
+      later.refusal = refusal;
+    }
+  });
+});
+
 describe('JSON with status 200', () => {
   const headers = {'content-type': 'application/json'};
 
@@ -62,6 +108,11 @@ describe('JSON with status 200', () => {
     assert.equal(reading.text, 'Not streamed.');
     assert.equal(ledger.requests.length, 1);
   });
+});
+
+it('a bare text that is shorter than what tells it from something else is as it came', async () => {
+  const {reading} = await readScenario(rawBody('token', 'Yes.', {headers: {'content-type': 'text/plain'}}));
+  assert.equal(reading.text, 'Yes.');
 });
 
 describe('a stream is a stream', () => {

@@ -2,20 +2,15 @@ import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 import {parseJson} from '../protocol/json.ts';
 import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
 import {pageError} from './event-stream-parser.ts';
+import {requestIdsOf} from './response.ts';
 
 const MAX_BODY = 64 * 1024; // characters of an error body that are read at most
-const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-groq-request-id', 'apim-request-id', 'cf-ray'];
-
-/** The ids that the response's headers give for support, where the server exposes them. */
-export function requestIdsOf(headers: Headers): readonly string[] {
-  return REQUEST_ID_HEADERS.flatMap(name => headers.get(name) ?? []);
-}
 
 /**
- * Why a response is no stream that can be read; `undefined` if it may be one. Reads at most 64 KiB of an error's body.
+ * Why a response is no stream that can be read. Reads at most 64 KiB of its body.
  * @param epoch Milliseconds since the epoch, to reckon with an HTTP date.
  */
-export async function refusal(response: Response, epoch: number): Promise<ChatError | undefined> {
+export async function refusal(response: Response, epoch: number): Promise<ChatError> {
   const {status, headers} = response;
   const content = (what: string) => new ChatError('content', `The endpoint answered with ${what}`, {status});
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
@@ -23,7 +18,11 @@ export async function refusal(response: Response, epoch: number): Promise<ChatEr
   }
   if (!response.ok) return httpError(response, epoch);
   if (status === 204 || status === 205) return content(`HTTP ${status}, which has no content.`);
-  return /^\s*text\/html\b/i.test(headers.get('content-type') ?? '') ? pageError() : undefined;
+  const type = (headers.get('content-type') ?? '').trim().toLowerCase();
+  if (type.startsWith('text/html')) return pageError(await readAtMost(response, MAX_BODY, /<\/title|<body/i));
+  response.body?.cancel().catch(() => {});
+  const [, kind = '', name = ''] = /^(\w+)\/([\w.+-]+)/.exec(type) ?? [];
+  return content(`${KINDS[kind] ?? 'a file'} (${kind}/${name}) instead of a stream. Check the URL.`);
 }
 
 async function httpError(response: Response, epoch: number): Promise<ChatError> {
@@ -47,6 +46,14 @@ function kindOf(status: number): ChatErrorKind {
   if (status === 429 || status === 498 || status === 529) return 'rate-limit';
   return status === 401 || status === 403 ? 'unauthorized' : 'http';
 }
+
+/** By the first half of a content type. */
+const KINDS: Readonly<Record<string, string>> = {
+  image: 'an image',
+  audio: 'a sound',
+  video: 'a video',
+  font: 'a font',
+};
 
 const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1};
 
@@ -73,13 +80,16 @@ function readRetryAfter(headers: Headers, body: string, epoch: number): number |
   return Math.ceil(ms) || undefined;
 }
 
-/** Reads the body up to a limit and lets go of the rest. A body that fails half-way gives what came. */
-async function readAtMost(response: Response, limit: number): Promise<string> {
+/**
+ * Reads the body up to a limit, or until there is what is looked for, and lets go of the rest. A body that fails
+ * half-way gives what came.
+ */
+async function readAtMost(response: Response, limit: number, until?: RegExp): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = '';
   try {
-    while (reader && text.length < limit) {
+    while (reader && text.length < limit && !until?.test(text)) {
       const {value} = await reader.read();
       if (!value) break;
       text += decoder.decode(value, {stream: true});
