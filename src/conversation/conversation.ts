@@ -261,11 +261,12 @@ export class Conversation {
         if (mustPrepare && !resume) await prepare();
         const changed = [...unsaved, open];
         unsaved = [];
+        const cursor = stream.resumePoint; // Not `resume`, which may be ahead of the text.
         await journal?.begin(info, changed, {
           ...attempt,
           conversationId,
           messageId,
-          ...(resume && {cursor: resume}),
+          ...(cursor && {cursor}),
         });
       },
     });

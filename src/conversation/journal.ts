@@ -6,6 +6,8 @@ export interface ResumeCursor {
   readonly streamId: string;
   /** The id of the last event that is in the text. */
   readonly lastEventId: string;
+  /** Of the thought that is under way there, if its beginning was told by a tag. */
+  readonly tag?: string;
 }
 
 /** What must be on disk before a request leaves, so that a reload neither loops nor asks twice. */

@@ -13,6 +13,7 @@ import {createMeter} from './meter.ts';
 import type {PartialAnswer, ResumePoint, StreamCompletionOptions, Transport} from './options.ts';
 import {pause} from './pause.ts';
 import {pagePresence} from './presence.ts';
+import type {Thoughts} from './read-thoughts.ts';
 import {createRecovery, endOf, isBroken, type Outcome, type Situation, type Step} from './recovery.ts';
 import {buildRequest, continuationOf, type Target, targetsOf} from './request.ts';
 import {mayStream, requestIdsOf} from './response.ts';
@@ -88,14 +89,20 @@ export function runAnswer(
   let spoken: Dialect = token;
   /** The answer that stood before the generation. */
   let base = '';
-  let generation = begin('send', text, partial?.resume);
+  const thoughts = {
+    raw: partial?.parts?.some(({type}) => type === 'reasoning') ? undefined : '',
+  } as Thoughts;
+  let generation = begin('send', partial?.resume);
 
-  function begin(mode: AttemptMode, asked: string, resume?: ResumePoint): Generation {
+  function begin(asked: AttemptMode, resume?: ResumePoint): Generation {
+    const mode = resume ? 'resume' : asked;
     base = resume ? '' : text;
+    Object.assign(thoughts, {held: '', again: '', tag: resume?.tag}, !resume && text === '' && {raw: ''});
     return createGeneration({
       dialect: (options.dialect ?? 'auto') === 'auto' ? undefined : spoken,
       fallback: spoken,
-      stitcher: createStitcher(resume ? 'resume' : mode, text, asked),
+      stitcher: createStitcher(mode, text),
+      beginning: {mode, text, thoughts},
       counts,
       accept,
       load,
@@ -193,7 +200,7 @@ export function runAnswer(
     target = next;
     const found = dialectFor(options.dialect, next.endpoint, !!options.tools?.length);
     spoken = found instanceof Promise ? await load(found) : found;
-    generation = begin('send', text, resume);
+    generation = begin('send', resume);
   }
 
   /** What the page is told of a fallback: where it is asked. */
@@ -216,9 +223,17 @@ export function runAnswer(
     recovery.count(mode);
     const asked = {mode, attempt: recovery.attempt};
     const continuation = isContinuation(mode)
-      ? continuationOf({...asked, mode, messageId, text, lastToken, words: options.continuePrompt})
+      ? continuationOf({
+          ...asked,
+          mode,
+          messageId,
+          before: thoughts.raw,
+          text,
+          lastToken,
+          words: options.continuePrompt,
+        })
       : undefined;
-    if (!resume) generation = begin(mode, continuation?.text ?? text);
+    if (!resume) generation = begin(mode);
     generation.resuming = resume !== undefined;
     counts.requests++;
     if (mode === 'retry') counts.retries++;
@@ -274,7 +289,7 @@ export function runAnswer(
         onResponse,
         onOpen(streamId, position) {
           generation.streamId = streamId || generation.streamId;
-          if (continuation && position !== undefined) generation.stitcher.from(position);
+          if (continuation && position !== undefined) generation.from(position);
         },
         onTail: events => {
           tail = events;
@@ -399,7 +414,8 @@ export function runAnswer(
     get resumePoint() {
       const {resumePoint, stitcher} = generation;
       const counts = Number.isInteger(Number(resumePoint?.lastEventId || Number.NaN));
-      return counts && !stitcher.holding && !recovery.resumeRefused ? resumePoint : undefined;
+      const isHeld = stitcher.holding || thoughts.held;
+      return counts && !isHeld && !recovery.resumeRefused ? resumePoint : undefined;
     },
 
     ended: loop()

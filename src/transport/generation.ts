@@ -11,8 +11,10 @@ import {detectDialect, rareDialect} from '../protocol/dialects/index.ts';
 import {countField, isObject, parseJson} from '../protocol/json.ts';
 import type {FinishReason} from '../protocol/message.ts';
 import {wireError} from '../protocol/wire-error.ts';
+import {later} from './later.ts';
 import type {Meter} from './meter.ts';
 import type {ResumePoint} from './options.ts';
+import type {Beginning} from './read-thoughts.ts';
 import type {Stitcher} from './stitcher.ts';
 
 const MAX_UNDECIDED = 3; // events that are kept while they say too little about the dialect
@@ -25,6 +27,7 @@ export interface GenerationOptions {
   readonly fallback: Dialect;
   readonly stitcher: Stitcher;
   readonly counts: Meter['counts'];
+  readonly beginning: Beginning;
   /** Continues a stream that was begun before a reload. */
   readonly resume: ResumePoint | undefined;
   /** Takes the events of the answer, in order. What came before a failure counts. */
@@ -59,6 +62,11 @@ export interface Generation {
   readonly resumePoint: ResumePoint | undefined;
   /** Set while the dialect is loaded. Events wait, and `read` goes on with them once this has resolved. */
   readonly loading: Promise<unknown> | undefined;
+  /**
+   * The server said at which position of the answer, as it knows that, its text begins.
+   * @throws {ChatError} `gap`.
+   */
+  from(position: number): void;
   /** @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable, `network` when what reads the events could not be loaded. */
   read(events: readonly ServerSentEvent[]): void;
   /**
@@ -73,7 +81,8 @@ export interface Generation {
 }
 
 export function createGeneration(options: GenerationOptions): Generation {
-  const {fallback, stitcher, counts, resume, accept} = options;
+  const {fallback, stitcher, counts, resume, accept, beginning} = options;
+  const {text, thoughts} = beginning;
   const state: Record<string, unknown> = Object.create(null);
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
@@ -85,6 +94,8 @@ export function createGeneration(options: GenerationOptions): Generation {
   let malformed = 0;
   let received = false;
   let recognised = false;
+  /** No text came yet, and it may begin with a thought. */
+  let mayThink = text === '' || thoughts.raw !== '';
 
   /** Drops what was replayed. Only where the server promised ids; elsewhere they may mean anything. */
   function isNext(wire: WireEvent): boolean {
@@ -149,7 +160,23 @@ export function createGeneration(options: GenerationOptions): Generation {
 
   function decode(by: Dialect, wire: WireEvent): void {
     recognised ||= by.matches(wire); // It may say nothing yet: Azure begins with what its filters found.
-    for (const event of by.decode(wire, state)) take(event);
+    const decoded = by.decode(wire, state);
+    const said = mayThink && decoded.find(event => event.type === 'text');
+    if (said) {
+      mayThink = false;
+      if (thoughts.tag || thoughts.again || /^\s*(<|$)/.test(said.text)) {
+        undecided.push(wire);
+        // A page that cannot load it shows the tags.
+        wait(
+          later.thoughts().then(
+            ({readThoughts}) => readThoughts(by, state, wire, decoded, beginning),
+            () => undefined,
+          ),
+        );
+        return;
+      }
+    }
+    for (const event of decoded) take(event);
   }
 
   function take(event: DecodedEvent): void {
@@ -205,11 +232,19 @@ export function createGeneration(options: GenerationOptions): Generation {
     get resumePoint() {
       const {streamId} = self;
       if (streamId === undefined || lastId === undefined || undecided.length > 0) return undefined;
-      return {streamId, lastEventId: lastId};
+      return {streamId, lastEventId: lastId, ...(thoughts.tag && {tag: thoughts.tag})};
     },
 
     get loading() {
       return loading;
+    },
+
+    from(position) {
+      const {raw} = thoughts;
+      if (raw === undefined) return; // It counts in more than is known of.
+      thoughts.again = raw.slice(position);
+      mayThink &&= !position || thoughts.again !== '';
+      stitcher.from(Math.max(position - raw.length, 0));
     },
 
     read(events) {
@@ -223,7 +258,7 @@ export function createGeneration(options: GenerationOptions): Generation {
         const wire = parse(event);
         if (isPlaced && !isNext(wire)) continue;
         const position = continueFrom(wire);
-        if (position !== undefined) stitcher.from(position);
+        if (position !== undefined) self.from(position);
         else decide(wire);
         if (event.id !== undefined && self.streamId !== undefined) {
           seen.add(event.id);

@@ -1,4 +1,5 @@
 /** What few answers need, loaded when one does. Fields, so that a test can have it there from the start. */
 export const later = {
   refusal: () => import('./refusal.ts'),
+  thoughts: () => import('./read-thoughts.ts'),
 };

@@ -1,6 +1,6 @@
 import type {CompletionRequest} from '../protocol/completion.ts';
 import type {Dialect} from '../protocol/dialect.ts';
-import type {AttemptMode, Segment} from '../protocol/message.ts';
+import type {AttemptMode, MessagePart, Segment} from '../protocol/message.ts';
 import type {PrefillCapability} from './capabilities.ts';
 import type {Clock} from './clock.ts';
 import type {Presence} from './presence.ts';
@@ -93,6 +93,8 @@ export interface Transport {
 export interface ResumePoint {
   readonly streamId: string;
   readonly lastEventId: string;
+  /** Of the thought that is under way there, if its beginning was told by a tag. */
+  readonly tag?: string;
 }
 
 /** An answer that was begun before, to be gone on with. */
@@ -100,6 +102,8 @@ export interface PartialAnswer {
   /** What is already shown. */
   readonly text: string;
   readonly segments?: readonly Segment[];
+  /** With reasoning among them: what the server said is more than the text. */
+  readonly parts?: readonly MessagePart[];
   readonly resume?: ResumePoint;
   /** Requests and automatic continuations already made for it. */
   readonly attempt: number;

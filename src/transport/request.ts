@@ -80,17 +80,24 @@ function encode({dialect, options, model, continuation}: RequestPlan): EncodedRe
   return {body, headers: {'content-type': 'application/json', ...headers}};
 }
 
-/** What a request for the rest of an answer says of it. */
+/**
+ * What a request for the rest of an answer says of it.
+ * @param asked `before`: what the server said before the text.
+ */
 export function continuationOf({
+  before = '',
   text: answer,
   lastToken,
   words = CONTINUE_PROMPT,
   ...asked
-}: Omit<ContinuationRequest, 'prompt'> & {readonly words: string | undefined}): ContinuationRequest {
+}: Omit<ContinuationRequest, 'prompt'> & {
+  readonly before: string | undefined;
+  readonly words: string | undefined;
+}): ContinuationRequest {
   const text = withoutLoneSurrogate(answer);
   return {
     ...asked,
-    text,
+    text: before + text,
     lastToken: withoutLoneSurrogate(tailOf(lastToken, lastToken.length)),
     prompt: words.replace('{tail}', () => tailOf(text, ANCHOR_LENGTH)),
   };

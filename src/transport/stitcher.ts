@@ -46,16 +46,13 @@ export interface Stitcher {
   flush(cut: boolean): string;
 }
 
-/**
- * @param text The answer so far.
- * @param asked What the request said of it: `text` may be longer by a lone surrogate, which cannot be sent.
- */
-export function createStitcher(mode: AttemptMode, text: string, asked: string = text): Stitcher {
+/** @param text The answer so far. A lone surrogate at its end cannot be sent, and so comes again. */
+export function createStitcher(mode: AttemptMode, text: string): Stitcher {
   const {length} = text;
   const end = text.slice(-WINDOW);
   let decided = text === '' || !isContinuation(mode);
   /** Characters still to be dropped, once the position is known. */
-  let drop = decided ? 0 : length - asked.length;
+  let drop = decided ? 0 : length - withoutLoneSurrogate(text).length;
   let start = length;
   let held = '';
   let fence = '';

@@ -1,0 +1,215 @@
+import {ChatError} from '../protocol/chat-error.ts';
+import type {DecodedEvent, Dialect, WireEvent} from '../protocol/dialect.ts';
+import type {AttemptMode} from '../protocol/message.ts';
+
+/**
+ * What an answer says between tags before its text. One object for all its generations: a server counts positions
+ * in all that it said, so it is told the answer with the tags and with what is in them.
+ */
+export interface Thoughts {
+  /** All that came before the first character of the text. `undefined` after a reload, where nobody knows. */
+  raw: string | undefined;
+  /** The tag that is open. */
+  tag: string | undefined;
+  /** Read, and not yet known to be a tag or none. */
+  held: string;
+  /** What of it is said once more, as the server told by a position. */
+  again: string;
+}
+
+/** Where in the answer a generation begins. */
+export interface Beginning {
+  readonly mode: AttemptMode;
+  /** The text of the answer so far. */
+  readonly text: string;
+  readonly thoughts: Thoughts;
+}
+
+type Kind = 'text' | 'reasoning';
+type Said = readonly [Kind, string];
+type Reader = (piece: string, isOver?: boolean) => readonly Said[];
+
+const TAGS = ['think', 'thinking'];
+const MAX_HELD = 1000; // characters of white space before or in a thought
+/** In what these say tags are text: they have other ways to tell a thought. */
+const NEVER = /^(anthropic|gemini|openai-responses|cohere)/;
+/** Only what stands in a line like other text is a tag, not what is indented as code. */
+const CODE_INDENT = /(^|\n) {0,3}(\t| {4})[^\n]*$/;
+
+/**
+ * The same dialect, whose text is reasoning as far as it stands between `<think>` and `</think>` at the beginning of
+ * an answer. What is not closed at a clean end is a thought all the same. Behind the first character of the text, and
+ * in code, tags are text.
+ * @param state Of the attempt. Who decodes an event only to look at it has another one.
+ * @param wire The first event with text. It was decoded already, to `decoded`, which cannot be done twice.
+ */
+export function readThoughts(
+  dialect: Dialect,
+  state: Record<string, unknown>,
+  wire: WireEvent,
+  decoded: readonly DecodedEvent[],
+  beginning: Beginning,
+): Dialect {
+  const {text, thoughts} = beginning;
+  const isRead = !NEVER.test(dialect.name);
+  let read = createReader(beginning);
+  let before: Readonly<Record<Kind, string>> = {text: '', reasoning: ''};
+
+  function keep(said: readonly Said[]): readonly Said[] {
+    for (const [kind, words] of said) before = {...before, [kind]: before[kind] + words};
+    return said;
+  }
+
+  /** The whole answer takes the place of what came before: it is that and more, or another one. */
+  function replace(whole: string): readonly (Said | readonly ['replace', string])[] {
+    Object.assign(thoughts, {tag: undefined, held: ''}, text === '' && thoughts.raw && {raw: ''});
+    read = createReader(beginning);
+    const then = before;
+    before = {text: '', reasoning: ''};
+    keep(read(whole));
+    const now = (['reasoning', 'text'] as const).map(kind => [kind, before[kind]] as const);
+    const grows = now.every(([kind, words]) => words.startsWith(then[kind]));
+    const said = now.map(([kind, words]) => [kind, grows ? words.slice(then[kind].length) : words] as const);
+    const filled = said.filter(([, words]) => words !== '');
+    return grows ? filled : [['replace', ''], ...filled];
+  }
+
+  function part(event: DecodedEvent): readonly DecodedEvent[] {
+    const raw = 'raw' in event ? event.raw : undefined;
+    const put = ([type, text]: Said | readonly ['replace', string]) => ({type, text, raw});
+    if (event.type === 'text') return keep(read(event.text)).map(put);
+    if (event.type === 'replace') return replace(event.text).map(put);
+    return /^(finish|done|error)$/.test(event.type) ? [...keep(read('', true)).map(put), event] : [event];
+  }
+
+  const wrap = (dialect: Dialect): Dialect => ({
+    ...dialect,
+    fuller: event => dialect.fuller?.(event)?.then(found => found && wrap(found)),
+    decode(event, asked) {
+      const events = event === wire ? decoded : dialect.decode(event, asked);
+      return isRead && asked === state ? events.flatMap(part) : events;
+    },
+    end(asked) {
+      const events = dialect.end?.(asked) ?? [];
+      return isRead ? events.flatMap(part) : events;
+    },
+  });
+  return wrap(dialect);
+}
+
+function createReader({mode, text, thoughts}: Beginning): Reader {
+  const isFirst = text === '';
+  const known = isFirst ? '' : thoughts.again || thoughts.raw || '';
+  /** A model that is asked to go on thinks anew before it does. */
+  const mayBegin = isFirst || (mode === 'continue-turn' && !endsInCode(text));
+  let phase: 'echo' | 'start' | 'thought' | 'text' = mayBegin ? 'start' : 'text';
+  if (thoughts.tag !== undefined) phase = 'thought';
+  else if (known !== '' && mode !== 'resume') phase = 'echo';
+  let hasThought = isFirst && thoughts.raw === undefined;
+  /** The thought has a character that is not white space. */
+  let isFilled = thoughts.tag !== undefined && thoughts.raw === undefined;
+  let last = '';
+  let out: Said[] = [];
+
+  function say(type: Said[0], words: string): void {
+    if (words !== '') out.push([type, words]);
+  }
+
+  function begin(words: string): void {
+    phase = 'text';
+    thoughts.held = '';
+    if (isFirst) thoughts.raw = hasThought ? thoughts.raw?.slice(0, thoughts.raw.length - words.length) : '';
+    say('text', words);
+  }
+
+  function think(words: string): void {
+    const filled = isFilled ? words : words.trimStart();
+    isFilled ||= filled !== '';
+    last = words.at(-1) ?? last;
+    say('reasoning', filled);
+  }
+
+  /** A server that begins anew says the same before its text once more. */
+  function skip(isOver: boolean): boolean {
+    const {held} = thoughts;
+    if (held.startsWith(known)) begin(held.slice(known.length));
+    else if (known.startsWith(held)) {
+      if (isOver) thoughts.held = '';
+      return false;
+    } else if (thoughts.again !== '' && thoughts.again !== thoughts.raw) {
+      throw new ChatError('gap', 'The server went on in the middle of a thought, and with another one.');
+    } else phase = mayBegin ? 'start' : 'text';
+    if (phase === 'text' && thoughts.held !== '') begin(thoughts.held);
+    return phase === 'start';
+  }
+
+  function start(isOver: boolean): boolean {
+    const {held} = thoughts;
+    const rest = held.trimStart();
+    const lead = held.slice(0, held.length - rest.length);
+    const waits = !isOver && held.length < MAX_HELD;
+    const isCode = CODE_INDENT.test(lead);
+    if (waits && (rest === '' || (!isCode && TAGS.some(tag => `<${tag}>`.startsWith(rest))))) return false;
+    const tag = isCode ? undefined : TAGS.find(tag => rest.startsWith(`<${tag}>`));
+    if (tag === undefined) {
+      // The blank lines behind a thought part it from the text.
+      begin(hasThought ? (/\n/.test(lead) ? held.replace(/^\s*\n/, '') : rest) : held);
+      return false;
+    }
+    thoughts.tag = tag;
+    thoughts.held = rest.slice(tag.length + 2);
+    phase = 'thought';
+    hasThought = true;
+    isFilled = false;
+    return true;
+  }
+
+  function inThought(isOver: boolean): boolean {
+    const {held} = thoughts;
+    const close = `</${thoughts.tag}>`;
+    const at = closeIn(held, close, last, isOver);
+    if (at >= 0) {
+      think(held.slice(0, at).trimEnd());
+      thoughts.held = held.slice(at + close.length);
+      thoughts.tag = undefined;
+      phase = 'start';
+      return true;
+    }
+    const mark = held.lastIndexOf('<');
+    const mayClose = !isOver && mark >= 0 && close.startsWith(held.slice(mark));
+    const sure = held.slice(0, mayClose ? mark : held.length);
+    const words = !isOver && held.length > MAX_HELD ? sure : sure.trimEnd();
+    thoughts.held = isOver ? '' : held.slice(words.length);
+    think(words);
+    return false;
+  }
+
+  return (piece, isOver = false) => {
+    if (phase === 'text') return piece === '' ? [] : [['text', piece]];
+    thoughts.held += piece;
+    if (isFirst && thoughts.raw !== undefined) thoughts.raw += piece;
+    out = [];
+    for (let goesOn = true; goesOn; ) {
+      goesOn = phase === 'echo' ? skip(isOver) : phase === 'start' ? start(isOver) : inThought(isOver);
+    }
+    return out;
+  };
+}
+
+/** Where a thought is closed; -1 where it is not, or cannot be told yet. A tag between backticks is none. */
+function closeIn(text: string, close: string, before: string, isOver: boolean): number {
+  for (let at = text.indexOf(close); at >= 0; at = text.indexOf(close, at + 1)) {
+    if ((text[at - 1] ?? before) !== '`') return at;
+    const after = text[at + close.length];
+    if (after === undefined) return isOver ? at : -1;
+    if (after !== '`') return at;
+  }
+  return -1;
+}
+
+/** Whether a text ends in a code block or in a piece of code that is not closed. */
+function endsInCode(text: string): boolean {
+  const fences = text.match(/^ {0,3}(`{3,}|~{3,})/gm) ?? [];
+  const line = text.slice(text.lastIndexOf('\n') + 1);
+  return fences.length % 2 === 1 || line.split('`').length % 2 === 0;
+}
