@@ -9,8 +9,6 @@ import {createRawFraming, type RawFraming} from './raw-framing.ts';
 export function framedDialect(dialect: Dialect): Dialect {
   return {
     ...dialect,
-    matches: event => event.event === RAW || dialect.matches(event),
-
     decode(event, state) {
       const events = event.event === RAW ? framed(event, state) : [event];
       return events.flatMap(each => dialect.decode(each, state));

@@ -347,8 +347,17 @@ export function runAnswer(
     const cut = !generation.isOver && generation.finishReason === undefined;
     // A stream that can be taken up goes on where it is; what is held back stays so.
     const broken = cut && recovery.resumes(situation()) ? undefined : take(() => generation.finish(cut));
-    if (broken || cause || !cut || !generation.isStrange || text !== '') return broken ?? cause;
-    return new ChatError('content', 'The endpoint answered with something that is no chat answer.');
+    const {came} = generation;
+    const hasText = text !== '';
+    if (broken || cause || !cut || (came.recognised ? came.count > 1 : hasText)) return broken ?? cause;
+    const loaded = await later.strange().catch(() => undefined);
+    const found = loaded?.readStrange({
+      ...came,
+      isTail: tail.length > 0,
+      headers: response?.headers,
+      hasText,
+    });
+    return found instanceof ChatError ? found : take(() => found?.forEach(generation.take));
   }
 
   function judge(cause: ChatError | undefined): Verdict {
@@ -436,5 +445,7 @@ function segmentsOf({text, segments = [], attempt}: PartialAnswer): Mutable<Segm
 
 function asChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  return new ChatError('network', 'The connection failed or was lost.', {cause: error});
+  return new ChatError('network', 'The connection failed or was lost. A refusal by CORS looks the same.', {
+    cause: error,
+  });
 }

@@ -4,7 +4,7 @@ import {RAW, type ServerSentEvent} from '../protocol/dialect.ts';
 import {parseJson} from '../protocol/json.ts';
 import {safeMessage} from '../protocol/wire-error.ts';
 
-const MAX_PAGE = 2000; // characters in which a page's title is looked for
+const MAX_HEAD = 2000; // characters in which it is looked for what a body is
 
 export interface EventStreamParserOptions {
   /** What looks like no events is bare text. */
@@ -58,14 +58,11 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
         if (head.length > maxEvent) begin(sseFraming);
         return;
       }
-      if (/^<(?:!doctype|html)/i.test(rest)) {
-        // Its title says more than that it is one.
-        if (!isOver && rest.length < MAX_PAGE && !/<\/title|<body/i.test(rest)) return;
-        throw pageError(rest);
-      }
+      if (/^<(?:!doctype|html)/i.test(rest)) throw pageError(rest);
       if (rest[0] !== ':') {
         // Nine characters tell a page from something odd that begins with "<", and fields from text.
-        if (!isOver && rest.length < 9 && !/[{\r\n]/.test(rest)) return;
+        // What follows the bracket tells a list of objects from lines of JSON.
+        if (!isOver && rest.length < MAX_HEAD && /^(\[\s*|[^{\r\n]{0,8})$/.test(rest)) return;
         const isText = isPlain && !/^(\{|(data|event|id|retry|message):)/.test(rest);
         if (isText || /^\[\s*[{\]]|^\w:["{[]/.test(rest)) begin(rawFraming);
         else begin(/^[{[]/.test(rest) ? jsonLinesFraming : sseFraming);
@@ -236,6 +233,6 @@ export function pageError(page: string): ChatError {
   const title = safeMessage(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '');
   return new ChatError(
     'content',
-    `The endpoint answered with a web page${title && ` titled “${title}”`} instead of a stream. Check the URL, and whether a login or a proxy stands before it.`,
+    `The endpoint answered with a web page${title && ` titled “${title}”`}. Check the URL, and whether a login or a proxy stands before it.`,
   );
 }

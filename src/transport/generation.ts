@@ -18,6 +18,7 @@ import type {Beginning} from './read-thoughts.ts';
 import type {Stitcher} from './stitcher.ts';
 
 const MAX_UNDECIDED = 3; // events that are kept while they say too little about the dialect
+const MAX_STRANGE = 65_536; // characters of what nobody can read that are kept, to say what it is
 const MAX_MALFORMED = 3; // payloads of one generation that may be unreadable before it counts as broken
 
 export interface GenerationOptions {
@@ -48,8 +49,8 @@ export interface Generation {
   error: ChatError | undefined;
   /** The server said all that it has to say. */
   readonly isOver: boolean;
-  /** Something came, and nothing of it is of the dialect. */
-  readonly isStrange: boolean;
+  /** How many events came, and the first of them; all, as long as nothing of the dialect has come. */
+  readonly came: {readonly count: number; readonly data: string; readonly recognised: boolean};
   /** The text of the last event that had any. */
   lastToken: string;
   /** No tool call and no refusal is under way. */
@@ -74,6 +75,8 @@ export interface Generation {
    * @param terminalOnly Text is left where it is: it will come again.
    */
   readTail(events: readonly ServerSentEvent[], terminalOnly: boolean): void;
+  /** Takes what was read in another way. */
+  take(event: DecodedEvent): void;
   /** The server closed the body. */
   close(): void;
   /** No more will come, or not soon; what was held back or undecided is judged by what is there. */
@@ -92,7 +95,8 @@ export function createGeneration(options: GenerationOptions): Generation {
   let failure: unknown;
   let lastId = resume?.lastEventId;
   let malformed = 0;
-  let received = false;
+  let count = 0;
+  let data = '';
   let recognised = false;
   /** No text came yet, and it may begin with a thought. */
   let mayThink = text === '' || thoughts.raw !== '';
@@ -209,6 +213,7 @@ export function createGeneration(options: GenerationOptions): Generation {
 
   const self: Generation = {
     stitcher,
+    take,
     streamId: resume?.streamId,
     resuming: false,
     finishReason: undefined,
@@ -225,8 +230,8 @@ export function createGeneration(options: GenerationOptions): Generation {
       return self.done || self.error !== undefined;
     },
 
-    get isStrange() {
-      return received && !recognised;
+    get came() {
+      return {count, data, recognised};
     },
 
     get resumePoint() {
@@ -254,7 +259,7 @@ export function createGeneration(options: GenerationOptions): Generation {
         if (self.isOver) break; // Frames after the end mean nothing.
         // A name without data has no place in the answer: a ping, or an end.
         const isPlaced = event.data !== '' || event.id !== undefined;
-        received ||= isPlaced;
+        if (isPlaced && (count++ === 0 || !recognised) && data.length < MAX_STRANGE) data += event.data;
         const wire = parse(event);
         if (isPlaced && !isNext(wire)) continue;
         const position = continueFrom(wire);

@@ -199,7 +199,10 @@ export function drawPlan(seed: number): FaultPlan {
   const sockets = random() < 0.05;
   const dialect = pick(random, ['openai', 'token'] as const);
   const from = integer(random, 0, referenceTokens.length - 100);
-  const tokens = referenceTokens.slice(from, from + integer(random, 1, 60));
+  const drawn = referenceTokens.slice(from, from + integer(random, 1, 60));
+  // White space before the first visible character is no text yet: a tag may follow it.
+  const first = drawn.findIndex(token => token.trim() !== '');
+  const tokens = first < 0 ? ['x'] : drawn.slice(first);
   const resume = pick(random, [
     'none',
     'none',

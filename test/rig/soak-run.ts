@@ -1,5 +1,6 @@
+// What is loaded when it is needed takes real time, in which the clock of a run would run far ahead.
+import '../support/loaded-dialects.ts';
 import type {Conversation, Message} from '../../src/client.ts';
-import {rareDialect} from '../../src/protocol/dialects/index.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
 import type {LedgerEntry} from '../support/scenario.ts';
 import type {ScriptedServer} from '../support/scripted-server.ts';
@@ -18,9 +19,6 @@ export interface SoakRun {
   /** Timers and subscriptions that are left behind. */
   readonly left: {readonly timers: number; readonly subscriptions: number; readonly bodies: number};
 }
-
-// What an unknown event is looked up in takes real time to load, in which the clock of a run would run far ahead.
-await rareDialect('text');
 
 const NEXT = 'All is well again.';
 

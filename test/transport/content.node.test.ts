@@ -37,13 +37,10 @@ describe('a response that is no stream is the error "content", after one request
 describe('the error says what came instead of a stream', () => {
   const html = {'content-type': 'text/html; charset=utf-8'};
   const said: Record<string, [Scenario, RegExp]> = {
-    'a page': [rawBody('token', PAGE, {headers: html}), /a web page titled “Sign in” instead of a stream/],
-    'a page that claims to be a stream, a byte at a time': [
-      rawBody('token', PAGE, {chunks: 'byte'}),
-      /a web page titled “Sign in” instead of a stream/,
-    ],
-    'a page without a title': [rawBody('token', '<html><body>x</body></html>'), /a web page instead/],
-    'a page that ends before it has a title': [rawBody('token', '<html>'), /a web page instead/],
+    'a page': [rawBody('token', PAGE, {headers: html}), /a web page titled “Sign in”/],
+    'a page that claims to be a stream': [rawBody('token', PAGE), /a web page titled “Sign in”/],
+    'a page without a title': [rawBody('token', '<html><body>x</body></html>'), /a web page\./],
+    'a page that ends before it has a title': [rawBody('token', '<html>'), /a web page\./],
     'a title with a key in it': [
       rawBody('token', '<html><title>Bearer sk-123456789\n</title>', {headers: html}),
       /titled “\[redacted\]”/,
@@ -98,15 +95,128 @@ describe('JSON with status 200', () => {
     }
   });
 
-  it('that holds a whole answer is that answer', async () => {
-    const body = JSON.stringify({
-      object: 'chat.completion',
-      choices: [{index: 0, message: {role: 'assistant', content: 'Not streamed.'}, finish_reason: 'stop'}],
+  const usage = {prompt_tokens: 3, completion_tokens: 2};
+  const said = 'Not streamed.';
+  const blocks = [
+    {type: 'text', text: 'Not '},
+    {type: 'text', text: 'streamed.'},
+  ];
+  const choice = (message: object) => ({choices: [{index: 0, message, finish_reason: 'stop'}], usage});
+  const whole: Record<string, unknown> = {
+    'a chat completion': {object: 'chat.completion', ...choice({role: 'assistant', content: said})},
+    'a chat completion of Mistral’s pieces': choice({content: blocks}),
+    'a completion of old': {object: 'text_completion', choices: [{text: said, finish_reason: 'stop'}], usage},
+    'a response': {
+      object: 'response',
+      status: 'completed',
+      output: [{type: 'message', role: 'assistant', content: [{type: 'output_text', text: said}]}],
+      usage: {input_tokens: 3, output_tokens: 2},
+    },
+    'a message of Anthropic’s': {
+      type: 'message',
+      role: 'assistant',
+      content: blocks,
+      stop_reason: 'end_turn',
+      usage: {input_tokens: 3, output_tokens: 2},
+    },
+    'one of Gemini’s': {
+      candidates: [{content: {parts: [{text: said}], role: 'model'}, finishReason: 'STOP', index: 0}],
+      usageMetadata: {promptTokenCount: 3, candidatesTokenCount: 2},
+    },
+    'one of Ollama’s': {
+      model: 'm',
+      created_at: '2026-01-01T00:00:00Z',
+      message: {role: 'assistant', content: said},
+      done: true,
+      done_reason: 'stop',
+      prompt_eval_count: 3,
+      eval_count: 2,
+    },
+    'one of Cohere’s': {
+      id: 'c',
+      finish_reason: 'COMPLETE',
+      message: {role: 'assistant', content: blocks},
+      usage: {tokens: {input_tokens: 3, output_tokens: 2}},
+    },
+    'one of Dify’s': {event: 'message', task_id: 't', answer: said, metadata: {usage}},
+    'one of Flowise’s': {text: said, question: 'q', chatId: 'c'},
+    'one of LangServe’s': {output: {content: said, type: 'ai'}, metadata: {run_id: 'r'}},
+    'one of LangGraph’s': {
+      messages: [
+        {type: 'human', content: 'Hi'},
+        {type: 'ai', content: said},
+      ],
+    },
+    'one of Workers AI’s': {result: {response: said, usage}, success: true},
+    'a list of n8n’s': [{output: said}],
+    'a list of Hugging Face’s': [{generated_text: said}],
+    ...Object.fromEntries(
+      ['token', 'text', 'content', 'answer', 'response', 'message', 'reply', 'output', 'result'].map(name => [
+        `a text under ${name}`,
+        {[name]: said, id: 7},
+      ]),
+    ),
+    'a text within': {data: {id: 7, answer: said}},
+  };
+
+  for (const [title, json] of Object.entries(whole)) {
+    it(`that holds a whole answer is that answer: ${title}`, async () => {
+      for (const body of [JSON.stringify(json), JSON.stringify(json, null, 2)]) {
+        for (const chunks of ['whole', 'byte'] as const) {
+          const {reading, ledger} = await readScenario(rawBody('token', body, {headers, chunks}));
+          assert.equal(reading.text, said);
+          assert.equal(reading.end.status, 'complete');
+          assert.equal(reading.result.finishReason, 'stop');
+          assert.equal(ledger.requests.length, 1);
+          const counts = reading.result.usage ?? {inputTokens: 3, outputTokens: 2};
+          assert.deepEqual([counts.inputTokens, counts.outputTokens], [3, 2]);
+        }
+      }
     });
-    const {reading, ledger} = await readScenario(rawBody('openai', body, {headers}));
-    assert.equal(reading.end.status, 'complete');
-    assert.equal(reading.text, 'Not streamed.');
-    assert.equal(ledger.requests.length, 1);
+  }
+
+  it('with a line end is whole where its length was told, and not gone on with by itself where it was not', async () => {
+    const body = `${JSON.stringify({answer: 'Not streamed.'})}\n`;
+    const told = {...headers, 'content-length': `${body.length}`};
+    const sure = await readScenario(rawBody('token', body, {headers: told}));
+    assert.equal(sure.reading.end.status, 'complete');
+    const unsure = await readScenario(rawBody('token', body, {headers}));
+    assert.equal(unsure.reading.end.status, 'interrupted');
+    assert.equal(unsure.reading.text, 'Not streamed.');
+    assert.equal(unsure.ledger.requests.length, 1);
+  });
+
+  it('that is the first line of a stream is a cut answer', async () => {
+    const lines = {headers: {'content-type': 'application/x-ndjson'}};
+    const {reading, ledger} = await readScenario(rawBody('token', '{"token":"Not"}', lines));
+    assert.equal(reading.end.status, 'interrupted');
+    assert.ok(ledger.requests.length > 1);
+  });
+
+  it('that holds no answer is named by its fields, and nothing of it is shown', async () => {
+    const wrong: [string, RegExp][] = [
+      ['{"hello": "sk-12345678", "id": {"a": 1}}', /JSON that is no chat answer \(its fields: hello, id\)/],
+      ['{"success": false, "output": "No such key"}', /its fields: success, output/],
+      ['{}', /an empty object/],
+      ['[{"id": 1}]', /a list in JSON/],
+    ];
+    for (const [body, sentence] of wrong) {
+      const {reading, ledger} = await readScenario(rawBody('token', body, {headers}));
+      assert.equal(reading.thrown?.kind, 'content');
+      assert.match(reading.thrown?.message ?? '', sentence);
+      assert.match(reading.thrown?.message ?? '', /URL.*`stream: true`/);
+      assert.equal(reading.text, '');
+      assert.equal(ledger.requests.length, 1);
+    }
+  });
+
+  it('of nothing at all is asked for again, and is called empty at last', async () => {
+    for (const body of ['', ': ping\n\n']) {
+      const {reading, ledger} = await readScenario(rawBody('token', body));
+      assert.equal(reading.thrown?.kind, 'incomplete');
+      assert.match(reading.thrown?.message ?? '', /empty body/);
+      assert.equal(ledger.requests.length, 5);
+    }
   });
 });
 

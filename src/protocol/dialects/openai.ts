@@ -130,7 +130,8 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const delta = deltaOf(choice);
     const reasoning = stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content');
     if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
-    const text = stringField(delta, 'content');
+    // The completions of old have it beside no `delta`.
+    const text = stringField(delta, 'content') ?? (choice && stringField(choice, 'text'));
     if (text) decoded.push({type: 'text', text, raw});
     const usage = readUsage(groq && objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});

@@ -1,0 +1,160 @@
+import {ChatError} from '../protocol/chat-error.ts';
+import type {DecodedEvent} from '../protocol/dialect.ts';
+import {isObject, type JsonObject, objectField, parseJson, stringField} from '../protocol/json.ts';
+import type {FinishReason} from '../protocol/message.ts';
+import {readUsage} from '../protocol/usage.ts';
+
+/** What came where a stream was asked for. */
+export interface StrangeAnswer {
+  /** The data of all its events; of the first alone, where the dialect could read that. */
+  readonly data: string;
+  readonly count: number;
+  /** The body ended within the last event. */
+  readonly isTail: boolean;
+  readonly headers: Headers | undefined;
+  /** Something in it is of the dialect. */
+  readonly recognised: boolean;
+  /** The dialect read a text in it. */
+  readonly hasText: boolean;
+}
+
+/** Where answers that are not streamed have their text, the usual places first. */
+const PLACES = [
+  'token',
+  'text',
+  'content',
+  'answer',
+  'response',
+  'output_text',
+  'reply',
+  'output',
+  'message',
+  'result',
+  'completion',
+  'generated_text',
+  'generation',
+  'choices',
+  'candidates',
+  'outputs',
+  'messages',
+  'parts',
+  'data',
+  'body',
+];
+const TURN = /^(assistant|ai|AIMessage|model|user|human)$/;
+const MAX_DEPTH = 6;
+const MAX_NAMES = 8;
+
+/**
+ * The events that are in the answer, or why there are none: a whole answer in one JSON value, where the server was
+ * asked to stream and did not, is the answer. `undefined` for what is a stream that broke off.
+ */
+export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | ChatError | undefined {
+  const {data, count, isTail, headers, recognised, hasText} = answer;
+  if (count === 0) {
+    return new ChatError(
+      'incomplete',
+      'The endpoint answered with an empty body, or nothing in it is an event. Check the URL, and whether a proxy holds the stream back.',
+    );
+  }
+  const json = parseJson(data);
+  const isValue = isObject(json) || Array.isArray(json);
+  const type = headers?.get('content-type') ?? '';
+  const isWhole = isValue && /^\s*application\/json\b/i.test(type) && !isNone(json);
+  const error = recognised ? undefined : new ChatError('content', sentence(json, type));
+  if (!isWhole) return error;
+  // A stream of lines may break off behind its first; a body of a known length, or without a line end, does not.
+  const isSure = isTail || headers?.has('content-length');
+  const text = hasText ? undefined : textIn(json);
+  if (!hasText && text === undefined) return error;
+  if (hasText && !isSure) {
+    return new ChatError('protocol', 'The endpoint answered with one line of JSON, which may be all or not.');
+  }
+  const usage = usageIn(json);
+  return [
+    ...(text === undefined ? [] : [{type: 'text', text, raw: json} as const]),
+    ...(usage ? [{type: 'usage', usage, raw: json} as const] : []),
+    {type: 'finish', reason: reasonIn(json), raw: json},
+  ];
+}
+
+/** A line of a stream that goes on, or what is about a failure: its words are no answer. */
+function isNone(json: unknown): boolean {
+  if (!isObject(json)) return false;
+  const {done, success, ok, status, statusCode} = json;
+  if (done === false || success === false || ok === false) return true;
+  return /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(`${status}`) || Number(statusCode) >= 400;
+}
+
+/** The first text in one of the usual places. Of a list of turns the last is the answer. */
+function textIn(value: unknown, depth = 0): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (depth > MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) {
+    const turns = value.filter(isObject);
+    const isTurns = turns.some(each => TURN.test(`${each['role'] ?? each['type']}`));
+    if (isTurns) return textIn(turns.at(-1), depth + 1);
+    const texts = value.map(each => textIn(each, depth + 1)).filter(each => each !== undefined);
+    // Blocks of one answer, or answers of which the first is it.
+    return value.every(each => isObject(each) && each['type'] !== undefined)
+      ? texts.join('') || undefined
+      : texts[0];
+  }
+  if (!isObject(value)) return undefined;
+  for (const place of PLACES) {
+    const text = Object.hasOwn(value, place) ? textIn(value[place], depth + 1) : undefined;
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The objects in which answers tell how they ended. */
+function tellers(json: unknown): JsonObject[] {
+  const value: unknown = Array.isArray(json) ? json[0] : json;
+  if (!isObject(value)) return [];
+  const {choices} = value;
+  const first = Array.isArray(choices) ? choices.filter(isObject).slice(0, 1) : [];
+  return [value, ...first, ...objectsIn(value, ['metadata', 'result', 'data', 'response', 'output'])];
+}
+
+function objectsIn(object: JsonObject, keys: readonly string[]): JsonObject[] {
+  return keys.map(key => objectField(object, key)).filter(each => each !== undefined);
+}
+
+function usageIn(json: unknown) {
+  for (const teller of tellers(json)) {
+    for (const each of objectsIn(teller, ['usage', 'usage_metadata', 'tokens'])) {
+      const usage = readUsage(objectField(each, 'tokens') ?? each);
+      if (usage) return usage;
+    }
+  }
+  return undefined;
+}
+
+function reasonIn(json: unknown): FinishReason {
+  const said = tellers(json)
+    .flatMap(teller =>
+      ['finish_reason', 'finishReason', 'stop_reason'].flatMap(key => stringField(teller, key) ?? []),
+    )
+    .join(' ');
+  if (/length|max_tokens/i.test(said)) return 'length';
+  return /content.filter|safety|refusal/i.test(said) ? 'content-filter' : 'stop';
+}
+
+function sentence(json: unknown, type: string): string {
+  const what = isObject(json)
+    ? `JSON that is no chat answer (${namesOf(json)})`
+    : Array.isArray(json)
+      ? 'a list in JSON that is no chat answer'
+      : `something that is no chat answer${/^[\w./+-]{3,60}/.test(type) ? ` (${/^[\w./+-]+/.exec(type)?.[0]})` : ''}`;
+  return `The endpoint answered with ${what}. Check the URL and the dialect, and that the server streams (\`stream: true\`).`;
+}
+
+/** Names of fields tell the developer what it is; what is in them may be anybody's. */
+function namesOf(json: JsonObject): string {
+  const names = Object.keys(json).filter(name => /^[\w.$-]{1,40}$/.test(name));
+  const more = names.length > MAX_NAMES ? ', …' : '';
+  return names.length === 0
+    ? 'an empty object'
+    : `its fields: ${names.slice(0, MAX_NAMES).join(', ')}${more}`;
+}
