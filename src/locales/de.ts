@@ -41,6 +41,7 @@ export const strings: ChatStrings = {
   offline: 'Sie sind offline. Sobald die Verbindung wieder da ist, geht es weiter.',
   elsewhere: 'Die Antwort läuft in einem anderen Tab.',
   omitted: 'Der Assistent sieht die Nachrichten darüber nicht mehr.',
+  earlier: 'Frühere Nachrichten anzeigen',
   waitingBusy: 'Der Server ist ausgelastet. Neuer Versuch in {seconds} s.',
   waitingConnection: 'Der Server ist nicht erreichbar. Neuer Versuch in {seconds} s.',
   notSaved: 'Dieser Browser speichert den Chat nicht. Er geht verloren, wenn Sie die Seite schließen.',

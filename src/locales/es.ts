@@ -41,6 +41,7 @@ export const strings: ChatStrings = {
   offline: 'No tiene conexión. La respuesta seguirá cuando vuelva la conexión.',
   elsewhere: 'La respuesta llega en otra pestaña.',
   omitted: 'El asistente ya no ve los mensajes anteriores.',
+  earlier: 'Mostrar mensajes anteriores',
   waitingBusy: 'El servidor está ocupado. Nuevo intento en {seconds} s.',
   waitingConnection: 'No se puede acceder al servidor. Nuevo intento en {seconds} s.',
   notSaved: 'Este navegador no guarda el chat. Se perderá cuando cierre la página.',

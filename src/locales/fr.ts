@@ -41,6 +41,7 @@ export const strings: ChatStrings = {
   offline: 'Vous êtes hors ligne. La suite viendra au retour de la connexion.',
   elsewhere: 'La réponse arrive dans un autre onglet.',
   omitted: 'L’assistant ne voit plus les messages ci-dessus.',
+  earlier: 'Afficher les messages précédents',
   waitingBusy: 'Le serveur est occupé. Nouvel essai dans {seconds}\u00a0s.',
   waitingConnection: 'Le serveur est injoignable. Nouvel essai dans {seconds}\u00a0s.',
   notSaved: "Ce navigateur n'enregistre pas le chat. Il sera perdu à la fermeture de la page.",

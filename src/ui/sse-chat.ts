@@ -72,6 +72,7 @@ import {createTranscript} from './transcript.ts';
  * @csspart details - What to quote to support about an error.
  * @csspart tools - The small buttons of a message.
  * @csspart editor - Where a message is edited.
+ * @csspart earlier-button - Stands above the first message that is drawn, where there are earlier ones.
  * @csspart omitted - Stands above the first message that is still sent along.
  * @csspart activity - What the chat is waiting for.
  * @csspart jump-button - Leads to the latest message.
@@ -338,6 +339,15 @@ export class SseChat extends ChatSettings {
   /** Puts the focus into the text box. */
   override focus(): void {
     this.#composer.focus();
+  }
+
+  /**
+   * Draws earlier messages of a long conversation (50 without a count), which otherwise happens when its reader comes
+   * to them. Resolves with whether there are still more. `messages` has them all.
+   */
+  async loadEarlier(count?: number): Promise<boolean> {
+    await this.updateComplete;
+    return this.#transcript.drawEarlier(count);
   }
 
   /** Where a conversation comes from. Tests put another one in its place. */

@@ -50,6 +50,8 @@ export interface ChatStrings {
   readonly elsewhere: string;
   /** Above the first message that is still sent along. */
   readonly omitted: string;
+  /** The button above the first message that is drawn. */
+  readonly earlier: string;
   /** Before a retry that the server asked for; `{seconds}`. */
   readonly waitingBusy: string;
   /** Before a retry after the connection failed; `{seconds}`. */
@@ -138,6 +140,7 @@ export const english: ChatStrings = {
   offline: 'You are offline. This goes on when you are back.',
   elsewhere: 'Answering in another tab.',
   omitted: 'The assistant no longer sees the messages above.',
+  earlier: 'Show earlier messages',
   waitingBusy: 'The server is busy. Trying again in {seconds} s.',
   waitingConnection: 'The server cannot be reached. Trying again in {seconds} s.',
   notSaved: 'This chat is not saved. It is lost when you close the page.',

@@ -1,6 +1,10 @@
 import {type ConversationState, messagesOf} from '../conversation/state.ts';
 import type {Message} from '../protocol/message.ts';
+import type {EarlierMessages} from './earlier-messages.ts';
 import {createMessageView, type MessageContext, type MessageView} from './message-view.ts';
+
+/** So many messages are drawn at first, the last ones. The others wait until their reader comes to them. */
+const DRAWN = 50;
 
 /** The messages of a conversation, one view each, in `root`. */
 export interface Transcript {
@@ -8,7 +12,10 @@ export interface Transcript {
   update(state: ConversationState, context: MessageContext): void;
   /** Draws what changed in the open message. False if that message is not in the list yet. */
   updateOpen(message: Message): boolean;
+  /** The view of a message that is drawn. */
   view(id: string): MessageView | undefined;
+  /** Draws earlier messages. Whether there are still more. */
+  drawEarlier(count?: number): Promise<boolean>;
 }
 
 /**
@@ -23,7 +30,11 @@ export function createTranscript(onFocusLost: () => void): Transcript {
   Object.assign(line, {className: 'omitted', dir: 'auto', part: 'omitted'});
   let views = new Map<string, MessageView>();
   let drawn: readonly unknown[] = [];
+  let state: ConversationState;
   let context: MessageContext;
+  /** The place of the first message that is drawn. */
+  let start = 0;
+  let earlier: EarlierMessages | undefined;
 
   /** What was pressed is often gone by what it did. The focus must not go with it, to the top of the page. */
   function keepFocus(change: () => void): void {
@@ -32,14 +43,18 @@ export function createTranscript(onFocusLost: () => void): Transcript {
     if (focused?.isConnected === false) onFocusLost();
   }
 
-  function update(state: ConversationState, next: MessageContext): void {
+  function update(nextState: ConversationState, next: MessageContext): void {
     const looks = Object.values(next);
-    const wanted = [...looks, state.settled, state.omitted, state.open?.id];
+    const {settled, omitted, open, info} = nextState;
+    const last = Math.max(0, settled.length - DRAWN);
+    start = info.id === state?.info.id ? Math.min(start, last) : last;
+    state = nextState;
+    const wanted = [...looks, settled, omitted, open?.id, start, earlier];
     const isDrawn = (each: unknown, at: number): boolean => each === drawn[at];
     if (wanted.every(isDrawn)) return;
     if (!looks.every(isDrawn)) context = next;
     drawn = wanted;
-    const messages = messagesOf(state);
+    const messages = messagesOf(state).slice(start);
     const before = views;
     views = new Map();
     for (const message of messages) {
@@ -50,16 +65,39 @@ export function createTranscript(onFocusLost: () => void): Transcript {
     }
     for (const {article} of before.values()) article.remove();
     line.remove();
+    const button = earlier?.button;
+    if (button && start) {
+      button.textContent = context.strings.earlier;
+      if (button !== root.firstElementChild) root.prepend(button);
+    } else button?.remove();
     // What is in its place stays untouched, so that the focus and a selection in it survive.
-    let place = root.firstElementChild;
+    let place = root.firstElementChild === button ? button!.nextElementSibling : root.firstElementChild;
     for (const {article} of views.values()) {
       if (article === place) place = place.nextElementSibling;
       else root.insertBefore(article, place);
     }
-    const first = state.omitted && messages[state.omitted];
-    if (!first) return;
-    line.textContent = context.strings.omitted;
-    views.get(first.id)?.article.before(line);
+    const first = omitted && messages[omitted - start];
+    if (first) {
+      line.textContent = context.strings.omitted;
+      views.get(first.id)?.article.before(line);
+    }
+    if (start && !earlier) void loadEarlier();
+  }
+
+  function draw(count: number): boolean {
+    start = Math.max(0, start - count);
+    update(state, context);
+    return start > 0;
+  }
+
+  async function loadEarlier(): Promise<void> {
+    const chunk = await import('./earlier-messages.ts').catch(() => undefined);
+    if (!chunk)
+      draw(start); // Nothing would ever show them.
+    else if (!earlier) {
+      earlier = chunk.earlierMessages({root, draw});
+      draw(0);
+    }
   }
 
   return {
@@ -71,5 +109,10 @@ export function createTranscript(onFocusLost: () => void): Transcript {
       return view !== undefined;
     },
     view: id => views.get(id),
+    async drawEarlier(count) {
+      if (!start) return false;
+      await loadEarlier();
+      return earlier?.show(count) ?? false;
+    },
   };
 }

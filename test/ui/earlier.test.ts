@@ -1,0 +1,110 @@
+import {assert} from 'chai';
+import {type FakeChat, messageOf} from './support/fake-conversation.ts';
+import {all, drawn, mount, the, unmount, until} from './support/page.ts';
+
+const EARLIER = 'Show earlier messages';
+
+/** A conversation of so many messages, as it is opened from the history. */
+async function long(count: number): Promise<{chat: FakeChat; log: HTMLElement}> {
+  const chat = await mount();
+  chat.style.height = '400px';
+  const settled = Array.from({length: count}, (_, i) =>
+    messageOf(i % 2 ? 'assistant' : 'user', `Message ${i}. `.repeat(12)),
+  );
+  chat.fake.set({settled, info: {...chat.fake.state.info, id: `long-${count}`}});
+  await drawn(chat);
+  return {chat, log: the(chat, 'log')};
+}
+
+const first = (chat: FakeChat) => all(chat, 'article')[0]!;
+const text = (article: HTMLElement) => article.querySelector('.body')!.textContent!.trim();
+const isEarlier = (chat: FakeChat) => all(chat, 'button', EARLIER).length > 0;
+
+describe('a long conversation', () => {
+  afterEach(unmount);
+
+  it('of 50 messages is drawn whole', async () => {
+    const {chat} = await long(50);
+    assert.lengthOf(all(chat, 'article'), 50);
+    assert.isFalse(isEarlier(chat));
+  });
+
+  it('is drawn from its end, and has all its messages', async () => {
+    const {chat, log} = await long(400);
+    await until(() => isEarlier(chat), 'the button');
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'article'), 50);
+    assert.match(text(first(chat)), /^Message 350\./);
+    assert.lengthOf(chat.messages, 400);
+    assert.isAtMost(log.scrollHeight - log.clientHeight - log.scrollTop, 2);
+  });
+
+  it('goes on upwards under who scrolls there, and what they read stays where it is', async () => {
+    const {chat, log} = await long(400);
+    await until(() => isEarlier(chat), 'the button');
+    const read = first(chat);
+    log.scrollTop = 40;
+    const {top} = read.getBoundingClientRect();
+    await until(() => all(chat, 'article').length > 50, 'more messages');
+    await drawn(chat);
+    assert.closeTo(read.getBoundingClientRect().top, top, 1);
+    assert.match(text(first(chat)), /^Message (300|250)\./);
+    assert.isAtMost(all(chat, 'article').length, 150, 'no further than is needed');
+  });
+
+  it('goes on upwards by a button that has a name, to the first message, which has the focus then', async () => {
+    const {chat} = await long(120);
+    await until(() => isEarlier(chat), 'the button');
+    const button = the(chat, 'button', EARLIER);
+    for (const count of [100, 120]) {
+      button.focus({preventScroll: true});
+      button.click();
+      assert.lengthOf(all(chat, 'article'), count);
+    }
+    assert.isFalse(isEarlier(chat));
+    assert.match(text(first(chat)), /^Message 0\./);
+    const focused = chat.shadowRoot!.activeElement as HTMLElement;
+    assert.match(text(focused), /^Message 19\./);
+  });
+
+  it('goes on upwards for the page that asks', async () => {
+    const {chat} = await long(120);
+    assert.isTrue(await chat.loadEarlier(30));
+    assert.lengthOf(all(chat, 'article'), 80);
+    assert.isFalse(await chat.loadEarlier(1000));
+    assert.lengthOf(all(chat, 'article'), 120);
+    assert.isFalse(await chat.loadEarlier());
+  });
+
+  it('is printed whole', async () => {
+    const {chat} = await long(120);
+    await until(() => isEarlier(chat), 'the button');
+    dispatchEvent(new Event('beforeprint'));
+    assert.lengthOf(all(chat, 'article'), 120);
+  });
+
+  it('keeps what is drawn when a message comes, and when messages go', async () => {
+    const {chat} = await long(120);
+    await until(() => isEarlier(chat), 'the button');
+    const {settled} = chat.fake.state;
+    const read = first(chat);
+    chat.fake.set({settled: [...settled, messageOf('user', 'One more')]});
+    await drawn(chat);
+    assert.equal(first(chat), read);
+    assert.lengthOf(all(chat, 'article'), 51);
+    chat.fake.set({settled: settled.slice(0, 60)});
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'article'), 50);
+    assert.isTrue(isEarlier(chat));
+  });
+
+  it('says above which message the assistant sees no more, once that is drawn', async () => {
+    const {chat} = await long(120);
+    chat.fake.set({omitted: 60, settled: [...chat.fake.state.settled]});
+    await drawn(chat);
+    assert.notInclude(chat.shadowRoot!.textContent!, 'no longer sees');
+    await chat.loadEarlier(30);
+    const line = chat.shadowRoot!.querySelector('.omitted')!;
+    assert.match(text(line.nextElementSibling as HTMLElement), /^Message 60\./);
+  });
+});
