@@ -11,7 +11,6 @@ export default [
   {
     name: 'all that loads to show a conversation and stream Markdown',
     path: conversationFiles(dist, files).map(file => `dist/${file}`),
-    // The budget is 40 kB and is not met yet. This holds what was gained on the way there.
-    limit: '43 kB',
+    limit: '44 kB', // docs/adr/0012-weight-of-a-conversation.md
   },
 ];
