@@ -89,6 +89,7 @@ const builds: Record<string, () => UserConfig> = {
       chunks: 'npm/chunks/[name]-[hash].js',
       minify: false,
       external,
+      plugins: [trim('highlight.js/')],
       licences: 'licences.npm.json',
     }),
   cdn: () =>

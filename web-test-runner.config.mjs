@@ -50,6 +50,15 @@ function scriptedServer() {
   };
 }
 
+/** highlight.js' core is CommonJS, which a page does not know; there is a module around it. */
+const commonCore = {
+  name: 'common-core',
+  transform({path, body}) {
+    if (!path.endsWith('/highlight.js/lib/core.js')) return undefined;
+    return `const module = {};\n${body}\nexport default module.exports;`;
+  },
+};
+
 const scripted = scriptedServer();
 const {SEED, DOCUMENTS} = process.env;
 
@@ -65,7 +74,11 @@ export default {
   testsStartTimeout: 60_000,
   testsFinishTimeout: 300_000,
   testFramework: {config: {timeout: 60_000}}, // What hangs is found, and what is only slow has time.
-  plugins: [esbuildPlugin({ts: true, target: 'es2022', tsconfig: join(root, 'tsconfig.json')}), scripted],
+  plugins: [
+    esbuildPlugin({ts: true, target: 'es2022', tsconfig: join(root, 'tsconfig.json')}),
+    scripted,
+    commonCore,
+  ],
   reporters: [defaultReporter(), browserTally(process.env.TALLY_FILE)],
   testRunnerHtml: testFramework => `<!doctype html>
 <html lang="en">

@@ -4,7 +4,7 @@ import type {Plugin} from 'vite';
 type Change = readonly [module: string, pattern: RegExp, replacement: string];
 
 /**
- * What the self-contained build leaves out of the packages that it brings: what is for older browsers, for a page's
+ * What a build leaves out of the packages that it brings: what is for older browsers, for a page's
  * other copies, or for features that nothing here uses. It is 1.5 kB. The patterns know the packages' own builds; one
  * that finds nothing stops the build, and test/build/trim.node.test.ts sees that nothing here uses what is left out.
  */
@@ -97,20 +97,26 @@ const changes: readonly Change[] = [
   ['parse.js', /case 'id':[\s\S]*?break;\s*case 'retry':[\s\S]*?break;/g, ''],
   ['fetch.js', /if \(!openWhenHidden\) \{[^}]*\}/g, ''],
   ['fetch.js', /document\.removeEventListener\([^)]*\);/g, ''],
+
+  // It becomes a module, and what makes HTML of code goes.
+  ['highlight.js/lib/core.js', /module\.exports = (?=highlight;)/g, 'export default '],
+  ['highlight.js/lib/core.js', /(?<=function highlightElement\(element\) \{)[\s\S]*?(?=\n {2}\})/g, ''],
+  ['highlight.js/lib/core.js', /(?<=toHTML\(\) \{)[^}]*(?=\})/g, ''],
 ];
 
-/** Makes those changes. */
-export function trim(): Plugin {
-  const missing = new Set(changes);
+/** Makes those changes in the packages that a build brings, all of them or one. */
+export function trim(only = ''): Plugin {
+  const own = changes.filter(([module]) => module.startsWith(only));
+  const missing = new Set(own);
   return {
     name: 'trim',
     transform: {
-      filter: {id: /\/node_modules\/(@lit\/|lit-|@microsoft\/fetch-event-source\/)/},
+      filter: {id: /\/node_modules\/(@lit\/|lit-|@microsoft\/fetch-event-source\/|highlight\.js\/)/},
       handler(code, id) {
         if (/\/directive\.js$/.test(id))
           this.error('Lit has no directives in this build, see scripts/trim.ts.');
         let result = code;
-        for (const change of changes) {
+        for (const change of own) {
           const [module, pattern, replacement] = change;
           if (!id.endsWith(module)) continue;
           result = result.replace(pattern, (found, ...groups) => {

@@ -3,6 +3,7 @@ import type {Kind, View, ViewContext} from './block-views.ts';
 import {drawInline, drawParagraph, makeView, promote, writer} from './block-views.ts';
 import type {Attributes} from './dom.ts';
 import {unescapeText} from './entities.ts';
+import {highlight} from './highlight.ts';
 import {scanDefinition} from './link-syntax.ts';
 import {scan, trim} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
@@ -199,6 +200,8 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     if (fence) {
       const language = LANGUAGE.exec(unescapeText(trim(rest.slice(fence.length)), () => {}))?.[0];
       const code = add('pre', {'data-lang': language});
+      const {view} = code;
+      if (language && context.highlight) view.highlight = highlight(view.body, language, context);
       code.sign = fence;
       code.indent = indent;
       return true;
@@ -354,6 +357,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   function close(): void {
     const each = open.pop()!;
     each.view.writer?.draw();
+    if (!previewing) each.view.highlight?.(true);
     if (each.kind === 'p' && !previewing) {
       define(each);
       // Definitions alone leave nothing to see, though they count as a block of their container.
@@ -378,6 +382,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   function drawTip(): void {
     const {kind, view, text} = open.at(-1)!;
     view.writer?.draw();
+    view.highlight?.(false);
     if (kind === 'p') drawParagraph(context, view, text, false);
   }
 

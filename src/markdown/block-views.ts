@@ -28,11 +28,14 @@ export interface View extends InlineHome {
   checkbox?: HTMLElement;
   /** Of code and raw HTML. */
   writer?: Writer;
+  /** Of code in a language: colours what is drawn. */
+  highlight?: (closed: boolean) => void;
   readonly cells: InlineHome[];
 }
 
 export interface ViewContext extends InlineContext {
   readonly codeActions: boolean;
+  readonly highlight: boolean;
 }
 
 /** UTF-16 units of a task's text that name its checkbox. */

@@ -29,7 +29,8 @@ const LABELS: MarkdownLabels = {
  * - `p[data-html]`: a block of raw HTML as text; its line ends matter (`white-space: pre-wrap`).
  * - `div[data-code][data-lang?][dir=ltr]` > `div[data-code-bar]` (with `codeActions`: `span` with the
  *   language, perhaps empty, and `button`), `pre[tabindex=0][role=region][aria-label]` > `code`, whose one text
- *   node grows.
+ *   node grows. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an
+ *   engine without highlights there is `span[data-scope=keyword]` in code that is closed.
  * - `div[data-table][tabindex=0][role=region][aria-label]` > `table` > `thead` > `tr` > `th[scope=col]`, and
  *   `tbody` > `tr` > `td`; cells have `data-align="left"|"center"|"right"` where the document says so.
  * - `a[href][rel][target=_blank][title?]`; without `href` it is not finished, or (`[data-blocked]`) leads where
@@ -39,7 +40,13 @@ const LABELS: MarkdownLabels = {
  */
 export function createMarkdownRenderer(
   container: HTMLElement | DocumentFragment,
-  {imageOrigins = [], codeActions = false, autolinks, labels}: MarkdownOptions = {},
+  {imageOrigins = [], codeActions = false, highlight = false, autolinks, labels}: MarkdownOptions = {},
 ): MarkdownRenderer {
-  return markdownRenderer(container, {imageOrigins, codeActions, autolinks, labels: {...LABELS, ...labels}});
+  return markdownRenderer(container, {
+    imageOrigins,
+    codeActions,
+    highlight,
+    autolinks,
+    labels: {...LABELS, ...labels},
+  });
 }

@@ -2,6 +2,7 @@ import {type BlockParser, blockParser} from './block-parser.ts';
 import type {ViewContext} from './block-views.ts';
 import {type Elements, elementsOf} from './dom.ts';
 import {loading} from './entities.ts';
+import {languages} from './highlight.ts';
 import {createReferences, type References} from './references.ts';
 
 /** See `createMarkdownRenderer`. */
@@ -21,6 +22,8 @@ export interface MarkdownOptions {
   readonly imageOrigins?: readonly string[];
   /** Adds a bar with the language and a copy button to each code block. Default false. */
   readonly codeActions?: boolean;
+  /** Colours fenced code that names a language, by what is loaded once there is some. Default false. */
+  readonly highlight?: boolean;
   /** Makes links of addresses that stand in the text without any mark, as GFM does and CommonMark does not. Default true. */
   readonly autolinks?: boolean;
   /** Texts of what the renderer adds itself. */
@@ -125,7 +128,7 @@ export function markdownRenderer(
     async end() {
       ended = true;
       flush(Number.POSITIVE_INFINITY);
-      await loading;
+      await Promise.all([loading, languages]);
     },
 
     finish() {

@@ -98,7 +98,7 @@ export function createMessageView(): MessageView {
     (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
     const labels = {...strings, copy: strings.codeCopy, image: `${strings.image}: `};
-    renderer = markdownRenderer(body, {codeActions: true, imageOrigins, labels});
+    renderer = markdownRenderer(body, {codeActions: true, highlight: true, imageOrigins, labels});
   }
 
   /** What cannot be drawn as Markdown is still shown. */

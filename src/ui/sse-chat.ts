@@ -95,6 +95,17 @@ import {createTranscript} from './transcript.ts';
  * @cssproperty [--sse-chat-error] - Colour of errors.
  * @cssproperty [--sse-chat-font] - Font family.
  * @cssproperty [--sse-chat-code-font] - Font family of code.
+ * @cssproperty [--sse-chat-code-addition] - Colour of lines that a diff adds.
+ * @cssproperty [--sse-chat-code-attribute] - Of names of attributes, properties and variables in code.
+ * @cssproperty [--sse-chat-code-comment] - Of comments.
+ * @cssproperty [--sse-chat-code-deletion] - Of lines that a diff takes away.
+ * @cssproperty [--sse-chat-code-keyword] - Of keywords.
+ * @cssproperty [--sse-chat-code-meta] - Of what is said to a compiler, as decorators.
+ * @cssproperty [--sse-chat-code-number] - Of numbers, `true` and the like.
+ * @cssproperty [--sse-chat-code-string] - Of strings.
+ * @cssproperty [--sse-chat-code-tag] - Of names of elements.
+ * @cssproperty [--sse-chat-code-title] - Of names of functions, and headings.
+ * @cssproperty [--sse-chat-code-type] - Of types, and what a language brings.
  * @cssproperty [--sse-chat-font-size=15px] - Size of text.
  * @cssproperty [--sse-chat-radius=16px] - Radius of the panel; others follow it.
  * @cssproperty [--sse-chat-measure=720px] - Widest line of the transcript and the composer.

@@ -92,14 +92,13 @@ describe('the self-contained build', () => {
   it("makes markup of a string only in Lit's own template", () => {
     const sinks =
       /innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|DOMParser|document\.write|setHTMLUnsafe|srcdoc|\beval\b|\bnew Function\b/g;
-    assert.deepEqual(occurrences(standalone, sinks), ['chunks/core.js: innerHTML']);
-    assert.deepEqual(
-      occurrences(
-        scripts.filter(file => file.startsWith('npm/')),
-        sinks,
-      ),
-      [],
-    );
+    const found = (of: readonly string[]) =>
+      occurrences(of, sinks).filter(
+        each => !/(bash|javascript|makefile|php|python|typescript)\.js: eval$/.test(each),
+      );
+    // In grammars `eval` is a word of the language.
+    assert.deepEqual(found(standalone), ['chunks/core.js: innerHTML']);
+    assert.deepEqual(found(scripts.filter(file => file.startsWith('npm/'))), []);
   });
 
   it("has its own name for Lit's Trusted Types policy", () => {

@@ -50,11 +50,26 @@ describe('sse-chat/markdown alone', () => {
     console.log(`sse-chat/markdown: ${size} bytes, gzip`);
     assert.ok(size < 12_000);
     assert.deepEqual(entry!.imports, []);
-    assert.deepEqual(
-      others.map(({name}) => name.replace(/-.{8}$/, '')),
-      ['html-names'],
-    );
+    const names = others.map(({name}) => name.replace(/-.{8}$/, ''));
+    for (const name of ['html-names', 'code-highlighter', 'code-core', 'javascript', 'python'])
+      assert.ok(names.includes(name), names.join());
   });
+});
+
+describe('a language of code that is loaded when it is met', () => {
+  const names = readFileSync(join(root, 'src/markdown/code-languages.ts'), 'utf8').matchAll(
+    /'highlight\.js\/lib\/languages\/(\w+)'/g,
+  );
+  for (const [, name] of names) {
+    it(`is a chunk of its own of at most 4.2 kB: ${name}`, () => {
+      const [file, ...more] = distFiles().filter(
+        each => each.startsWith(`chunks/${name}-`) && each.endsWith('.js'),
+      );
+      assert.ok(file && more.length === 0);
+      const size = brotliCompressSync(readFileSync(join(dist, file))).length;
+      assert.ok(size <= 4200, `${size} bytes`);
+    });
+  }
 });
 
 describe('a dialect that is loaded when it is spoken', () => {

@@ -64,6 +64,7 @@ async function chat(): Promise<void> {
   await answer.getByText('Some bold and code.').waitFor();
   await answer.locator('strong').getByText('bold').waitFor();
   await answer.locator('pre').getByText('let x = 1;').waitFor();
+  await page.waitForFunction(() => (CSS.highlights.get('sse-chat-code-keyword')?.size ?? 0) > 0);
 }
 
 const styleOf = (element: ReturnType<Page['locator']>, name: string) =>

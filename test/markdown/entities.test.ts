@@ -1,36 +1,13 @@
 import {assert} from 'chai';
-import type * as Markdown from '../../src/markdown.ts';
-
-type Renderer = Markdown.MarkdownRenderer;
+import {openPageWith} from './support/open-page.ts';
+import {until} from './support/until.ts';
 
 const NAMES = '/src/markdown/html-names.ts';
 
 /** A page of its own, where the names were not loaded yet; from `names` they come. */
-async function openPage(names = NAMES): Promise<{
-  page: HTMLIFrameElement;
-  body: HTMLElement;
-  begin(): Renderer;
-  requests(): number;
-}> {
-  const page = document.createElement('iframe');
-  page.srcdoc = `<!doctype html><html lang="en"><title>A page</title>
-    <script type="importmap">{"imports": {"${NAMES}": "${names}"}}</script>
-    <script type="module">
-      import * as markdown from '/src/markdown.ts';
-      globalThis.markdown = markdown;
-    </script><body></body></html>`;
-  const loaded = new Promise(resolve => page.addEventListener('load', resolve));
-  document.body.append(page);
-  await loaded;
-  const inner = page.contentWindow as Window & typeof globalThis & {markdown: typeof Markdown};
-  const {body} = inner.document;
-  return {
-    page,
-    body,
-    begin: () => inner.markdown.createMarkdownRenderer(body.appendChild(inner.document.createElement('div'))),
-    requests: () =>
-      inner.performance.getEntriesByType('resource').filter(({name}) => name.endsWith(names)).length,
-  };
+async function openPage(names = NAMES) {
+  const page = await openPageWith({[NAMES]: names});
+  return {...page, requests: () => page.requests(names)};
 }
 
 describe('names of characters', () => {
@@ -97,8 +74,3 @@ describe('names of characters', () => {
     assert.equal(page.body.textContent, '&Zeta; & &half;and &Zeta;');
   });
 });
-
-/** Waits, a frame at a time. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(resolve => setTimeout(resolve, 10));
-}

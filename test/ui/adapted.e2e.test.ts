@@ -38,9 +38,18 @@ test('the dots before an answer are seen in forced colours', async () => {
     return [each, canvas].map(element => getComputedStyle(element).backgroundColor);
   });
   assert.notEqual(colour, behind);
-  answer.token('Yes.');
+  answer.token('Yes.\n\n```js\nlet x;\n```\n');
   answer.done();
   await page.emulateMedia({forcedColors: null});
+});
+
+test('code has no colours of its own in forced colours', async () => {
+  const painted = () => [...CSS.highlights.values()].reduce((sum, {size}) => sum + size, 0);
+  await page.waitForFunction(`(${painted})() > 0`);
+  await page.emulateMedia({forcedColors: 'active'});
+  await page.waitForFunction(`(${painted})() === 0`);
+  await page.emulateMedia({forcedColors: null});
+  await page.waitForFunction(`(${painted})() > 0`);
 });
 
 test('a conversation is printed without what only works on a screen', async () => {

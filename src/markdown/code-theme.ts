@@ -1,0 +1,32 @@
+import type {CodeGroup} from './code-tokens.ts';
+
+/**
+ * Colours on a light and on a dark ground: each has a contrast of 4.5 or more to the chat's own grounds and to white
+ * and near-black.
+ */
+export const CODE_COLORS: Readonly<Record<CodeGroup, readonly [light: string, dark: string]>> = {
+  addition: ['#17692c', '#8ddb9b'],
+  attribute: ['#0b6675', '#7ccfdb'],
+  comment: ['#5d6473', '#a1a8b8'],
+  deletion: ['#ab2330', '#ff9c9c'],
+  keyword: ['#94219a', '#dba3f5'],
+  meta: ['#545a9c', '#b4b8f2'],
+  number: ['#95440c', '#f0b07a'],
+  string: ['#22672f', '#a3d49d'],
+  tag: ['#a32a3a', '#ff9da6'],
+  title: ['#1f53bf', '#8fb6ff'],
+  type: ['#7d5600', '#ecc974'],
+};
+
+/** The name of a highlight, which all documents of a page share; and of the custom property, after two dashes. */
+export const highlightName = (group: string): string => `sse-chat-code-${group}`;
+
+/** No colours where the user has colours of their own. */
+export function codeStyles(): string {
+  const rules = Object.entries(CODE_COLORS).map(([group, [light, dark]]) => {
+    const name = highlightName(group);
+    const color = `{color:var(--${name},light-dark(${light},${dark}))}`;
+    return `::highlight(${name})${color}[data-scope=${group}]${color}`;
+  });
+  return `@media (forced-colors:none){${rules.join('')}}`;
+}
