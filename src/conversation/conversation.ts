@@ -278,7 +278,7 @@ export class Conversation {
     for await (const events of stream.batches()) {
       if (this.#run !== run) break;
       // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
-      this.#apply(streamed(this.#state, events, stream.text), events);
+      this.#apply(streamed(this.#state, events, stream.text, this.#clock.now()), events);
       open = this.#state.open ?? open;
       journal?.checkpoint(info, open, stream.resumePoint);
     }

@@ -44,19 +44,28 @@ export function shown(
   };
 }
 
-/** Events of the stream came, and `text` is the whole text of the answer after them. */
+/**
+ * Events of the stream came, and `text` is the whole text of the answer after them.
+ * @param now Milliseconds by the monotonic clock.
+ */
 export function streamed(
   state: ConversationState,
   events: readonly CompletionEvent[],
   text: string,
+  now: number,
 ): ConversationState {
   let {open: answer, status, retryAt} = state;
+  const {at = now} = state;
   if (!answer) return state;
   let {parts} = answer;
   /** Puts a part in the place of another one, or behind them all. */
   const put = (part: MessagePart, at: number) => {
     parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
   };
+  const thought = parts.at(-1);
+  if (thought?.type === 'reasoning' && now > at && events.some(({type}) => /^(text|reasoning)$/.test(type))) {
+    put({...thought, duration: (thought.duration ?? 0) + now - at}, parts.length - 1);
+  }
   for (const event of events) {
     switch (event.type) {
       case 'text':
@@ -64,7 +73,8 @@ export function streamed(
         const {type} = event;
         const last = parts.at(-1);
         const goesOn = last?.type === type;
-        put({type, text: (goesOn ? last.text : '') + event.text}, goesOn ? parts.length - 1 : -1);
+        if (goesOn) put({...last, text: last.text + event.text}, parts.length - 1);
+        else put({type, text: event.text}, -1);
         status = 'streaming';
         retryAt = undefined;
         break;
@@ -104,7 +114,7 @@ export function streamed(
     if (texts.length === 1) put({type: 'text', text}, parts.indexOf(texts[0]!));
     answer = {...answer, text, parts, status: text ? 'streaming' : answer.status};
   }
-  return {...state, open: answer, status, retryAt};
+  return {...state, open: answer, status, retryAt, at: now};
 }
 
 function ofProgress({state, mode}: ProgressEvent): ConversationStatus {

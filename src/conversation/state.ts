@@ -38,6 +38,8 @@ export interface ConversationState {
   /** When the next retry goes out, in milliseconds since the epoch; with `waiting`. */
   readonly retryAt?: number | undefined;
   readonly error?: ChatError | undefined;
+  /** When the open message was last added to, in milliseconds of the monotonic clock. */
+  readonly at?: number | undefined;
 }
 
 /** All messages in order, the open one last. */

@@ -85,4 +85,10 @@ export const strings: ChatStrings = {
     clear: 'حذف الكل',
     clearAll: 'هل تريد حذف كل المحادثات؟ لا يمكن التراجع عن ذلك.',
   },
+  parts: {
+    thought: 'فكّر لمدة {duration}',
+    sources: 'المصادر',
+    file: 'ملف',
+    refused: 'رفض المساعد الإجابة.',
+  },
 };

@@ -85,4 +85,10 @@ export const strings: ChatStrings = {
     clear: 'Alle löschen',
     clearAll: 'Alle Unterhaltungen löschen? Das lässt sich nicht rückgängig machen.',
   },
+  parts: {
+    thought: 'Nachgedacht: {duration}',
+    sources: 'Quellen',
+    file: 'Datei',
+    refused: 'Der Assistent hat die Antwort abgelehnt.',
+  },
 };

@@ -85,4 +85,10 @@ export const strings: ChatStrings = {
     clear: 'Eliminar todo',
     clearAll: '¿Eliminar todas las conversaciones? No se puede deshacer.',
   },
+  parts: {
+    thought: 'Pensó durante {duration}',
+    sources: 'Fuentes',
+    file: 'Archivo',
+    refused: 'El asistente ha rechazado responder.',
+  },
 };

@@ -85,4 +85,10 @@ export const strings: ChatStrings = {
     clear: 'Tout supprimer',
     clearAll: 'Supprimer toutes les conversations ? Cette action est irréversible.',
   },
+  parts: {
+    thought: 'Réflexion : {duration}',
+    sources: 'Sources',
+    file: 'Fichier',
+    refused: 'L’assistant a refusé de répondre.',
+  },
 };

@@ -48,6 +48,8 @@ export interface TextPart {
 export interface ReasoningPart {
   readonly type: 'reasoning';
   readonly text: string;
+  /** Milliseconds that it was seen to take, until what followed it. */
+  readonly duration?: number;
 }
 
 /** What the model asked a tool, and what came of it. */

@@ -58,7 +58,7 @@ const TEXT_PART = {type: isText, text: isText};
 
 const PARTS: {readonly [Type in MessagePart['type']]: Shape<Extract<MessagePart, {type: Type}>>} = {
   text: TEXT_PART,
-  reasoning: TEXT_PART,
+  reasoning: {...TEXT_PART, duration: isOptional(isNumber)},
   'tool-call': {
     type: isText,
     id: isText,

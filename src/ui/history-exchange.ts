@@ -1,4 +1,5 @@
 import {ChatError} from '../protocol/chat-error.ts';
+import type {Message} from '../protocol/message.ts';
 import type {ChatStore} from '../store/chat-store.ts';
 import {type ExportedHistory, exportConversations} from '../store/export-conversations.ts';
 import {importConversations} from '../store/import-conversations.ts';
@@ -49,10 +50,28 @@ function asMarkdown({conversations}: ExportedHistory, {you, assistant}: ChatStri
     .map(({info, messages}) =>
       [
         `# ${info.title || info.id}`,
-        ...messages.map(({role, text}) => `**${role === 'user' ? you : assistant}**\n\n${text}`),
+        ...messages.map(message =>
+          [`**${message.role === 'user' ? you : assistant}**`, message.text, asList(message)]
+            .filter(Boolean)
+            .join('\n\n'),
+        ),
       ].join('\n\n'),
     )
     .join('\n\n---\n\n');
+}
+
+/** Sources and files of a message. What is in the message itself is named alone. */
+function asList({parts}: Message): string {
+  const lines = parts.flatMap(part => {
+    if (part.type === 'source') return [linkTo(part.title ?? part.url ?? part.id, part.url)];
+    return part.type === 'file' ? [linkTo(part.name ?? part.mediaType ?? 'file', part.url)] : [];
+  });
+  return lines.map((line, at) => `${at + 1}. ${line}`).join('\n');
+}
+
+function linkTo(label: string, url = ''): string {
+  const name = label.replace(/\s+/g, ' ').replace(/[\\[\]]/g, '\\$&');
+  return /^https?:/.test(url) ? `[${name}](<${encodeURI(url).replace(/%25/g, '%')}>)` : name;
 }
 
 /** A history that may be JSON text. @throws {ChatError} `configuration` */

@@ -95,7 +95,6 @@ export const messageStyles = css`
     align-items: center;
     gap: 8px;
   }
-  .reasoning + .body,
   .plain,
   .note,
   .notice + .notice {

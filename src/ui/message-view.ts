@@ -1,12 +1,13 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 import {copyText} from '../markdown/copy-text.ts';
 import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
-import {isFinal, type Message} from '../protocol/message.ts';
+import {isFinal, type Message, type MessagePart} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
 import type {ConversationPort} from './conversation-controller.ts';
 import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
 import {loaded} from './loaded.ts';
-import {noteOf, type Piece, renderNote, retries} from './message-parts.ts';
+import {noteOf, renderNote, retries} from './message-parts.ts';
+import type {BesideText} from './parts-view.ts';
 import {plainText} from './plain-text.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
@@ -130,22 +131,28 @@ export function createMessageView(): MessageView {
     const waits = !isFinal(status) && !shown;
     shown = body.hasChildNodes();
     if (waits && text) requestAnimationFrame(renderAll);
+    const beside = drawBeside();
     render(
       editor ??
-        html`${renderReasoning()}
-          ${body}${waits ? renderThinking(strings) : nothing}
+        html`${beside?.before}
+          ${body}${waits ? renderThinking(strings) : nothing}${beside?.after}
           ${renderNote(message, context, isLast && !busy)}${isFinal(status) ? renderTools(time) : nothing}`,
       article,
     );
   }
 
-  function renderReasoning(): Piece {
-    const text = reasoningOf(message);
-    if (!text) return nothing;
-    return html`<details class="reasoning" part="reasoning">
-      <summary>${context.strings.reasoning}</summary>
-      <div class="plain" dir="auto">${text}</div>
-    </details>`;
+  /** What stands beside the text is drawn by what is loaded for the first message that has any. */
+  function drawBeside(): BesideText | undefined {
+    if (besideOf(message).length === 0) return undefined;
+    if (partsView) return partsView.besideText(article, message, context);
+    void import('./parts-view.ts').then(
+      loaded => {
+        partsView = loaded;
+        renderAll();
+      },
+      () => {}, // It is tried again when something changes.
+    );
+    return undefined;
   }
 
   function renderTools(time: string): TemplateResult {
@@ -205,7 +212,7 @@ export function createMessageView(): MessageView {
         sameContext &&
         next.status === before.status &&
         !next.text === !before.text &&
-        reasoningOf(next) === reasoningOf(before);
+        isSame(besideOf(next), besideOf(before));
       message = next;
       context = nextContext;
       isLast = last;
@@ -228,10 +235,13 @@ function renderThinking(strings: ChatStrings): TemplateResult {
   </div>`;
 }
 
-function reasoningOf({parts}: Message): string {
-  let text = '';
-  for (const part of parts) if (part.type === 'reasoning') text += part.text;
-  return text;
+let partsView: typeof import('./parts-view.ts') | undefined;
+
+const isSame = (some: readonly unknown[], others: readonly unknown[]) =>
+  some.length === others.length && some.every((each, at) => each === others[at]);
+
+function besideOf({parts}: Message): readonly MessagePart[] {
+  return parts.filter(({type}) => /^(reasoning|source|file|refusal)$/.test(type));
 }
 
 let format: Intl.DateTimeFormat | undefined;

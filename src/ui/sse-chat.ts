@@ -64,7 +64,10 @@ import {createTranscript} from './transcript.ts';
  * @csspart message-user - A message of the user's.
  * @csspart message-assistant - An answer.
  * @csspart text - A message's text.
- * @csspart reasoning - What a model said before its answer.
+ * @csspart reasoning - What a model thought before its answer, and for how long.
+ * @csspart sources - Where an answer comes from.
+ * @csspart files - Images and other files of a message.
+ * @csspart refusal - Says that the answer is a refusal, and why.
  * @csspart thinking - Stands for an answer before its first character.
  * @csspart note - How an answer ended, if not as it should, and the way on.
  * @csspart continue-button - Goes on with a cut answer.

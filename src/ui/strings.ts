@@ -74,6 +74,17 @@ export interface ChatStrings {
   readonly errors: Readonly<Record<ChatErrorKind, string>>;
   /** The texts of the list of conversations, which has its own English ones. */
   readonly list?: Partial<ConversationListStrings>;
+  /** The texts of what stands beside an answer, which have their own English, too. */
+  readonly parts?: Partial<PartStrings>;
+}
+
+export interface PartStrings {
+  /** Above what a model thought; `{duration}`. */
+  readonly thought: string;
+  readonly sources: string;
+  /** Before the name of a file. */
+  readonly file: string;
+  readonly refused: string;
 }
 
 export interface ConversationListStrings {

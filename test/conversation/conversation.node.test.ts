@@ -189,6 +189,15 @@ describe('a conversation that is asked', () => {
     ]);
   });
 
+  it('tells how long the model thought, until its first word', async () => {
+    const thought = 'data: {"choices":[{"index":0,"delta":{"reasoning":"Hm"}}]}\n\n';
+    const body = thought + thought + deltaEvent('Yes.') + deltaEvent(' No.') + finishEvent('stop');
+    const {conversation, run} = begin(rawBody('openai', body, {chunks: 'byte', pause: 1}));
+    const [first] = (await run(conversation.send('Well?'))).parts;
+    const duration = thought.length + deltaEvent('Yes.').length;
+    assert.deepEqual(first, {type: 'reasoning', text: 'HmHm', duration});
+  });
+
   it('does not double the thoughts of an answer that was cut before its first word', async () => {
     const chunks = Array.from(
       {length: 6},

@@ -5,9 +5,10 @@ import {test} from 'node:test';
 import type {ChatStrings} from '../../src/element.ts';
 import {launcherWords} from '../../src/embed/words.ts';
 import {english as list} from '../../src/ui/conversation-list-strings.ts';
+import {english as parts} from '../../src/ui/parts-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
 
-const english: ChatStrings = {...chat, list};
+const english: ChatStrings = {...chat, list, parts};
 
 const FOLDER = join(import.meta.dirname, '../../src/locales');
 /** Words that are the same in English and in the language. */
@@ -22,6 +23,7 @@ const SAME = new Set([
   'Image',
   'Assistant',
   'Conversations',
+  'Sources',
 ]);
 
 function texts(strings: object, path = ''): [path: string, text: string][] {

@@ -1,0 +1,9 @@
+import type {PartStrings} from './strings.ts';
+
+/** Loaded with what stands beside a text. */
+export const english: PartStrings = {
+  thought: 'Thought for {duration}',
+  sources: 'Sources',
+  file: 'File',
+  refused: 'The assistant declined to answer.',
+};

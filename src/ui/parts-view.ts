@@ -1,0 +1,212 @@
+import {html, nothing, type TemplateResult} from 'lit';
+import {cleanLabel, IMAGES, LINKS, safeUrl} from '../markdown/safe-url.ts';
+import {
+  type FilePart,
+  isFinal,
+  type Message,
+  type MessagePart,
+  type ReasoningPart,
+  type SourcePart,
+} from '../protocol/message.ts';
+import {adoptStyles} from './adopt-styles.ts';
+import {css} from './css.ts';
+import type {Piece} from './message-parts.ts';
+import type {MessageContext} from './message-view.ts';
+import {english} from './parts-strings.ts';
+import {fill} from './strings.ts';
+
+const styles = css`
+  .reasoning + .body {
+    margin-top: 8px;
+  }
+  .sources,
+  .files,
+  .refused {
+    margin-top: 12px;
+  }
+  .reasoning,
+  .sources,
+  .refused {
+    font-size: 0.93em;
+    color: var(--_muted);
+  }
+  .sources > p {
+    font-weight: 600;
+  }
+  .sources li {
+    margin-top: 4px;
+  }
+  .sources bdi + bdi {
+    margin-inline-start: 0.5em;
+  }
+  .sources blockquote {
+    margin-block: 2px 6px;
+    max-height: 8em;
+    overflow-y: auto;
+    white-space: pre-wrap;
+  }
+  .files {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: flex-start;
+    gap: 8px;
+  }
+  .user > .files {
+    align-self: flex-end;
+    justify-content: flex-end;
+    max-width: min(85%, 560px);
+  }
+  .files img {
+    max-width: min(100%, 480px);
+  }
+  .files :is(a, button, span) {
+    display: inline-block;
+    padding: 3px 10px;
+    border: 1px solid var(--_field);
+    border-radius: 10px;
+    font-size: 0.93em;
+  }
+`;
+
+/** What stands before the text of a message, and behind it. */
+export interface BesideText {
+  readonly before: Piece;
+  readonly after: Piece;
+}
+
+/** Draws what a message has beside its text: thoughts, sources, files, a refusal. What is for the page is not shown. */
+export function besideText(article: HTMLElement, message: Message, context: MessageContext): BesideText {
+  // Once it stands in the shadow root.
+  requestAnimationFrame(() => article.isConnected && adoptStyles(article, styles));
+  const {parts} = message;
+  const of = <Type extends MessagePart['type']>(type: Type) =>
+    parts.filter((part): part is Extract<MessagePart, {type: Type}> => part.type === type);
+  const [thoughts, sources, files, refusals] = [of('reasoning'), of('source'), of('file'), of('refusal')];
+  return {
+    before: thoughts.length > 0 ? renderThoughts(thoughts, message, context) : nothing,
+    after: html`${files.length > 0 ? renderFiles(files, context) : nothing}
+      ${sources.length > 0 ? renderSources(sources, context) : nothing}
+      ${refusals.map(({reason = ''}) => renderRefusal(reason, message, context))}`,
+  };
+}
+
+const stringsOf = ({strings}: MessageContext) => ({...english, ...strings.parts});
+
+function renderThoughts(
+  thoughts: readonly ReasoningPart[],
+  {parts, status}: Message,
+  context: MessageContext,
+): TemplateResult {
+  const {strings, locale} = context;
+  const thinks = !isFinal(status) && parts.at(-1)?.type === 'reasoning';
+  const seconds = thoughts.reduce((sum, {duration = 0}) => sum + duration, 0) / 1000;
+  const thought = fill(stringsOf(context).thought, 'duration', durationOf(seconds, locale));
+  return html`<details class="reasoning" part="reasoning">
+    <summary>${thinks ? strings.thinking : seconds < 1 ? strings.reasoning : thought}</summary>
+    <div class="plain" dir="auto">${thoughts.map(({text}) => text).join('\n\n')}</div>
+  </details>`;
+}
+
+/** In whole minutes and seconds, in the words of the language. */
+function durationOf(seconds: number, locale: string | undefined): string {
+  const whole = Math.round(seconds);
+  const say = (count: number, unit: string) => {
+    const options = {style: 'unit', unit, unitDisplay: 'short'} as const;
+    try {
+      return new Intl.NumberFormat(locale, options).format(count);
+    } catch {
+      return new Intl.NumberFormat(undefined, options).format(count); // A `lang` that is no language tag.
+    }
+  };
+  const minutes = Math.floor(whole / 60);
+  const rest = say(whole % 60, 'second');
+  return minutes > 0 ? `${say(minutes, 'minute')} ${rest}` : rest;
+}
+
+function renderSources(sources: readonly SourcePart[], context: MessageContext): TemplateResult {
+  const heading = stringsOf(context).sources;
+  return html`<section class="sources" part="sources" aria-label=${heading}>
+    <p>${heading}</p>
+    <ol>${sources.map(
+      source =>
+        html`<li>${renderSource(source)}${
+          source.quote ? html`<blockquote dir="auto">${cleanLabel(source.quote)}</blockquote>` : nothing
+        }</li>`,
+    )}</ol>
+  </section>`;
+}
+
+/** The host is always what it really is; the title is what the server calls it. */
+function renderSource({url: raw, title = '', id}: SourcePart): TemplateResult {
+  const url = raw === undefined ? undefined : safeUrl(raw, document, LINKS);
+  const name = cleanLabel(title).trim();
+  if (!url) return html`<bdi>${name || cleanLabel(id)}</bdi>`;
+  const target = url.host || url.pathname;
+  const label = name || target + (url.host && url.pathname !== '/' ? decoded(url.pathname) : '');
+  return html`${renderLink(url, label)}${name ? html` <bdi data-host>${target}</bdi>` : nothing}`;
+}
+
+function renderLink(url: URL, label: string): TemplateResult {
+  return html`<a href=${url.href} rel="noopener noreferrer nofollow ugc" target="_blank"><bdi>${label}</bdi></a>`;
+}
+
+function renderFiles(files: readonly FilePart[], context: MessageContext): TemplateResult {
+  return html`<div class="files" part="files">${files.map(file => renderFile(file, context))}</div>`;
+}
+
+/** What is in the message itself asks nobody, and these hold no script. */
+const OWN_IMAGE = /^data:image\/(png|jpe?g|gif|webp|avif);base64,/i;
+
+/** By the rules for images in the text: from an origin that the page allows at once, else as a link. */
+function renderFile(
+  {url: raw, mediaType = '', name = ''}: FilePart,
+  context: MessageContext,
+): TemplateResult {
+  const {strings, imageOrigins} = context;
+  const isImage = /^image\b/i.test(mediaType) || /^data:image\//i.test(raw);
+  const kind = isImage ? strings.image : stringsOf(context).file;
+  const label = cleanLabel(name).trim();
+  const url = safeUrl(raw, document, IMAGES);
+  const isShown = isImage && (OWN_IMAGE.test(raw) || (url && imageOrigins.includes(url.origin)));
+  if (isShown) {
+    return html`<img alt=${label || strings.image} src=${url?.href ?? raw} loading="lazy" referrerpolicy="no-referrer">`;
+  }
+  const words = `${kind}: ${label || url?.host || mediaType}`;
+  if (url) return renderLink(url, label && url.host ? `${words} (${url.host})` : words);
+  if (!raw.startsWith('data:')) return html`<span dir="auto">${words}</span>`;
+  return html`<button type="button" dir="auto" @click=${() => save(raw, label)}>${words}</button>`;
+}
+
+/** Saves what is in the message itself. As bytes and no more: no page of it is opened. */
+function save(data: string, name: string): void {
+  const bytes = bytesOf(data);
+  if (!bytes) return;
+  const href = URL.createObjectURL(new Blob([bytes], {type: 'application/octet-stream'}));
+  Object.assign(document.createElement('a'), {href, download: name || 'file'}).click();
+  setTimeout(() => URL.revokeObjectURL(href));
+}
+
+function bytesOf(data: string): Uint8Array<ArrayBuffer> | undefined {
+  const [, coding, content = ''] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(data) ?? [];
+  try {
+    const text = coding ? atob(content) : decodeURIComponent(content);
+    return coding ? Uint8Array.from(text, char => char.charCodeAt(0)) : new TextEncoder().encode(text);
+  } catch {
+    return undefined; // It is broken.
+  }
+}
+
+/** The text of a refusal is the answer's; what is said here is that it is one, and why. */
+function renderRefusal(reason: string, {text}: Message, context: MessageContext): TemplateResult {
+  const why = reason && !text.includes(reason) ? ` ${cleanLabel(reason)}` : '';
+  return html`<p class="refused" part="refusal" dir="auto">${stringsOf(context).refused}${why}</p>`;
+}
+
+/** As people read it, where that can be told. */
+function decoded(path: string): string {
+  try {
+    return cleanLabel(decodeURI(path));
+  } catch {
+    return path;
+  }
+}
