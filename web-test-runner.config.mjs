@@ -68,7 +68,7 @@ export default {
   files: ['test/**/*.test.ts', '!test/**/*.node.test.ts', '!test/**/*.e2e.test.ts'],
   nodeResolve: true,
   browsers: pickedEngines().map(name => launchers[name]()),
-  concurrentBrowsers: 1, // Two cores: a second browser would only make every clock less true.
+  concurrentBrowsers: 3, // The tests of a browser wait most of the time: for a clock, a frame, a network.
   concurrency: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,

@@ -5,6 +5,8 @@ import {exact} from './support/tree.ts';
 
 /** UTF-16 units. A quadratic step takes minutes for some of these at this size, a linear one well under a second. */
 const LONG = 200_000;
+/** Milliseconds between the two, on a machine that does ten other things. */
+const HANGS = 30_000;
 
 /** More of the kind, each a unit to repeat and what goes around it. */
 const REPEATED: readonly (readonly [before: string, unit: string, after: string])[] = [
@@ -65,8 +67,8 @@ describe('text made to be slow', () => {
       if (time > slowest.time) slowest = {name, time};
     }
     console.log(`slowest of ${LONG} units: ${slowest.name}, ${Math.round(slowest.time)} ms`);
-    assert.isBelow(slowest.time, 10_000, slowest.name);
-  }).timeout(120_000);
+    assert.isBelow(slowest.time, HANGS, slowest.name);
+  }).timeout(240_000);
 
   it('is the same streamed as whole', async () => {
     const differ: string[] = [];
