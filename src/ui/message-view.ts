@@ -9,6 +9,7 @@ import {loaded} from './loaded.ts';
 import {noteOf, renderNote, retries} from './message-parts.ts';
 import type {BesideText} from './parts-view.ts';
 import {plainText} from './plain-text.ts';
+import {createReveal, type Reveal} from './reveal.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
 /** How long "Copied" stands, in milliseconds. */
@@ -28,6 +29,8 @@ export interface MessageContext {
   readonly strings: ChatStrings;
   readonly locale: string | undefined;
   readonly imageOrigins: readonly string[];
+  /** Text that comes in gusts is shown at an even pace. */
+  readonly smooth: boolean;
   /** Nothing can be asked while an answer is under way. */
   readonly busy: boolean;
   /** Whether a cut answer may be gone on with. */
@@ -64,6 +67,8 @@ export function createMessageView(): MessageView {
   let context!: MessageContext;
   let isLast = false;
   let renderer: MarkdownRenderer | undefined;
+  /** Holds back what the renderer gets. */
+  let reveal: Reveal | undefined;
   /** May still draw what the end of the answer brought. */
   let finishing: MarkdownRenderer | undefined;
   let drawn = '';
@@ -84,9 +89,10 @@ export function createMessageView(): MessageView {
         begin();
       }
       if (!renderer) body.textContent = text;
-      draw(text, renderer => renderer.append(text.slice(from)));
+      draw(text, () => reveal?.push(text.slice(from)));
     }
     if (isFinal(status)) {
+      reveal?.flush();
       // A message of the history has its height at once; the end of a burst need not stop the page.
       draw(text, renderer => (from ? renderer.finish() : renderer.end()));
       finishing = from ? renderer : undefined;
@@ -95,11 +101,13 @@ export function createMessageView(): MessageView {
   }
 
   function begin(): void {
-    const {strings, imageOrigins} = context;
+    const {strings, imageOrigins, smooth} = context;
+    reveal?.flush();
     (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
     const labels = {...strings, copy: strings.codeCopy, image: `${strings.image}: `};
     renderer = markdownRenderer(body, {codeActions: true, highlight: true, imageOrigins, labels});
+    reveal = createReveal(renderer.append, smooth);
   }
 
   /** What cannot be drawn as Markdown is still shown. */
@@ -222,7 +230,7 @@ export function createMessageView(): MessageView {
     feed(next, added) {
       const {text} = next;
       if (renderer && drawn.length + added.length === text.length) {
-        draw(text, renderer => renderer.append(added));
+        draw(text, () => reveal?.push(added));
       } else drawText(next);
     },
     edit,

@@ -233,6 +233,7 @@ export class SseChat extends ChatSettings {
         strings: this.#texts,
         locale: this.closest<HTMLElement>('[lang]')?.lang || undefined,
         imageOrigins: this.imageOrigins,
+        smooth: this.announce !== 'sentences', // Which are said of what is shown.
         busy: this.#busy,
         continues: this.continuation !== 'off',
         actions: this.#actions,
