@@ -13,6 +13,7 @@ export type {
   ResumeCursor,
 } from './conversation/journal.ts';
 export {type ConversationState, type ConversationStatus, messagesOf} from './conversation/state.ts';
+export type {ApproveTool, Tool, ToolContext, ToolOptions} from './conversation/tool.ts';
 export {
   ChatError,
   type ChatErrorDetails,
@@ -34,6 +35,9 @@ export type {TokenChunk} from './protocol/dialects/token.ts';
 export {
   type AttemptMode,
   type CompletionMetrics,
+  type DataPart,
+  type ExtraPart,
+  type FilePart,
   type FinalStatus,
   type FinishReason,
   isFinal,
@@ -42,8 +46,11 @@ export {
   type MessageRole,
   type MessageStatus,
   type ReasoningPart,
+  type RefusalPart,
   type Segment,
+  type SourcePart,
   type TextPart,
+  type ToolCallPart,
   type Usage,
 } from './protocol/message.ts';
 export type {ChatStore, ChatStoreWrite} from './store/chat-store.ts';

@@ -29,8 +29,8 @@ export interface ContextOptions {
 export const CONTEXT_TOKENS = 4000;
 const CHARACTERS_PER_TOKEN = 4; // an estimate that errs on the safe side for English; other scripts get one each
 
-/** What a server takes: tool calls and their results are not sent yet, and an empty turn poisons a conversation. */
-const isSent = ({role, text}: Message) => role !== 'tool' && /\S/.test(text);
+/** What a server takes: an empty turn poisons a conversation. */
+const isSent = ({role, text}: Pick<Message, 'role' | 'text'>) => role !== 'tool' && /\S/.test(text);
 
 /**
  * The place of the first message to send. The last question is always sent, and what is sent begins with a question,
@@ -57,18 +57,24 @@ export function firstSent(messages: readonly Message[], options: ContextOptions)
 
 /**
  * The turns to send of the messages from `first` on, without what no server takes: empty turns, two of one role in a
- * row, an answer at the start. System messages are always among them.
+ * row, an answer at the start. System messages are always among them. What tools were called with, and said, only if it
+ * stands beside the messages.
  */
-export function fitContext(messages: readonly Message[], first: number): readonly RequestMessage[] {
+export function fitContext(
+  messages: readonly (Pick<Message, 'role' | 'text'> & Pick<RequestMessage, 'toolCalls'>)[],
+  first: number,
+): readonly RequestMessage[] {
   const turns: RequestMessage[] = [];
   let hasQuestion = false;
   for (const [at, message] of messages.entries()) {
-    const {role, text} = message;
-    if (role === 'tool' || !isSent(message) || (at < first && role !== 'system')) continue;
+    const {role, text, toolCalls} = message;
+    if (role === 'tool' || !(toolCalls || isSent(message)) || (at < first && role !== 'system')) continue;
     hasQuestion ||= role === 'user';
     if (role === 'assistant' && !hasQuestion) continue;
-    const before = turns.at(-1)?.role === role ? `${turns.pop()?.content}\n\n` : '';
-    turns.push({role, content: before + text});
+    const last = turns.at(-1);
+    const joins = last?.role === role && !(toolCalls ?? last.toolCalls);
+    const before = joins ? `${turns.pop()?.content}\n\n` : '';
+    turns.push({role, content: before + text, ...(toolCalls && {toolCalls})});
   }
   return turns;
 }

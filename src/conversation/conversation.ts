@@ -1,6 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
-import type {Message} from '../protocol/message.ts';
+import {hasCalls, type Message, textOf} from '../protocol/message.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
@@ -8,14 +8,20 @@ import type {StreamCompletionOptions} from '../transport/options.ts';
 import {targetsOf} from '../transport/request.ts';
 import {type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {AttemptRecord, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
-import {asked, ended, shown, streamed} from './reducer.ts';
+import {loaded} from './loaded.ts';
+import {asked, ended, partsBefore, shown, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf} from './state.ts';
+import type {ToolOptions} from './tool.ts';
+import type {RoundsHost} from './tool-rounds.ts';
 
 /** Options of `streamCompletion` that a conversation decides by itself. */
 type Decided = 'messages' | 'messageId' | 'conversationId' | 'signal' | 'partial' | 'onAttempt';
 
 /** How a conversation reaches its server and its history. Changed between answers by `configure`. */
-export interface ConversationOptions extends Omit<StreamCompletionOptions, Decided>, ContextOptions {
+export interface ConversationOptions
+  extends Omit<StreamCompletionOptions, Decided | 'tools'>,
+    ContextOptions,
+    ToolOptions {
   /** Where it is kept; without one it is not. */
   readonly journal?: Journal;
   /** A conversation found in the history. Without it a new one is begun. */
@@ -120,10 +126,10 @@ export class Conversation {
     return this.regenerate();
   }
 
-  /** Goes on with the last answer where it ended; asks again if it has no text. */
+  /** Goes on with the last answer where it ended, running the tools that it called; asks again if there is nothing. */
   continue(): Promise<Message> {
     const last = this.#state.settled.at(-1);
-    if (last?.role !== 'assistant' || last.text === '') return this.regenerate();
+    if (last?.role !== 'assistant' || !(last.text || hasCalls(last))) return this.regenerate();
     const attempt = last.segments?.at(-1)?.attempt ?? 1;
     return this.#ask(() => this.#goOn({attempt, continuations: 0, byUser: true}));
   }
@@ -154,10 +160,14 @@ export class Conversation {
     this.#run?.abort();
   }
 
-  /** What is left over of the last answer's attempt, if that was cut. */
+  /**
+   * What is left over of the last answer's attempt, if that was cut and can be gone on with by itself: the page's tools
+   * may not be run twice.
+   */
   get #cut(): AttemptRecord | undefined {
     const last = this.#state.settled.at(-1);
-    return last?.status === 'interrupted' && last.id === this.#left?.messageId ? this.#left : undefined;
+    const isCut = last?.status === 'interrupted' && last.id === this.#left?.messageId;
+    return isCut && !(this.#options.tools?.length && hasCalls(last)) ? this.#left : undefined;
   }
 
   /** Drops what stands from a place on, puts the user's words there if there are any, and asks. */
@@ -209,12 +219,13 @@ export class Conversation {
         await this.#over; // The answer before this one has the claim until it is saved.
         release = await journal.claim(id);
         if (!release) throw new ChatError('busy', 'Another tab is getting an answer.');
-        if (this.#cut || this.#state.elsewhere) {
+        if (this.#cut || this.#state.elsewhere || this.#options.tools) {
           // What another tab did last may not have been heard. What still stands as it was is not drawn anew.
           const found = await journal.load?.(id);
           const isSame =
             found?.attempt?.attempt === this.#left?.attempt &&
-            found?.messages.at(-1)?.text === this.#state.settled.at(-1)?.text;
+            JSON.stringify(found?.messages.at(-1)?.parts) ===
+              JSON.stringify(this.#state.settled.at(-1)?.parts);
           if (found && !isSame) this.#show(found);
         }
       }
@@ -232,66 +243,79 @@ export class Conversation {
     const {journal} = this.#options;
     const {id: messageId} = answer;
     const options = this.#options;
+    const rounds = options.tools?.length ? await loaded(import('./tool-rounds.ts')) : undefined;
+    let open = answer;
     let info = this.#touched(kept);
     const conversationId = info.id;
     const omitted = firstSent(kept, options);
     let messages = fitContext(kept, omitted);
-    let mustPrepare = options.context === 'summary' || options.retrieve !== undefined;
-    let open = answer;
+    let mustPrepare = rounds || options.context === 'summary' || options.retrieve;
     let unsaved = said;
     const prepare = async () => {
-      mustPrepare = false;
+      mustPrepare = undefined;
       const {prepareContext} = await import('./prepare-context.ts');
-      const prepared = await prepareContext(kept, info.summary, options, run.signal);
+      const prepared = await prepareContext(kept, info.summary, options, run.signal, open);
       if (this.#run !== run) return;
       messages = prepared.messages;
       info = {...info, summary: prepared.summary};
       this.#apply({...this.#state, info, omitted: prepared.omitted});
     };
-    const stream = new CompletionStream({
-      ...options,
-      conversationId,
-      messageId,
-      get messages() {
-        return messages;
-      },
-      signal: run.signal,
-      ...(partial && {partial}),
-      async onAttempt({resume, ...attempt}) {
-        if (mustPrepare && !resume) await prepare();
-        const changed = [...unsaved, open];
-        unsaved = [];
-        const cursor = stream.resumePoint; // Not `resume`, which may be ahead of the text.
-        await journal?.begin(info, changed, {
-          ...attempt,
-          conversationId,
-          messageId,
-          ...(cursor && {cursor}),
-        });
-      },
-    });
+    /** False if the answer is another one's business by now. */
+    const put: RoundsHost['put'] = (state, events, cursor) => {
+      if (this.#run !== run) return false;
+      this.#apply(state, events);
+      open = this.#state.open ?? open;
+      journal?.checkpoint(info, open, cursor);
+      return true;
+    };
+    const ask: RoundsHost['ask'] = async (begun, turns = []) => {
+      messages = [...messages, ...turns];
+      const {length} = textOf(partsBefore(open));
+      const stream = new CompletionStream({
+        ...options,
+        conversationId,
+        messageId,
+        get messages() {
+          return messages;
+        },
+        signal: run.signal,
+        ...(begun && {partial: {...begun, text: open.text.slice(length), before: length}}),
+        async onAttempt({resume, ...attempt}) {
+          if (mustPrepare && !resume) await prepare();
+          const changed = [...unsaved, open];
+          unsaved = [];
+          const cursor = stream.resumePoint; // Not `resume`, which may be ahead of the text.
+          await journal?.begin(info, changed, {
+            ...attempt,
+            conversationId,
+            messageId,
+            ...(cursor && {cursor}),
+          });
+        },
+      });
+      for await (const events of stream.batches()) {
+        // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
+        const next = streamed(this.#state, events, stream.text, this.#clock.now());
+        if (!put(next, events, stream.resumePoint)) break;
+      }
+      return {...(await stream.result()), dialect: stream.dialect};
+    };
     this.#left = undefined;
     this.#apply(asked(info, kept, answer, omitted));
     // The request may have to wait for the network, and the question must not be lost meanwhile.
     for (const each of [...said, answer]) journal?.checkpoint(info, each, undefined);
     if (dropped.length) void journal?.remove(conversationId, dropped);
-    for await (const events of stream.batches()) {
-      if (this.#run !== run) break;
-      // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
-      this.#apply(streamed(this.#state, events, stream.text, this.#clock.now()), events);
-      open = this.#state.open ?? open;
-      journal?.checkpoint(info, open, stream.resumePoint);
-    }
-    const {status, text, segments, metrics, requestIds, error} = await stream.result();
+    const {status, segments, metrics, requestIds, error} = rounds
+      ? await rounds.runRounds({chat: this, options, run, partial, put, ask})
+      : await ask(partial);
     const isOurs = this.#run === run;
     // Put away here, gone on with in another tab, or deleted there: that is not the user's Stop.
     const isLeft = status === 'stopped' && (this.#disposed || !isOurs);
     const final: Message = {
       ...open,
-      text,
       status: isLeft ? 'interrupted' : status,
       requestIds: [...new Set([...open.requestIds, ...requestIds])],
-      metrics,
+      ...(metrics && {metrics}),
       ...((segments.length > 1 || status !== 'complete') && {segments}),
       ...(error && {error: error.toJSON()}),
     };

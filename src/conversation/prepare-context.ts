@@ -3,8 +3,11 @@ import type {RequestMessage} from '../protocol/completion.ts';
 import type {Message} from '../protocol/message.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
+import {callTurns, weighed, withCalls} from './call-turns.ts';
 import {CONTEXT_TOKENS, type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {ConversationSummary} from './journal.ts';
+import {partsBefore} from './reducer.ts';
+import {untilAborted} from './until-aborted.ts';
 
 /** What is sent along, once what takes time for it is done. */
 export interface PreparedContext {
@@ -22,7 +25,8 @@ const SUMMARY_PROMPT =
 
 /**
  * Sums up what has no room any more, and asks the page for passages. A summary that cannot be made leaves the
- * messages that fit.
+ * messages that fit. With tools, what they were asked and said is sent along.
+ * @param answer What is gone on with; what was done for it by requests that are over is put behind the question.
  * @throws {ChatError} `configuration` when `retrieve` fails: an answer without its passages may be a wrong one.
  */
 export async function prepareContext(
@@ -30,12 +34,14 @@ export async function prepareContext(
   before: ConversationSummary | undefined,
   options: ContextOptions & Omit<StreamCompletionOptions, 'messages'>,
   signal: AbortSignal,
+  answer: Message,
 ): Promise<PreparedContext> {
+  const hasTools = !!options.tools?.length;
   const [{omitted, summary}, passages] = await Promise.all([
-    summed(messages, before, options, signal),
+    summed(messages, hasTools ? messages.map(weighed) : messages, before, options, signal),
     passagesFor(messages, options, signal),
   ]);
-  const turns = [...fitContext(messages, omitted)];
+  const turns = [...(hasTools ? fitContext(withCalls(messages, omitted), 0) : fitContext(messages, omitted))];
   putSummary(turns, summary);
   if (passages.length) {
     const numbered = passages.map((passage, index) => `[${index + 1}] ${passage}`);
@@ -45,6 +51,7 @@ export async function prepareContext(
       `Passages that may help to answer:\n\n${numbered.join('\n\n')}`,
     );
   }
+  if (hasTools) turns.push(...callTurns({...answer, parts: partsBefore(answer)}));
   return {messages: turns, omitted, summary};
 }
 
@@ -60,13 +67,15 @@ function putSummary(turns: RequestMessage[], summary: ConversationSummary | unde
   if (summary) put(turns, turns.findIndex(isQuestion), `Summary of what was said before:\n\n${summary.text}`);
 }
 
+/** @param weights The same messages with all that takes room in their texts. */
 async function summed(
   messages: readonly Message[],
+  weights: readonly Message[],
   before: ConversationSummary | undefined,
   options: ContextOptions & Omit<StreamCompletionOptions, 'messages'>,
   signal: AbortSignal,
 ): Promise<Pick<PreparedContext, 'omitted' | 'summary'>> {
-  const omitted = firstSent(messages, options);
+  const omitted = firstSent(weights, options);
   const {context, contextTokens = CONTEXT_TOKENS, summarize} = options;
   if (context !== 'summary' || !summarize) return {omitted, summary: undefined};
   // What was summed up is gone once something before its end was edited.
@@ -74,7 +83,7 @@ async function summed(
   const known = covered ? before : undefined;
   if (omitted <= covered) return {omitted: covered, summary: known};
   // More than need be, so that it is not made anew for each question.
-  const next = firstSent(messages, {...options, contextTokens: contextTokens / 2});
+  const next = firstSent(weights, {...options, contextTokens: contextTokens / 2});
   const turns = [
     ...fitContext(
       messages.slice(covered, next).filter(({role}) => role !== 'system'),
@@ -96,7 +105,7 @@ async function summed(
 /** Asks the endpoint itself, which is billed like any answer. */
 function byEndpoint(options: Omit<StreamCompletionOptions, 'messages'>) {
   return async (turns: readonly RequestMessage[], signal: AbortSignal): Promise<string> => {
-    const {onAttempt: _, partial: __, messageId: ___, conversationId: ____, ...rest} = options;
+    const {onAttempt: _, partial: __, messageId: ___, conversationId: ____, tools: _____, ...rest} = options;
     const stream = new CompletionStream({
       ...rest,
       messages: [...turns, {role: 'user', content: SUMMARY_PROMPT}],
@@ -124,17 +133,4 @@ async function passagesFor(
     signal.throwIfAborted();
     throw new ChatError('configuration', 'The passages for the question could not be found.', {cause});
   }
-}
-
-/** A page's own function may not look at the signal, and Stop does not wait for it. */
-function untilAborted<T>(signal: AbortSignal, act: () => T | Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, {once: true});
-    if (signal.aborted) abort();
-    Promise.resolve()
-      .then(act)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
 }

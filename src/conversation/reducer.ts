@@ -1,6 +1,6 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, ProgressEvent} from '../protocol/completion.ts';
-import type {Message, MessagePart} from '../protocol/message.ts';
+import {type Message, type MessagePart, textOf} from '../protocol/message.ts';
 import type {ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
@@ -45,7 +45,7 @@ export function shown(
 }
 
 /**
- * Events of the stream came, and `text` is the whole text of the answer after them.
+ * Events of the stream came, and `text` is the whole text of it after them.
  * @param now Milliseconds by the monotonic clock.
  */
 export function streamed(
@@ -57,7 +57,9 @@ export function streamed(
   let {open: answer, status, retryAt} = state;
   const {at = now} = state;
   if (!answer) return state;
-  let {parts} = answer;
+  const before = partsBefore(answer);
+  const own = answer.parts.slice(before.length);
+  let parts: readonly MessagePart[] = own;
   /** Puts a part in the place of another one, or behind them all. */
   const put = (part: MessagePart, at: number) => {
     parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
@@ -108,11 +110,13 @@ export function streamed(
       }
     }
   }
-  if (parts !== answer.parts) {
+  if (parts !== own) {
     const texts = parts.filter(({type}) => type === 'text');
     // The same string, since an engine keeps what grew by pieces as a tree of them.
     if (texts.length === 1) put({type: 'text', text}, parts.indexOf(texts[0]!));
-    answer = {...answer, text, parts, status: text ? 'streaming' : answer.status};
+    const whole = textOf(before) + text;
+    parts = [...before, ...parts];
+    answer = {...answer, text: whole, parts, status: whole ? 'streaming' : answer.status};
   }
   return {...state, open: answer, status, retryAt, at: now};
 }
@@ -120,6 +124,11 @@ export function streamed(
 function ofProgress({state, mode}: ProgressEvent): ConversationStatus {
   if (state !== 'connecting') return state;
   return mode === 'send' || mode === 'retry' ? 'submitted' : 'reconnecting';
+}
+
+/** What came by requests that are over: all up to the last call of a tool of the page. */
+export function partsBefore({parts}: Message): readonly MessagePart[] {
+  return parts.slice(0, parts.findLastIndex(part => 'round' in part) + 1);
 }
 
 export function reasoningOf({parts: [first]}: Message): string {

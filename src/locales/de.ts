@@ -68,6 +68,7 @@ export const strings: ChatStrings = {
     gap: 'Ein Teil der Antwort fehlt.',
     storage: 'Der Chat konnte nicht gespeichert werden.',
     busy: 'Eine andere Antwort ist noch in Arbeit.',
+    'tool-rounds': 'Der Assistent hat seine Werkzeuge zu oft benutzt, ohne zu antworten.',
   },
   list: {
     search: 'Unterhaltungen durchsuchen',

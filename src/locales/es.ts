@@ -68,6 +68,7 @@ export const strings: ChatStrings = {
     gap: 'Falta una parte de la respuesta.',
     storage: 'No se pudo guardar el chat.',
     busy: 'Todavía hay otra respuesta en curso.',
+    'tool-rounds': 'El asistente usó sus herramientas demasiadas veces sin responder.',
   },
   list: {
     search: 'Buscar en las conversaciones',

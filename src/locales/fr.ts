@@ -68,6 +68,7 @@ export const strings: ChatStrings = {
     gap: 'Il manque une partie de la réponse.',
     storage: "Le chat n'a pas pu être enregistré.",
     busy: 'Une autre réponse est encore en cours.',
+    'tool-rounds': 'L’assistant a utilisé ses outils trop de fois sans répondre.',
   },
   list: {
     search: 'Rechercher dans les conversations',

@@ -16,6 +16,7 @@
  * - `gap`: a resumed or continued answer left out positions.
  * - `storage`: the history could not be read or written.
  * - `busy`: the conversation is already answering.
+ * - `tool-rounds`: the model called tools again and again, and did not answer.
  */
 export type ChatErrorKind =
   | 'configuration'
@@ -32,7 +33,8 @@ export type ChatErrorKind =
   | 'too-large'
   | 'gap'
   | 'storage'
-  | 'busy';
+  | 'busy'
+  | 'tool-rounds';
 
 /** What a `ChatError` knows beside its sentence. All of it is safe to show: never a payload, never a key. */
 export interface ChatErrorDetails {

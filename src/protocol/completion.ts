@@ -47,7 +47,7 @@ export interface CompletionRequest {
   readonly instructions?: string;
   readonly includeUsage?: boolean;
   /** What the model may call. Dialects whose servers have tools of their own leave them out. */
-  readonly tools?: readonly ToolDefinition[];
+  readonly tools?: readonly ToolDefinition[] | undefined;
   readonly continuation?: ContinuationRequest | undefined;
 }
 

@@ -121,9 +121,8 @@ export function textOf(parts: readonly MessagePart[]): string {
   return parts.map(part => (part.type === 'text' ? part.text : '')).join('');
 }
 
-/** Whether it is a call that nothing has come of yet. */
-export function isOpenCall(part: MessagePart): part is ToolCallPart {
-  return part.type === 'tool-call' && !('result' in part);
+export function hasCalls({parts}: Pick<Message, 'parts'>): boolean {
+  return parts.some(({type}) => type === 'tool-call');
 }
 
 /** How one stretch of an answer was asked for. */

@@ -437,8 +437,8 @@ export function runAnswer(
 }
 
 /** The segments of a partial answer; what none of them accounts for came by the attempt that was under way. */
-function segmentsOf({text, segments = [], attempt}: PartialAnswer): Mutable<Segment>[] {
-  const chars = text.length - segments.reduce((sum, segment) => sum + segment.chars, 0);
+function segmentsOf({text, before = 0, segments = [], attempt}: PartialAnswer): Mutable<Segment>[] {
+  const chars = before + text.length - segments.reduce((sum, segment) => sum + segment.chars, 0);
   const known = segments.filter(segment => segment.chars > 0).map(segment => ({...segment}));
   return chars > 0 ? [...known, {attempt, mode: 'send', chars, end: 'reset'}] : known;
 }

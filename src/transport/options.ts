@@ -108,6 +108,10 @@ export interface PartialAnswer {
   /** Requests and automatic continuations already made for it. */
   readonly attempt: number;
   readonly continuations: number;
+  /** UTF-16 units of the answer that stand before `text`, and came by requests that are over. */
+  readonly before?: number;
+  /** Nothing of it was asked for yet: the first request is no retry. */
+  readonly isNew?: boolean;
 }
 
 /** What is about to be asked, told before it is. */

@@ -137,7 +137,7 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
     resumeRefused: false,
 
     first(situation) {
-      if (!partial) return {mode: 'send', delay: 0};
+      if (!partial || partial.isNew) return {mode: 'send', delay: 0};
       if (!situation.hasText) {
         retries = partial.byUser ? 0 : self.attempt;
         if (retries > maxRetries) return endOf('error', incomplete());

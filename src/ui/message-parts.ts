@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import type {Message} from '../protocol/message.ts';
+import {hasCalls, type Message} from '../protocol/message.ts';
 import {wayButton} from './buttons.ts';
 import type {MessageContext} from './message-view.ts';
 import {type ChatStrings, fill} from './strings.ts';
@@ -8,7 +8,7 @@ export type Piece = TemplateResult | typeof nothing;
 
 /** The sentence under a message that did not end as it should, or nothing. */
 export function noteOf({role, status, error}: Message, strings: ChatStrings): string {
-  if (status === 'error') return strings.errors[error?.kind ?? 'server'];
+  if (status === 'error' || error?.kind === 'tool-rounds') return strings.errors[error?.kind ?? 'server'];
   const isWhole = role === 'user' || status === 'pending' || status === 'streaming' || status === 'complete';
   return isWhole ? '' : strings[status];
 }
@@ -35,9 +35,12 @@ export function renderNote(
 ): Piece {
   const sentence = noteOf(message, strings);
   if (!sentence) return nothing;
-  const {status, text} = message;
+  const {status} = message;
   const isError = status === 'error';
-  const ways = WAYS[status]?.filter(way => free && (way === 'retry' || (continues && text))) ?? [];
+  const ways =
+    WAYS[status]?.filter(
+      way => free && (way === 'retry' || (continues && (message.text || hasCalls(message)))),
+    ) ?? [];
   return html`<div class="note" part="note">
     <p class=${isError ? 'loud' : ''} dir="auto">${sentence}</p>
     ${

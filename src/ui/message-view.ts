@@ -1,11 +1,11 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
+import {loaded} from '../conversation/loaded.ts';
 import {copyText} from '../markdown/copy-text.ts';
 import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
 import {isFinal, type Message, type MessagePart} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
 import type {ConversationPort} from './conversation-controller.ts';
 import {checkIcon, copyIcon, editIcon, regenerateIcon} from './icons.ts';
-import {loaded} from './loaded.ts';
 import {noteOf, renderNote, retries} from './message-parts.ts';
 import type {BesideText} from './parts-view.ts';
 import {plainText} from './plain-text.ts';

@@ -176,7 +176,7 @@ export function activityOf(
 ): string {
   if (elsewhere) return strings.elsewhere;
   if (status === 'reconnecting' || status === 'offline') return strings[status];
-  if (status !== 'waiting') return '';
+  if (status !== 'waiting' || !retryAt) return ''; // Else for a person.
   const connection = cause === 'network' || cause === 'timeout' || cause === 'incomplete';
   const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000));
   return fill(connection ? strings.waitingConnection : strings.waitingBusy, 'seconds', seconds);

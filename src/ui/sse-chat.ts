@@ -1,6 +1,7 @@
 import {type CSSResultGroup, html, nothing, type PropertyValues, type TemplateResult} from 'lit';
 import {Conversation, type ConversationOptions} from '../conversation/conversation.ts';
 import type {ConversationInfo} from '../conversation/journal.ts';
+import {loaded} from '../conversation/loaded.ts';
 import type {ConversationStatus} from '../conversation/state.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
@@ -14,7 +15,6 @@ import * as events from './events.ts';
 import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, listIcon, newChatIcon} from './icons.ts';
 import {isLeaving, onTranscriptKeydown} from './keys.ts';
-import {loaded} from './loaded.ts';
 import type {MessageActions} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
 import {popupFit} from './popup-fit.ts';

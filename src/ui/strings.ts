@@ -178,6 +178,7 @@ export const english: ChatStrings = {
     gap: 'A part of the answer is missing.',
     storage: 'The chat cannot be saved.',
     busy: 'Another answer is still under way.',
+    'tool-rounds': 'The assistant used its tools too often.',
   },
 };
 

@@ -1,6 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
 
-/** What a rare part of the interface is made of. @throws {ChatError} `network` when it could not be loaded. */
+/** What a rare part of the chat is made of. @throws {ChatError} `network` when it could not be loaded. */
 export function loaded<Chunk>(chunk: Promise<Chunk>): Promise<Chunk> {
   return chunk.catch(cause => {
     throw new ChatError('network', 'A part of the chat could not be loaded.', {cause});

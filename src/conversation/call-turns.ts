@@ -1,0 +1,62 @@
+import type {RequestMessage} from '../protocol/completion.ts';
+import type {Message, MessagePart, ToolCallPart} from '../protocol/message.ts';
+
+// What a message says to a model that has tools.
+
+/** Whether it is a call that nothing has come of yet. */
+export function isOpenCall(part: MessagePart): part is ToolCallPart {
+  return part.type === 'tool-call' && !('result' in part);
+}
+
+/** The message with all that takes room in the context as its text. */
+export function weighed(message: Message): Message {
+  const calls = message.parts.flatMap(part => (isSent(part) ? [part.arguments, part.result] : []));
+  return calls.length > 0 ? {...message, text: message.text + JSON.stringify(calls)} : message;
+}
+
+/** A stretch of a message, as it is sent. */
+interface Stretch extends Pick<Message, 'role' | 'text'>, Pick<RequestMessage, 'toolCalls'> {}
+
+/** The messages from `first` on, each of the rounds of an answer by itself. */
+export function withCalls(messages: readonly Message[], first: number): readonly Stretch[] {
+  return messages.flatMap((message, at) =>
+    at < first && message.role !== 'system' ? [] : message.role === 'assistant' ? rounds(message) : [message],
+  );
+}
+
+/** The turns that an answer is: one for each of its rounds, with the calls of that round and all their results. */
+export function callTurns(answer: Message): readonly RequestMessage[] {
+  return rounds(answer).map(({text, toolCalls}) => ({
+    role: 'assistant',
+    content: text,
+    ...(toolCalls && {toolCalls}),
+  }));
+}
+
+function rounds({role, parts}: Message): readonly Stretch[] {
+  const all: Stretch[] = [];
+  let text = '';
+  let toolCalls: ToolCallPart[] = [];
+  const close = () => {
+    if (toolCalls.length > 0) all.push({role, text: text.trimEnd(), toolCalls});
+    else if (/\S/.test(text)) all.push({role, text});
+    text = '';
+    toolCalls = [];
+  };
+  for (const part of parts) {
+    if (isSent(part)) {
+      if (toolCalls.some(({round}) => round !== part.round)) close();
+      toolCalls.push(part);
+    } else if (part.type === 'text') {
+      if (toolCalls.length > 0) close();
+      text += part.text;
+    }
+  }
+  close();
+  return all;
+}
+
+/** Of the page's tools, and never half of a pair: no server takes a call without its result. */
+function isSent(part: MessagePart): part is ToolCallPart {
+  return part.type === 'tool-call' && part.round !== undefined && !isOpenCall(part);
+}

@@ -1,0 +1,75 @@
+import type {ToolCallPart} from '../protocol/message.ts';
+import {withoutLoneSurrogate} from '../transport/stitcher.ts';
+import type {Tool, ToolOptions} from './tool.ts';
+import {readArguments} from './tool-arguments.ts';
+import {untilAborted} from './until-aborted.ts';
+
+/** UTF-16 units of a result's JSON: some 16,000 tokens, which is more than a model can make use of. */
+const MAX_RESULT = 65_536;
+
+interface CallHost {
+  readonly options: ToolOptions;
+  readonly signal: AbortSignal;
+  save(): Promise<void>;
+}
+
+/**
+ * Runs a call, if it may be run. Every way ends with a result, for a call that is not answered spoils the conversation;
+ * only when the user stops it, the call stays as it is.
+ */
+export async function runCall(
+  call: ToolCallPart,
+  host: CallHost,
+  put: (change: Partial<ToolCallPart>) => void,
+): Promise<void> {
+  const {signal, options} = host;
+  const {tools = [], approveTool} = options;
+  const fail = (result: string, state: 'failed' | 'denied' = 'failed') =>
+    put({state, result: bounded(result)});
+  const tool = tools.find(({name}) => name === call.name);
+  if (!tool) return fail(`There is no tool "${call.name}".`);
+  const args = readArguments(call.arguments, tool);
+  if (typeof args === 'string') return fail(args);
+  try {
+    const needsApproval = await untilAborted(signal, () => mustAsk(tool, args, call, options));
+    if (needsApproval) put({state: 'waiting'});
+    const allowed = await untilAborted(signal, () =>
+      approveTool ? approveTool(call, {needsApproval, signal}) : !needsApproval,
+    );
+    if (allowed !== true) return fail('This call was denied.', 'denied');
+    put({state: 'running'});
+    await host.save(); // After a reload it must be known that this may have been done.
+    const result = await untilAborted(signal, () => tool.run(args, {signal, call}));
+    put({state: 'done', result: bounded(result)});
+  } catch (error) {
+    if (!signal.aborted) fail(error instanceof Error ? error.message : `${error}`);
+  }
+}
+
+/** What was cut while it ran may have been done already, so that a person must know before it is done again. */
+function mustAsk(
+  {needsApproval = false}: Tool,
+  args: object,
+  {state}: ToolCallPart,
+  {approveTool}: ToolOptions,
+): boolean | Promise<boolean> {
+  if (state === 'running' && approveTool) return true;
+  return typeof needsApproval === 'function' ? needsApproval({...args}) : needsApproval;
+}
+
+/** A plain JSON value, no longer than a request bears. What is no JSON is made text. */
+function bounded(value: unknown): unknown {
+  const text = jsonOf(value);
+  if (text.length <= MAX_RESULT) return JSON.parse(text);
+  const kept = withoutLoneSurrogate((typeof value === 'string' ? value : text).slice(0, MAX_RESULT));
+  return `${kept}\n[The rest was left out: the result has ${text.length} characters.]`;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    // Nothing is a value like another; a function has no JSON.
+    return JSON.stringify(value ?? null) ?? JSON.stringify(`${value}`);
+  } catch {
+    return JSON.stringify(`${value}`);
+  }
+}

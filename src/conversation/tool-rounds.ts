@@ -1,0 +1,195 @@
+import {ChatError} from '../protocol/chat-error.ts';
+import type {CompletionEvent, RequestMessage} from '../protocol/completion.ts';
+import {
+  type Message,
+  type MessagePart,
+  type Segment,
+  type ToolCallPart,
+  textOf,
+} from '../protocol/message.ts';
+import type {CompletionResult} from '../transport/completion-stream.ts';
+import type {PartialAnswer} from '../transport/options.ts';
+import {callTurns, isOpenCall} from './call-turns.ts';
+import type {Journal, ResumeCursor} from './journal.ts';
+import {partsBefore} from './reducer.ts';
+import {runCall} from './run-call.ts';
+import type {ConversationState} from './state.ts';
+import type {ToolOptions} from './tool.ts';
+import {addUp, type RoundsResult} from './tool-totals.ts';
+
+const MAX_ROUNDS = 8;
+/** Between the texts of two rounds, which would be one word otherwise. */
+const BREAK = '\n\n';
+/** Servers that run their tools themselves, and take no results. */
+const RUNS_TOOLS = /^(langgraph|langserve|dify|flowise|n8n|text|ollama-generate)$/;
+
+/** What the rounds of an answer need of its conversation. */
+export interface RoundsHost {
+  /** `state.open` is the answer. */
+  readonly chat: {readonly state: ConversationState};
+  readonly options: ToolOptions & {readonly journal?: Journal};
+  readonly run: AbortController;
+  /** Of an answer that was begun before. */
+  readonly partial: (PartialAnswer & {readonly byUser?: boolean}) | undefined;
+  /** Changes what is shown, and keeps the answer soon. */
+  put(state: ConversationState, events?: readonly CompletionEvent[], cursor?: ResumeCursor): boolean;
+  /** Asks, with these turns behind those of the request before. What that brought stands. */
+  ask(begun: PartialAnswer | undefined, turns?: readonly RequestMessage[]): Promise<RoundResult>;
+}
+
+/** How a request ended, and what answered it. */
+export interface RoundResult extends CompletionResult {
+  readonly dialect: string;
+}
+
+/**
+ * Asks, runs the tools that the model called, sends it what came of them, and so on until it calls none. Calls that were
+ * found in the history are run before anything is asked. What is kept before a tool is run, and before a request leaves,
+ * tells a reload what was done. Never rejects.
+ */
+export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
+  const {options, partial, run} = host;
+  const {maxToolRounds = MAX_ROUNDS} = options;
+  const results: RoundResult[] = [];
+  const over = (end: Partial<RoundsResult>): RoundsResult => {
+    const total = addUp(results, host.chat.state.open);
+    if (!run.signal.aborted && total.usage) show(host, {...answerOf(host), usage: total.usage});
+    return {...total, ...end};
+  };
+  const found = answerOf(host);
+  // Half a call cannot be gone on with.
+  const parts = found.parts.filter(part => !isOpenCall(part) || part.state !== 'streaming');
+  if (parts.length < found.parts.length) show(host, {...found, parts});
+  // Who asks to go on grants as many rounds again.
+  const limit = maxToolRounds + (partial?.byUser ? lastRound(parts) : 0);
+  if (!parts.some(isOpenCall)) results.push(await host.ask(partial));
+  for (;;) {
+    const last = results.at(-1);
+    if (last && (run.signal.aborted || !callsUs(last, answerOf(host), options))) return over({});
+    let answer = answerOf(host);
+    let round = openRound(answer.parts);
+    if (round === undefined) {
+      round = lastRound(answer.parts) + 1;
+      if (round > limit) {
+        const error = new ChatError('tool-rounds', 'The model called tools again and again.');
+        return over({status: 'interrupted', error});
+      }
+      show(host, asRound(answer, round));
+    }
+    const made = madeBy(host, last);
+    await runAll(host, round, made);
+    if (run.signal.aborted) return over({status: 'stopped'});
+    const added = close(host);
+    answer = answerOf(host);
+    const segments = withAdded(last?.segments ?? answer.segments ?? [], added);
+    const turns = callTurns({...answer, parts: partsOf(answer, round)});
+    results.push(await host.ask({...made, segments, text: '', isNew: true}, turns));
+  }
+}
+
+/** Requests and continuations that were made for the answer. One that the user granted counts like any other here. */
+function madeBy({partial}: RoundsHost, last: RoundResult | undefined) {
+  const {attempt = 0, continuations = 0} = partial ?? {};
+  return {
+    attempt: last?.segments.at(-1)?.attempt ?? attempt,
+    continuations: continuations + (last?.metrics.continuations ?? 0),
+  };
+}
+
+/** The answer that is being made. It is there until it is final. */
+const answerOf = ({chat}: RoundsHost): Message => chat.state.open as Message;
+
+function show(host: RoundsHost, open: Message): void {
+  const waits = open.parts.some(part => isCall(part) && part.state === 'waiting');
+  host.put({...host.chat.state, open, status: waits ? 'waiting' : 'streaming'});
+}
+
+/** Keeps the answer at once. */
+async function save({chat, options}: RoundsHost, made: ReturnType<typeof madeBy>): Promise<void> {
+  const {info, open} = chat.state;
+  if (!open) return;
+  await options.journal?.begin(info, [open], {
+    ...made,
+    conversationId: info.id,
+    messageId: open.id,
+    mode: 'send',
+  });
+}
+
+const isCall = (part: MessagePart): part is ToolCallPart => part.type === 'tool-call';
+
+function lastRound(parts: readonly MessagePart[]): number {
+  return Math.max(0, ...parts.map(part => (isCall(part) && part.round) || 0));
+}
+
+/** The round that was cut before all its results were there. */
+function openRound(parts: readonly MessagePart[]): number | undefined {
+  return parts.filter(isOpenCall).find(({round}) => round !== undefined)?.round;
+}
+
+/** Whether the page is to do something: a tool of its own was called, or one that nobody has. */
+function callsUs(
+  {status, finishReason, dialect}: RoundResult,
+  answer: Message,
+  {tools = []}: ToolOptions,
+): boolean {
+  const calls = answer.parts.slice(partsBefore(answer).length).filter(isOpenCall);
+  if (status !== 'complete' || calls.length === 0) return false;
+  const isOurs = calls.some(({name}) => tools.some(tool => tool.name === name));
+  return isOurs || (finishReason === 'tool-calls' && !RUNS_TOOLS.test(dialect));
+}
+
+/** The calls of the last request as a round: behind all else of it, since what stands behind them is of the next one. */
+function asRound({finishReason: _, ...answer}: Message, round: number): Message {
+  const before = partsBefore(answer);
+  const found = answer.parts.slice(before.length);
+  const others = found.filter(part => !isCall(part));
+  const calls = found.filter(isCall).map(call => ({...call, round}));
+  return {...answer, parts: [...before, ...others, ...calls]};
+}
+
+function partsOf({parts}: Message, round: number): readonly MessagePart[] {
+  return parts.slice(
+    parts.findLastIndex(part => isCall(part) && part.round !== undefined && part.round < round) + 1,
+  );
+}
+
+/** Runs what is left of a round, side by side. */
+async function runAll(host: RoundsHost, round: number, made: ReturnType<typeof madeBy>): Promise<void> {
+  const {options, run} = host;
+  const {signal} = run;
+  const calls = answerOf(host)
+    .parts.filter(isOpenCall)
+    .filter(call => call.round === round);
+  const put = ({id}: ToolCallPart, change: Partial<ToolCallPart>) => {
+    if (signal.aborted) return;
+    const open = answerOf(host);
+    const isIt = (part: MessagePart) => isCall(part) && part.round === round && part.id === id;
+    const parts = open.parts.map(
+      (part): MessagePart => (isIt(part) ? ({...part, ...change} as ToolCallPart) : part),
+    );
+    show(host, {...open, parts});
+  };
+  await Promise.all(
+    calls.map(call =>
+      runCall(call, {options, signal, save: () => save(host, made)}, change => put(call, change)),
+    ),
+  );
+}
+
+/** What follows is another text. Returns how much that added to this one. */
+function close(host: RoundsHost): number {
+  const answer = answerOf(host);
+  const at = answer.parts.findLastIndex(({type}) => type === 'text');
+  const part = answer.parts[at];
+  if (part?.type !== 'text' || part.text.endsWith(BREAK)) return 0;
+  const parts = answer.parts.with(at, {...part, text: part.text + BREAK});
+  show(host, {...answer, parts, text: textOf(parts)});
+  return BREAK.length;
+}
+
+function withAdded(segments: readonly Segment[], added: number) {
+  return segments.map((segment, at) =>
+    at === segments.length - 1 ? {...segment, chars: segment.chars + added} : segment,
+  );
+}
