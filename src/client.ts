@@ -3,6 +3,7 @@ export {
   Conversation,
   type ConversationListener,
   type ConversationOptions,
+  type SendOptions,
 } from './conversation/conversation.ts';
 export type {
   AttemptRecord,
@@ -33,6 +34,7 @@ export {openai, token} from './protocol/dialects/index.ts';
 export type {ChatCompletionChunk, ChatCompletionUsage} from './protocol/dialects/openai.ts';
 export type {TokenChunk} from './protocol/dialects/token.ts';
 export {
+  type Attachment,
   type AttemptMode,
   type CompletionMetrics,
   type DataPart,

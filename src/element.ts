@@ -1,3 +1,5 @@
+export type {SendOptions} from './conversation/conversation.ts';
+export type {Attachment, FilePart} from './protocol/message.ts';
 export type {ExportedHistory} from './store/export-conversations.ts';
 export * from './ui/events.ts';
 export type {HistoryFormat} from './ui/history-exchange.ts';

@@ -1,5 +1,5 @@
 import type {RequestMessage} from '../protocol/completion.ts';
-import type {Message} from '../protocol/message.ts';
+import type {FilePart, Message} from '../protocol/message.ts';
 
 /** How much of the conversation is sent along. */
 export type ContextStrategy = 'full' | 'window' | 'budget' | 'summary';
@@ -27,10 +27,20 @@ export interface ContextOptions {
 
 /** Tokens that are kept unless a page says otherwise. */
 export const CONTEXT_TOKENS = 4000;
+const ATTACHMENT_TOKENS = 1000; // about what an image or two pages of a document are
 const CHARACTERS_PER_TOKEN = 4; // an estimate that errs on the safe side for English; other scripts get one each
 
+/** A message, as far as it is sent. */
+type Said = Pick<Message, 'role' | 'text'> & Partial<Pick<Message, 'parts'>>;
+
 /** What a server takes: an empty turn poisons a conversation. */
-const isSent = ({role, text}: Pick<Message, 'role' | 'text'>) => role !== 'tool' && /\S/.test(text);
+const isSent = (message: Said) =>
+  message.role !== 'tool' && (/\S/.test(message.text) || attachedTo(message).length > 0);
+
+/** What a user attached. Files of an answer are not sent back. */
+export function attachedTo({role, parts = []}: Said): readonly FilePart[] {
+  return role === 'user' ? parts.filter(part => part.type === 'file') : [];
+}
 
 /**
  * The place of the first message to send. The last question is always sent, and what is sent begins with a question,
@@ -40,8 +50,11 @@ export function firstSent(messages: readonly Message[], options: ContextOptions)
   const {context = 'budget', contextTurns = 10, contextTokens = CONTEXT_TOKENS, estimateTokens} = options;
   if (context === 'full') return 0;
   const isWindow = context === 'window';
-  const costOf = ({role, text}: Message) =>
-    isWindow ? Number(role === 'user') : (estimateTokens?.(text) ?? estimate(text));
+  const costOf = (message: Message) =>
+    isWindow
+      ? Number(message.role === 'user')
+      : (estimateTokens?.(message.text) ?? estimate(message.text)) +
+        attachedTo(message).length * ATTACHMENT_TOKENS;
   let left = isWindow ? contextTurns : contextTokens;
   for (const message of messages) if (message.role === 'system') left -= costOf(message);
   let first = messages.length;
@@ -61,7 +74,7 @@ export function firstSent(messages: readonly Message[], options: ContextOptions)
  * stands beside the messages.
  */
 export function fitContext(
-  messages: readonly (Pick<Message, 'role' | 'text'> & Pick<RequestMessage, 'toolCalls'>)[],
+  messages: readonly (Said & Pick<RequestMessage, 'toolCalls'>)[],
   first: number,
 ): readonly RequestMessage[] {
   const turns: RequestMessage[] = [];
@@ -72,9 +85,14 @@ export function fitContext(
     hasQuestion ||= role === 'user';
     if (role === 'assistant' && !hasQuestion) continue;
     const last = turns.at(-1);
-    const joins = last?.role === role && !(toolCalls ?? last.toolCalls);
-    const before = joins ? `${turns.pop()?.content}\n\n` : '';
-    turns.push({role, content: before + text, ...(toolCalls && {toolCalls})});
+    const before = last?.role === role && !(toolCalls ?? last.toolCalls) ? turns.pop() : undefined;
+    const attachments = [...(before?.attachments ?? []), ...attachedTo(message)];
+    turns.push({
+      role,
+      content: [before?.content, text].filter(Boolean).join('\n\n'),
+      ...(attachments.length > 0 && {attachments}),
+      ...(toolCalls && {toolCalls}),
+    });
   }
   return turns;
 }

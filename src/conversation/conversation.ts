@@ -1,12 +1,12 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
-import {hasCalls, type Message, textOf} from '../protocol/message.ts';
+import {type Attachment, hasCalls, type Message, type MessagePart, textOf} from '../protocol/message.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
 import {targetsOf} from '../transport/request.ts';
-import {type ContextOptions, firstSent, fitContext} from './context-window.ts';
+import {attachedTo, type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {AttemptRecord, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {loaded} from './loaded.ts';
 import {asked, ended, partsBefore, shown, streamed} from './reducer.ts';
@@ -32,6 +32,11 @@ export interface ConversationOptions
 
 /** `state` after the change, and the stream's events behind it (none for a change of another kind). */
 export type ConversationListener = (state: ConversationState, events: readonly CompletionEvent[]) => void;
+
+export interface SendOptions {
+  /** Images and documents that go along. What the endpoint's dialect cannot send ends the answer as `error` unasked. */
+  readonly attachments?: readonly Attachment[];
+}
 
 /** An answer to get. */
 interface Plan {
@@ -111,8 +116,8 @@ export class Conversation {
     }).catch(() => undefined);
   }
 
-  send(text: string): Promise<Message> {
-    return this.#askInPlace(settled => settled.length, text);
+  send(text: string, {attachments = []}: SendOptions = {}): Promise<Message> {
+    return this.#askInPlace(settled => settled.length, text, attachments);
   }
 
   /** Ends the answer under way, or the wait before it. Final: the socket is closed and no request follows. */
@@ -171,13 +176,19 @@ export class Conversation {
   }
 
   /** Drops what stands from a place on, puts the user's words there if there are any, and asks. */
-  #askInPlace(place: (settled: readonly Message[]) => number, words?: string): Promise<Message> {
+  #askInPlace(
+    place: (settled: readonly Message[]) => number,
+    words?: string,
+    attachments: readonly Attachment[] = [],
+  ): Promise<Message> {
     return this.#ask(() => {
       const {settled} = this.#state;
       const at = place(settled);
       if (at < 0) throw new ChatError('configuration', 'There is no such message.');
       const now = this.#clock.epoch();
-      const said = words === undefined ? [] : [message(now, 'user', words)];
+      const edited = settled[at];
+      const files = edited ? attachedTo(edited) : attachments; // What was attached stays where the words change.
+      const said = words === undefined ? [] : [message(now, 'user', words, files)];
       return {
         kept: [...settled.slice(0, at), ...said],
         said,
@@ -359,12 +370,19 @@ export class Conversation {
   }
 }
 
-function message(createdAt: number, role: 'user' | 'assistant', text: string): Message {
+function message(
+  createdAt: number,
+  role: 'user' | 'assistant',
+  text: string,
+  attachments: readonly Attachment[] = [],
+): Message {
+  const files = attachments.map((file, at) => ({...file, type: 'file' as const, id: `${at}`}));
+  const words: readonly MessagePart[] = text === '' ? [] : [{type: 'text', text}];
   return {
     id: createId(createdAt),
     role,
     text,
-    parts: text === '' ? [] : [{type: 'text', text}],
+    parts: [...words, ...files],
     status: role === 'user' ? 'complete' : 'pending',
     createdAt,
     requestIds: [],

@@ -1,6 +1,14 @@
 import type {ChatError} from './chat-error.ts';
 import type {JsonObject} from './json.ts';
-import type {AttemptMode, ExtraPart, FinalStatus, FinishReason, ToolCallPart, Usage} from './message.ts';
+import type {
+  Attachment,
+  AttemptMode,
+  ExtraPart,
+  FinalStatus,
+  FinishReason,
+  ToolCallPart,
+  Usage,
+} from './message.ts';
 
 /** A turn as it is sent. */
 export interface RequestMessage {
@@ -8,6 +16,8 @@ export interface RequestMessage {
   readonly content: string;
   /** What this turn of the model's asked the `tools`, each with its result, which a dialect puts behind the turn. */
   readonly toolCalls?: readonly ToolCallPart[];
+  /** What a user put beside the words. A dialect that cannot send it says so before anything is sent. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A tool as the model is told of it. */

@@ -80,6 +80,8 @@ export interface Dialect<Raw = unknown> {
   readonly endsWithDone: boolean;
   /** A body that does not look like events is bare text, whatever its content type. */
   readonly isPlain?: boolean;
+  /** `encode` puts the `attachments` of turns. Of our own dialects `attachments.ts` does, and says which cannot. */
+  readonly attaches?: boolean;
   /** Whether this event can only be of this dialect. */
   matches(event: WireEvent): boolean;
   /** Loads the dialect that reads the answer from this event on, with the same state; `undefined` if this one can. */

@@ -83,7 +83,7 @@ export interface SourcePart {
   readonly quote?: string;
 }
 
-/** An image or another file that the model made. */
+/** An image or another file: what the model made, or a user attached. */
 export interface FilePart {
   readonly type: 'file';
   readonly id: string;
@@ -92,6 +92,9 @@ export interface FilePart {
   readonly mediaType?: string;
   readonly name?: string;
 }
+
+/** A file to send along: a `data:` URL, or an address that the provider can read. */
+export type Attachment = Omit<FilePart, 'type' | 'id'>;
 
 /** What a server sends for its own page. */
 export interface DataPart {

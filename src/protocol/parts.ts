@@ -104,6 +104,13 @@ export function partedTurns(request: CompletionRequest): {
   };
 }
 
+/** The pieces that `attachments.ts` made of a turn; else what `put` makes of its words, if there are any. */
+export function piecesOf(content: string, put: (text: string) => object): readonly object[] {
+  const pieces: unknown = content;
+  if (Array.isArray(pieces)) return pieces;
+  return content ? [put(content)] : [];
+}
+
 /** The turns for servers whose tools are their own: what was said alone. */
 export function saidTurns(turns: readonly RequestMessage[]): RequestMessage[] {
   return turns.flatMap(({toolCalls, ...turn}) => (toolCalls && turn.content === '' ? [] : [turn]));

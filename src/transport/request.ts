@@ -1,6 +1,7 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ContinuationRequest} from '../protocol/completion.ts';
 import type {Dialect, EncodedRequest} from '../protocol/dialect.ts';
+import {later} from './later.ts';
 import type {
   PreparedRequest,
   ResumePoint,
@@ -43,7 +44,7 @@ export async function buildRequest(
     const headers = new Headers(typeof source === 'function' ? await source() : source);
     const {body, headers: own} = resume
       ? {body: undefined, headers: {'last-event-id': utf8(resume.lastEventId)}}
-      : encode(plan);
+      : await encode(plan);
     const accept = 'text/event-stream, application/x-ndjson, application/json;q=0.9';
     for (const [name, value] of Object.entries({accept, ...own})) {
       if (!headers.has(name)) headers.set(name, value);
@@ -75,9 +76,16 @@ export async function buildRequest(
   }
 }
 
-function encode({dialect, options, model, continuation}: RequestPlan): EncodedRequest {
-  const {body, headers} = dialect.encode({...options, ...(model !== undefined && {model}), continuation});
-  return {body, headers: {'content-type': 'application/json', ...headers}};
+async function encode({dialect, options, model, continuation}: RequestPlan): Promise<EncodedRequest> {
+  const asked = {...options, ...(model !== undefined && {model}), continuation};
+  const put = asked.messages.some(({attachments}) => attachments?.length)
+    ? (await later.attachments()).putAttachments(dialect, asked)
+    : undefined;
+  const {body, headers} = dialect.encode(put?.request ?? asked);
+  return {
+    body: put ? {...(body as object), ...put.body} : body,
+    headers: {'content-type': 'application/json', ...headers},
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import {type CSSResultGroup, html, nothing, type PropertyValues, type TemplateResult} from 'lit';
-import {Conversation, type ConversationOptions} from '../conversation/conversation.ts';
+import {Conversation, type ConversationOptions, type SendOptions} from '../conversation/conversation.ts';
 import type {ConversationInfo} from '../conversation/journal.ts';
 import {loaded} from '../conversation/loaded.ts';
 import type {ConversationStatus} from '../conversation/state.ts';
@@ -266,8 +266,8 @@ export class SseChat extends ChatSettings {
   }
 
   /** Sends a message. Resolves with the answer once that is final. @throws {ChatError} `busy`, `configuration` */
-  async send(text: string): Promise<Message> {
-    return (await this.#current()).send(text);
+  async send(text: string, options?: SendOptions): Promise<Message> {
+    return (await this.#current()).send(text, options);
   }
 
   /** Ends the answer under way. Final: no request follows. */

@@ -216,6 +216,43 @@ describe('a conversation that is asked', () => {
   });
 });
 
+describe('attachments', () => {
+  const file = {url: 'data:text/plain,one', name: 'one.txt'};
+  const part = {type: 'file', id: '0', ...file};
+
+  it('are kept with the question, sent with it and again later, and stay when it is edited', async () => {
+    const {conversation, run, requests} = begin(scenario);
+    await run(conversation.send('What is it?', {attachments: [file]}));
+    assert.deepEqual(conversation.messages[0]?.parts, [{type: 'text', text: 'What is it?'}, part]);
+    await run(conversation.send('Sure?'));
+    await run(conversation.edit(conversation.messages[0]?.id ?? '', 'And what is it?'));
+    assert.deepEqual(conversation.messages[0]?.parts, [{type: 'text', text: 'And what is it?'}, part]);
+    const sent = requests.map(({body}) =>
+      (body as {messages: {attachments?: {name: string}[]}[]}).messages.flatMap(({attachments = []}) =>
+        attachments.map(({name}) => name),
+      ),
+    );
+    assert.deepEqual(sent, [['one.txt'], ['one.txt'], ['one.txt']]);
+  });
+
+  it('are a question without words', async () => {
+    const {conversation, run, requests} = begin(scenario);
+    const answer = await run(conversation.send('', {attachments: [file]}));
+    assert.equal(answer.status, 'complete');
+    assert.equal(requests.length, 1);
+    assert.deepEqual(conversation.messages[0]?.parts, [part]);
+  });
+
+  it('that the endpoint cannot be sent are kept, and no request is made', async () => {
+    const {conversation, run, requests} = begin(scenario, {dialect: 'n8n'});
+    const answer = await run(conversation.send('What is it?', {attachments: [file]}));
+    assert.equal(answer.status, 'error');
+    assert.equal(answer.error?.kind, 'configuration');
+    assert.equal(requests.length, 0);
+    assert.deepEqual(conversation.messages[0]?.parts.at(-1), part);
+  });
+});
+
 describe('an answer that is cut', () => {
   it('goes on in the same message', async () => {
     const {conversation, run, requests, states, journal} = begin({...scenario, responses: [CUT]});

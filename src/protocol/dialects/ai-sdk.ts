@@ -12,11 +12,12 @@ const FINISH_REASON = /^(stop|length|content-filter|tool-calls|error|other)$/;
 const SILENT = /^(start|text-(start|end)|reasoning-(start|end)|message-metadata|tool-approval-request)$/;
 
 /** `content` is what v4 looks at, `parts` what the later ones do. An answer with its tools' results is one message. */
-function messagesOf(turns: readonly RequestMessage[]) {
+function messagesOf(turns: readonly (RequestMessage & {readonly files?: readonly object[]})[]) {
   const messages: {id: string; role: string; content: string; parts: object[]}[] = [];
-  for (const {role, content, toolCalls = []} of turns) {
+  for (const {role, content, toolCalls = [], files = []} of turns) {
     const parts = [
-      ...(content || toolCalls.length === 0 ? [{type: 'text', text: content}] : []),
+      ...files,
+      ...(content || toolCalls.length + files.length === 0 ? [{type: 'text', text: content}] : []),
       ...toolCalls.map(partOf),
     ];
     const last = messages.at(-1);

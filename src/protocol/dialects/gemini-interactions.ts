@@ -1,7 +1,17 @@
 import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import {IGNORED, joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {
+  IGNORED,
+  joinUsage,
+  listField,
+  partedTurns,
+  piecesOf,
+  type State,
+  said,
+  source,
+  toolCallsIn,
+} from '../parts.ts';
 import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
@@ -64,14 +74,10 @@ export const geminiInteractions: Dialect = {
 };
 
 function stepsOf({role, content, toolCalls = []}: RequestMessage): readonly object[] {
+  const pieces = piecesOf(content, text => ({type: 'text', text}));
   return [
-    ...(content
-      ? [
-          {
-            type: role === 'assistant' ? 'model_output' : 'user_input',
-            content: [{type: 'text', text: content}],
-          },
-        ]
+    ...(pieces.length > 0
+      ? [{type: role === 'assistant' ? 'model_output' : 'user_input', content: pieces}]
       : []),
     ...toolCalls.map(call => ({
       type: 'function_call',

@@ -2,7 +2,16 @@ import type {RequestMessage, ToolDefinition} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason, ToolCallPart} from '../message.ts';
-import {joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
+import {
+  joinUsage,
+  listField,
+  partedTurns,
+  piecesOf,
+  type State,
+  said,
+  source,
+  toolCallsIn,
+} from '../parts.ts';
 import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
@@ -90,7 +99,7 @@ function contentsOf({role, content, toolCalls = []}: RequestMessage): readonly o
       response: isFailed(call) ? {error: outputOf(call)} : {result: call.result ?? null},
     },
   }));
-  const parts = [...(content ? [{text: content}] : []), ...asked];
+  const parts = [...piecesOf(content, text => ({text})), ...asked];
   return [
     {role: role === 'assistant' ? 'model' : 'user', parts},
     ...(results.length > 0 ? [{role: 'user', parts: results}] : []),

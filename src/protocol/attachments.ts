@@ -1,0 +1,243 @@
+import {ChatError} from './chat-error.ts';
+import type {CompletionRequest, RequestMessage} from './completion.ts';
+import type {Dialect} from './dialect.ts';
+import type {Attachment} from './message.ts';
+
+// What users attach, in the words of each dialect. One chunk for all of them, since few requests have any.
+
+/** The request as the dialect takes it, and what stands beside the turns in its body. */
+export interface PutAttachments {
+  readonly request: CompletionRequest;
+  readonly body?: object;
+}
+
+/** A file as it is put into a request. */
+interface Attached {
+  readonly url: string;
+  /** Lower-case; empty if nobody said it. */
+  readonly type: string;
+  readonly name: string;
+  readonly isImage: boolean;
+  /** In base64; `undefined` for what only has an address. */
+  readonly data: string | undefined;
+  /** What is in a text document; `undefined` for anything else, and for what only has an address. */
+  readonly text: string | undefined;
+}
+
+/** The fields of a turn that are another than those of a turn without attachments. */
+type PutTurn = (turn: RequestMessage, files: readonly Attached[]) => object;
+
+const TEXT =
+  /^(text\/|application\/(json|xml|yaml|x-yaml|javascript|typescript|x-sh|sql|toml)\b)|\+(json|xml)$/;
+const PDF = 'application/pdf';
+
+/**
+ * Puts the attachments of all turns.
+ * @throws {ChatError} `configuration`, before anything is sent, for what the dialect has no words for.
+ */
+export function putAttachments(dialect: Dialect, request: CompletionRequest): PutAttachments {
+  if (dialect.attaches) return {request};
+  const {name} = dialect;
+  const files = (turn: RequestMessage) => (turn.attachments ?? []).map(attached);
+  const all = request.messages.flatMap(files);
+  const beside = BODIES[name]?.(
+    all,
+    request.messages.findLast(({role}) => role === 'user'),
+  );
+  const put = TURNS[name];
+  if (!put && !beside) {
+    throw new ChatError('configuration', `The dialect "${name}" cannot send attachments. Nothing was sent.`);
+  }
+  const messages = request.messages.map(turn => {
+    const {attachments, ...rest} = turn;
+    return attachments?.length ? {...rest, ...put?.(turn, files(turn))} : rest;
+  });
+  return {request: {...request, messages}, ...(beside && {body: beside})};
+}
+
+/** Pieces of content: the files, then the words. Text documents are words with a name where nothing else is said. */
+function pieces(
+  put: (file: Attached) => object,
+  word: (text: string) => object = text => ({type: 'text', text}),
+): PutTurn {
+  return ({content}, files) => ({
+    content: [
+      ...files.map(file => (file.text === undefined ? put(file) : word(documentOf(file)))),
+      ...(content ? [word(content)] : []),
+    ],
+  });
+}
+
+const chatCompletions = pieces(file => {
+  const {url, data, type, name, isImage} = file;
+  if (isImage) return {type: 'image_url', image_url: {url}};
+  const [, format] = /^audio\/(?:x-)?(wav|mp3|mpeg)$/.exec(type) ?? [];
+  if (format && data) {
+    return {type: 'input_audio', input_audio: {data, format: format === 'wav' ? 'wav' : 'mp3'}};
+  }
+  if (type !== PDF || !data) return refuse('openai', file);
+  return {type: 'file', file: {filename: name || 'file.pdf', file_data: url}};
+});
+
+const imagesAlone = (dialect: string) =>
+  pieces(file => (file.isImage ? {type: 'image_url', image_url: {url: file.url}} : refuse(dialect, file)));
+
+/** Sources: the documentation of each API, as in the dialects' own files; as of 2026-11. */
+const TURNS: Readonly<Record<string, PutTurn>> = {
+  openai: chatCompletions,
+
+  mistral: pieces(file => {
+    const {url, type, name, isImage} = file;
+    if (isImage) return {type: 'image_url', image_url: url};
+    if (type !== PDF) return refuse('mistral', file);
+    return {type: 'document_url', document_url: url, ...(name && {document_name: name})};
+  }),
+
+  cohere: imagesAlone('cohere'),
+  langgraph: imagesAlone('langgraph'),
+
+  'openai-responses': pieces(
+    file => {
+      const {url, data, type, name, isImage} = file;
+      if (isImage) return {type: 'input_image', image_url: url, detail: 'auto'};
+      if (type.startsWith('audio/') || type.startsWith('video/')) return refuse('openai-responses', file);
+      if (!data) return {type: 'input_file', file_url: url};
+      return {type: 'input_file', filename: name || 'file', file_data: url};
+    },
+    text => ({type: 'input_text', text}),
+  ),
+
+  anthropic: ({content}, files) => ({
+    content: [
+      ...files.map(file => {
+        const {data, text, type, name, isImage, url} = file;
+        const source = data ? {type: 'base64', media_type: type, data} : {type: 'url', url};
+        if (isImage) return {type: 'image', source};
+        const title = name ? {title: name} : {};
+        if (text !== undefined) {
+          return {type: 'document', source: {type: 'text', media_type: 'text/plain', data: text}, ...title};
+        }
+        return type === PDF ? {type: 'document', source, ...title} : refuse('anthropic', file);
+      }),
+      ...(content ? [{type: 'text', text: content}] : []),
+    ],
+  }),
+
+  gemini: pieces(
+    ({data, type: mimeType, url}) =>
+      data ? {inlineData: {mimeType, data}} : {fileData: {mimeType, fileUri: url}},
+    text => ({text}),
+  ),
+
+  'gemini-interactions': pieces(file => {
+    const {data, type, url} = file;
+    const [, kind] = /^(image|audio|video)\//.exec(type) ?? [];
+    if (!kind && type !== PDF) return refuse('gemini-interactions', file);
+    return {type: kind ?? 'document', mime_type: type, ...(data ? {data} : {uri: url})};
+  }),
+
+  ollama: ({content}, files) => {
+    const images = files.filter(({text}) => text === undefined);
+    const documents = files.filter(({text}) => text !== undefined).map(documentOf);
+    return {
+      content: [...documents, content].filter(Boolean).join('\n\n'),
+      ...(images.length > 0 && {images: images.map(imageOf)}),
+    };
+  },
+
+  'ai-sdk': (_, files) => ({
+    files: files.map(({url, type: mediaType, name}) => ({
+      type: 'file',
+      mediaType,
+      url,
+      ...(name && {filename: name}),
+    })),
+  }),
+
+  'ag-ui': pieces(({url, data, type: mimeType, name}) => ({
+    type: 'binary',
+    mimeType,
+    ...(data ? {data} : {url}),
+    ...(name && {filename: name}),
+  })),
+
+  token: (_, files) => ({attachments: files.map(plain)}),
+  text: (_, files) => ({attachments: files.map(plain)}),
+};
+
+const plainBody = (_: readonly Attached[], last: RequestMessage | undefined) => ({
+  attachments: last?.attachments?.map(file => plain(attached(file))),
+});
+
+/** What stands in the body, of all files or of those of the last question. */
+const BODIES: Readonly<
+  Record<string, (all: readonly Attached[], last: RequestMessage | undefined) => object>
+> = {
+  token: plainBody,
+  text: plainBody,
+  'ollama-generate': all => ({images: all.map(imageOf)}),
+
+  dify: all => ({
+    files: all.map(file => {
+      if (file.data !== undefined) return refuse('dify', file);
+      const [, kind = 'document'] = /^(image|audio|video)\//.exec(file.type) ?? [];
+      return {type: kind, transfer_method: 'remote_url', url: file.url};
+    }),
+  }),
+
+  flowise: all => ({
+    uploads: all.map(({data, url, name, type: mime}) => ({
+      type: data === undefined ? 'url' : 'file',
+      data: url,
+      name,
+      mime,
+    })),
+  }),
+};
+
+/** Fields as `token` has them: as people would write them in Python. */
+function plain({url, type, name}: Attached): object {
+  return {name, media_type: type, url};
+}
+
+/** Ollama takes what is in images, and nothing that it would have to fetch. */
+function imageOf(file: Attached): string {
+  return file.isImage && file.data ? file.data : refuse('ollama', file);
+}
+
+function documentOf({name, text = ''}: Attached): string {
+  return name ? `${name}:\n\n${text}` : text;
+}
+
+function refuse(dialect: string, {type, name, data}: Attached): never {
+  const what = `${type || 'a file'}${data === undefined ? ' by its address' : ''}`;
+  throw new ChatError(
+    'configuration',
+    `The dialect "${dialect}" cannot send the attachment "${name}" (${what}). Nothing was sent.`,
+  );
+}
+
+function attached({url, mediaType, name = ''}: Attachment): Attached {
+  const [, head, content = ''] = /^data:([^,]*),(.*)$/is.exec(url) ?? [];
+  const type = (mediaType || head?.replace(/;.*/s, '') || '').toLowerCase();
+  const isImage = type.startsWith('image/');
+  if (head === undefined) return {url, type, name, isImage, data: undefined, text: undefined};
+  const isBase64 = /;base64$/i.test(head);
+  try {
+    const bytes = isBase64
+      ? Uint8Array.from(atob(content), char => char.charCodeAt(0))
+      : new TextEncoder().encode(decodeURIComponent(content));
+    const data = isBase64 ? content : btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+    return {
+      url,
+      type,
+      name,
+      isImage,
+      data,
+      text: TEXT.test(type) ? new TextDecoder().decode(bytes) : undefined,
+    };
+  } catch (cause) {
+    const message = `The attachment "${name}" is a data URL that cannot be read. Nothing was sent.`;
+    throw new ChatError('configuration', message, {cause});
+  }
+}
