@@ -2,7 +2,6 @@ import {bound} from '../protocol/bound.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import {RAW, type ServerSentEvent} from '../protocol/dialect.ts';
 import {parseJson} from '../protocol/json.ts';
-import {safeMessage} from '../protocol/wire-error.ts';
 
 const MAX_HEAD = 2000; // characters in which it is looked for what a body is
 
@@ -58,7 +57,8 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
         if (head.length > maxEvent) begin(sseFraming);
         return;
       }
-      if (/^<(?:!doctype|html)/i.test(rest)) throw pageError(rest);
+      if (/^<(?:!doctype|html)/i.test(rest))
+        throw new ChatError('content', 'The endpoint answered with a web page. Check the URL.');
       if (rest[0] !== ':') {
         // Nine characters tell a page from something odd that begins with "<", and fields from text.
         // What follows the bracket tells a list of objects from lines of JSON.
@@ -226,13 +226,4 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
 
 function parses(text: string): boolean {
   return /^\s*[{[]/.test(text) && parseJson(text) !== undefined;
-}
-
-/** @param page Its beginning, as far as it came. */
-export function pageError(page: string): ChatError {
-  const title = safeMessage(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '');
-  return new ChatError(
-    'content',
-    `The endpoint answered with a web page${title && ` titled “${title}”`}. Check the URL, and whether a login or a proxy stands before it.`,
-  );
 }

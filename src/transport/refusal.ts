@@ -1,7 +1,6 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 import {parseJson} from '../protocol/json.ts';
 import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
-import {pageError} from './event-stream-parser.ts';
 import {requestIdsOf} from './response.ts';
 
 const MAX_BODY = 64 * 1024; // characters of an error body that are read at most
@@ -23,6 +22,15 @@ export async function refusal(response: Response, epoch: number): Promise<ChatEr
   response.body?.cancel().catch(() => {});
   const [, kind = '', name = ''] = /^(\w+)\/([\w.+-]+)/.exec(type) ?? [];
   return content(`${KINDS[kind] ?? 'a file'} (${kind}/${name}) instead of a stream. Check the URL.`);
+}
+
+/** @param page Its beginning, as far as it was read. */
+function pageError(page: string): ChatError {
+  const title = safeMessage(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '');
+  return new ChatError(
+    'content',
+    `The endpoint answered with a web page${title && ` titled “${title}”`}. Check the URL, and whether a login or a proxy stands before it.`,
+  );
 }
 
 async function httpError(response: Response, epoch: number): Promise<ChatError> {

@@ -38,7 +38,7 @@ describe('the error says what came instead of a stream', () => {
   const html = {'content-type': 'text/html; charset=utf-8'};
   const said: Record<string, [Scenario, RegExp]> = {
     'a page': [rawBody('token', PAGE, {headers: html}), /a web page titled “Sign in”/],
-    'a page that claims to be a stream': [rawBody('token', PAGE), /a web page titled “Sign in”/],
+    'a page that claims to be a stream': [rawBody('token', PAGE), /a web page\. Check the URL/],
     'a page without a title': [rawBody('token', '<html><body>x</body></html>'), /a web page\./],
     'a page that ends before it has a title': [rawBody('token', '<html>'), /a web page\./],
     'a title with a key in it': [
