@@ -87,7 +87,10 @@ export interface Dialect<Raw = unknown> {
   /** Loads the dialect that reads the answer from this event on, with the same state; `undefined` if this one can. */
   fuller?(event: WireEvent): Promise<Dialect | undefined> | undefined;
   encode(request: CompletionRequest): EncodedRequest;
-  /** `state` is one object an attempt, without prototype and empty at first, for what must be remembered between events. */
+  /**
+   * `state` is one object an attempt, without prototype, for what must be remembered between events. It is empty at first
+   * but for `prefill` where one is gone on with: the text of the answer so far.
+   */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
   /** The server closed the body: what that says of the answer, where nothing in it says that it is over. */
   end?(state: Record<string, unknown>): readonly DecodedEvent<Raw>[];

@@ -87,6 +87,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   const {fallback, stitcher, counts, resume, accept, beginning} = options;
   const {text, thoughts} = beginning;
   const state: Record<string, unknown> = Object.create(null);
+  if (beginning.mode === 'prefill') state['prefill'] = text;
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
   /** What waits for its dialect. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {AttemptInfo, PreparedRequest, StreamCompletionOptions} from '../../src/transport/options.ts';
+import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {FakeClock, settle} from '../support/fake-clock.ts';
 import {rawBody} from '../support/raw-body.ts';
@@ -498,3 +499,42 @@ function rewind(request: PreparedRequest): void {
 function hasLoneSurrogate(json: string | undefined): boolean {
   return json !== undefined && /\\ud[89a-f][0-9a-f]{2}/i.test(json);
 }
+
+describe('a prefill that is sent without the white space at its end', () => {
+  const event = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
+  const says = (text: string) =>
+    event({type: 'content_block_delta', index: 0, delta: {type: 'text_delta', text}});
+  const ends =
+    event({type: 'message_delta', delta: {stop_reason: 'end_turn'}}) + event({type: 'message_stop'});
+  const encoder = new TextEncoder();
+
+  const cases: Record<string, [shown: string, more: readonly string[], whole: string]> = {
+    'that comes again': ['One.\n\n', ['\n\nTwo.'], 'One.\n\nTwo.'],
+    'that comes again in pieces': ['One.\n\n', ['\n', '\n', 'Two.'], 'One.\n\nTwo.'],
+    'that does not come again': ['One.\n\n', ['Two.'], 'One.\n\nTwo.'],
+    'that comes again with more of it': ['One.\n', ['\n\n', '- Two.'], 'One.\n\n- Two.'],
+    'of which there was none': ['One', ['  ', 'two.'], 'One  two.'],
+  };
+  for (const [title, [shown, more, whole]] of Object.entries(cases)) {
+    it(`${title} is joined exactly`, async () => {
+      const start = event({type: 'message_start', message: {id: 'm', content: []}});
+      const fetch = chunkedFetch(
+        {chunks: [encoder.encode(start + says(shown))], end: 'reset'},
+        {chunks: [encoder.encode(start + more.map(says).join('') + ends)]},
+      );
+      const clock = new FakeClock();
+      const stream = streamCompletion({
+        endpoint: 'http://127.0.0.1:9/v1/messages',
+        model: 'claude-sonnet-4-5',
+        messages: [{role: 'user', content: 'Count.'}],
+        fetch,
+        clock,
+      });
+      const reading = await clock.runUntil(readStream(stream));
+      assert.equal(reading.text, whole);
+      assert.equal(reading.end.status, 'complete');
+      const {messages} = JSON.parse(`${fetch.requests[1]?.init.body}`);
+      assert.deepEqual(messages.at(-1), {role: 'assistant', content: shown.trimEnd()});
+    });
+  }
+});

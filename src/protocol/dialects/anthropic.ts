@@ -34,7 +34,7 @@ export const anthropic: Dialect = {
     const messages = [...turns];
     const last = messages.at(-1);
     if (last?.role === 'assistant' && !last.toolCalls) {
-      // A last turn of the model's that ends in white space is refused.
+      // A last turn of the model's that ends in white space is refused. `goOn` makes up for what is left out.
       messages.splice(-1, 1, {role: 'assistant', content: last.content.trimEnd()});
     }
     return {
@@ -160,11 +160,21 @@ function beginBlock(at: number, block: JsonObject, state: State): DecodedEvent[]
   return type === 'redacted_thinking' ? [] : [...IGNORED];
 }
 
+/** The white space at the end of an unfinished answer was not sent: what the model begins with may be it again. */
+function goOn(text: string, state: State): string {
+  const unfinished = typeof state['prefill'] === 'string' ? state['prefill'] : '';
+  const space = unfinished.slice(unfinished.trimEnd().length);
+  let same = 0;
+  while (same < text.length && text[same] === space[same]) same++;
+  state['prefill'] = same < text.length ? '' : space.slice(same);
+  return text.slice(same);
+}
+
 function delta(at: number, delta: JsonObject, state: State): readonly DecodedEvent[] {
   const string = (name: string) => stringField(delta, name) ?? '';
   switch (delta['type']) {
     case 'text_delta':
-      return said('text', delta['text'], delta);
+      return said('text', goOn(string('text'), state), delta);
     case 'thinking_delta':
       addThought(at, delta, state);
       return said('reasoning', delta['thinking'], delta);
