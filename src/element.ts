@@ -1,4 +1,5 @@
 export type {SendOptions} from './conversation/conversation.ts';
+export type {Tool, ToolContext} from './conversation/tool.ts';
 export type {Attachment, FilePart} from './protocol/message.ts';
 export type {ExportedHistory} from './store/export-conversations.ts';
 export * from './ui/events.ts';
@@ -7,3 +8,4 @@ export type {AnnounceMode} from './ui/narrator.ts';
 export type {ChatConfig, ChatMode} from './ui/settings.ts';
 export {SseChat} from './ui/sse-chat.ts';
 export type {ChatStrings, ChatStringsOverride} from './ui/strings.ts';
+export type {ChatToolCallEvent} from './ui/tool-call-event.ts';

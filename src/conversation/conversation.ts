@@ -1,6 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
-import {type Attachment, hasCalls, type Message, type MessagePart, textOf} from '../protocol/message.ts';
+import {type Attachment, hasCalls, type Message, type MessagePart} from '../protocol/message.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
@@ -254,7 +254,8 @@ export class Conversation {
     const {journal} = this.#options;
     const {id: messageId} = answer;
     const options = this.#options;
-    const rounds = options.tools?.length ? await loaded(import('./tool-rounds.ts')) : undefined;
+    const hasRounds = options.tools?.length || partsBefore(answer).length;
+    const rounds = hasRounds ? await loaded(import('./tool-rounds.ts')) : undefined;
     let open = answer;
     let info = this.#touched(kept);
     const conversationId = info.id;
@@ -281,7 +282,6 @@ export class Conversation {
     };
     const ask: RoundsHost['ask'] = async (begun, turns = []) => {
       messages = [...messages, ...turns];
-      const {length} = textOf(partsBefore(open));
       const stream = new CompletionStream({
         ...options,
         conversationId,
@@ -290,7 +290,7 @@ export class Conversation {
           return messages;
         },
         signal: run.signal,
-        ...(begun && {partial: {...begun, text: open.text.slice(length), before: length}}),
+        ...(begun && {partial: begun}),
         async onAttempt({resume, ...attempt}) {
           if (mustPrepare && !resume) await prepare();
           const changed = [...unsaved, open];

@@ -62,7 +62,8 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
   if (parts.length < found.parts.length) show(host, {...found, parts});
   // Who asks to go on grants as many rounds again.
   const limit = maxToolRounds + (partial?.byUser ? lastRound(parts) : 0);
-  if (!parts.some(isOpenCall)) results.push(await host.ask(partial));
+  if (!parts.some(isOpenCall))
+    results.push(await host.ask(partial && {...partial, ...ownText(answerOf(host))}));
   for (;;) {
     const last = results.at(-1);
     if (last && (run.signal.aborted || !callsUs(last, answerOf(host), options))) return over({});
@@ -83,8 +84,14 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
     answer = answerOf(host);
     const segments = withAdded(last?.segments ?? answer.segments ?? [], added);
     const turns = callTurns({...answer, parts: partsOf(answer, round)});
-    results.push(await host.ask({...made, segments, text: '', isNew: true}, turns));
+    results.push(await host.ask({...made, segments, ...ownText(answer), isNew: true}, turns));
   }
+}
+
+/** What came by the request under way, and how much stands before it. */
+function ownText(answer: Message) {
+  const before = textOf(partsBefore(answer)).length;
+  return {text: answer.text.slice(before), before};
 }
 
 /** Requests and continuations that were made for the answer. One that the user granted counts like any other here. */

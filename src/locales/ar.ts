@@ -92,4 +92,18 @@ export const strings: ChatStrings = {
     file: 'ملف',
     refused: 'رفض المساعد الإجابة.',
   },
+  tools: {
+    arguments: 'الطلب',
+    result: 'النتيجة',
+    allow: 'سماح',
+    deny: 'رفض',
+    ask: 'يريد المساعد استخدام ”{name}“.',
+    writing: 'قيد الإعداد',
+    waiting: 'بانتظارك',
+    running: 'قيد التشغيل',
+    done: 'تم',
+    failed: 'فشل',
+    denied: 'مرفوض',
+    unfinished: 'لم يكتمل',
+  },
 };

@@ -92,4 +92,18 @@ export const strings: ChatStrings = {
     file: 'Datei',
     refused: 'Der Assistent hat die Antwort abgelehnt.',
   },
+  tools: {
+    arguments: 'Gefragt mit',
+    result: 'Ergebnis',
+    allow: 'Erlauben',
+    deny: 'Ablehnen',
+    ask: 'Der Assistent möchte „{name}“ benutzen.',
+    writing: 'wird vorbereitet',
+    waiting: 'wartet auf Sie',
+    running: 'läuft',
+    done: 'fertig',
+    failed: 'fehlgeschlagen',
+    denied: 'abgelehnt',
+    unfinished: 'nicht beendet',
+  },
 };

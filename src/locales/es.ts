@@ -92,4 +92,18 @@ export const strings: ChatStrings = {
     file: 'Archivo',
     refused: 'El asistente ha rechazado responder.',
   },
+  tools: {
+    arguments: 'Consulta',
+    result: 'Resultado',
+    allow: 'Permitir',
+    deny: 'Rechazar',
+    ask: 'El asistente quiere usar «{name}».',
+    writing: 'se prepara',
+    waiting: 'espera tu respuesta',
+    running: 'en curso',
+    done: 'hecho',
+    failed: 'falló',
+    denied: 'rechazado',
+    unfinished: 'sin terminar',
+  },
 };

@@ -92,4 +92,18 @@ export const strings: ChatStrings = {
     file: 'Fichier',
     refused: 'L’assistant a refusé de répondre.',
   },
+  tools: {
+    arguments: 'Demande',
+    result: 'Résultat',
+    allow: 'Autoriser',
+    deny: 'Refuser',
+    ask: 'L’assistant veut utiliser « {name} ».',
+    writing: 'en préparation',
+    waiting: 'attend votre réponse',
+    running: 'en cours',
+    done: 'terminé',
+    failed: 'échec',
+    denied: 'refusé',
+    unfinished: 'inachevé',
+  },
 };

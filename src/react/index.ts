@@ -11,6 +11,7 @@ import {
   type ChatStatusEvent,
   type ChatStorageEvent,
   type ChatTokenEvent,
+  type ChatToolCallEvent,
   SseChat as SseChatElement, // Also defines the element.
 } from '../index.ts';
 
@@ -30,6 +31,7 @@ export const SseChat = createComponent({
     onChatStatus: 'chat-status' as EventName<ChatStatusEvent>,
     onChatError: 'chat-error' as EventName<ChatErrorEvent>,
     onChatMetrics: 'chat-metrics' as EventName<ChatMetricsEvent>,
+    onChatToolCall: 'chat-tool-call' as EventName<ChatToolCallEvent>,
     onChatOpen: 'chat-open' as EventName<ChatOpenEvent>,
     onChatClose: 'chat-close' as EventName<ChatCloseEvent>,
     onChatConversation: 'chat-conversation' as EventName<ChatConversationEvent>,

@@ -1,14 +1,8 @@
 import type {ConversationStatus} from '../conversation/state.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
-
-/** Bubbles out of the element's own shadow tree and of those around it. */
-class ChatEvent extends Event {
-  constructor(type: `chat-${string}`, fields?: object, init?: EventInit) {
-    super(type, {bubbles: true, composed: true, ...init});
-    Object.assign(this, fields);
-  }
-}
+import {ChatEvent} from './chat-event.ts';
+import type {ChatToolCallEvent} from './tool-call-event.ts';
 
 /** Before a message is sent. `preventDefault()` keeps it from being sent; the text stays in the composer. */
 export class ChatSendEvent extends ChatEvent {
@@ -99,6 +93,7 @@ export interface ChatEventMap {
   'chat-status': ChatStatusEvent;
   'chat-error': ChatErrorEvent;
   'chat-metrics': ChatMetricsEvent;
+  'chat-tool-call': ChatToolCallEvent;
   'chat-open': ChatOpenEvent;
   'chat-close': ChatCloseEvent;
   'chat-conversation': ChatConversationEvent;

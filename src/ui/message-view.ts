@@ -22,6 +22,8 @@ export interface MessageActions {
     task: (chat: Pick<ConversationPort, 'retry' | 'continue' | 'regenerate' | 'edit'>) => Promise<unknown>,
   ): void;
   copied(): void;
+  /** To screen readers. */
+  say(text: string): void;
 }
 
 /** What a message's look depends on beside itself. The same object means the same look. */
@@ -249,7 +251,7 @@ const isSame = (some: readonly unknown[], others: readonly unknown[]) =>
   some.length === others.length && some.every((each, at) => each === others[at]);
 
 function besideOf({parts}: Message): readonly MessagePart[] {
-  return parts.filter(({type}) => /^(reasoning|source|file|refusal)$/.test(type));
+  return parts.filter(({type}) => /^(reasoning|tool-call|source|file|refusal)$/.test(type));
 }
 
 let format: Intl.DateTimeFormat | undefined;

@@ -74,7 +74,7 @@ export interface BesideText {
   readonly after: Piece;
 }
 
-/** Draws what a message has beside its text: thoughts, sources, files, a refusal. What is for the page is not shown. */
+/** Draws what a message has beside its text: thoughts, calls of tools, sources, files, a refusal. What is for the page is not shown. */
 export function besideText(article: HTMLElement, message: Message, context: MessageContext): BesideText {
   // Once it stands in the shadow root.
   requestAnimationFrame(() => article.isConnected && adoptStyles(article, styles));
@@ -83,11 +83,25 @@ export function besideText(article: HTMLElement, message: Message, context: Mess
     parts.filter((part): part is Extract<MessagePart, {type: Type}> => part.type === type);
   const [thoughts, sources, files, refusals] = [of('reasoning'), of('source'), of('file'), of('refusal')];
   return {
-    before: thoughts.length > 0 ? renderThoughts(thoughts, message, context) : nothing,
+    before: html`${thoughts.length > 0 ? renderThoughts(thoughts, message, context) : nothing}
+      ${of('tool-call').length > 0 ? callsOf(article, message, context) : nothing}`,
     after: html`${files.length > 0 ? renderFiles(files, context) : nothing}
       ${sources.length > 0 ? renderSources(sources, context) : nothing}
       ${refusals.map(({reason = ''}) => renderRefusal(reason, message, context))}`,
   };
+}
+
+/** Where the calls of a message are drawn, by what is loaded for the first of them. */
+const places = new WeakMap<HTMLElement, HTMLElement>();
+
+function callsOf(article: HTMLElement, message: Message, context: MessageContext): HTMLElement {
+  const place = places.get(article) ?? document.createElement('div');
+  places.set(article, place);
+  void import('./tool-calls.ts').then(
+    ({drawCalls}) => drawCalls(place, message, context),
+    () => {}, // It is tried again when something changes.
+  );
+  return place;
 }
 
 const stringsOf = ({strings}: MessageContext) => ({...english, ...strings.parts});

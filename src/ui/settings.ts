@@ -1,6 +1,7 @@
 import {LitElement, type PropertyDeclaration} from 'lit';
 import type {ContextOptions, ContextStrategy} from '../conversation/context-window.ts';
 import type {ConversationOptions} from '../conversation/conversation.ts';
+import type {Tool} from '../conversation/tool.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
 import type {AnnounceMode} from './narrator.ts';
 import type {ChatStringsOverride} from './strings.ts';
@@ -54,6 +55,7 @@ export abstract class ChatSettings extends LitElement {
     contextTurns: number,
     contextTokens: number,
     summarize: text,
+    maxToolRounds: number,
     imageOrigins: list,
     announce: choice,
     headers: {attribute: false},
@@ -61,6 +63,7 @@ export abstract class ChatSettings extends LitElement {
     transport: {attribute: false},
     prepareRequest: {attribute: false},
     retrieve: {attribute: false},
+    tools: {attribute: false},
     suggestions: {attribute: false},
     strings: {attribute: false},
     config: {attribute: false, noAccessor: true},
@@ -139,6 +142,8 @@ export abstract class ChatSettings extends LitElement {
   declare contextTokens: number | null | undefined;
   /** For `context="summary"`: `endpoint`, or as a property the page's own function. */
   declare summarize: ContextOptions['summarize'] | null;
+  /** Rounds of tool calls that one answer may have, each of which is one more request. Default 8. */
+  declare maxToolRounds: number | null | undefined;
   /** Exact origins whose images are shown without a click; space-separated as an attribute. */
   declare imageOrigins: readonly string[];
   /** What screen readers say: `complete`, `sentences`, `status-only` or `off`. */
@@ -153,6 +158,8 @@ export abstract class ChatSettings extends LitElement {
   declare prepareRequest: StreamCompletionOptions['prepareRequest'];
   /** Finds passages that are put before the question. */
   declare retrieve: ContextOptions['retrieve'] | null;
+  /** What the model may call in this page. */
+  declare tools: readonly Tool[] | null | undefined;
   /** Offered while there is no message. */
   declare suggestions: readonly string[] | null | undefined;
   /** Texts that take the place of the English ones. */

@@ -39,6 +39,7 @@ import {createTranscript} from './transcript.ts';
  * @fires {ChatStatusEvent} chat-status - `status` changed.
  * @fires {ChatErrorEvent} chat-error - An answer ended in an error, or could not be asked for.
  * @fires {ChatMetricsEvent} chat-metrics - The measurements of an answer that is final.
+ * @fires {ChatToolCallEvent} chat-tool-call - Before a tool of the page is run. Cancelable; the model is told so then.
  * @fires {ChatOpenEvent} chat-open - The popup was opened.
  * @fires {ChatCloseEvent} chat-close - The popup was closed.
  * @fires {ChatConversationEvent} chat-conversation - Another conversation is shown.
@@ -68,6 +69,9 @@ import {createTranscript} from './transcript.ts';
  * @csspart sources - Where an answer comes from.
  * @csspart files - Images and other files of a message.
  * @csspart refusal - Says that the answer is a refusal, and why.
+ * @csspart tool-call - What a model asked a tool, folded.
+ * @csspart allow-button - Lets a tool be run.
+ * @csspart deny-button - Does not.
  * @csspart thinking - Stands for an answer before its first character.
  * @csspart note - How an answer ended, if not as it should, and the way on.
  * @csspart continue-button - Goes on with a cut answer.
@@ -158,7 +162,15 @@ export class SseChat extends ChatSettings {
     draw: this.#transcript.updateOpen,
   });
   readonly #session = createSession(this, this.#controller, {
-    create: found => this.createConversation({...this.requestOptions, ...found} as ConversationOptions),
+    create: found =>
+      this.createConversation({
+        ...this.requestOptions,
+        ...found,
+        approveTool: async (call, asks) => {
+          const {approve} = await loaded(import('./tool-calls.ts'));
+          return approve(this, this.#actions, call, asks);
+        },
+      } as ConversationOptions),
     onShow: id => this.#onShow(id),
     onConversations: () => this.requestUpdate(),
     onStorageError: error => {
@@ -175,6 +187,7 @@ export class SseChat extends ChatSettings {
   readonly #actions: MessageActions = {
     attempt: task => void this.#try(() => task(this)),
     copied: () => this.#narrator.say(this.#texts.copied),
+    say: this.#narrator.say,
   };
 
   /** The messages of the conversation that is shown, as plain JSON values. */

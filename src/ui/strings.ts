@@ -76,6 +76,26 @@ export interface ChatStrings {
   readonly list?: Partial<ConversationListStrings>;
   /** The texts of what stands beside an answer, which have their own English, too. */
   readonly parts?: Partial<PartStrings>;
+  /** The texts of tool calls, as well. */
+  readonly tools?: Partial<ToolStrings>;
+}
+
+export interface ToolStrings {
+  readonly arguments: string;
+  readonly result: string;
+  readonly allow: string;
+  readonly deny: string;
+  /** Asked, and spoken, before a tool is run; `{name}`. */
+  readonly ask: string;
+  /** Where a call stands. */
+  readonly writing: string;
+  readonly waiting: string;
+  readonly running: string;
+  readonly done: string;
+  readonly failed: string;
+  readonly denied: string;
+  /** Of an answer that was stopped or cut. */
+  readonly unfinished: string;
 }
 
 export interface PartStrings {

@@ -11,6 +11,7 @@ import {streamCompletion} from '../../src/client.ts';
 import * as events from '../../src/ui/events.ts';
 import {ChatSettings} from '../../src/ui/settings.ts';
 import {SseChat} from '../../src/ui/sse-chat.ts';
+import * as toolCallEvent from '../../src/ui/tool-call-event.ts';
 import {type ScriptedServer, startScriptedServer} from '../support/scripted-server.ts';
 import {codeIn, examplesOf, read, root, tableOf} from './support/pages.ts';
 
@@ -219,7 +220,7 @@ describe('the tables of the README', () => {
   });
 
   it('have every event with its fields', () => {
-    const implemented = Object.values(events).map(Constructor => {
+    const implemented = Object.values({...events, ...toolCallEvent}).map(Constructor => {
       const event: Event = Reflect.construct(Constructor, []);
       const fields = Object.keys(event).filter(field => field !== 'isTrusted');
       return [`\`${event.type}\``, fields.map(field => `\`${field}\``).join(', ')];

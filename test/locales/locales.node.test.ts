@@ -7,8 +7,9 @@ import {launcherWords} from '../../src/embed/words.ts';
 import {english as list} from '../../src/ui/conversation-list-strings.ts';
 import {english as parts} from '../../src/ui/parts-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
+import {english as tools} from '../../src/ui/tool-strings.ts';
 
-const english: ChatStrings = {...chat, list, parts};
+const english: ChatStrings = {...chat, list, parts, tools};
 
 const FOLDER = join(import.meta.dirname, '../../src/locales');
 /** Words that are the same in English and in the language. */
