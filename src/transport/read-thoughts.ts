@@ -39,7 +39,7 @@ const CODE_INDENT = /(^|\n) {0,3}(\t| {4})[^\n]*$/;
 /**
  * The same dialect, whose text is reasoning as far as it stands between `<think>` and `</think>` at the beginning of
  * an answer. What is not closed at a clean end is a thought all the same. Behind the first character of the text, and
- * in code, tags are text.
+ * in code, tags are text. Source: docs/adr/0015-thoughts-between-tags.md.
  * @param state Of the attempt. Who decodes an event only to look at it has another one.
  * @param wire The first event with text. It was decoded already, to `decoded`, which cannot be done twice.
  */
