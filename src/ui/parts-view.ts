@@ -51,6 +51,10 @@ const styles = css`
     align-items: flex-start;
     gap: 8px;
   }
+  /* A question may be nothing but what is attached. */
+  .user > .body:empty {
+    display: none;
+  }
   .user > .files {
     align-self: flex-end;
     justify-content: flex-end;

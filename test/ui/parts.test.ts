@@ -116,6 +116,16 @@ describe('what stands beside a text', () => {
     ]);
   });
 
+  it('shows what a user attached, without words, too', async () => {
+    const chat = await mount();
+    const parts: MessagePart[] = [{type: 'file', id: '0', url: 'data:text/plain,one', name: 'one.txt'}];
+    chat.fake.set({settled: [messageOf('user', '', {parts})]});
+    await until(() => part(chat, 'files') !== null, 'the file');
+    await drawn(chat);
+    assert.equal(part(chat, 'files')?.textContent?.trim(), 'File: one.txt');
+    assert.equal(part(chat, 'text')?.getBoundingClientRect().height, 0);
+  });
+
   it('calls a refusal one, and keeps to itself what is for the page', async () => {
     const chat = await show([
       {type: 'refusal', id: 'r', reason: 'It is a secret.'},
