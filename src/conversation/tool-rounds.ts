@@ -18,6 +18,8 @@ import type {ToolOptions} from './tool.ts';
 import {addUp, type RoundsResult} from './tool-totals.ts';
 
 const MAX_ROUNDS = 8;
+/** Calls of one round that are run. More is no plan but a loop, or somebody else's words. */
+const MAX_CALLS = 64;
 /** Between the texts of two rounds, which would be one word otherwise. */
 const BREAK = '\n\n';
 /** Servers that run their tools themselves, and take no results. */
@@ -177,10 +179,14 @@ async function runAll(host: RoundsHost, round: number, made: ReturnType<typeof m
     );
     show(host, {...open, parts});
   };
+  const tooMany = {state: 'failed', result: `Only ${MAX_CALLS} calls are run at once.`} as const;
+  for (const call of calls.slice(MAX_CALLS)) put(call, tooMany);
   await Promise.all(
-    calls.map(call =>
-      runCall(call, {options, signal, save: () => save(host, made)}, change => put(call, change)),
-    ),
+    calls
+      .slice(0, MAX_CALLS)
+      .map(call =>
+        runCall(call, {options, signal, save: () => save(host, made)}, change => put(call, change)),
+      ),
   );
 }
 

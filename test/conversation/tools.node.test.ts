@@ -329,6 +329,20 @@ describe('rounds of tools', () => {
     assert.deepEqual([tool.calls.length, requests.length], [8, 9]);
   });
 
+  it('run no more than 64 calls at once', async () => {
+    const tool = weather();
+    const many = calling(...Array.from({length: 70}, () => ['weather', '{"city":"Rom"}'] as const));
+    const {conversation, run} = begin([many, ANSWER], {tools: [tool]});
+    const final = await run(conversation.send('Hi'));
+    assert.equal(tool.calls.length, 64);
+    assert.deepEqual(
+      callsOf(final)
+        .slice(64)
+        .map(({state}) => state),
+      Array(6).fill('failed'),
+    );
+  });
+
   it('end with Stop: the tool is told, and nothing that it says then counts', async () => {
     let finish: (value: unknown) => void = () => {};
     let signal: AbortSignal | undefined;
@@ -471,6 +485,25 @@ describe('a page that is loaded again in the middle of a tool', () => {
     assert.equal(final.status, 'complete');
     assert.deepEqual([tool.calls.length, requests.length], [0, 1]);
     assert.match(sent(0), /"role":"tool","tool_call_id":"c1","content":"\{\\"celsius\\":21\}"/);
+  });
+
+  it('goes on with the text of its last round alone, with the tools or without', async () => {
+    for (const tools of [[weather()], undefined]) {
+      const loaded = found({state: 'done', result: RESULT});
+      const [question, answer] = loaded.messages as [Message, Message];
+      const parts = [...answer.parts, {type: 'text' as const, text: '21 '}];
+      const cut = {...answer, parts, text: `${BEFORE}21 `};
+      const {conversation, run} = begin([deltaEvent('degrees.') + finishEvent('stop')], {
+        tools,
+        loaded: {...loaded, messages: [question, cut]},
+      });
+      const final = await run(conversation.continue());
+      assert.deepEqual([final.status, final.text], ['complete', `${BEFORE}21 degrees.`]);
+      assert.equal(
+        final.segments?.reduce((sum, {chars}) => sum + chars, 0),
+        final.text.length,
+      );
+    }
   });
 
   it('leaves half a call behind when it goes on with the text', async () => {

@@ -8,6 +8,8 @@ import {turnsOf, turnsWithSystem} from '../turns.ts';
 import {say, sayWhole, textIn} from '../whole-text.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
+/** The ids of the results that the page sends begin so. */
+const SENT = 'sent ';
 const COUNTS = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens'] as const;
 const EVENT =
   /^(RUN|STEP|TEXT_MESSAGE|THINKING|REASONING|TOOL_CALL|STATE|MESSAGES|ACTIVITY|SUBAGENT)_[A-Z_]+$/;
@@ -99,6 +101,7 @@ function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
   return [
     {...turn, toolCalls: toolCalls.map(({signature: _, ...call}) => functionCall(call))},
     ...toolCalls.map(call => ({
+      id: SENT + call.id,
       role: 'tool',
       toolCallId: call.id,
       content: outputOf(call),
@@ -123,10 +126,11 @@ function callTool(type: string, json: JsonObject, state: State): DecodedEvent[] 
   ];
 }
 
-/** The whole conversation as the agent has it. What is behind the last question is the answer. */
+/** The whole conversation as the agent has it. What is behind the last question, or result of a tool of ours, is the answer. */
 function showMessages(json: JsonObject, state: State): DecodedEvent[] {
   const all = listField(json, 'messages');
-  const answer = all.slice(all.findLastIndex(({role}) => role === 'user') + 1);
+  const isAsked = ({role, id}: JsonObject) => role === 'user' || `${id}`.startsWith(SENT);
+  const answer = all.slice(all.findLastIndex(isAsked) + 1);
   const said = answer.filter(({role}) => role === 'assistant');
   const text = said.map(each => stringField(each, 'content') ?? '').join('');
   // It may be told before anything is said, and be of the question alone.

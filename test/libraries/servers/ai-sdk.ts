@@ -88,6 +88,18 @@ export function startAiSdk(): Promise<LibraryServer> {
       pipeUIMessageStreamToResponse({response, stream});
     });
 
+    // Its model calls a tool that only the page has, and then answers with what that said.
+    app.post('/api/page-tool', async (request, response) => {
+      const inputSchema = jsonSchema<unknown>(request.body.tools.weather.parameters);
+      const tools = {weather: tool({inputSchema, outputSchema: jsonSchema<unknown>({})})};
+      const messages = await validateUIMessages({messages: request.body.messages, tools});
+      const asked = await convertToModelMessages(messages, {tools});
+      const last = asked.at(-1);
+      const said = last?.role === 'tool' ? JSON.stringify(last.content) : '';
+      const result = streamText({model: model(said, said === ''), messages: asked, tools});
+      result.pipeUIMessageStreamToResponse(response);
+    });
+
     app.post('/api/fails', (_request, response) => {
       const stream = createUIMessageStream({
         async execute({writer}) {
