@@ -40,7 +40,7 @@ function embed(script: HTMLScriptElement): void {
 
   const endpoint = chat.getAttribute('endpoint');
   if (!endpoint) {
-    console.error('sse-chat: the script tag needs data-endpoint, the URL that the chat talks to.', script);
+    console.error('sse-chat: the script tag needs data-endpoint.', script);
     return;
   }
   const parent = targetOf(script);

@@ -3,47 +3,46 @@ export interface LauncherWords {
   /** The button's name. */
   readonly label: string;
   readonly failed: string;
+  /** On the button that tries again. */
   readonly retry: string;
 }
 
-type Words = readonly [label: string, failed: string, retry: string];
+const ENGLISH = ['', 'Open chat', 'The chat could not be loaded.', 'Try again'] as const;
 
-const ENGLISH: Words = [
-  'Open chat',
-  'The chat could not be loaded. Check your connection, or reload the page.',
-  'Try again',
-];
-const WORDS: ReadonlyMap<string, Words> = new Map([
-  ['ar', ['فتح الدردشة', 'تعذّر تحميل الدردشة. تحقّق من الاتصال أو أعد تحميل الصفحة.', 'إعادة المحاولة']],
-  [
-    'de',
-    [
-      'Chat öffnen',
-      'Der Chat konnte nicht geladen werden. Prüfen Sie die Verbindung oder laden Sie die Seite neu.',
-      'Erneut versuchen',
-    ],
-  ],
-  [
-    'es',
-    [
-      'Abrir el chat',
-      'No se ha podido cargar el chat. Compruebe la conexión o vuelva a cargar la página.',
-      'Reintentar',
-    ],
-  ],
-  [
-    'fr',
-    [
-      'Ouvrir le chat',
-      "Le chat n'a pas pu être chargé. Vérifiez la connexion ou rechargez la page.",
-      'Réessayer',
-    ],
-  ],
-]);
+/**
+ * A line a language: its tag, as in a regular expression, the label, and what is said of a failure where there was room
+ * for it. Where there was none to say "Try again", that button says the label, too. All in one text, and in this
+ * order, since that is the smallest after compression.
+ */
+const WORDS = `fr/Ouvrir le chat/Échec du chargement.
+es/Abrir el chat/No se pudo cargar.
+pt/Abrir o chat/Falha ao carregar.
+it/Apri la chat/Caricamento non riuscito.
+id/Buka obrolan/Gagal memuat.
+nl/Chat openen/Laden is mislukt.
+vi/Mở trò chuyện
+tr/Sohbeti aç/Yüklenemedi.
+cs/Otevřít chat/Načtení se nezdařilo.
+pl/Otwórz czat/Nie udało się wczytać.
+ru/Открыть чат/Не удалось загрузить.
+uk/Відкрити чат
+ar/فتح الدردشة/تعذّر التحميل.
+fa/باز کردن گفتگو
+he/פתיחת הצ׳אט
+hi/चैट खोलें
+bn/চ্যাট খুলুন
+th/เปิดแชท
+ko/채팅 열기/불러오지 못했습니다.
+sv/Öppna chatten
+ja/チャットを開く/読み込めませんでした。
+zh-(tw|hk|hant)/開啟聊天/載入失敗。
+zh/打开聊天/加载失败。
+de/Chat öffnen/Laden fehlgeschlagen.`;
 
-/** `language` is a BCP 47 tag; only its first subtag counts. Unknown languages read English. */
+/** `language` is a BCP 47 tag. What is not in the list is said in English. */
 export function launcherWords(language: string): LauncherWords {
-  const name = language.toLowerCase().split('-', 1)[0] ?? '';
-  const [label, failed, retry] = WORDS.get(name) ?? ENGLISH;
+  const lines = WORDS.split('\n').map(line => line.split('/'));
+  const found = lines.find(([tag]) => RegExp(`^${tag}\\b`, 'i').test(language));
+  const [, label = '', failed = ENGLISH[2], retry = label] = found ?? ENGLISH;
   return {label, failed, retry};
 }

@@ -269,6 +269,7 @@ let sheet: CSSStyleSheet | undefined;
 
 /** Gives the colours to the tree that the code stands in. A style sheet of a script needs no leave of a policy. */
 function adoptStyles(code: Node): void {
+  if (!code.isConnected) return; // It was taken away before it was looked at.
   const {adoptedStyleSheets} = code.getRootNode() as Document | ShadowRoot;
   if (!sheet) {
     sheet = new CSSStyleSheet();

@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import type {ChatErrorKind} from '../protocol/chat-error.ts';
 import {alertIcon, closeIcon, launcherIcon} from './icons.ts';
 import type {Piece} from './message-parts.ts';
-import {type ChatStrings, fill} from './strings.ts';
+import {type ChatStrings, fillCount} from './strings.ts';
 
 /** Its name stays the same when it is pressed: `aria-expanded` says whether the popup is open. */
 export function renderLauncher(
@@ -12,7 +12,7 @@ export function renderLauncher(
   onClick: () => void,
 ): TemplateResult {
   return html`<button class="launcher" part="launcher" type="button" aria-haspopup="dialog" aria-controls="panel"
-    aria-expanded=${open} aria-label=${unread ? fill(texts.openUnread, 'count', unread) : texts.open} @click=${onClick}>
+    aria-expanded=${open} aria-label=${unread ? fillCount(texts, texts.openUnread, unread) : texts.open} @click=${onClick}>
     <slot name="launcher">${open ? closeIcon : launcherIcon}</slot>
     ${unread ? html`<span class="badge" aria-hidden="true">${unread}</span>` : nothing}
   </button>`;

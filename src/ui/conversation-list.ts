@@ -49,7 +49,6 @@ export function toggleConversations(host: ConversationListHost): void {
 
 function openConversations(panel: HTMLElement, host: ConversationListHost): void {
   const {element, session, controller, opener} = host;
-  const locale = element.closest<HTMLElement>('[lang]')?.lang || undefined;
   const texts = {...english, ...host.strings.list};
   const header = panel.querySelector<HTMLElement>('.header')!;
   const list = document.createElement('section');
@@ -247,6 +246,7 @@ function openConversations(panel: HTMLElement, host: ConversationListHost): void
     // A conversation writes its own title with each answer.
     const isBusy = isShown && controller.state?.open !== undefined;
     const title = info.title || texts.untitled;
+    const named = (action: string): string => action + host.strings.colon + title;
     if (info.id === renamed) {
       return html`<li data-id=${info.id}><input dir="auto" aria-label=${texts.rename} .value=${info.title}
         @blur=${(event: Event) => endRenaming((event.target as HTMLInputElement).value.trim(), false)}></li>`;
@@ -261,15 +261,15 @@ function openConversations(panel: HTMLElement, host: ConversationListHost): void
     return html`<li data-id=${info.id}>
       <button class="item" type="button" aria-current=${isShown || nothing} @click=${() => void attempt(() => pick(info))}>
         <span class="title"><bdi>${title}</bdi></span>
-        <span class="line"><bdi>${match?.line ? renderLine(match.line) : timeOf(info.updatedAt, locale)}</bdi></span>
+        <span class="line"><bdi>${match?.line ? renderLine(match.line) : timeOf(info.updatedAt, host.strings.lang)}</bdi></span>
       </button>
       <span class="acts">
-        ${isBusy ? nothing : iconButton(`${texts.rename}: ${title}`, editIcon, 'tool', rename)}
-        ${iconButton(`${texts.delete}: ${title}`, deleteIcon, 'tool', () => void attempt(() => remove(info)))}
+        ${isBusy ? nothing : iconButton(named(texts.rename), editIcon, 'tool', rename)}
+        ${iconButton(named(texts.delete), deleteIcon, 'tool', () => void attempt(() => remove(info)))}
         ${
           isBusy
             ? nothing
-            : html`<button class="tool" type="button" aria-label=${`${texts.pin}: ${title}`} title=${texts.pin} aria-pressed=${info.pinned === true}
+            : html`<button class="tool" type="button" aria-label=${named(texts.pin)} title=${texts.pin} aria-pressed=${info.pinned === true}
           @click=${() => void attempt(() => describe(info, {pinned: !info.pinned}))}>${pinIcon}</button>`
         }
       </span>
@@ -345,7 +345,7 @@ function renderLine({before, match, after}: FoundLine): TemplateResult {
   return html`${before}<mark>${match}</mark>${after}`;
 }
 
-function timeOf(time: number, locale: string | undefined): string {
+function timeOf(time: number, lang: string): string {
   const date = new Date(time);
   const now = new Date();
   const isToday = date.toDateString() === now.toDateString();
@@ -354,9 +354,5 @@ function timeOf(time: number, locale: string | undefined): string {
     : date.getFullYear() === now.getFullYear()
       ? {day: 'numeric', month: 'long'}
       : {dateStyle: 'long'};
-  try {
-    return date.toLocaleString(locale, style);
-  } catch {
-    return date.toLocaleString(undefined, style); // A `lang` that is no language tag.
-  }
+  return date.toLocaleString(lang, style);
 }

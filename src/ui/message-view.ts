@@ -29,7 +29,8 @@ export interface MessageActions {
 /** What a message's look depends on beside itself. The same object means the same look. */
 export interface MessageContext {
   readonly strings: ChatStrings;
-  readonly locale: string | undefined;
+  /** What the page says of its language, which is that of the text, for all that is known. */
+  readonly locale: string;
   readonly imageOrigins: readonly string[];
   /** Text that comes in gusts is shown at an even pace. */
   readonly smooth: boolean;
@@ -107,7 +108,7 @@ export function createMessageView(): MessageView {
     reveal?.flush();
     (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
-    const labels = {...strings, copy: strings.codeCopy, image: `${strings.image}: `};
+    const labels = {...strings, copy: strings.codeCopy, image: strings.image + strings.colon};
     renderer = markdownRenderer(body, {codeActions: true, highlight: true, imageOrigins, labels});
     reveal = createReveal(renderer.append, smooth);
   }
@@ -129,13 +130,14 @@ export function createMessageView(): MessageView {
     const {strings, busy, locale} = context;
     const {id, role, status, text, createdAt} = message;
     const author = role === 'user' ? strings.you : strings.assistant;
-    const time = timeFormat(locale).format(createdAt);
+    const time = timeFormat(strings.lang).format(createdAt);
     Object.assign(article, {
       className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''}`,
       part: `message message-${role}`,
       ariaLabel: fill(fill(strings.message, 'author', author), 'time', time),
     });
     Object.assign(article.dataset, {role, status, id});
+    body.lang = locale;
     article.toggleAttribute('data-last', isLast);
     // Until a frame after the text was drawn: a list that loses this height first would move under its reader.
     const waits = !isFinal(status) && !shown;
@@ -255,17 +257,13 @@ function besideOf({parts}: Message): readonly MessagePart[] {
 }
 
 let format: Intl.DateTimeFormat | undefined;
-let formatLocale: string | undefined;
+let formatLang: string | undefined;
 
-/** Making a format is slow, and a page has mostly one locale. */
-function timeFormat(locale: string | undefined): Intl.DateTimeFormat {
-  if (!format || locale !== formatLocale) {
-    formatLocale = locale;
-    try {
-      format = new Intl.DateTimeFormat(locale, {timeStyle: 'short'});
-    } catch {
-      format = new Intl.DateTimeFormat(undefined, {timeStyle: 'short'}); // A `lang` that is no language tag.
-    }
+/** Making a format is slow, and a page has mostly one language. */
+function timeFormat(lang: string): Intl.DateTimeFormat {
+  if (!format || lang !== formatLang) {
+    formatLang = lang;
+    format = new Intl.DateTimeFormat(lang, {timeStyle: 'short'});
   }
   return format;
 }

@@ -3,7 +3,7 @@ import type {ChatErrorKind} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import {noteOf} from './message-parts.ts';
 import {sentenceEnds} from './plain-text.ts';
-import {type ChatStrings, fill} from './strings.ts';
+import {type ChatStrings, fillCount} from './strings.ts';
 
 /** How much a screen reader says about an answer. */
 export type AnnounceMode = 'complete' | 'sentences' | 'status-only' | 'off';
@@ -179,7 +179,7 @@ export function activityOf(
   if (status !== 'waiting' || !retryAt) return ''; // Else for a person.
   const connection = cause === 'network' || cause === 'timeout' || cause === 'incomplete';
   const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000));
-  return fill(connection ? strings.waitingConnection : strings.waitingBusy, 'seconds', seconds);
+  return fillCount(strings, connection ? strings.waitingConnection : strings.waitingBusy, seconds);
 }
 
 function createRegion(role: string, ariaLive: string): HTMLElement {

@@ -115,10 +115,10 @@ function renderThoughts(
   {parts, status}: Message,
   context: MessageContext,
 ): TemplateResult {
-  const {strings, locale} = context;
+  const {strings} = context;
   const thinks = !isFinal(status) && parts.at(-1)?.type === 'reasoning';
   const seconds = thoughts.reduce((sum, {duration = 0}) => sum + duration, 0) / 1000;
-  const thought = fill(stringsOf(context).thought, 'duration', durationOf(seconds, locale));
+  const thought = fill(stringsOf(context).thought, 'duration', durationOf(seconds, strings.lang));
   return html`<details class="reasoning" part="reasoning">
     <summary>${thinks ? strings.thinking : seconds < 1 ? strings.reasoning : thought}</summary>
     <div class="plain" dir="auto">${thoughts.map(({text}) => text).join('\n\n')}</div>
@@ -126,16 +126,10 @@ function renderThoughts(
 }
 
 /** In whole minutes and seconds, in the words of the language. */
-function durationOf(seconds: number, locale: string | undefined): string {
+function durationOf(seconds: number, lang: string): string {
   const whole = Math.round(seconds);
-  const say = (count: number, unit: string) => {
-    const options = {style: 'unit', unit, unitDisplay: 'short'} as const;
-    try {
-      return new Intl.NumberFormat(locale, options).format(count);
-    } catch {
-      return new Intl.NumberFormat(undefined, options).format(count); // A `lang` that is no language tag.
-    }
-  };
+  const say = (count: number, unit: string) =>
+    new Intl.NumberFormat(lang, {style: 'unit', unit, unitDisplay: 'short'}).format(count);
   const minutes = Math.floor(whole / 60);
   const rest = say(whole % 60, 'second');
   return minutes > 0 ? `${say(minutes, 'minute')} ${rest}` : rest;
@@ -189,7 +183,7 @@ function renderFile(
   if (isShown) {
     return html`<img alt=${label || strings.image} src=${url?.href ?? raw} loading="lazy" referrerpolicy="no-referrer">`;
   }
-  const words = `${kind}: ${label || url?.host || mediaType}`;
+  const words = kind + strings.colon + (label || url?.host || mediaType);
   if (url) return renderLink(url, label && url.host ? `${words} (${url.host})` : words);
   if (!raw.startsWith('data:')) return html`<span dir="auto">${words}</span>`;
   return html`<button type="button" dir="auto" @click=${() => save(raw, label)}>${words}</button>`;

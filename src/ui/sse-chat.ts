@@ -21,9 +21,12 @@ import {popupFit} from './popup-fit.ts';
 import {createSession} from './session.ts';
 import {ChatSettings} from './settings.ts';
 import {type StickToEnd, stickToEnd} from './stick-to-end.ts';
-import {type ChatStrings, english, mergeStrings} from './strings.ts';
+import {type ChatStrings, type ChatStringsOverride, english} from './strings.ts';
 import {styles} from './styles.ts';
 import {createTranscript} from './transcript.ts';
+
+/** The first drawing waits so long for its language, in milliseconds. Then it is English until that language comes. */
+const PATIENCE = 3_000;
 
 /**
  * A chat that talks to any SSE chat endpoint, and that never loses and never doubles a token.
@@ -130,6 +133,9 @@ export class SseChat extends ChatSettings {
   static override styles: CSSResultGroup = styles;
 
   #texts: ChatStrings = english;
+  /** What the page says of its language, and what it gave to be said in it. */
+  #tag = '';
+  #own: ChatStringsOverride | null | undefined;
   /** Why nothing can be asked at all. */
   #setup: ChatError | undefined;
   /** Why the last thing that was asked for could not be. */
@@ -142,6 +148,7 @@ export class SseChat extends ChatSettings {
   #stick: StickToEnd | undefined;
   #fit: ((open: boolean) => void) | undefined;
 
+  readonly #observer = new MutationObserver(() => this.requestUpdate());
   readonly #transcript = createTranscript(() => this.#composer.focus());
   readonly #narrator = createNarrator(
     () => this.announce,
@@ -213,12 +220,14 @@ export class SseChat extends ChatSettings {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#narrator.connect(this);
+    this.#observer.observe(this.getRootNode(), {attributeFilter: ['lang', 'dir'], subtree: true});
     this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#fit?.(false);
+    this.#observer.disconnect();
     clearTimeout(this.#tick);
     // An element that is moved by `append` is removed and put back within one task.
     queueMicrotask(() => {
@@ -231,10 +240,34 @@ export class SseChat extends ChatSettings {
   /** Its presence alone makes `moveBefore()` keep the element connected. */
   connectedMoveCallback(): void {}
 
+  /** The first drawing waits for the language of the page. */
+  protected override async scheduleUpdate(): Promise<void> {
+    const loading = this.#speak();
+    await (this.hasUpdated || Promise.race([loading, new Promise(resolve => setTimeout(resolve, PATIENCE))]));
+    super.scheduleUpdate();
+  }
+
+  /** Takes the language of its strings, of its own `lang`, or of the closest one around it, once that is loaded. */
+  async #speak(): Promise<void> {
+    const own = this.strings;
+    const tag = own?.lang || (this.closest<HTMLElement>('[lang]') ?? document.documentElement).lang;
+    if (tag === this.#tag && own === this.#own) return;
+    this.#tag = tag;
+    this.#own = own;
+    const isEnglish = /^(en(-[a-z]{2})?)?$/i.test(tag);
+    const lang = (isEnglish && tag) || english.lang;
+    let texts: ChatStrings = {...english, ...own, errors: english.errors, lang};
+    try {
+      if (own || !isEnglish) texts = await (await import('./language.ts')).findStrings(tag, own);
+    } catch {} // A language that cannot be loaded is no error.
+    if (tag !== this.#tag || own !== this.#own) return;
+    this.#texts = texts;
+    this.requestUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     const isElsewhere = ['endpoint', 'fallbackEndpoints', 'transport'].some(name => changed.has(name));
     if (isElsewhere || !this.hasUpdated) this.#setup = checkSetup(this.requestOptions);
-    if (changed.has('strings')) this.#texts = mergeStrings(this.strings);
     if (changed.has('open') && this.open) this.#unread = 0;
     if (this.hasUpdated && changed.size > (changed.has('open') ? 1 : 0)) {
       this.#problem = undefined;
@@ -244,7 +277,7 @@ export class SseChat extends ChatSettings {
     if (state) {
       this.#transcript.update(state, {
         strings: this.#texts,
-        locale: this.closest<HTMLElement>('[lang]')?.lang || undefined,
+        locale: this.#tag,
         imageOrigins: this.imageOrigins,
         smooth: this.announce !== 'sentences', // Which are said of what is shown.
         busy: this.#busy,
@@ -388,7 +421,8 @@ export class SseChat extends ChatSettings {
     const floats = this.#floats;
     const heading = this.heading || texts.heading;
     const {state, cause} = this.#controller;
-    return html`<div class="root" data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
+    return html`<div class="root" lang=${texts.lang} dir=${this.closest<HTMLElement>('[lang],[dir]')?.dir ? nothing : (texts.dir ?? 'ltr')}
+      data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
       <section class="panel" id="panel" part="panel" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
         <header class="header" part="header">

@@ -1,7 +1,18 @@
 import type {ChatErrorKind} from '../protocol/chat-error.ts';
 
+/** A text that depends on a number: one for each plural category of its language, or the same for all. */
+export type PluralText =
+  | string
+  | ({readonly [category in Intl.LDMLPluralRule]?: string} & {readonly other: string});
+
 /** Every text of the interface. `{name}` in a text is replaced; see each use. A locale is an object of this shape. */
 export interface ChatStrings {
+  /** BCP 47 tag of these texts. Numbers and times in them are written by it. */
+  readonly lang: string;
+  /** Default `ltr`. */
+  readonly dir?: 'ltr' | 'rtl';
+  /** Says a text about a number as the language does. The element's own. */
+  readonly say?: (text: PluralText, count: number) => string;
   readonly heading: string;
   readonly greeting: string;
   readonly placeholder: string;
@@ -25,7 +36,7 @@ export interface ChatStrings {
   readonly conversations: string;
   readonly open: string;
   /** The launcher's name while messages are unread; `{count}`. */
-  readonly openUnread: string;
+  readonly openUnread: PluralText;
   readonly close: string;
   readonly jump: string;
   readonly you: string;
@@ -52,9 +63,9 @@ export interface ChatStrings {
   readonly omitted: string;
   /** The button above the first message that is drawn. */
   readonly earlier: string;
-  /** Before a retry that the server asked for; `{seconds}`. */
+  /** Before a retry that the server asked for; `{count}` seconds, or `{when}`, which is such as "in 5 seconds". */
   readonly waitingBusy: string;
-  /** Before a retry after the connection failed; `{seconds}`. */
+  /** Before a retry after the connection failed; in the same way. */
   readonly waitingConnection: string;
   readonly notSaved: string;
 
@@ -69,6 +80,8 @@ export interface ChatStrings {
   readonly code: string;
   readonly table: string;
   readonly image: string;
+  /** Stands between a label and what it is the label of. */
+  readonly colon: string;
 
   /** What a user reads about an error, by its kind. */
   readonly errors: Readonly<Record<ChatErrorKind, string>>;
@@ -126,12 +139,13 @@ export interface ConversationListStrings {
   readonly clearAll: string;
 }
 
-/** What the `strings` property takes: any of the texts, the rest stays English. */
+/** What the `strings` property takes: any of the texts, the rest stays that of the language, else English. */
 export type ChatStringsOverride = Partial<Omit<ChatStrings, 'errors'>> & {
   readonly errors?: Partial<ChatStrings['errors']>;
 };
 
 export const english: ChatStrings = {
+  lang: 'en',
   heading: 'Chat',
   greeting: 'How can I help?',
   placeholder: 'Write a message…',
@@ -172,8 +186,8 @@ export const english: ChatStrings = {
   elsewhere: 'Answering in another tab.',
   omitted: 'The assistant no longer sees the messages above.',
   earlier: 'Show earlier messages',
-  waitingBusy: 'The server is busy. Trying again in {seconds} s.',
-  waitingConnection: 'The server cannot be reached. Trying again in {seconds} s.',
+  waitingBusy: 'The server is busy. Trying again in {count} s.',
+  waitingConnection: 'The server cannot be reached. Trying again in {count} s.',
   notSaved: 'This chat is not saved. It is lost when you close the page.',
   answering: 'The assistant is answering.',
   stillAnswering: 'Still answering.',
@@ -182,6 +196,7 @@ export const english: ChatStrings = {
   code: 'Code, {language}',
   table: 'Table',
   image: 'Image',
+  colon: ': ',
   errors: {
     configuration: 'This chat is not set up correctly.',
     network: 'The server cannot be reached.',
@@ -202,12 +217,12 @@ export const english: ChatStrings = {
   },
 };
 
-export function mergeStrings(override: ChatStringsOverride | null | undefined): ChatStrings {
-  if (!override) return english;
-  return {...english, ...override, errors: {...english.errors, ...override.errors}};
-}
-
 /** Replaces `{name}` by its value. Text only: what comes out is never parsed as markup. */
 export function fill(text: string, name: string, value: string | number): string {
   return text.replaceAll(`{${name}}`, () => `${value}`);
+}
+
+/** A text about a number, in the form of its language where that has been loaded. */
+export function fillCount(strings: ChatStrings, text: PluralText, count: number): string {
+  return strings.say?.(text, count) ?? fill(`${text}`, 'count', count);
 }

@@ -224,7 +224,7 @@ describe('the examples for bundlers', {timeout: 120_000}, () => {
   }
 
   test('the one for another language and colour changes both', async () => {
-    const [code = ''] = inLanguage('ts').filter(each => each.includes('sse-chat/locales/'));
+    const [code = ''] = inLanguage('ts').filter(each => each.includes("chat.lang = 'de'"));
     await bundle('locale', {'main.ts': code}, '<sse-chat endpoint="/api/chat"></sse-chat>');
     await page.getByRole('region', {name: 'Hilfe'}).waitFor();
     const button = page.getByRole('button', {name: 'Senden', exact: true});

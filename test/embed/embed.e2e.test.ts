@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {after, afterEach, before, beforeEach, test} from 'node:test';
 import type {Browser, BrowserContext, Page} from 'playwright-core';
 import {launchChromium} from '../support/launch-chromium.ts';
@@ -286,3 +288,20 @@ for (const [language, name] of [
     await page.getByRole('button', {name}).waitFor();
   });
 }
+
+test('a language that cannot be loaded leaves English, and is no error', async () => {
+  const [chunk] = readdirSync(join(import.meta.dirname, '../../dist/chunks')).filter(name =>
+    /^language-.*\.js$/.test(name),
+  );
+  site.broken.add(`/dist/chunks/${chunk}`);
+  await open(`<script>document.documentElement.lang = 'de'</script><body>${SCRIPT}`);
+  await page.getByRole('button', {name: 'Chat öffnen'}).click();
+  await composer().waitFor();
+  assert.ok(asked().includes(`/dist/chunks/${chunk}`));
+});
+
+test('the chat that has come speaks the language of the page', async () => {
+  await open(`<script>document.documentElement.lang = 'ru'</script><body>${SCRIPT}`);
+  await page.getByRole('button', {name: 'Открыть чат'}).click();
+  await page.getByRole('textbox', {name: 'Сообщение'}).waitFor();
+});
