@@ -1,6 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
-import {type Attachment, hasCalls, type Message, type MessagePart} from '../protocol/message.ts';
+import type {Attachment, Message, MessagePart} from '../protocol/message.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
@@ -134,7 +134,7 @@ export class Conversation {
   /** Goes on with the last answer where it ended, running the tools that it called; asks again if there is nothing. */
   continue(): Promise<Message> {
     const last = this.#state.settled.at(-1);
-    if (last?.role !== 'assistant' || !(last.text || hasCalls(last))) return this.regenerate();
+    if (last?.role !== 'assistant' || last.parts.length === 0) return this.regenerate();
     const attempt = last.segments?.at(-1)?.attempt ?? 1;
     return this.#ask(() => this.#goOn({attempt, continuations: 0, byUser: true}));
   }
@@ -166,13 +166,15 @@ export class Conversation {
   }
 
   /**
-   * What is left over of the last answer's attempt, if that was cut and can be gone on with by itself: the page's tools
-   * may not be run twice.
+   * What is left over of the last answer's attempt, if that was cut and can be gone on with by itself: no tool of the page
+   * may run twice, and only what is taken up where it is can be behind a call that nothing came of.
    */
   get #cut(): AttemptRecord | undefined {
     const last = this.#state.settled.at(-1);
-    const isCut = last?.status === 'interrupted' && last.id === this.#left?.messageId;
-    return isCut && !(this.#options.tools?.length && hasCalls(last)) ? this.#left : undefined;
+    const left = last?.id === this.#left?.messageId ? this.#left : undefined;
+    const stays = (part: MessagePart) =>
+      'round' in part || (part.type === 'tool-call' && !('result' in part || left?.cursor));
+    return last?.status === 'interrupted' && !last.parts.some(stays) ? left : undefined;
   }
 
   /** Drops what stands from a place on, puts the user's words there if there are any, and asks. */
@@ -230,7 +232,7 @@ export class Conversation {
         await this.#over; // The answer before this one has the claim until it is saved.
         release = await journal.claim(id);
         if (!release) throw new ChatError('busy', 'Another tab is getting an answer.');
-        if (this.#cut || this.#state.elsewhere || this.#options.tools) {
+        if (this.#left || this.#state.elsewhere) {
           // What another tab did last may not have been heard. What still stands as it was is not drawn anew.
           const found = await journal.load?.(id);
           const isSame =

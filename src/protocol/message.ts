@@ -124,10 +124,6 @@ export function textOf(parts: readonly MessagePart[]): string {
   return parts.map(part => (part.type === 'text' ? part.text : '')).join('');
 }
 
-export function hasCalls({parts}: Pick<Message, 'parts'>): boolean {
-  return parts.some(({type}) => type === 'tool-call');
-}
-
 /** How one stretch of an answer was asked for. */
 export type AttemptMode = 'send' | 'retry' | 'resume' | 'prefill' | 'continue-turn';
 

@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import {hasCalls, type Message} from '../protocol/message.ts';
+import type {Message} from '../protocol/message.ts';
 import {wayButton} from './buttons.ts';
 import type {MessageContext} from './message-view.ts';
 import {type ChatStrings, fill} from './strings.ts';
@@ -38,9 +38,7 @@ export function renderNote(
   const {status} = message;
   const isError = status === 'error';
   const ways =
-    WAYS[status]?.filter(
-      way => free && (way === 'retry' || (continues && (message.text || hasCalls(message)))),
-    ) ?? [];
+    WAYS[status]?.filter(way => free && (way === 'retry' || (continues && message.parts.length > 0))) ?? [];
   return html`<div class="note" part="note">
     <p class=${isError ? 'loud' : ''} dir="auto">${sentence}</p>
     ${

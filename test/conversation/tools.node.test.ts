@@ -426,8 +426,9 @@ describe('rounds of tools', () => {
 
 describe('a page that is loaded again in the middle of a tool', () => {
   /** What is kept of an answer whose call has come so far. */
-  function found(rest: Partial<ToolCallPart>): LoadedConversation {
-    const call: ToolCallPart = {type: 'tool-call', ...CALL, state: 'running', round: 1, ...rest};
+  function found({round = 1, ...rest}: Partial<ToolCallPart>): LoadedConversation {
+    const mark = round > 0 ? {round} : {}; // None yet where it was not begun.
+    const call: ToolCallPart = {type: 'tool-call', ...CALL, state: 'running', ...mark, ...rest};
     const base = {createdAt: 1, requestIds: []};
     const question: Message = {
       ...base,
@@ -462,6 +463,14 @@ describe('a page that is loaded again in the middle of a tool', () => {
       );
     });
   }
+
+  it('asks nothing by itself behind a call, though the page has not set its tools yet', async () => {
+    for (const rest of [{state: 'running'}, {state: 'called', round: 0}] as const) {
+      const {conversation, run, requests} = begin([ANSWER], {loaded: found(rest)});
+      assert.equal(await run(conversation.resume()), undefined);
+      assert.equal(requests.length, 0);
+    }
+  });
 
   it('has a person know of what may have been done already', async () => {
     const asked: boolean[] = [];
@@ -507,7 +516,7 @@ describe('a page that is loaded again in the middle of a tool', () => {
   });
 
   it('leaves half a call behind when it goes on with the text', async () => {
-    const loaded = found({state: 'streaming', arguments: '{"ci', round: undefined as never});
+    const loaded = found({state: 'streaming', arguments: '{"ci', round: 0});
     const {conversation, run, sent} = begin([ANSWER], {tools: [weather()], loaded});
     assert.equal(await run(conversation.resume()), undefined);
     const final = await run(conversation.continue());

@@ -234,6 +234,20 @@ describe('the examples for bundlers', {timeout: 120_000}, () => {
     assert.deepEqual(problems, []);
   });
 
+  test('the one for tools gives the model a function that works', async () => {
+    const [code = ''] = inLanguage('ts').filter(each => each.includes('chat.tools'));
+    await bundle('tools', {'main.ts': code}, '<sse-chat endpoint="/api/chat"></sse-chat>');
+    await page.waitForFunction(() => document.querySelector('sse-chat')?.tools?.length === 1);
+    const request = page.waitForRequest(each => each.method() === 'POST');
+    await ask();
+    const {tools} = (await request).postDataJSON();
+    assert.equal(tools[0].function.name, 'add_to_cart');
+    assert.notEqual(await answer(), '');
+    const run = () => document.querySelector('sse-chat')?.tools?.[0]?.run({article: 'tea'}, {} as never);
+    assert.deepEqual(await page.evaluate(run), ['tea']);
+    assert.deepEqual(problems, []);
+  });
+
   test('the one for Markdown alone draws it', async () => {
     const [code = ''] = inLanguage('ts').filter(each => each.includes('sse-chat/markdown'));
     await bundle('markdown', {'main.ts': code}, '<div id="answer"></div>');
