@@ -37,6 +37,9 @@ export const composerStyles = css`
     white-space: pre-wrap;
     overflow-wrap: break-word;
   }
+  :placeholder-shown {
+    direction: inherit; /* Empty, it would be written from left to right. */
+  }
   ::placeholder {
     opacity: 1;
   }
