@@ -6,9 +6,12 @@ import type {ConversationState} from '../../src/conversation/state.ts';
 import type {Tool} from '../../src/conversation/tool.ts';
 import type {Message, ToolCallPart} from '../../src/protocol/message.ts';
 import {type ChunkedBody, chunkedFetch} from '../support/chunked-fetch.ts';
+import {unexplained} from '../support/explained.ts';
 import {FakeClock, settle} from '../support/fake-clock.ts';
 import {MemoryJournal} from '../support/memory-journal.ts';
 import {deltaEvent, finishEvent} from '../support/raw-body.ts';
+import type {Scenario} from '../support/scenario.ts';
+import {scriptedFetch} from '../support/scripted-fetch.ts';
 import {AFTER, BEFORE, CALL, RESULT, type ToolStreams, toolStreams} from '../support/tool-streams.ts';
 
 const SCHEMA = {type: 'object', properties: {city: {type: 'string'}}, required: ['city']};
@@ -340,6 +343,30 @@ describe('rounds of tools', () => {
         .slice(64)
         .map(({state}) => state),
       Array(6).fill('failed'),
+    );
+  });
+
+  it('cost one request each, which the bill of the server explains', async () => {
+    const headers = {'content-type': 'text/event-stream'};
+    const bodyOf = (body: string) => ({headers, chunks: 'whole', body}) as const;
+    const scenario: Scenario = {
+      dialect: 'openai',
+      tokens: [],
+      responses: [bodyOf(openai.call), bodyOf(openai.call)],
+      last: bodyOf(ANSWER),
+    };
+    const clock = new FakeClock();
+    const {fetch, ledger} = scriptedFetch(scenario, clock);
+    const {conversation} = begin([], {tools: [weather()], fetch, clock});
+    await clock.runUntil(conversation.send('Hi'));
+    assert.equal(ledger.requests.length, 3);
+    // A raw body ends where the server says, which the ledger of written ones cannot tell.
+    const requests = ledger.requests.map(each => ({...each, ends: true}));
+    assert.deepEqual(unexplained(scenario, {...ledger, requests}), []);
+    const [first, second] = requests as [(typeof requests)[0], (typeof requests)[0]];
+    assert.match(
+      unexplained(scenario, {...ledger, requests: [first, second, second]}).join(),
+      /answer was over/,
     );
   });
 

@@ -41,7 +41,9 @@ export function unexplained(
     if (headerDelay >= (options.connectTimeout ?? 30_000)) continue; // Nobody waited for what it said.
     // A page that went away may not have read what was sent to it.
     const isOver = before.ends && before.closedBy !== 'client';
-    if (isOver && before.status < 300 && !isLonger && !hasGap) tell('the answer was over');
+    // What the page's tools said is the reason for another round.
+    const hasMore = resultsOf(request) > resultsOf(before);
+    if (isOver && before.status < 300 && !isLonger && !hasGap && !hasMore) tell('the answer was over');
     const isAsked = headers?.['x-should-retry'] === 'true';
     if (mode === before.mode && FINAL.has(before.status) && !isAsked) tell(`after a ${before.status}`);
     refused = before.status >= 400 ? refused + 1 : 0;
@@ -59,6 +61,12 @@ export function assertExplained(...ledger: Parameters<typeof unexplained>): void
 function questionOf({body}: LedgerEntry): string {
   const {messages = []} = (body ?? {}) as {messages?: readonly {role: string}[]};
   return JSON.stringify(messages.filter(({role}) => role === 'user'));
+}
+
+/** How many results of tools it was sent. */
+function resultsOf({body}: LedgerEntry): number {
+  const {messages = []} = (body ?? {}) as {messages?: readonly {role: string}[]};
+  return messages.filter(({role}) => role === 'tool').length;
 }
 
 function isContinuation({mode}: LedgerEntry): boolean {
