@@ -38,7 +38,11 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['idb-keyval'],
     unknown: ['fetch'],
   },
-  markdown: {folders: [], packages: ['character-entities', 'highlight.js'], unknown: ['fetch', 'indexedDB']},
+  markdown: {
+    folders: [],
+    packages: ['character-entities', 'highlight.js', 'katex'],
+    unknown: ['fetch', 'indexedDB'],
+  },
   ui: {
     folders: ['protocol', 'transport', 'conversation', 'store', 'markdown', 'locales'],
     packages: ['lit'],

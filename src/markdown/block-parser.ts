@@ -3,7 +3,6 @@ import type {Kind, View, ViewContext} from './block-views.ts';
 import {drawInline, drawParagraph, makeView, promote, writer} from './block-views.ts';
 import type {Attributes} from './dom.ts';
 import {unescapeText} from './entities.ts';
-import {highlight} from './highlight.ts';
 import {scanDefinition} from './link-syntax.ts';
 import {scan, trim} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
@@ -201,7 +200,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       const language = LANGUAGE.exec(unescapeText(trim(rest.slice(fence.length)), () => {}))?.[0];
       const code = add('pre', {'data-lang': language});
       const {view} = code;
-      if (language && context.highlight) view.highlight = highlight(view.body, language, context);
+      view.highlight = language ? context.highlight?.(view.body, language, context) : undefined;
       code.sign = fence;
       code.indent = indent;
       return true;

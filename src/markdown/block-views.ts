@@ -1,5 +1,6 @@
 import {copyButton} from './copy-button.ts';
 import type {Attributes, Tag} from './dom.ts';
+import type {highlight} from './highlight.ts';
 import {type InlineContext, type InlineView, inlineView} from './inline-view.ts';
 import {mayBeDefinition} from './link-syntax.ts';
 import type {Home} from './paint.ts';
@@ -29,13 +30,13 @@ export interface View extends InlineHome {
   /** Of code and raw HTML. */
   writer?: Writer;
   /** Of code in a language: colours what is drawn. */
-  highlight?: (closed: boolean) => void;
+  highlight?: ((closed: boolean) => void) | undefined;
   readonly cells: InlineHome[];
 }
 
 export interface ViewContext extends InlineContext {
   readonly codeActions: boolean;
-  readonly highlight: boolean;
+  readonly highlight?: typeof highlight | undefined;
 }
 
 /** UTF-16 units of a task's text that name its checkbox. */

@@ -1,3 +1,4 @@
+import {adoptStyles} from './adopt-styles.ts';
 import {type CodeState, loadLanguage, type ReadCode} from './code-languages.ts';
 import {codeStyles, highlightName} from './code-theme.ts';
 import type {CodeToken} from './code-tokens.ts';
@@ -218,7 +219,7 @@ function paintRanges(block: Block): void {
     highlightOf(group).add(range);
     painted.push({token, range});
   }
-  if (tokens.length) adoptStyles(code);
+  if (tokens.length) adoptStyles(code, codeStyles);
 }
 
 const isSame = (a: CodeToken | undefined, b: CodeToken | undefined): boolean =>
@@ -256,24 +257,11 @@ function paintElements(block: Block, text: string): void {
     at = to;
   }
   code.replaceChildren(...parts, text.slice(at));
-  adoptStyles(code);
+  adoptStyles(code, codeStyles);
 }
 
 function isSelected(code: Node): boolean {
   const root = code.getRootNode() as Document & {getSelection?: () => Selection | null};
   const selection = root.getSelection?.() ?? getSelection();
   return !!selection?.rangeCount && selection.getRangeAt(0).intersectsNode(code);
-}
-
-let sheet: CSSStyleSheet | undefined;
-
-/** Gives the colours to the tree that the code stands in. A style sheet of a script needs no leave of a policy. */
-function adoptStyles(code: Node): void {
-  if (!code.isConnected) return; // It was taken away before it was looked at.
-  const {adoptedStyleSheets} = code.getRootNode() as Document | ShadowRoot;
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(codeStyles());
-  }
-  if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
 }

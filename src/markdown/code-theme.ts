@@ -21,12 +21,11 @@ export const CODE_COLORS: Readonly<Record<CodeGroup, readonly [light: string, da
 /** The name of a highlight, which all documents of a page share; and of the custom property, after two dashes. */
 export const highlightName = (group: string): string => `sse-chat-code-${group}`;
 
+const rules = Object.entries(CODE_COLORS).map(([group, [light, dark]]) => {
+  const name = highlightName(group);
+  const color = `{color:var(--${name},light-dark(${light},${dark}))}`;
+  return `::highlight(${name})${color}[data-scope=${group}]${color}`;
+});
+
 /** No colours where the user has colours of their own. */
-export function codeStyles(): string {
-  const rules = Object.entries(CODE_COLORS).map(([group, [light, dark]]) => {
-    const name = highlightName(group);
-    const color = `{color:var(--${name},light-dark(${light},${dark}))}`;
-    return `::highlight(${name})${color}[data-scope=${group}]${color}`;
-  });
-  return `@media (forced-colors:none){${rules.join('')}}`;
-}
+export const codeStyles = `@media (forced-colors:none){${rules.join('')}}`;

@@ -1,9 +1,11 @@
+import {highlight} from './highlight.ts';
 import {
   type MarkdownLabels,
   type MarkdownOptions,
   type MarkdownRenderer,
   markdownRenderer,
 } from './markdown-renderer.ts';
+import {mathLater} from './math-later.ts';
 
 const LABELS: MarkdownLabels = {
   copy: 'Copy',
@@ -35,18 +37,21 @@ const LABELS: MarkdownLabels = {
  *   `tbody` > `tr` > `td`; cells have `data-align="left"|"center"|"right"` where the document says so.
  * - `a[href][rel][target=_blank][title?]`; without `href` it is not finished, or (`[data-blocked]`) leads where
  *   links may not. `span[data-host]` after a link names its real host when its text looks like another address.
+ * - With `math`, `code[data-math="inline"|"display"][dir=ltr]` > `math[alttext]`, with MathML's own elements in it; or, where
+ *   it cannot be read, its source as text.
  * - `a[data-image]`: an image that is not fetched, as a link to it; `span[data-image]` inside another link;
  *   `img[loading=lazy][referrerpolicy=no-referrer][alt]` for an origin in `imageOrigins`.
  */
 export function createMarkdownRenderer(
   container: HTMLElement | DocumentFragment,
-  {imageOrigins = [], codeActions = false, highlight = false, autolinks, labels}: MarkdownOptions = {},
+  {imageOrigins = [], codeActions = false, autolinks, labels, ...options}: MarkdownOptions = {},
 ): MarkdownRenderer {
-  return markdownRenderer(container, {
+  const renderer = markdownRenderer(container, {
     imageOrigins,
     codeActions,
-    highlight,
+    highlight: options.highlight ? highlight : undefined,
     autolinks,
     labels: {...LABELS, ...labels},
   });
+  return options.math ? mathLater(renderer, container) : renderer;
 }

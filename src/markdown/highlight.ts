@@ -1,4 +1,4 @@
-import type {ViewContext} from './block-views.ts';
+import type {Elements} from './dom.ts';
 
 /** Settles when the languages of the code drawn so far have come, or cannot. Nothing while there was none. */
 export let languages: Promise<unknown> | undefined;
@@ -9,7 +9,7 @@ let chunk: Promise<typeof import('./code-highlighter.ts')> | undefined;
 export function highlight(
   code: HTMLElement,
   language: string,
-  {create}: ViewContext,
+  {create}: Elements,
 ): (closed: boolean) => void {
   chunk ??= import('./code-highlighter.ts');
   const loaded = chunk;

@@ -24,6 +24,11 @@ export interface MarkdownOptions {
   readonly codeActions?: boolean;
   /** Colours fenced code that names a language, by what is loaded once there is some. Default false. */
   readonly highlight?: boolean;
+  /**
+   * Draws formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. Nothing is drawn before what finds them has come. Default
+   * false.
+   */
+  readonly math?: boolean;
   /** Makes links of addresses that stand in the text without any mark, as GFM does and CommonMark does not. Default true. */
   readonly autolinks?: boolean;
   /** Texts of what the renderer adds itself. */

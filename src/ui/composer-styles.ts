@@ -37,9 +37,6 @@ export const composerStyles = css`
     white-space: pre-wrap;
     overflow-wrap: break-word;
   }
-  :placeholder-shown {
-    direction: inherit; /* Empty, it would be written from left to right. */
-  }
   ::placeholder {
     opacity: 1;
   }

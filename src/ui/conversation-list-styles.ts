@@ -5,7 +5,7 @@ export const conversationListStyles = css`
   .panel:has(> .conversations) {
     position: relative;
   }
-  [role='dialog']:has(> .conversations) {
+  .floats > .panel:has(> .conversations) {
     position: fixed;
   }
   .conversations {
@@ -30,7 +30,7 @@ export const conversationListStyles = css`
     box-shadow: 0 0 0 1px var(--_accent);
   }
   .conversations > input {
-    margin: 12px max(12px, (100% - var(--sse-chat-measure, 720px)) / 2) 8px;
+    margin: 12px max(12px, (100% - var(--_measure)) / 2) 8px;
   }
   .conversations [hidden] {
     display: none;
@@ -39,7 +39,7 @@ export const conversationListStyles = css`
     flex: 1;
     min-height: 0;
     margin: 0;
-    padding: 4px max(8px, (100% - var(--sse-chat-measure, 720px)) / 2);
+    padding: 4px max(8px, (100% - var(--_measure)) / 2);
     overflow-y: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
@@ -134,16 +134,16 @@ export const conversationListStyles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 8px;
-    padding: 10px max(12px, (100% - var(--sse-chat-measure, 720px)) / 2) calc(12px + env(safe-area-inset-bottom, 0px));
+    padding: 10px max(12px, (100% - var(--_measure)) / 2) calc(12px + env(safe-area-inset-bottom, 0px));
     border-top: 1px solid var(--_border);
     font-size: 0.93em;
   }
   .conversations footer p {
-    flex: 1 0 100%;
+    flex: 1;
   }
   .danger {
-    border-color: var(--sse-chat-error, light-dark(#b3261e, #ff9b92));
-    color: var(--sse-chat-error, light-dark(#b3261e, #ff9b92));
+    border-color: var(--_error);
+    color: var(--_error);
   }
   @media (pointer: coarse) {
     .found .tool {

@@ -1,6 +1,7 @@
 import {html, nothing, render, type TemplateResult} from 'lit';
 import {loaded} from '../conversation/loaded.ts';
 import {copyText} from '../markdown/copy-text.ts';
+import {highlight} from '../markdown/highlight.ts';
 import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
 import {isFinal, type Message, type MessagePart} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
@@ -14,6 +15,8 @@ import {type ChatStrings, fill} from './strings.ts';
 
 /** How long "Copied" stands, in milliseconds. */
 const COPIED = 2_000;
+
+export type WithMath = typeof import('../markdown/math.ts')['withMath'];
 
 /** What a person can do with a message. */
 export interface MessageActions {
@@ -32,6 +35,8 @@ export interface MessageContext {
   /** What the page says of its language, which is that of the text, for all that is known. */
   readonly locale: string;
   readonly imageOrigins: readonly string[];
+  /** Has formulas drawn, if they are to be. */
+  readonly math: WithMath | undefined;
   /** Text that comes in gusts is shown at an even pace. */
   readonly smooth: boolean;
   /** Nothing can be asked while an answer is under way. */
@@ -104,12 +109,13 @@ export function createMessageView(): MessageView {
   }
 
   function begin(): void {
-    const {strings, imageOrigins, smooth} = context;
+    const {strings, imageOrigins, math, smooth} = context;
     reveal?.flush();
     (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
     const labels = {...strings, copy: strings.codeCopy, image: strings.image + strings.colon};
-    renderer = markdownRenderer(body, {codeActions: true, highlight: true, imageOrigins, labels});
+    renderer = markdownRenderer(body, {codeActions: true, highlight, imageOrigins, labels});
+    if (math) renderer = math(renderer, body);
     reveal = createReveal(renderer.append, smooth);
   }
 

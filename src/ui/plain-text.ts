@@ -7,6 +7,7 @@ export function plainText(root: Node): string {
   let text = '';
   const visit = (node: Node): void => {
     if (node.nodeType === Node.TEXT_NODE) text += node.nodeValue;
+    else if (node.nodeName === 'math') text += (node as Element).getAttribute('alttext');
     else if (node instanceof Element && node.tagName !== 'BUTTON') {
       for (const child of node.childNodes) visit(child);
       if (BLOCK.test(node.tagName)) text += '\n';

@@ -57,6 +57,7 @@ export abstract class ChatSettings extends LitElement {
     summarize: text,
     maxToolRounds: number,
     imageOrigins: list,
+    math: flag,
     announce: choice,
     headers: {attribute: false},
     fetch: {attribute: false},
@@ -146,6 +147,8 @@ export abstract class ChatSettings extends LitElement {
   declare maxToolRounds: number | null | undefined;
   /** Exact origins whose images are shown without a click; space-separated as an attribute. */
   declare imageOrigins: readonly string[];
+  /** Draws formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. */
+  declare math: boolean;
   /** What screen readers say: `complete`, `sentences`, `status-only` or `off`. */
   declare announce: AnnounceMode;
   /** Sent with each request; a function is asked anew for each. */
@@ -180,6 +183,7 @@ export abstract class ChatSettings extends LitElement {
     this.continueLength = false;
     this.context = 'budget';
     this.imageOrigins = [];
+    this.math = false;
     this.announce = 'complete';
   }
 

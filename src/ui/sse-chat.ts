@@ -15,7 +15,7 @@ import * as events from './events.ts';
 import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, listIcon, newChatIcon} from './icons.ts';
 import {isLeaving, onTranscriptKeydown} from './keys.ts';
-import type {MessageActions} from './message-view.ts';
+import type {MessageActions, WithMath} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
 import {popupFit} from './popup-fit.ts';
 import {createSession} from './session.ts';
@@ -27,6 +27,8 @@ import {createTranscript} from './transcript.ts';
 
 /** The first drawing waits so long for its language, in milliseconds. Then it is English until that language comes. */
 const PATIENCE = 3_000;
+
+let math: WithMath | undefined;
 
 /**
  * A chat that talks to any SSE chat endpoint, and that never loses and never doubles a token.
@@ -240,9 +242,13 @@ export class SseChat extends ChatSettings {
   /** Its presence alone makes `moveBefore()` keep the element connected. */
   connectedMoveCallback(): void {}
 
-  /** The first drawing waits for the language of the page. */
+  /** The first drawing waits for the language of the page, and any for what finds formulas, or for that to fail. */
   protected override async scheduleUpdate(): Promise<void> {
     const loading = this.#speak();
+    if (this.math && !math) {
+      const chunk = await import('../markdown/math.ts').catch(() => undefined);
+      math = chunk?.withMath ?? (plain => plain);
+    }
     await (this.hasUpdated || Promise.race([loading, new Promise(resolve => setTimeout(resolve, PATIENCE))]));
     super.scheduleUpdate();
   }
@@ -279,6 +285,7 @@ export class SseChat extends ChatSettings {
         strings: this.#texts,
         locale: this.#tag,
         imageOrigins: this.imageOrigins,
+        math: this.math ? math : undefined,
         smooth: this.announce !== 'sentences', // Which are said of what is shown.
         busy: this.#busy,
         continues: this.continuation !== 'off',

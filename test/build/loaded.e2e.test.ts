@@ -12,6 +12,7 @@ import {dist, distFiles, readDist} from './support/package.ts';
 const answer = [
   '# A title\n\nSome *emphasis*, `code` and a [link](https://example.com/).\n\n',
   '| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- two\n\n> A quotation.\n\n',
+  'So $x^2$.\n',
 ];
 
 const page = `<!doctype html><html lang="en"><title>A page</title>
@@ -30,8 +31,9 @@ describe('a conversation in a browser', () => {
         response.writeHead(200, {'content-type': 'text/event-stream'});
         for (const token of answer) response.write(`data: ${JSON.stringify({token})}\n\n`);
         response.end('data: [DONE]\n\n');
-      } else if (path === '/') {
-        response.writeHead(200, {'content-type': 'text/html'}).end(page);
+      } else if (path === '/' || path === '/math') {
+        const body = path === '/' ? page : page.replace('endpoint', 'math endpoint');
+        response.writeHead(200, {'content-type': 'text/html'}).end(body);
       } else if (path.startsWith('/dist/') && distFiles().includes(path.slice(6))) {
         requested.push(path.slice(6));
         response.writeHead(200, {'content-type': 'text/javascript'}).end(readDist(path.slice(6)));
@@ -63,6 +65,25 @@ describe('a conversation in a browser', () => {
       [...new Set(requested)].filter(file => !counted.includes(file)),
       [],
     );
+  });
+
+  it('draws formulas where it is told to, and goes on without where it cannot load what that takes', async () => {
+    for (const loads of [true, false]) {
+      const tab = await browser.newPage();
+      const errors: string[] = [];
+      tab.on('pageerror', error => errors.push(String(error)));
+      if (!loads) await tab.route('**/chunks/math-*', route => route.abort());
+      await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/math`);
+      await tab.getByRole('textbox').fill('Show me Markdown');
+      await tab.getByRole('textbox').press('Enter');
+      await tab.locator('article[data-role="assistant"][data-status="complete"]').waitFor();
+      await tab
+        .locator(loads ? 'msup' : ':text("So $x^2$.")')
+        .first()
+        .waitFor();
+      assert.deepEqual(errors, []);
+      await tab.close();
+    }
   });
 
   it('goes on when the module is loaded a second time from elsewhere', async () => {

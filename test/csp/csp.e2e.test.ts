@@ -16,7 +16,8 @@ const MARKDOWN = [
   '# Title\n\n',
   'Some **bold** and `code`.\n\n',
   '```js\nlet x = 1;\n```\n\n',
-  '- one\n- two\n',
+  '- one\n- two\n\n',
+  'And $\\sqrt{x^2} \\color{red}y$.\n',
 ];
 
 let browser: Browser;
@@ -87,9 +88,10 @@ for (const [title, policy] of Object.entries(POLICIES)) {
     test('the module element sends and streams, styled, with no violation', async () => {
       await open(
         policy,
-        '<script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat"></sse-chat>',
+        '<script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat" math></sse-chat>',
       );
       await chat();
+      await page.locator('msqrt').waitFor();
       assert.notEqual(await styleOf(page.locator('sse-chat'), 'display'), 'inline');
       assert.equal(await styleOf(page.getByRole('log'), 'overflow-y'), 'auto');
       assert.deepEqual(problems, []);

@@ -1,0 +1,140 @@
+import {type Formula, scanFormula} from './math-syntax.ts';
+
+/** Around the number of a formula; text that has them itself loses them. */
+const [OPEN, CLOSE] = ['\ue000', '\ue001'];
+
+/** The number in what stands for a formula. */
+export const formulaNumber = (text: string): number | undefined => {
+  const digits = /^\ue000(\d+)\ue001$/.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+/** What may stand before a fence in its line: spaces, and the marks of containers. */
+const PREFIX = '(?:[ \\t>]|[-+*][ \\t]|\\d{1,9}[.)][ \\t])*';
+const FENCE = new RegExp(`^${PREFIX}(\`{3,}(?![^\\n]*\`)|~{3,})`);
+const MAYBE_FENCE = new RegExp(`^${PREFIX}(?:[-+*]|\\d{1,9}[.)]?|\`{1,2}|\`{3,}[^\`\\n]*|~+[^\\n]*)?$`);
+
+/** What begins a block, where code that was not closed is none. */
+const BLOCK = /^[ \t>]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]/;
+
+export interface MathFilter {
+  push(text: string): void;
+  /** Lets out what was held. */
+  end(): void;
+}
+
+/**
+ * Takes the formulas out of Markdown that streams, before it is parsed: their signs are no Markdown, and their lines no
+ * lists. In the place of each comes a span of code with its number, which `onFormula` gave out. Text that may yet be one
+ * is held. Code is left alone.
+ */
+export function mathFilter(
+  emit: (text: string) => void,
+  onFormula: (formula: Formula) => number,
+): MathFilter {
+  /** Not let out yet, after up to two characters that were. */
+  let text = '';
+  let at = 0;
+  let lineStart = true;
+  let quoted = false;
+  /** The fence that the text is in, or the backticks of a span. */
+  let fence: string | undefined;
+  let ticks = '';
+  let last = '';
+
+  function out(piece: string): void {
+    if (!piece) return;
+    last = piece.at(-1)!;
+    emit(piece);
+  }
+
+  /** Lets out everything before `to`. */
+  function pass(to: number): void {
+    out(text.slice(at, to));
+    at = to;
+  }
+
+  /** Whether the beginning of a line is known for what it is. */
+  function startLine(final: boolean): boolean {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end < 0 ? undefined : end);
+    if (end < 0 && !final && MAYBE_FENCE.test(line)) return false;
+    const found = FENCE.exec(line)?.[1];
+    if (fence || found) {
+      const closes =
+        fence && found?.startsWith(fence) && /^[`~]*[ \t]*$/.test(line.slice(line.indexOf(found)));
+      fence = closes ? undefined : (fence ?? found);
+      ticks = '';
+      pass(end < 0 ? text.length : end + 1);
+      lineStart = end >= 0;
+      return true;
+    }
+    if ((!line.trim() && end >= 0) || BLOCK.test(line)) ticks = '';
+    quoted = /^[ \t]*>/.test(line);
+    lineStart = false;
+    return true;
+  }
+
+  /** Goes on by a step; whether there was one. */
+  function step(final: boolean): boolean {
+    if (at >= text.length) return false;
+    if (lineStart) return startLine(final);
+    if (fence) {
+      const end = text.indexOf('\n', at);
+      pass(end < 0 ? text.length : end + 1);
+      lineStart = end >= 0;
+      return true;
+    }
+    const plain = /[^\n`$\\]*/y;
+    plain.lastIndex = at;
+    const to = at + plain.exec(text)![0].length;
+    if (to > at) {
+      pass(to);
+      return true;
+    }
+    const c = text[at]!;
+    if (c === '\n') {
+      pass(at + 1);
+      lineStart = true;
+    } else if (c === '`') {
+      const run = /`+/y;
+      run.lastIndex = at;
+      const [found] = run.exec(text)!;
+      if (at + found.length === text.length && !final) return false;
+      if (!ticks) ticks = found;
+      else if (ticks === found) ticks = '';
+      pass(at + found.length);
+    } else if (ticks) pass(at + 1);
+    else {
+      if (c === '\\' && at + 1 === text.length && !final) return false;
+      const formula = scanFormula(text, at, final);
+      if (formula === 'held') return false;
+      if (formula) {
+        const source = (
+          quoted ? `\n${formula.source}`.replace(/\n[ \t]*>[ \t]?/g, '\n') : formula.source
+        ).trim();
+        // Two runs of backticks would be one.
+        out(`${last === '`' ? '\u2060' : ''}\`${OPEN}${onFormula({...formula, source})}${CLOSE}\``);
+        at = formula.end;
+      } else pass(at + (c === '\\' ? 2 : 1));
+    }
+    return true;
+  }
+
+  function go(final: boolean): void {
+    while (step(final)) {
+      // Each has let something out, or found out what a line is.
+    }
+    const kept = Math.max(0, at - 2);
+    text = text.slice(kept);
+    at -= kept;
+  }
+
+  return {
+    push(more) {
+      text += more.replace(/[\ue000\ue001]/g, '\ufffd');
+      go(false);
+    },
+    end: () => go(true),
+  };
+}

@@ -1,0 +1,50 @@
+import type {MarkdownRenderer} from './markdown-renderer.ts';
+
+type WithMath = typeof import('./math.ts')['withMath'];
+
+let withMath: WithMath | undefined;
+
+/** A renderer that draws formulas as soon as what that takes has come, and what came before then. It goes on without, if it cannot. */
+export function mathLater(
+  plain: MarkdownRenderer,
+  container: HTMLElement | DocumentFragment,
+): MarkdownRenderer {
+  if (withMath) return withMath(plain, container);
+  let renderer: MarkdownRenderer | undefined;
+  let text = '';
+  let over: 'end' | 'finish' | undefined;
+  const loaded = import('./math.ts')
+    .then(
+      chunk => {
+        ({withMath} = chunk);
+        return withMath(plain, container);
+      },
+      () => plain,
+    )
+    .then(ready => {
+      renderer = ready;
+      ready.append(text);
+      return over && ready[over]();
+    });
+
+  return {
+    append(more) {
+      if (renderer) renderer.append(more);
+      else if (over) throw new Error('This document has ended. Call reset() to begin another.');
+      else text += more;
+    },
+    async end() {
+      over = 'end';
+      await (renderer?.end() ?? loaded);
+    },
+    finish() {
+      over = 'finish';
+      renderer?.finish();
+    },
+    reset() {
+      text = '';
+      over = undefined;
+      renderer?.reset();
+    },
+  };
+}
