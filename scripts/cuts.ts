@@ -7,6 +7,7 @@
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {availableParallelism} from 'node:os';
+import {parseOnce} from '../test/rig/parse-once.ts';
 import {
   boundaries,
   cutRecorded,
@@ -20,7 +21,6 @@ import {integer, newSeed, seededRandom} from '../test/support/seeded-random.ts';
 
 const SMALL = 20_000; // bytes
 const RANDOM = 1000;
-const PAYLOADS = 20_000; // that are kept
 const SHARE = 4000; // cuts that one process is given at a time
 
 interface Share {
@@ -130,24 +130,6 @@ async function main(names: readonly string[]): Promise<void> {
   await Promise.all(Array.from({length: availableParallelism()}, work));
   console.log(`cuts ${total.cuts}, wrong ${total.wrong}`);
   process.exitCode = total.wrong > 0 ? 1 : 0;
-}
-
-/**
- * The same payload is read a hundred thousand times, so that its value is made once. Frozen: who changed it would
- * change what the next client reads.
- */
-function parseOnce(): void {
-  const {parse} = JSON;
-  const values = new Map<string, unknown>();
-  JSON.parse = (text, reviver) => {
-    if (reviver) return parse(text, reviver);
-    let value = values.get(text);
-    if (value === undefined) {
-      value = parse(text, (_, each) => Object.freeze(each));
-      if (values.size < PAYLOADS) values.set(text, value);
-    }
-    return value;
-  };
 }
 
 const args = process.argv.slice(2);

@@ -10,7 +10,7 @@ import {type DrivenBrowser, launch, type PageUrl, servePage} from './support/dri
 describe('a page that goes away', {concurrency: true}, () => {
   for (const name of pickedEngines()) {
     /** Of 20 in all; reloads in Chromium are what test/demo/reloads.e2e.test.ts does. */
-    const points = Number(process.env['POINTS'] ?? (name === 'chromium' ? 8 : 6));
+    const points = Number(process.env['POINTS'] ?? (name === 'chromium' ? 4 : 3));
 
     describe(`in ${name}, a page that goes away while an answer streams`, {
       concurrency: 1,

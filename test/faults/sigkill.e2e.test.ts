@@ -13,7 +13,7 @@ import {type DrivenBrowser, launch, type PageUrl, servePage} from './support/dri
 
 for (const name of pickedEngines().filter(name => name !== 'webkit')) {
   /** `npm run sigkill` does 50. Firefox takes its time to start. */
-  const kills = Number(process.env['KILLS'] ?? (name === 'chromium' ? 6 : 3));
+  const kills = Number(process.env['KILLS'] ?? (name === 'chromium' ? 3 : 2));
 
   describe(`${name}, killed while an answer streams`, {timeout: 600_000}, () => {
     const seed = newSeed();

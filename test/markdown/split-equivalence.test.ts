@@ -10,7 +10,7 @@ import {unsafe} from './support/unsafe.ts';
 const LONGEST_SPLIT = 300;
 const SPLITS_BEYOND = 20;
 /** Random documents; `DOCUMENTS=2000 npm test -- test/markdown/split-equivalence.test.ts` is the whole. */
-const DOCUMENTS = Number(globalThis.TEST_ENV?.DOCUMENTS ?? 150);
+const DOCUMENTS = Number(globalThis.TEST_ENV?.DOCUMENTS ?? 60);
 
 describe('a streamed document', () => {
   const frames = new Frames();

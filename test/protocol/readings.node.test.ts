@@ -13,7 +13,7 @@ import type {PlainToolCall} from '../support/readings/plain-reading.ts';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 import {table} from '../support/table.ts';
 
-const CHUNKINGS = Number(process.env['CHUNKINGS'] ?? 20);
+const CHUNKINGS = Number(process.env['CHUNKINGS'] ?? 8);
 const NEWLINES = ['\n', '\r\n', '\r'] as const;
 const SMALL = 20_000; // bytes; a larger stream comes a byte at a time in one framing
 const seed = newSeed();

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
+import {parseOnce} from './parse-once.ts';
 import {boundaries, cutRecorded, type Recovery, recordedNames, recordedStream} from './recorded-cuts.ts';
 
 const RANDOM = 200;
 const RECOVERED = 80;
 const seed = newSeed();
+
+parseOnce();
 
 /** Cleanly and by a reset in turn: `npm run cuts` makes both of every one. */
 async function cutAll(name: string, recovery: Recovery, places: (length: number) => readonly number[]) {

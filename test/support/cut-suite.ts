@@ -16,7 +16,7 @@ import {integer, seededRandom} from './seeded-random.ts';
 
 const isWhole = globalThis.process?.env['CUTS'] === 'all';
 /** A normal run cuts at every so many-th place, from one on that the seed draws. */
-const PART = 5;
+const PART = 15;
 
 /** Every event boundary of the reference answer and 500 random bytes; in a normal run a part of them. */
 function placesOf({scenario}: CutSuite, seed: number): number[] {

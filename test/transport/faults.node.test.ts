@@ -7,7 +7,7 @@ import type {Framing, ResponseScript, Scenario} from '../support/scenario.ts';
 import {frames, measure} from '../support/scripted-answer.ts';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 
-const RUNS = 600;
+const RUNS = 200;
 const seed = newSeed();
 // From the middle: the end of a code block, Arabic, CJK, tokens of line breaks alone.
 const tokens = referenceTokens.slice(330, 420);
