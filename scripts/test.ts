@@ -4,17 +4,8 @@
  * The last line is `N passed, N failed`, of all runners together.
  */
 import {spawn} from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import {availableParallelism, setPriority, tmpdir} from 'node:os';
+import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {availableParallelism, tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
 import {addTally, emptyTally, judge, readTally, type Tally} from './tally.ts';
@@ -25,8 +16,6 @@ const scratch = mkdtempSync(join(tmpdir(), 'sse-chat-test-'));
 /** Milliseconds after which a runner, or one file of Node's runner, is held to hang. */
 const RUNNER_TIMEOUT = 15 * 60_000;
 const FILE_TIMEOUT = 10 * 60_000;
-/** The priority, from -20 (first) to 19, of what runs beside a browser and has no clock but its own. */
-const ASIDE = 10;
 
 type Kind = 'node' | 'browser' | 'e2e';
 const kinds: readonly Kind[] = ['node', 'browser', 'e2e'];
@@ -36,36 +25,14 @@ function kindOf(file: string): Kind {
   return file.endsWith('.e2e.test.ts') ? 'e2e' : 'browser';
 }
 
-function putAside(pid: number): void {
-  setPriority(pid, ASIDE);
-  // Where Linux shares the machine out among sessions, a priority counts only within one.
-  const autogroup = `/proc/${pid}/autogroup`;
-  if (existsSync(autogroup)) writeFileSync(autogroup, `${ASIDE}`);
-}
-
-interface RunOptions {
-  readonly env?: NodeJS.ProcessEnv;
-  /** What it prints goes into this file, and everything else on the machine goes before it. */
-  readonly aside?: string | undefined;
-}
-
 /** Runs a command in a process group of its own, so that nothing of it outlives it. */
-function run(
-  command: string,
-  args: readonly string[],
-  {env = {}, aside}: RunOptions = {},
-): Promise<number | null> {
-  const output = aside === undefined ? 'inherit' : openSync(aside, 'w');
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number | null> {
   const child = spawn(command, args, {
     cwd: root,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', 'inherit', 'inherit'],
     env: {...process.env, ...env},
     detached: true,
   });
-  if (typeof output === 'number') {
-    closeSync(output);
-    if (child.pid) putAside(child.pid);
-  }
   const end = () => {
     try {
       process.kill(-child.pid!, 'SIGKILL');
@@ -93,7 +60,7 @@ function run(
   });
 }
 
-async function runNode(kind: Kind, files: readonly string[], aside?: string): Promise<Tally> {
+async function runNode(kind: Kind, files: readonly string[]): Promise<Tally> {
   const tally = join(scratch, `${kind}.json`);
   const reporters = [
     ['spec', 'stdout'],
@@ -104,15 +71,14 @@ async function runNode(kind: Kind, files: readonly string[], aside?: string): Pr
   ]);
   const concurrency = Math.min(kind === 'e2e' ? 2 : 4, availableParallelism());
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${FILE_TIMEOUT}`];
-  const args = ['--import', 'tsx', '--test', ...limits, ...reporters, ...files];
-  const code = await run(process.execPath, args, {aside});
+  const code = await run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
   return judge(readTally(tally), code);
 }
 
 async function runBrowsers(files: readonly string[]): Promise<Tally> {
   const tally = join(scratch, 'browser.json');
   const bin = join(root, 'node_modules/@web/test-runner/dist/bin.js');
-  const code = await run(process.execPath, [bin, '--files', ...files], {env: {TALLY_FILE: tally}});
+  const code = await run(process.execPath, [bin, '--files', ...files], {TALLY_FILE: tally});
   return judge(readTally(tally), code);
 }
 
@@ -152,22 +118,12 @@ async function main(args: readonly string[]): Promise<Tally> {
       total.failed += needBuild.length;
     }
   }
-  const runnable = (kind: Kind) => of(kind).filter(file => isBuilt || !needBuild.includes(file));
-  const [node, browser, e2e] = [runnable('node'), runnable('browser'), runnable('e2e')];
-  // A browser waits much; Node's tests take what it leaves of the machine, and are printed last.
-  const log = browser.length + e2e.length > 0 ? join(scratch, 'node.log') : undefined;
-  if (!log) console.log('\n# node');
-  const ofNode = node.length > 0 ? runNode('node', node, log) : emptyTally();
-  if (browser.length > 0) {
-    console.log('\n# browser');
-    addTally(total, await runBrowsers(browser));
+  for (const kind of kinds) {
+    const runnable = files.filter(file => kindOf(file) === kind && (isBuilt || !needBuild.includes(file)));
+    if (runnable.length === 0) continue;
+    console.log(`\n# ${kind}`);
+    addTally(total, kind === 'browser' ? await runBrowsers(runnable) : await runNode(kind, runnable));
   }
-  if (e2e.length > 0) {
-    console.log('\n# e2e');
-    addTally(total, await runNode('e2e', e2e));
-  }
-  addTally(total, await ofNode);
-  if (log && node.length > 0) console.log(`\n# node\n${readFileSync(log, 'utf8')}`);
   return total;
 }
 

@@ -12,10 +12,12 @@ const essay = answerTo([{role: 'user', content: 'Write a long essay'}]);
 function rawBody(url: string, body: unknown): Promise<{bytes: Buffer; end: 'eof' | 'reset'}> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    let answered = false; // Then a reset is told to the response, and to the request as well.
     const outgoing = httpRequest(
       url,
       {method: 'POST', headers: {'content-type': 'application/json'}},
       incoming => {
+        answered = true;
         const finish = () =>
           resolve({bytes: Buffer.concat(chunks), end: incoming.complete ? 'eof' : 'reset'});
         incoming
@@ -24,7 +26,7 @@ function rawBody(url: string, body: unknown): Promise<{bytes: Buffer; end: 'eof'
           .on('error', () => {});
       },
     );
-    outgoing.on('error', reject).end(JSON.stringify(body));
+    outgoing.on('error', error => answered || reject(error)).end(JSON.stringify(body));
   });
 }
 
