@@ -102,7 +102,7 @@ describe('while nobody looks, a chat', () => {
   it('that loses its stream as phones do it, by an abort of the browser, goes on once it is seen', async () => {
     const network = takeNetwork();
     const page = takeVisibility();
-    const opened = await openChat();
+    const opened = await openChat({responses: [halted]});
     void opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
     page.hide();

@@ -5,6 +5,7 @@ import {
   assertWhole,
   broken,
   closeAll,
+  halted,
   hasText,
   openChat,
   pause,
@@ -40,7 +41,7 @@ describe('offline, a chat', () => {
   });
 
   it('that lost its answer goes on once the network is back, by one request', async () => {
-    const opened = await openChat();
+    const opened = await openChat({responses: [halted]});
     void opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
     network.goOffline({cut: true});
@@ -54,7 +55,7 @@ describe('offline, a chat', () => {
   });
 
   it('takes its stream up where the server offers that', async () => {
-    const opened = await openChat({resume: 'offered'});
+    const opened = await openChat({resume: 'offered', responses: [halted]});
     void opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
     network.goOffline({cut: true});
@@ -122,7 +123,7 @@ describe('on a network that comes and goes, a chat', () => {
   });
 
   it('goes on with a cut answer once, when the network stays', async () => {
-    const opened = await openChat();
+    const opened = await openChat({responses: [halted]});
     void opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
     network.goOffline({cut: true});
@@ -145,7 +146,7 @@ describe('on a network that goes away without a word (a name that does not resol
   });
 
   it('goes on with what it had', async () => {
-    const opened = await openChat();
+    const opened = await openChat({responses: [halted]});
     void opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
     network.goOffline({unnoticed: true, cut: true});
@@ -156,7 +157,7 @@ describe('on a network that goes away without a word (a name that does not resol
   });
 
   it('gives up in the end with what it had, says so, and answers the next message', async () => {
-    const opened = await openChat();
+    const opened = await openChat({responses: [halted]});
     const answer = opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
     network.goOffline({unnoticed: true, cut: true});
@@ -190,7 +191,7 @@ describe('a connection that breaks in another way than by an error of the networ
     new Error('Load failed'),
   ]) {
     it(`(${error.name}) that nobody asked for is gone on from, once`, async () => {
-      const opened = await openChat();
+      const opened = await openChat({responses: [halted]});
       void opened.chat.send('Count.');
       await until('some text', () => hasText(opened));
       network.breakBodies(error);
