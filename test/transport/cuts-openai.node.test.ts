@@ -26,15 +26,15 @@ describe('an openai answer cut at event boundaries and at random bytes', () => {
   it('is whole and exact after a user turn, for a model that nobody knows, by EOF or by reset', () =>
     cutEverywhere(turn, seed));
   it('is whole and exact after a prefill, for a model known to take it, at some of these places', () =>
-    cutHereAndThere(prefill, seed, 150));
+    cutHereAndThere(prefill, seed, 60));
   it('is whole and exact after a resume by event id, at some of these places', () =>
-    cutHereAndThere(resume, seed, 150));
+    cutHereAndThere(resume, seed, 60));
   it('is an exact prefix, interrupted after one request, where continuation is off', () =>
     cutWithoutRecovery(off, seed));
 });
 
 describe('an openai answer cut again while it goes on', () => {
-  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 100));
-  it('is whole and exact after two prefills', () => cutTwice(prefill, seed, 100));
-  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 100));
+  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 40));
+  it('is whole and exact after two prefills', () => cutTwice(prefill, seed, 40));
+  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 40));
 });

@@ -17,14 +17,14 @@ describe('a token answer cut at event boundaries and at random bytes', () => {
   it('is whole and exact after a user turn that asks for the rest, by EOF or by reset', () =>
     cutEverywhere(turn, seed));
   it('is whole and exact after a resume by event id, at some of these places', () =>
-    cutHereAndThere(resume, seed, 150));
+    cutHereAndThere(resume, seed, 60));
   it('is an exact prefix, interrupted after one request, where continuation is off', () =>
     cutWithoutRecovery(off, seed));
 });
 
 describe('a token answer cut again while it goes on', () => {
-  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 100));
+  it('is whole and exact after two user turns', () => cutTwice(turn, seed, 40));
   it('is whole and exact after two user turns whose position is an event of lines without data:', () =>
-    cutTwice(turnDeclaredByEvent, seed, 100));
-  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 100));
+    cutTwice(turnDeclaredByEvent, seed, 40));
+  it('is whole and exact after two resumes', () => cutTwice(resume, seed, 40));
 });
