@@ -10,7 +10,7 @@ const MAX_LENGTH = 100_000;
 const PIECE = 2000;
 /** Milliseconds that reading may take before the page gets its turn. */
 const BUDGET = 6;
-/** A piece that took so many milliseconds is the last one of its code. */
+/** The second piece in a row that took so many milliseconds is the last one of its code: one may fall into a busy moment. */
 const TOO_LONG = 200;
 /** Milliseconds between two looks at code that is still coming. */
 const PACE = 200;
@@ -27,6 +27,8 @@ interface Block {
   closed: boolean;
   /** It has text that was not looked at. */
   stale: boolean;
+  /** The last piece took too long. */
+  slow: boolean;
   /** When it was looked at last. */
   at: number;
   cancel: (() => void) | undefined;
@@ -91,6 +93,7 @@ function begin(code: HTMLElement, language: string, create: Elements['create']):
     read: undefined,
     closed: false,
     stale: true,
+    slow: false,
     at: Number.NEGATIVE_INFINITY,
     cancel: undefined,
     length: 0,
@@ -180,7 +183,9 @@ function readPiece(block: Block, piece: string): {tokens: CodeToken[]; state: Co
   const start = performance.now();
   try {
     const found = read?.(piece, state);
-    if (performance.now() - start > TOO_LONG) giveUp(block);
+    const slow = performance.now() - start > TOO_LONG;
+    if (slow && block.slow) giveUp(block);
+    block.slow = slow;
     return found && {...found, tokens: found.tokens.map(each => moved(each, length))};
   } catch {
     giveUp(block); // As on code that is nested deeper than the stack.
