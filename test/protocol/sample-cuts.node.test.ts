@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, describe, it} from 'node:test';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
+import {soonClock} from '../rig/recorded-cuts.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {exists} from '../support/known-dialects.ts';
 import {readStream} from '../support/read-stream.ts';
@@ -60,16 +61,10 @@ async function cut(sample: WireSample, prefix: string, end: 'eof' | 'reset', goe
     continuePrompt: 'GO ON',
     maxRetries: 0,
     fetch,
-    // The delay before a continuation passes at once; nothing else waits, since every body ends.
-    clock: {now: () => 0, epoch: () => 0, after: (ms, act) => (ms <= 100 ? soon(act) : () => {})},
+    clock: soonClock,
   });
   const reading = await readStream(stream);
   return {...reading, requests: fetch.requests};
-}
-
-function soon(act: () => void): () => void {
-  const immediate = setImmediate(act);
-  return () => clearImmediate(immediate);
 }
 
 describe('a sample that is cut between two events', () => {

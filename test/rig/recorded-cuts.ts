@@ -1,4 +1,4 @@
-import {type CompletionResult, streamCompletion} from '../../src/client.ts';
+import {type Clock, type CompletionResult, streamCompletion} from '../../src/client.ts';
 import {type ChunkedBody, chunkedFetch} from '../support/chunked-fetch.ts';
 import {fixture, fixtureNames} from '../support/fixtures.ts';
 
@@ -42,7 +42,7 @@ export interface RecordedCut {
 export type Recovery = 'alone' | 'resume' | 'continue';
 
 const encoder = new TextEncoder();
-const HEADERS = {'content-type': 'text/event-stream'};
+export const HEADERS = {'content-type': 'text/event-stream'};
 
 /** Every recorded stream of Chat Completions whose content is plain text, as `groq/groq-text`. */
 export function recordedNames(): string[] {
@@ -100,8 +100,7 @@ export async function cutRecorded(
     maxRetries: recovery === 'alone' ? 0 : 1,
     fetch,
     random: () => 0,
-    // The delay before a continuation passes at once; nothing else waits, since every body ends.
-    clock: {now: () => 0, epoch: () => 0, after: (ms, act) => (ms <= 100 ? soon(act) : () => {})},
+    clock: soonClock,
   });
   const result = await answer.result();
   const {length: requests} = fetch.requests;
@@ -110,7 +109,14 @@ export async function cutRecorded(
     : judge(stream, cut, result, requests);
 }
 
-export function soon(act: () => void): () => void {
+/** The delay before a continuation passes at once; nothing else waits, since every body ends. */
+export const soonClock: Clock = {
+  now: () => 0,
+  epoch: () => 0,
+  after: (ms, act) => (ms <= 100 ? soon(act) : () => {}),
+};
+
+function soon(act: () => void): () => void {
   const immediate = setImmediate(act);
   return () => clearImmediate(immediate);
 }

@@ -3,7 +3,7 @@ import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {toEventStream} from '../support/fixtures.ts';
 import {type Recording, recordings} from '../support/readings/index.ts';
 import type {PlainReading} from '../support/readings/plain-reading.ts';
-import {cutBody, type RecordedCut, soon} from './recorded-cuts.ts';
+import {cutBody, HEADERS, type RecordedCut, soonClock} from './recorded-cuts.ts';
 
 /** A recorded stream of any dialect as a server sends it, and what an independent reading finds behind each event. */
 export interface CutRecording {
@@ -50,8 +50,7 @@ export async function cutRecording(
     continuation: goesOn ? 'continue-turn' : 'off',
     maxRetries: 0,
     fetch,
-    // The delay before a continuation passes at once; nothing else waits, since every body ends.
-    clock: {now: () => 0, epoch: () => 0, after: (ms, act) => (ms <= 100 ? soon(act) : () => {})},
+    clock: soonClock,
   });
   const result = await stream.result();
   const {length: requests} = fetch.requests;
@@ -62,7 +61,6 @@ export async function cutRecording(
   return requests === 1 ? judge(soFar(recording, cut), result) : `${requests} requests, not 1`;
 }
 
-const HEADERS = {'content-type': 'text/event-stream'};
 const NOTHING: PlainReading = {text: '', reasoning: '', tools: [], finish: undefined, usage: {}};
 
 /** Nobody goes on with what is over, with nothing, or with a call of tools that is open; one that was answered is not judged. */
