@@ -2,7 +2,7 @@ import type {AttemptMode, Message} from '../protocol/message.ts';
 
 /** Where a stream can be taken up again without a new generation. */
 export interface ResumeCursor {
-  /** From `X-Stream-Id`. */
+  /** From `X-Stream-Id`, or a mark of the dialect's own. */
   readonly streamId: string;
   /** The id of the last event that is in the text. */
   readonly lastEventId: string;

@@ -88,12 +88,22 @@ export interface Dialect<Raw = unknown> {
   fuller?(event: WireEvent): Promise<Dialect | undefined> | undefined;
   encode(request: CompletionRequest): EncodedRequest;
   /**
-   * `state` is one object an attempt, without prototype, for what must be remembered between events. It is empty at first
-   * but for `prefill` where one is gone on with: the text of the answer so far.
+   * `state` is one object an attempt, without prototype, for what must be remembered between events. At first it has, under
+   * the name of the attempt's mode (`prefill`, `resume`), the text of the answer so far.
    */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
   /** The server closed the body: what that says of the answer, where nothing in it says that it is over. */
   end?(state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
+  /**
+   * For servers that take a stream up again in a way of their own: the event's place in it, instead of its id. Sets the
+   * stream's id where the event offers that. Asked of an endpoint that is spoken to in this dialect.
+   */
+  placeOf?(event: WireEvent, stream: {streamId: string | undefined}): string | undefined;
+  /** Makes of the endpoint the URL to get the rest of a stream from, if `placeOf` named it; `undefined` for all others. */
+  encodeResume?(
+    url: URL,
+    point: {readonly streamId: string; readonly lastEventId: string},
+  ): EncodedRequest | undefined;
 }
 
 /** Whether an attempt is a new, billed request for the rest of an answer. */

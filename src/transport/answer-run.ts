@@ -101,6 +101,7 @@ export function runAnswer(
     return createGeneration({
       dialect: (options.dialect ?? 'auto') === 'auto' ? undefined : spoken,
       fallback: spoken,
+      placeOf: options.transport ? undefined : spoken.placeOf, // A transport says itself what it can.
       stitcher: createStitcher(mode, text),
       beginning: {mode, text, thoughts},
       counts,

@@ -26,6 +26,7 @@ export interface GenerationOptions {
   readonly dialect: Dialect | undefined;
   /** Reads what nothing decides. */
   readonly fallback: Dialect;
+  readonly placeOf: Dialect['placeOf'];
   readonly stitcher: Stitcher;
   readonly counts: Meter['counts'];
   readonly beginning: Beginning;
@@ -87,7 +88,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   const {fallback, stitcher, counts, resume, accept, beginning} = options;
   const {text, thoughts} = beginning;
   const state: Record<string, unknown> = Object.create(null);
-  if (beginning.mode === 'prefill') state['prefill'] = text;
+  state[beginning.mode] = text;
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
   /** What waits for its dialect. */
@@ -262,13 +263,14 @@ export function createGeneration(options: GenerationOptions): Generation {
         const isPlaced = event.data !== '' || event.id !== undefined;
         if (isPlaced && (count++ === 0 || !recognised) && data.length < MAX_STRANGE) data += event.data;
         const wire = parse(event);
+        wire.id = options.placeOf?.(wire, self) ?? wire.id;
         if (isPlaced && !isNext(wire)) continue;
         const position = continueFrom(wire);
         if (position !== undefined) self.from(position);
         else decide(wire);
-        if (event.id !== undefined && self.streamId !== undefined) {
-          seen.add(event.id);
-          lastId = event.id;
+        if (wire.id !== undefined && self.streamId !== undefined) {
+          seen.add(wire.id);
+          lastId = wire.id;
         }
       }
     },
@@ -297,7 +299,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   return self;
 }
 
-function parse(event: ServerSentEvent): WireEvent {
+function parse(event: ServerSentEvent): WireEvent & {id?: string | undefined} {
   const {event: name, data, id} = event;
   if (name === RAW) return {...event, json: undefined};
   // Only objects, arrays and strings are payloads; the rest need not be tried. What cannot be read the dialect counts.

@@ -91,6 +91,7 @@ export interface Transport {
 
 /** Where a stream can be taken up again, and what of it is already in the text. */
 export interface ResumePoint {
+  /** From `X-Stream-Id`, or a mark of the dialect's own, which means something to that alone. */
   readonly streamId: string;
   readonly lastEventId: string;
   /** Of the thought that is under way there, if its beginning was told by a tag. */

@@ -38,19 +38,20 @@ export interface RequestPlan extends Target {
 export async function buildRequest(
   plan: RequestPlan,
 ): Promise<Omit<TransportRequest, 'signal'> & {init: RequestInit & {headers: Headers}}> {
-  const {options, endpoint, mode, attempt, resume} = plan;
+  const {options, endpoint, mode, attempt, resume, dialect} = plan;
   const {headers: source = {}, credentials = 'same-origin'} = options;
   try {
     const headers = new Headers(typeof source === 'function' ? await source() : source);
+    const url = new URL(endpoint);
     const {body, headers: own} = resume
-      ? {body: undefined, headers: {'last-event-id': utf8(resume.lastEventId)}}
+      ? (dialect.encodeResume?.(url, resume) ?? encodeResume(url, resume))
       : await encode(plan);
     const accept = 'text/event-stream, application/x-ndjson, application/json;q=0.9';
     for (const [name, value] of Object.entries({accept, ...own})) {
       if (!headers.has(name)) headers.set(name, value);
     }
     const prepared: PreparedRequest = {
-      url: resume ? resumeUrl(endpoint, resume) : endpoint.href,
+      url: url.href,
       headers,
       body,
       mode,
@@ -117,10 +118,9 @@ function utf8(id: string): string {
 }
 
 /** `GET {endpoint}/{streamId}`; the query stays behind the path. */
-function resumeUrl(endpoint: URL, {streamId}: ResumePoint): string {
-  const url = new URL(endpoint);
+function encodeResume(url: URL, {streamId, lastEventId}: ResumePoint): EncodedRequest {
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(streamId)}`;
-  return url.href;
+  return {body: undefined, headers: {'last-event-id': utf8(lastEventId)}};
 }
 
 /**

@@ -1,6 +1,7 @@
 import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import {ownResume} from '../own-resume.ts';
 import {
   IGNORED,
   joinUsage,
@@ -16,11 +17,19 @@ import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
+const placeOf = (json: JsonObject) => stringField(json, 'event_id');
+
 /** Gemini's Interactions. Source: ai.google.dev, "Interactions API". */
 export const geminiInteractions: Dialect = {
   name: 'gemini-interactions',
   continuations: ['continue-turn'],
   endsWithDone: false,
+  ...ownResume(
+    'last_event_id',
+    // Only streams that can be taken up have these ids.
+    json => (placeOf(json) ? stringField(objectField(json, 'interaction') ?? {}, 'id') : undefined),
+    placeOf,
+  ),
 
   matches({json}) {
     return isObject(json) && /^(interaction|step)\./.test(`${json['event_type']}`);

@@ -1,6 +1,7 @@
 import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
-import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import {countField, isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import {ownResume} from '../own-resume.ts';
 import {IGNORED, joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
 import {inputOf, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
@@ -14,6 +15,15 @@ export const openaiResponses: Dialect = {
   name: 'openai-responses',
   continuations: ['continue-turn'], // A last turn of the model's begins a new answer.
   endsWithDone: false,
+  ...ownResume(
+    'starting_after',
+    ({response}) => {
+      // Others are not generated on when their connection is lost, and nothing is there to be taken up.
+      const isKept = isObject(response) && response['background'] === true;
+      return isKept ? stringField(response, 'id') : undefined;
+    },
+    json => countField(json, 'sequence_number')?.toString(),
+  ),
 
   matches({json}) {
     return isObject(json) && (`${json['type']}`.startsWith('response.') || json['object'] === 'response');
@@ -64,12 +74,11 @@ export const openaiResponses: Dialect = {
       case 'output_item.added':
       case 'output_item.done':
         return item(raw['output_index'], objectField(raw, 'item') ?? {}, state, type.endsWith('done'));
-      case 'function_call_arguments.delta':
-        return [
-          toolCallsIn(state).change(Number(raw['output_index']), {
-            arguments: stringField(raw, 'delta') ?? '',
-          }),
-        ];
+      case 'function_call_arguments.delta': {
+        const [calls, key] = [toolCallsIn(state), Number(raw['output_index'])];
+        // Of a call that began before a reload all will be said again at its end.
+        return calls.has(key) ? [calls.change(key, {arguments: stringField(raw, 'delta') ?? ''})] : [];
+      }
       case 'completed':
       case 'incomplete':
       case 'failed':
@@ -119,7 +128,7 @@ function text(raw: JsonObject, piece: unknown, state: State): DecodedEvent[] {
 
 /** The whole text again, for servers that send it only so. */
 function rest(raw: JsonObject, whole: unknown, state: State): DecodedEvent[] {
-  return state[place(raw)] ? [] : text(raw, whole, state);
+  return state[place(raw)] || state['resume'] ? [] : text(raw, whole, state);
 }
 
 function item(at: unknown, {type, ...item}: JsonObject, state: State, isDone: boolean): DecodedEvent[] {
@@ -139,7 +148,7 @@ function item(at: unknown, {type, ...item}: JsonObject, state: State, isDone: bo
 
 function end(type: string, response: JsonObject, state: State): DecodedEvent[] {
   const decoded: DecodedEvent[] = idOf(response, state);
-  if (!state['said']) {
+  if (!state['said'] && !state['resume']) {
     // A server that was asked to stream and did not says all of it here.
     for (const [at, each] of listField(response, 'output').entries()) {
       decoded.push(...item(at, each, state, true));
