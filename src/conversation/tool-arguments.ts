@@ -1,9 +1,12 @@
 import type {ToolDefinition} from '../protocol/completion.ts';
 import {isObject, type JsonObject} from '../protocol/json.ts';
 
+const MAX_DEPTH = 200; // of values and references; a schema may name itself
+
 /**
  * The arguments of a call, or in a sentence for the model what is wrong with them. Of the schema that is looked at which
- * says what a value is: `type`, `enum`, `const`, `required`, `properties`, `additionalProperties: false` and `items`.
+ * says what a value is: `type`, `enum`, `const`, `required`, `properties`, `additionalProperties`, `items`, the bounds of
+ * numbers, texts and lists, `allOf`, `anyOf`, `oneOf`, and `$ref` within the schema. The rest is not checked.
  */
 export function readArguments(text: string, {parameters = {}}: ToolDefinition): JsonObject | string {
   let args: unknown;
@@ -16,12 +19,25 @@ export function readArguments(text: string, {parameters = {}}: ToolDefinition): 
     return 'The arguments are not valid JSON.';
   }
   if (!isObject(args)) return 'The arguments must be a JSON object.';
-  const problem = problemOf(args, parameters, '');
+  const problem = problemOf(args, {schema: parameters, root: parameters, path: '', depth: 0});
   return problem ? `The arguments do not match the schema: ${problem}.` : args;
 }
 
-function problemOf(value: unknown, schema: JsonObject, path: string): string | undefined {
+interface Place {
+  /** An object, or `true` for all values and `false` for none. */
+  readonly schema: unknown;
+  /** What a `$ref` is looked up in. */
+  readonly root: JsonObject;
+  readonly path: string;
+  readonly depth: number;
+}
+
+function problemOf(value: unknown, place: Place): string | undefined {
+  const {schema, path} = place;
   const at = path || 'they';
+  if (schema === false) return `${at} must not be there`;
+  if (!isObject(schema)) return undefined;
+  if (place.depth > MAX_DEPTH) return `${at} cannot be checked: it is too deep`;
   const types = [schema['type'] ?? []].flat();
   if (types.length > 0 && !types.some(type => isOf(value, type)))
     return `${at} must be of type ${types.join(' or ')}`;
@@ -30,32 +46,105 @@ function problemOf(value: unknown, schema: JsonObject, path: string): string | u
     : 'const' in schema
       ? [schema['const']]
       : undefined;
-  const json = JSON.stringify(value);
+  const json = choices && JSON.stringify(value);
   if (choices && !choices.some(choice => JSON.stringify(choice) === json)) {
     return `${at} must be one of ${JSON.stringify(choices)}`;
   }
-  if (Array.isArray(value)) {
-    const {items} = schema;
-    return isObject(items)
-      ? first(value.entries(), ([index, item]) => problemOf(item, items, `${path}[${index}]`))
-      : undefined;
-  }
-  return isObject(value) ? problemIn(value, schema, path) : undefined;
+  return (
+    outOfBounds(value, schema, at) ??
+    inOthers(value, schema, place) ??
+    (Array.isArray(value)
+      ? first(value.entries(), ([index, item]) => within(place, item, schema['items'], `${path}[${index}]`))
+      : isObject(value)
+        ? problemIn(value, schema, place)
+        : undefined)
+  );
 }
 
-function problemIn(value: JsonObject, schema: JsonObject, path: string): string | undefined {
-  const nameOf = (key: string) => (path ? `${path}.${key}` : key);
-  const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
-  const missing = required.find(key => !Object.hasOwn(value, `${key}`));
+function within(place: Place, value: unknown, schema: unknown, path = place.path): string | undefined {
+  return problemOf(value, {...place, schema, path, depth: place.depth + 1});
+}
+
+/** What schemas say that stand in this one's place or beside it. */
+function inOthers(value: unknown, schema: JsonObject, place: Place): string | undefined {
+  const {$ref: ref} = schema;
+  const referred = typeof ref === 'string' ? within(place, value, referredIn(place.root, ref)) : undefined;
+  if (referred) return referred;
+  const every = first(listOf(schema, 'allOf'), each => within(place, value, each));
+  if (every) return every;
+  for (const key of ['anyOf', 'oneOf']) {
+    const list = listOf(schema, key);
+    const problems = list.flatMap(each => within(place, value, each) ?? []);
+    const matched = list.length - problems.length;
+    if (list.length > 0 && matched === 0) return [...new Set(problems)].join(', or ');
+    if (key === 'oneOf' && matched > 1)
+      return `${place.path || 'they'} must be of one kind alone, not of ${matched}`;
+  }
+  return undefined;
+}
+
+/** `#`, or names behind one another; `undefined`, which checks nothing, for what is elsewhere or not there. */
+function referredIn(root: JsonObject, ref: string): unknown {
+  const [document, ...names] = ref.split('/');
+  let found: unknown = document === '#' ? root : undefined;
+  for (const name of names) {
+    const key = name.replaceAll('~1', '/').replaceAll('~0', '~');
+    found =
+      typeof found === 'object' && found !== null && Object.hasOwn(found, key)
+        ? Reflect.get(found, key)
+        : undefined;
+  }
+  return found;
+}
+
+/** Each bound with what it is of, and how it is broken. */
+const BOUNDS: readonly (readonly [
+  key: string,
+  type: string,
+  isBroken: (size: number, bound: number) => boolean,
+  words: string,
+])[] = [
+  ['minimum', 'number', (size, bound) => size < bound, 'must not be less than'],
+  ['maximum', 'number', (size, bound) => size > bound, 'must not be more than'],
+  ['exclusiveMinimum', 'number', (size, bound) => size <= bound, 'must be more than'],
+  ['exclusiveMaximum', 'number', (size, bound) => size >= bound, 'must be less than'],
+  ['minLength', 'string', (size, bound) => size < bound, 'must not be shorter than'],
+  ['maxLength', 'string', (size, bound) => size > bound, 'must not be longer than'],
+  ['minItems', 'array', (size, bound) => size < bound, 'must not have fewer items than'],
+  ['maxItems', 'array', (size, bound) => size > bound, 'must not have more items than'],
+];
+
+function outOfBounds(value: unknown, schema: JsonObject, at: string): string | undefined {
+  // The length of a text is counted in characters, not in UTF-16 units.
+  const size =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' || Array.isArray(value)
+        ? [...value].length
+        : 0;
+  return first(BOUNDS, ([key, type, isBroken, words]) => {
+    const bound = schema[key];
+    if (typeof bound !== 'number' || !isOf(value, type) || !isBroken(size, bound)) return undefined;
+    return `${at} ${words} ${bound}`;
+  });
+}
+
+function problemIn(value: JsonObject, schema: JsonObject, place: Place): string | undefined {
+  const nameOf = (key: string) => (place.path ? `${place.path}.${key}` : key);
+  const missing = listOf(schema, 'required').find(key => !Object.hasOwn(value, `${key}`));
   if (missing !== undefined) return `${nameOf(`${missing}`)} is missing`;
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
   return first(Object.keys(value), key => {
-    const found = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (isObject(found)) return problemOf(value[key], found, nameOf(key));
-    return found === undefined && schema['additionalProperties'] === false
-      ? `${nameOf(key)} is not known`
-      : undefined;
+    const isKnown = Object.hasOwn(properties, key);
+    const others = schema['additionalProperties'];
+    if (!isKnown && others === false) return `${nameOf(key)} is not known`;
+    return within(place, value[key], isKnown ? properties[key] : others, nameOf(key));
   });
+}
+
+function listOf(schema: JsonObject, key: string): readonly unknown[] {
+  const list = schema[key];
+  return Array.isArray(list) ? list : [];
 }
 
 function first<T>(list: Iterable<T>, find: (item: T) => string | undefined): string | undefined {
