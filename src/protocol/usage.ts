@@ -18,10 +18,10 @@ export function readUsage(usage: JsonObject | undefined): Usage | undefined {
   const details = objectField(usage, 'completion_tokens_details') ?? {};
   const known: {-readonly [K in keyof Usage]: Usage[K]} = {};
   for (const [name, ...keys] of FIELDS) {
-    const count = keys
-      .map(key => countField(usage, key) ?? countField(details, key))
-      .find(count => count !== undefined);
-    if (count !== undefined) known[name] = count;
+    for (const key of keys) {
+      const count = countField(usage, key) ?? countField(details, key);
+      if (count !== undefined) known[name] ??= count;
+    }
   }
   return Object.keys(known).length > 0 ? known : undefined;
 }

@@ -64,7 +64,6 @@ export function decodeBare(
 }
 
 function saysError(json: JsonObject): boolean {
-  const error = Object.hasOwn(json, 'error') ? json['error'] : undefined;
-  if (error !== undefined && error !== null && error !== false && error !== '') return true;
-  return json['type'] === 'error' || json['event'] === 'error';
+  const isFilled = Object.hasOwn(json, 'error') && !!json['error']; // `0`, too, says that there is none.
+  return isFilled || json['type'] === 'error' || json['event'] === 'error';
 }

@@ -157,7 +157,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     const events = undecided;
     undecided = [];
     for (const wire of events) {
-      const fuller = loading ? undefined : by.fuller?.(wire);
+      const fuller = !loading && by.fuller?.(wire);
       if (fuller) wait(fuller);
       if (loading) undecided.push(wire);
       else if (!self.isOver) decode(by, wire);

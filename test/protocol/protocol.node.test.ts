@@ -164,6 +164,7 @@ describe('a sentence of a server', () => {
       {token: 'error'},
       {error: null},
       {error: false},
+      {error: 0},
       {error: ''},
       {choices: [], error: null},
     ]) {

@@ -11,7 +11,7 @@ const RARE_EVENT =
 
 /** The paths (and hosts) that say another shape than Chat Completions or a plain one. `rare.ts` says which. */
 const RARE_URL =
-  /:11434\/|mistral\.ai\/|[:/](responses|messages|interactions|\w*generate\w*|v2\/chat|(chat|completion)-messages|(prediction|runs|webhook)\/.*)\/?$/i;
+  /:11434\/|mistral\.ai\/|[:/](responses|[\w-]*messages|interactions|\w*generate\w*|v2\/chat|(prediction|runs|webhook)\/.*)\/?$/i;
 
 /**
  * How a request is put: in the dialect that was named, or the page's own, or what the URL suggests; the plain one
@@ -29,8 +29,8 @@ export function dialectFor(
   const isAuto = dialect === 'auto';
   const named = [openai, token].find(({name}) => name === dialect);
   if (!hasTools && (isAuto ? !RARE_URL.test(address) : named)) return named ?? common;
-  return rareDialect(isAuto ? url : dialect).then(found =>
-    found || !hasTools ? (found ?? common) : (rareDialect(common.name) as Promise<Dialect>),
+  return rareDialect(isAuto ? url : dialect).then(
+    found => found ?? (hasTools ? (rareDialect(common.name) as Promise<Dialect>) : common),
   );
 }
 

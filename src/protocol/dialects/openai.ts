@@ -89,14 +89,14 @@ export const openai: Dialect<ChatCompletionChunk> = {
   },
 
   fuller({event, json}) {
-    let isMore = event === RAW;
-    if (isObject(json)) {
-      const delta = deltaOf(firstChoice(json));
-      isMore =
-        BESIDE_TEXT.some(name => delta[name]) ||
-        Array.isArray(delta['content']) ||
-        !!(json['citations'] ?? json['search_results']);
-    }
+    const said = isObject(json) ? json : {};
+    const delta = deltaOf(firstChoice(said));
+    const isMore =
+      event === RAW ||
+      BESIDE_TEXT.some(name => delta[name]) ||
+      Array.isArray(delta['content']) ||
+      said['citations'] ||
+      said['search_results'];
     return isMore ? rareDialect('openai') : undefined;
   },
 
@@ -122,9 +122,8 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const groq = objectField(json, 'x_groq');
     for (const id of [groq && stringField(groq, 'id'), stringField(json, 'id')]) {
       // The same id stands on every chunk; it is news once.
-      if (id === undefined || Object.hasOwn(state, id)) continue;
-      state[id] = true;
-      decoded.push({type: 'request-id', id, raw});
+      if (id && !state[id]) decoded.push({type: 'request-id', id, raw});
+      if (id) state[id] = true;
     }
     const choice = firstChoice(json);
     const delta = deltaOf(choice);

@@ -87,12 +87,12 @@ function textOf(json: JsonObject): string | undefined {
  * before. From then on what comes takes the place of what there was.
  */
 function repeats(text: string, state: Record<string, unknown>): boolean {
-  const {before, times = 0} = state as {before?: string; times?: number};
-  if (times === 2) return true;
-  const grows = before === undefined || (text.length > before.length && text.startsWith(before));
+  const {before = '', times = 0} = state as {before?: string; times?: number};
+  if (times === 3) return true;
+  const grows = text.length > before.length && text.startsWith(before);
   state['before'] = text;
-  state['times'] = grows && times >= 0 ? times + (before === undefined ? 0 : 1) : -1;
-  return state['times'] === 2;
+  state['times'] = grows ? times + 1 : Number.NaN; // It stays so.
+  return state['times'] === 3;
 }
 
 function isDone(name: string, json: JsonObject): boolean {
