@@ -69,6 +69,24 @@ describe('a dialect that is loaded when it is spoken', () => {
     assert.deepEqual([status, text], ['complete', 'Hello']);
   });
 
+  it('knows by which words a completion of llama.cpp’s own is over, and that a cut one is not', async () => {
+    const said = [
+      {content: 'Hi', stop: false, index: 0},
+      {content: ' you', stop: false},
+    ];
+    const endpoint = 'http://127.0.0.1:8080/completion';
+    for (const [end, status] of [
+      [{content: '', stop: true, stop_type: 'eos'}, 'complete'],
+      [{content: '', stop: true, stop_type: 'word'}, 'complete'],
+      [{content: '', stop: true, stop_type: 'limit'}, 'length'],
+      [{content: '', stop: true, stopped_limit: true}, 'length'],
+      [{content: '', stop: false}, 'interrupted'],
+    ] as const) {
+      const found = await read({chunks: [events(...said, end)]}, {endpoint, continuation: 'off'});
+      assert.deepEqual([found.text, found.status, found.bodies[0].prompt], ['Hi you', status, 'Hi']);
+    }
+  });
+
   it('is asked in its own words where it is named, and where the URL says so', async () => {
     for (const options of [{dialect: 'anthropic'}, {endpoint: 'http://127.0.0.1:9/v1/messages'}] as const) {
       const {text, status, bodies} = await read({chunks: [anthropicBytes]}, options);

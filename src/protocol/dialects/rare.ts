@@ -82,8 +82,8 @@ const rare: readonly RareDialect[] = [
     load: async () => (await import('./openai-parts.ts')).openaiParts,
   },
   {
-    name: 'token', // With tools.
-    matches: () => false,
+    name: 'token', // With tools, or of llama.cpp's own.
+    matches: json => typeof json['stop'] === 'boolean' && typeof json['content'] === 'string',
     load: async () => (await import('./token-tools.ts')).tokenTools,
   },
   {
