@@ -130,7 +130,7 @@ function encodeResume(url: URL, {streamId, lastEventId}: ResumePoint): EncodedRe
  */
 export function parseEndpoint(endpoint: string | URL | undefined, transport?: Transport): URL {
   if (!endpoint && transport) return new URL('about:blank'); // It knows where to go.
-  if (!endpoint) throw new ChatError('configuration', 'No endpoint is set: the URL that the chat POSTs to.');
+  if (!endpoint) throw new ChatError('configuration', 'No endpoint is set.');
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   if (!URL.canParse(endpoint, base)) {
     throw new ChatError('configuration', 'The endpoint is not a URL. Outside a page it must be absolute.');
