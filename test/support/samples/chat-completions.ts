@@ -63,6 +63,25 @@ export const chatCompletions: readonly WireSample[] = [
     }),
     {status: 'error', text: 'Half', error: 'Overheated.'},
   ),
+  sample(
+    'openai',
+    'a refusal',
+    sse(chunk({refusal: 'I cannot'}), chunk({refusal: ' say.'}), chunk({}, 'stop'), '[DONE]'),
+    {status: 'complete', text: 'I cannot say.', finish: 'stop'},
+  ),
+  sample(
+    'openai',
+    'an image beside the text',
+    sse(
+      chunk({
+        content: 'Here.',
+        images: [{type: 'image_url', image_url: {url: 'data:image/png;base64,iVBORw0KGgo='}}],
+      }),
+      chunk({}, 'stop'),
+      '[DONE]',
+    ),
+    {status: 'complete', text: 'Here.', finish: 'stop'},
+  ),
   sample('openai', 'a cut', sse(chunk({content: 'Half'})), {status: 'interrupted', text: 'Half'}),
   sample('openai', 'the limit', sse(chunk({content: 'Long'}), chunk({}, 'length'), '[DONE]'), {
     status: 'length',

@@ -131,6 +131,18 @@ export const aiSdk: readonly WireSample[] = [
     status: 'interrupted',
     text: 'Half',
   }),
+  sample(
+    'ai-sdk',
+    'a file beside the text',
+    sse(
+      ...started,
+      said('Here.'),
+      {type: 'file', url: 'data:image/png;base64,iVBORw0KGgo=', mediaType: 'image/png'},
+      {type: 'finish', finishReason: 'stop'},
+      '[DONE]',
+    ),
+    {status: 'complete', text: 'Here.', finish: 'stop'},
+  ),
   sample('ai-sdk', 'a cut', sse(...started, said('Half')), {status: 'interrupted', text: 'Half'}),
   sample(
     'ai-sdk',

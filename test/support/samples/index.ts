@@ -1,7 +1,7 @@
 import {chatCompletions} from './chat-completions.ts';
 import {agUi, aiSdk, dify, flowise, langGraph, langServe, n8n} from './frameworks.ts';
 import {plain} from './plain.ts';
-import {anthropic, cohere, gemini, ollama, responses} from './providers.ts';
+import {anthropic, cohere, gemini, interactions, ollama, responses} from './providers.ts';
 import type {WireSample} from './wire-sample.ts';
 
 export type {SampleReading, WireSample} from './wire-sample.ts';
@@ -12,6 +12,7 @@ export const wireSamples: readonly WireSample[] = [
   ...responses,
   ...anthropic,
   ...gemini,
+  ...interactions,
   ...ollama,
   ...cohere,
   ...aiSdk,

@@ -107,6 +107,23 @@ export const responses: readonly WireSample[] = [
     namedBy('type', created, said('Half'), {type: 'error', code: 'x', message: 'Overheated.'}),
     {status: 'error', text: 'Half', error: 'Overheated.'},
   ),
+  sample(
+    'openai-responses',
+    'a refusal',
+    namedBy(
+      'type',
+      created,
+      {
+        type: 'response.refusal.delta',
+        output_index: 0,
+        content_index: 0,
+        delta: 'I cannot say.',
+        sequence_number: 1,
+      },
+      {type: 'response.completed', sequence_number: 2, response: response('completed')},
+    ),
+    {status: 'complete', text: 'I cannot say.', finish: 'stop'},
+  ),
   sample('openai-responses', 'a cut', namedBy('type', created, said('Half')), {
     status: 'interrupted',
     text: 'Half',
@@ -186,6 +203,28 @@ export const anthropic: readonly WireSample[] = [
       {status: 'length', text: 'Long', finish: 'length', usage},
     ),
   ),
+  sample(
+    'anthropic',
+    'text with what it is from',
+    namedBy(
+      'type',
+      start(),
+      block(0, {type: 'text', text: ''}),
+      delta(0, {type: 'text_delta', text: 'Blue.'}),
+      delta(0, {
+        type: 'citations_delta',
+        citation: {
+          type: 'web_search_result_location',
+          url: 'https://sky.example/',
+          title: 'The sky',
+          cited_text: 'It is blue.',
+        },
+      }),
+      stop(0),
+      ...over('end_turn'),
+    ),
+    {status: 'complete', text: 'Blue.', finish: 'stop', usage: {inputTokens: 12, outputTokens: 30}},
+  ),
   sample('anthropic', 'a cut', namedBy('type', start(), delta(0, {type: 'text_delta', text: 'Half'})), {
     status: 'interrupted',
     text: 'Half',
@@ -258,6 +297,26 @@ export const gemini: readonly WireSample[] = [
     crlf(sse(parts([{text: 'Half'}]), {error: {code: 503, message: 'Try later.', status: 'UNAVAILABLE'}})),
     {status: 'error', text: 'Half', error: 'Try later.', usage: counted},
   ),
+  sample(
+    'gemini',
+    'an image, and what the text is from',
+    crlf(
+      sse({
+        candidates: [
+          {
+            content: {
+              role: 'model',
+              parts: [{text: 'Blue.'}, {inlineData: {mimeType: 'image/png', data: 'iVBORw0KGgo='}}],
+            },
+            groundingMetadata: {groundingChunks: [{web: {uri: 'https://sky.example/', title: 'The sky'}}]},
+            finishReason: 'STOP',
+            index: 0,
+          },
+        ],
+      }),
+    ),
+    {status: 'complete', text: 'Blue.', finish: 'stop'},
+  ),
   sample('gemini', 'a cut', crlf(sse(parts([{text: 'Half'}]))), {
     status: 'interrupted',
     text: 'Half',
@@ -289,6 +348,64 @@ export const gemini: readonly WireSample[] = [
       usage: {inputTokens: 7, outputTokens: 2, totalTokens: 9},
     },
   ),
+];
+
+const interaction = (status: string) => ({
+  event_type: 'interaction.completed',
+  interaction: {id: 'v1', status},
+});
+const made = {event_type: 'interaction.created', interaction: {id: 'v1', status: 'in_progress'}};
+const step = (index: number, delta: object) => ({event_type: 'step.delta', index, delta});
+
+/** Gemini’s Interactions. */
+export const interactions: readonly WireSample[] = [
+  sample(
+    'gemini-interactions',
+    'thought, and a call',
+    namedBy(
+      'event_type',
+      made,
+      {event_type: 'step.start', index: 0, step: {type: 'thought'}},
+      step(0, {type: 'thought_summary', content: {type: 'text', text: 'Hm.'}}),
+      {event_type: 'step.stop', index: 0},
+      {event_type: 'step.start', index: 1, step: {type: 'function_call', id: 'c1', name: 'weather'}},
+      step(1, {type: 'arguments_delta', arguments: '{"city":'}),
+      step(1, {type: 'arguments_delta', arguments: '"SF"}'}),
+      {event_type: 'step.stop', index: 1},
+      interaction('requires_action'),
+    ),
+    {status: 'complete', reasoning: 'Hm.', finish: 'tool-calls', tools: [['weather', '{"city":"SF"}']]},
+  ),
+  sample(
+    'gemini-interactions',
+    'text with what it is from',
+    namedBy(
+      'event_type',
+      made,
+      step(0, {type: 'text', text: 'Blue.', annotations: [{url: 'https://sky.example/', title: 'The sky'}]}),
+      interaction('completed'),
+    ),
+    {status: 'complete', text: 'Blue.', finish: 'stop'},
+  ),
+  sample(
+    'gemini-interactions',
+    'the limit',
+    namedBy('event_type', made, step(0, {type: 'text', text: 'Half'}), interaction('incomplete')),
+    {status: 'length', text: 'Half', finish: 'length'},
+  ),
+  sample(
+    'gemini-interactions',
+    'an error in the middle',
+    namedBy('event_type', made, step(0, {type: 'text', text: 'Half'}), {
+      event_type: 'error',
+      error: {code: 'unavailable', message: 'Try later.'},
+    }),
+    {status: 'error', text: 'Half', error: 'Try later.'},
+  ),
+  sample('gemini-interactions', 'a cut', namedBy('event_type', made, step(0, {type: 'text', text: 'Half'})), {
+    status: 'interrupted',
+    text: 'Half',
+  }),
 ];
 
 const at = {model: 'gemma', created_at: '2025-10-26T17:15:24.097767Z'};
@@ -423,6 +540,32 @@ export const cohere: readonly WireSample[] = [
     text: 'Half',
     usage: used,
   }),
+  sample(
+    'cohere',
+    'text with what it is from',
+    namedBy(
+      'type',
+      begun,
+      content({text: 'Blue.'}),
+      {
+        type: 'citation-start',
+        index: 0,
+        delta: {
+          message: {
+            citations: {
+              text: 'Blue',
+              sources: [
+                {type: 'document', id: 'd', document: {title: 'The sky', url: 'https://sky.example/'}},
+              ],
+            },
+          },
+        },
+      },
+      {type: 'citation-end', index: 0},
+      end('COMPLETE'),
+    ),
+    {status: 'complete', text: 'Blue.', finish: 'stop', usage: {inputTokens: 507, outputTokens: 10}},
+  ),
   sample('cohere', 'a cut', namedBy('type', begun, content({text: 'Half'})), {
     status: 'interrupted',
     text: 'Half',
