@@ -73,6 +73,7 @@ function build(options: {
           chunkFileNames: options.chunks,
           ...(options.core && {codeSplitting: {groups: [{name: options.core, tags: ['$initial']}]}}),
           minify: options.minify, // Vite alone keeps the white space of an ES library.
+          hashCharacters: 'base36', // Fewer bits, of which each chunk that is loaded later costs the core all.
           comments: {legal: false, annotation: !options.minify, jsdoc: false}, // Notices ship in a file of their own.
         },
       },
@@ -97,7 +98,7 @@ const builds: Record<string, () => UserConfig> = {
       entry: {'sse-chat': at('src/index.ts')},
       format: 'es',
       fileName: '[name].js',
-      chunks: 'chunks/[name]-[hash].js',
+      chunks: 'chunks/[name]-[hash:7].js',
       minify: true,
       plugins: [trim(), minifyStyles()],
       licences: 'licences.cdn.json',

@@ -26,12 +26,28 @@ export function minifyAgain(
 ): Promise<MinifyOutput> {
   return minify(code, {
     ...options,
+    // Terser keeps to it: what it finds here is not named anew, nor is anything else named so.
+    nameCache: {vars: {props: exportedNames(code)}, props: {props: {}}},
     ecma: 2020, // The newest that Terser knows; what it does not know it leaves as it is.
     // Statements of one kind each repeat more than the same ones packed into commas, and brotli likes what repeats.
     // No function expression here is called by `new`, so each that does not say `this` may be an arrow.
     compress: {passes: 5, keep_fargs: false, sequences: false, join_vars: false, unsafe_arrows: true},
     format: {comments: false},
   });
+}
+
+/**
+ * The short names that the bundler gave to what other chunks import: it is called so inside, too, and `export{a as b}`
+ * becomes `export{b}`.
+ */
+function exportedNames(code: string): Record<string, string> {
+  const [, list = ''] = /\bexport\s*\{([^}]*)\};?\s*$/.exec(code) ?? [];
+  const pairs = list.matchAll(/([\w$]+) as ([\w$]{1,2})(?=\s*(?:,|$))/g);
+  return Object.fromEntries(
+    [...pairs]
+      .filter(([, , name]) => !/^(do|if|in)$/.test(name!))
+      .map(([, local, name]) => [`$${local}`, name!]),
+  );
 }
 
 /** Takes comments and white space out of style sheets and templates, which are text to a minifier. */
