@@ -1,8 +1,9 @@
 import type {ChatStrings} from '../element.ts';
+import {english as attachments} from '../ui/attachment-strings.ts';
 import {english as list} from '../ui/conversation-list-strings.ts';
 import {english as parts} from '../ui/parts-strings.ts';
 import {english} from '../ui/strings.ts';
 import {english as tools} from '../ui/tool-strings.ts';
 
 /** English, which the element speaks by itself: for pages that build their own strings on it. */
-export const strings: ChatStrings = {...english, list, parts, tools};
+export const strings: ChatStrings = {...english, list, parts, tools, attachments};

@@ -2,7 +2,7 @@ import {html, type LitElement, type TemplateResult} from 'lit';
 import {sendIcon, stopIcon} from './icons.ts';
 import {isComposing} from './keys.ts';
 import type {ChatStrings} from './strings.ts';
-import {recall, remember} from './tab-memory.ts';
+import {tabMemory} from './tab-memory.ts';
 
 export interface ComposerView {
   readonly strings: ChatStrings;
@@ -16,6 +16,8 @@ export interface ComposerView {
 export interface ComposerActions {
   /** Resolves with false when the text was not taken; it is put back then. */
   send(text: string): Promise<boolean>;
+  /** Whether something else goes along, so that there need not be a text. */
+  carries?(): boolean;
   stop(): void;
   /** ↑ in the empty box. */
   editLast(): void;
@@ -23,6 +25,8 @@ export interface ComposerActions {
 
 /** The box to write in, and the one button that sends or stops. Keeps what is written, per conversation and tab. */
 export interface Composer {
+  /** What has more than text to send puts its own in their place. */
+  readonly actions: ComposerActions;
   /** The draft of that conversation takes the place of the one before. */
   show(conversationId: string): void;
   focus(): void;
@@ -42,6 +46,8 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   const box = (): HTMLTextAreaElement | null => host.renderRoot?.querySelector('.composer textarea');
   const focus = (): void => box()?.focus();
 
+  const canSend = (): unknown => text.trim() || actions.carries?.();
+
   function fill(draft: string): void {
     const area = box();
     if (area) area.value = draft;
@@ -58,7 +64,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
 
   async function send(): Promise<void> {
     const draft = text;
-    if (busy || !draft.trim()) return;
+    if (busy || !canSend()) return;
     fill('');
     const taken = await actions.send(draft.trim());
     if (!taken && !text) fill(draft);
@@ -67,7 +73,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   function onInput(): void {
     const before = text;
     text = box()?.value ?? '';
-    if (conversationId !== undefined) remember(`draft:${conversationId}`, text);
+    if (conversationId !== undefined) tabMemory(`draft:${conversationId}`, text);
     grow();
     if (!before.trim() !== !text.trim()) host.requestUpdate();
   }
@@ -94,12 +100,13 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   }
 
   return {
+    actions,
     show(id) {
       if (id === conversationId) return;
       // What was typed before the history was found stays.
       const carried = conversationId === undefined && text;
       conversationId = id;
-      fill(carried || recall(`draft:${id}`) || '');
+      fill(carried || tabMemory(`draft:${id}`) || '');
     },
     focus,
     render(view) {
@@ -113,7 +120,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
             @input=${onInput} @keydown=${onKeydown}></textarea>
           <button class="send" part=${busy ? 'send-button stop-button' : 'send-button'} type="submit"
             aria-label=${name} title=${name}
-            aria-disabled=${!busy && (!text.trim() || view.blocked)}>${busy ? stopIcon : sendIcon}</button>
+            aria-disabled=${!busy && (!canSend() || view.blocked)}>${busy ? stopIcon : sendIcon}</button>
         </div>
       </form>`;
     },

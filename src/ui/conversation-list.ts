@@ -3,29 +3,13 @@ import type {ConversationInfo, LoadedConversation} from '../conversation/journal
 import {createId} from '../transport/create-id.ts';
 import {adoptStyles} from './adopt-styles.ts';
 import {iconButton, wayButton} from './buttons.ts';
-import type {ConversationController} from './conversation-controller.ts';
 import {english} from './conversation-list-strings.ts';
 import {conversationListStyles} from './conversation-list-styles.ts';
 import {type Found, type FoundLine, finder, searchMessages} from './conversation-search.ts';
 import type {HistoryFormat} from './history-exchange.ts';
 import {editIcon, icon} from './icons.ts';
+import type {ChatInside} from './inside.ts';
 import {isComposing} from './keys.ts';
-import type {Session} from './session.ts';
-import type {SseChat} from './sse-chat.ts';
-import type {ChatStrings} from './strings.ts';
-
-/** What the list needs of its chat. */
-export interface ConversationListHost {
-  readonly element: SseChat;
-  /** The button that opened the list, and closes it. */
-  readonly opener: HTMLElement;
-  readonly session: Session;
-  readonly controller: Pick<ConversationController, 'state' | 'drawn'>;
-  readonly strings: ChatStrings;
-  /** For what a person asked: what goes wrong is shown. Whether it went well. */
-  attempt(task: () => Promise<unknown>): Promise<boolean>;
-  say(text: string): void;
-}
 
 const pinIcon = icon('M9 3.5h6M10 3.5v6L7 13v1.5h10V13l-3-3.5v-6M12 14.5v6');
 const deleteIcon = icon('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5');
@@ -40,15 +24,15 @@ const opened = new WeakMap<HTMLElement, () => void>();
  * Shows the conversations of the history below the chat's header, until it is called again, one is chosen, or Escape
  * is pressed. What lies below is inert meanwhile.
  */
-export function toggleConversations(host: ConversationListHost): void {
-  const panel = host.opener.closest<HTMLElement>('.panel')!;
+export function toggleConversations(opener: HTMLElement, host: ChatInside): void {
+  const panel = opener.closest<HTMLElement>('.panel')!;
   const close = opened.get(panel);
   if (close) close();
-  else openConversations(panel, host);
+  else openConversations(panel, opener, host);
 }
 
-function openConversations(panel: HTMLElement, host: ConversationListHost): void {
-  const {element, session, controller, opener} = host;
+function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatInside): void {
+  const {element, session, controller} = host;
   const texts = {...english, ...host.strings.list};
   const header = panel.querySelector<HTMLElement>('.header')!;
   const list = document.createElement('section');

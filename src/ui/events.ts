@@ -1,12 +1,14 @@
 import type {ConversationStatus} from '../conversation/state.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
-import type {CompletionMetrics, Message} from '../protocol/message.ts';
+import type {Attachment, CompletionMetrics, Message} from '../protocol/message.ts';
 import {ChatEvent} from './chat-event.ts';
 import type {ChatToolCallEvent} from './tool-call-event.ts';
 
 /** Before a message is sent. `preventDefault()` keeps it from being sent; the text stays in the composer. */
 export class ChatSendEvent extends ChatEvent {
   declare readonly text: string;
+  /** Where the user attached some. */
+  declare readonly attachments?: readonly Attachment[];
   constructor(text: string) {
     super('chat-send', {text}, {cancelable: true});
   }

@@ -20,10 +20,10 @@ export type WithMath = typeof import('../markdown/math.ts')['withMath'];
 
 /** What a person can do with a message. */
 export interface MessageActions {
-  /** Does what a person asked for; what goes wrong is shown. */
+  /** Does what a person asked for; what goes wrong is shown. Whether it went well. */
   attempt(
     task: (chat: Pick<ConversationPort, 'retry' | 'continue' | 'regenerate' | 'edit'>) => Promise<unknown>,
-  ): void;
+  ): Promise<boolean>;
   copied(): void;
   /** To screen readers. */
   say(text: string): void;

@@ -9,7 +9,9 @@ import {
   type SourcePart,
 } from '../protocol/message.ts';
 import {adoptStyles} from './adopt-styles.ts';
+import {renderAttached} from './attached-file.ts';
 import {css} from './css.ts';
+import {save} from './data-url.ts';
 import type {Piece} from './message-parts.ts';
 import type {MessageContext} from './message-view.ts';
 import {english} from './parts-strings.ts';
@@ -70,6 +72,24 @@ const styles = css`
     border-radius: 10px;
     font-size: 0.93em;
   }
+  .files .attached {
+    display: grid;
+    justify-items: start;
+    max-width: 100%;
+    padding: 8px;
+    overflow-wrap: anywhere;
+  }
+  .attached canvas {
+    height: 150px;
+    max-width: 100%;
+    margin-bottom: 4px;
+    border-radius: 4px;
+    object-fit: scale-down;
+  }
+  .attached small {
+    font-size: 0.9em;
+    color: var(--_muted);
+  }
 `;
 
 /** What stands before the text of a message, and behind it. */
@@ -89,7 +109,7 @@ export function besideText(article: HTMLElement, message: Message, context: Mess
   return {
     before: html`${thoughts.length > 0 ? renderThoughts(thoughts, message, context) : nothing}
       ${of('tool-call').length > 0 ? callsOf(article, message, context) : nothing}`,
-    after: html`${files.length > 0 ? renderFiles(files, context) : nothing}
+    after: html`${files.length > 0 ? renderFiles(files, message, context) : nothing}
       ${sources.length > 0 ? renderSources(sources, context) : nothing}
       ${refusals.map(({reason = ''}) => renderRefusal(reason, message, context))}`,
   };
@@ -162,8 +182,11 @@ function renderLink(url: URL, label: string): TemplateResult {
   return html`<a href=${url.href} rel="noopener noreferrer nofollow ugc" target="_blank"><bdi>${label}</bdi></a>`;
 }
 
-function renderFiles(files: readonly FilePart[], context: MessageContext): TemplateResult {
-  return html`<div class="files" part="files">${files.map(file => renderFile(file, context))}</div>`;
+function renderFiles(files: readonly FilePart[], {role}: Message, context: MessageContext): TemplateResult {
+  const isAttached = ({url}: FilePart) => role === 'user' && url.startsWith('data:');
+  return html`<div class="files" part="files">${files.map(file =>
+    isAttached(file) ? renderAttached(file, context.strings.lang) : renderFile(file, context),
+  )}</div>`;
 }
 
 /** What is in the message itself asks nobody, and these hold no script. */
@@ -187,25 +210,6 @@ function renderFile(
   if (url) return renderLink(url, label && url.host ? `${words} (${url.host})` : words);
   if (!raw.startsWith('data:')) return html`<span dir="auto">${words}</span>`;
   return html`<button type="button" dir="auto" @click=${() => save(raw, label)}>${words}</button>`;
-}
-
-/** Saves what is in the message itself. As bytes and no more: no page of it is opened. */
-function save(data: string, name: string): void {
-  const bytes = bytesOf(data);
-  if (!bytes) return;
-  const href = URL.createObjectURL(new Blob([bytes], {type: 'application/octet-stream'}));
-  Object.assign(document.createElement('a'), {href, download: name || 'file'}).click();
-  setTimeout(() => URL.revokeObjectURL(href));
-}
-
-function bytesOf(data: string): Uint8Array<ArrayBuffer> | undefined {
-  const [, coding, content = ''] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(data) ?? [];
-  try {
-    const text = coding ? atob(content) : decodeURIComponent(content);
-    return coding ? Uint8Array.from(text, char => char.charCodeAt(0)) : new TextEncoder().encode(text);
-  } catch {
-    return undefined; // It is broken.
-  }
 }
 
 /** The text of a refusal is the answer's; what is said here is that it is one, and why. */

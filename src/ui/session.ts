@@ -6,7 +6,7 @@ import {memoryStore} from '../store/memory-store.ts';
 import {type StoreJournal, storeJournal} from '../store/store-journal.ts';
 import type {ConversationController, ConversationPort} from './conversation-controller.ts';
 import type {ChatSettings} from './settings.ts';
-import {recall, remember} from './tab-memory.ts';
+import {tabMemory} from './tab-memory.ts';
 
 const DAY = 86_400_000;
 
@@ -94,7 +94,7 @@ export function createSession(
       await pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
     }
     if (id) return journal.load(id);
-    const last = recall(lastKey);
+    const last = tabMemory(lastKey);
     const loaded = last && (await journal.load(last));
     if (loaded) return loaded;
     const [newest] = await journal.list();
@@ -105,7 +105,7 @@ export function createSession(
     const conversation = hooks.create({journal: history?.journal, loaded, id});
     const shown = conversation.state.info.id;
     controller.show(conversation);
-    if (history?.journal) remember(history.lastKey, shown);
+    if (history?.journal) tabMemory(history.lastKey, shown);
     hooks.onShow(shown);
     void conversation.resume();
     await refresh();
@@ -164,7 +164,7 @@ export function createSession(
     async clear() {
       await stopped();
       try {
-        if (history) remember(history.lastKey, '');
+        if (history) tabMemory(history.lastKey, '');
         await history?.journal?.clear();
       } finally {
         await replace();

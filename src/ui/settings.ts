@@ -57,6 +57,10 @@ export abstract class ChatSettings extends LitElement {
     summarize: text,
     maxToolRounds: number,
     imageOrigins: list,
+    attachments: text,
+    maxAttachments: number,
+    maxAttachmentSize: number,
+    maxImageSide: number,
     math: flag,
     announce: choice,
     headers: {attribute: false},
@@ -147,6 +151,14 @@ export abstract class ChatSettings extends LitElement {
   declare maxToolRounds: number | null | undefined;
   /** Exact origins whose images are shown without a click; space-separated as an attribute. */
   declare imageOrigins: readonly string[];
+  /** Lets people attach files. Which ones, as `accept` of a file input says it: `image/*,.pdf`; any without a value. */
+  declare attachments: string | boolean | null | undefined;
+  /** Files that a message may have. Default 10. */
+  declare maxAttachments: number | null | undefined;
+  /** Bytes that a file may have. Default 10000000. */
+  declare maxAttachmentSize: number | null | undefined;
+  /** Images are scaled down before they are sent until their longer side has so many pixels. */
+  declare maxImageSide: number | null | undefined;
   /** Draws formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. */
   declare math: boolean;
   /** What screen readers say: `complete`, `sentences`, `status-only` or `off`. */

@@ -14,6 +14,7 @@ import {type ConversationPort, createController} from './conversation-controller
 import * as events from './events.ts';
 import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, listIcon, newChatIcon} from './icons.ts';
+import type {ChatInside} from './inside.ts';
 import {isLeaving, onTranscriptKeydown} from './keys.ts';
 import type {MessageActions, WithMath} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
@@ -38,7 +39,7 @@ let math: WithMath | undefined;
  *
  * @tagname sse-chat
  *
- * @fires {ChatSendEvent} chat-send - Before a person's message is sent. Cancelable; the text stays in the composer then.
+ * @fires {ChatSendEvent} chat-send - Before a person's message is sent. Cancelable; text and attachments stay then.
  * @fires {ChatTokenEvent} chat-token - Text arrived.
  * @fires {ChatMessageEvent} chat-message - An answer is final. Told by the tab that asked.
  * @fires {ChatStatusEvent} chat-status - `status` changed.
@@ -88,10 +89,16 @@ let math: WithMath | undefined;
  * @csspart omitted - Stands above the first message that is still sent along.
  * @csspart activity - What the chat is waiting for.
  * @csspart jump-button - Leads to the latest message.
- * @csspart notice - What is wrong with the chat as a whole.
+ * @csspart notice - What is wrong with the chat as a whole, or with a file.
  * @csspart composer - The form at the bottom.
  * @csspart field - The box around the input and its button.
  * @csspart input - The text box.
+ * @csspart attach-button - Picks files, with the attribute `attachments`.
+ * @csspart camera-button - Takes a photo, on touch screens.
+ * @csspart attachments - The list of what is attached to the message that is being written.
+ * @csspart attachment - A file in it.
+ * @csspart remove-button - Takes it away.
+ * @csspart drop-zone - Lies over the messages while files are dragged over the chat.
  * @csspart send-button - Sends, or stops.
  * @csspart stop-button - The same button while it stops.
  *
@@ -194,7 +201,7 @@ export class SseChat extends ChatSettings {
     editLast: () => this.#editLast(),
   });
   readonly #actions: MessageActions = {
-    attempt: task => void this.#try(() => task(this)),
+    attempt: task => this.#try(task),
     copied: () => this.#narrator.say(this.#texts.copied),
     say: this.#narrator.say,
   };
@@ -305,6 +312,12 @@ export class SseChat extends ChatSettings {
     const id = this.conversationId ?? undefined;
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
+    if (changed.has('attachments')) {
+      void import('./attachments.ts').then(
+        ({attach}) => attach(() => this.#inside),
+        () => {}, // Then there is nothing to attach by.
+      );
+    }
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
@@ -494,6 +507,18 @@ export class SseChat extends ChatSettings {
     return this.#busy && !this.#controller.state?.elsewhere;
   }
 
+  /** What is loaded later works with. */
+  get #inside(): ChatInside {
+    return {
+      ...this.#actions,
+      element: this,
+      session: this.#session,
+      controller: this.#controller,
+      composer: this.#composer,
+      strings: this.#texts,
+    };
+  }
+
   #setStates(): void {
     const status = this.#controller.state?.status;
     const wanted = {
@@ -518,10 +543,10 @@ export class SseChat extends ChatSettings {
   }
 
   /** For what a person asked: what goes wrong is shown. Whether it went well. */
-  async #try(ask: () => Promise<unknown>): Promise<boolean> {
+  async #try(ask: (chat: this) => Promise<unknown>): Promise<boolean> {
     this.#problem = undefined;
     try {
-      await ask();
+      await ask(this);
       return true;
     } catch (cause) {
       const error =
@@ -595,15 +620,7 @@ export class SseChat extends ChatSettings {
     const opener = event.currentTarget as HTMLElement;
     void this.#try(async () => {
       const {toggleConversations} = await loaded(import('./conversation-list.ts'));
-      toggleConversations({
-        element: this,
-        opener,
-        session: this.#session,
-        controller: this.#controller,
-        strings: this.#texts,
-        attempt: task => this.#try(task),
-        say: this.#narrator.say,
-      });
+      toggleConversations(opener, this.#inside);
     });
   }
 

@@ -91,6 +91,36 @@ export interface ChatStrings {
   readonly parts?: Partial<PartStrings>;
   /** The texts of tool calls, as well. */
   readonly tools?: Partial<ToolStrings>;
+  /** The texts of attaching files. */
+  readonly attachments?: Partial<AttachmentStrings>;
+}
+
+export interface AttachmentStrings {
+  /** Names of buttons; `{name}` is that of a file, here and below. */
+  readonly attach: string;
+  readonly camera: string;
+  readonly remove: string;
+  /** Puts a pasted text, which was attached since it is long, into the text box after all. */
+  readonly insert: string;
+  /** The name of the list of files. */
+  readonly attached: string;
+  /** While files are dragged over the chat. */
+  readonly drop: string;
+  /** The name of the progress of a file. */
+  readonly reading: string;
+  /** Stands for the name of a pasted text. */
+  readonly pasted: string;
+  /** Spoken, never shown. */
+  readonly added: string;
+  readonly removed: string;
+  /** `{count}` */
+  readonly tooMany: string;
+  /** `{name}` and `{size}` */
+  readonly tooLarge: string;
+  readonly wrongType: string;
+  readonly unreadable: string;
+  /** After a reload, of a file that there was no room to keep. */
+  readonly lost: string;
 }
 
 export interface ToolStrings {

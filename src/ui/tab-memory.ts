@@ -1,21 +1,14 @@
 /**
- * What this tab remembers beside the history: the conversation shown last, and drafts. May forget at any time:
- * `sessionStorage` throws where the page may not store anything.
+ * What this tab remembers beside the history: the conversation shown last, and drafts. With a value it remembers that
+ * from now on; with the empty one nothing. May forget at any time: `sessionStorage` throws where the page may not store
+ * anything, or it is full. Then a value of before stays, and nothing else depends on it.
  */
-export function recall(key: string): string | undefined {
+export function tabMemory(key: string, value?: string): string | undefined {
+  const name = `sse-chat:${key}`;
   try {
-    return sessionStorage[`sse-chat:${key}`];
-  } catch {
-    return undefined;
-  }
-}
-
-/** The empty text removes the key. */
-export function remember(key: string, value: string): void {
-  try {
-    if (value) sessionStorage[`sse-chat:${key}`] = value;
-    else delete sessionStorage[`sse-chat:${key}`];
-  } catch {
-    // A tab that cannot remember starts anew after a reload; nothing else depends on it.
-  }
+    if (value) sessionStorage[name] = value;
+    else if (value === '') delete sessionStorage[name];
+    else return sessionStorage[name];
+  } catch {}
+  return undefined;
 }

@@ -20,6 +20,15 @@ const MARKDOWN = [
   'And $\\sqrt{x^2} \\color{red}y$.\n',
 ];
 
+const PICTURE = {
+  name: 'dot.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+};
+
 let browser: Browser;
 let site: Site;
 let page: Page;
@@ -88,9 +97,12 @@ for (const [title, policy] of Object.entries(POLICIES)) {
     test('the module element sends and streams, styled, with no violation', async () => {
       await open(
         policy,
-        '<script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat" math></sse-chat>',
+        '<script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat" math attachments></sse-chat>',
       );
+      await page.locator('input[type=file]').first().setInputFiles(PICTURE);
+      await page.locator('[part=attachment] canvas').waitFor();
       await chat();
+      await page.locator('[data-role=user] [part=files] canvas').waitFor();
       await page.locator('msqrt').waitFor();
       assert.notEqual(await styleOf(page.locator('sse-chat'), 'display'), 'inline');
       assert.equal(await styleOf(page.getByRole('log'), 'overflow-y'), 'auto');

@@ -122,7 +122,7 @@ describe('what stands beside a text', () => {
     chat.fake.set({settled: [messageOf('user', '', {parts})]});
     await until(() => part(chat, 'files') !== null, 'the file');
     await drawn(chat);
-    assert.equal(part(chat, 'files')?.textContent?.trim(), 'File: one.txt');
+    assert.equal(part(chat, 'files')?.textContent?.trim(), 'one.txt 3 bytes');
     assert.equal(part(chat, 'text')?.getBoundingClientRect().height, 0);
   });
 

@@ -1,8 +1,12 @@
-import type {ConversationListener, ConversationOptions} from '../../../src/conversation/conversation.ts';
+import type {
+  ConversationListener,
+  ConversationOptions,
+  SendOptions,
+} from '../../../src/conversation/conversation.ts';
 import {type ConversationState, messagesOf} from '../../../src/conversation/state.ts';
 import {ChatError} from '../../../src/protocol/chat-error.ts';
 import type {CompletionEvent} from '../../../src/protocol/completion.ts';
-import type {FinalStatus, Message} from '../../../src/protocol/message.ts';
+import type {Attachment, FinalStatus, Message} from '../../../src/protocol/message.ts';
 import type {ConversationPort} from '../../../src/ui/conversation-controller.ts';
 import {SseChat} from '../../../src/ui/sse-chat.ts';
 
@@ -27,6 +31,8 @@ export class FakeConversation implements ConversationPort {
   readonly calls: string[] = [];
   readonly configured: object[] = [];
   disposed = false;
+  /** What went along with the last text. */
+  attachments: readonly Attachment[] = [];
   /** Rejects the next thing that is asked. */
   failure: Error | undefined;
   #state: ConversationState;
@@ -67,8 +73,11 @@ export class FakeConversation implements ConversationPort {
 
   async resume(): Promise<undefined> {}
 
-  send(text: string): Promise<Message> {
-    return this.#ask(`send ${text}`, [...this.#state.settled, messageOf('user', text)]);
+  send(text: string, {attachments = []}: SendOptions = {}): Promise<Message> {
+    this.attachments = attachments;
+    const files = attachments.map((file, at) => ({...file, type: 'file' as const, id: `${at}`}));
+    const said = messageOf('user', text);
+    return this.#ask(`send ${text}`, [...this.#state.settled, {...said, parts: [...said.parts, ...files]}]);
   }
 
   async stop(): Promise<void> {

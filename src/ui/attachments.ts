@@ -1,0 +1,334 @@
+import {render} from 'lit';
+import type {Attachment} from '../protocol/message.ts';
+import {adoptStyles} from './adopt-styles.ts';
+import {keepFiles, recallFiles} from './attachment-drafts.ts';
+import {type AttachmentRules, accepts, formatSize, rulesOf} from './attachment-rules.ts';
+import {english} from './attachment-strings.ts';
+import {attachmentStyles} from './attachment-styles.ts';
+import {type ChipView, renderPickers, renderTray} from './attachment-tray.ts';
+import {bytesOf} from './data-url.ts';
+import {ChatSendEvent} from './events.ts';
+import {drawPreview, isDrawn} from './image-preview.ts';
+import type {ChatInside} from './inside.ts';
+import {isScaled, readAttachment} from './read-attachment.ts';
+import {fill} from './strings.ts';
+
+/** A pasted text of so many UTF-16 units is attached, and does not fill the text box. */
+const LONG = 10_000;
+/** Longest side of what a chip shows, in CSS pixels. */
+const THUMBNAIL = 72;
+/** While files are dragged over the chat something is told of them at least so often, in milliseconds. */
+const DRAG_PACE = 500;
+
+/** A file beside the text that is being written. */
+interface Chip extends ChipView {
+  progress: number | undefined;
+  size: number;
+  preview: HTMLCanvasElement | undefined;
+  /** Once it is read. */
+  attachment: Attachment | undefined;
+  /** Ends the reading. */
+  readonly reading: AbortController;
+  /** Never rejects. */
+  whenRead: Promise<void>;
+}
+
+const chats = new WeakSet<Element>();
+
+const without = (list: readonly Chip[], chip: Chip) => list.filter(each => each !== chip);
+
+/**
+ * Lets people attach files to what they write: by a button, by dropping or by pasting them. Once for each chat; whether
+ * it may be is looked up whenever the chat is drawn.
+ */
+export function attach(inside: () => ChatInside): void {
+  const {element, composer} = inside();
+  if (chats.has(element)) return;
+  chats.add(element);
+
+  const find = (selector: string) => element.renderRoot.querySelector<HTMLElement>(selector)!;
+  const place = (className: string) => Object.assign(document.createElement('div'), {className});
+  const [tray, pickers, zone] = [place('tray'), place('pickers'), place('drop')] as const;
+  zone.part.add('drop-zone');
+  const box = () => find('.composer textarea') as HTMLTextAreaElement;
+
+  let rules: AttachmentRules | undefined;
+  let conversationId: string | undefined;
+  let chips: readonly Chip[] = [];
+  let problems: readonly string[] = [];
+  /** Of the conversations that are not shown. */
+  const others = new Map<string, readonly Chip[]>();
+  let dragging: ReturnType<typeof setTimeout> | undefined;
+
+  const texts = () => {
+    const {strings} = inside();
+    return {...english, ...strings.attachments, lang: strings.lang};
+  };
+  const named = (text: string, name: string) => fill(text, 'name', name);
+
+  function draw(): void {
+    const said = texts();
+    render(rules ? renderTray(chips, problems, said, {add, remove, insert}) : '', tray);
+    render(rules ? renderPickers(rules, said, add) : '', pickers);
+    zone.textContent = said.drop;
+    zone.hidden = dragging === undefined;
+  }
+
+  /** What can be sent is said by the composer, which the element draws. */
+  function put(next: readonly Chip[]): void {
+    chips = next;
+    keep();
+    element.requestUpdate();
+  }
+
+  function keep(id = conversationId, list = chips): void {
+    if (id === undefined) return;
+    const files = list.flatMap(({name, attachment, isPasted}) =>
+      attachment ? [{name, attachment, isPasted}] : [],
+    );
+    keepFiles(id, files);
+  }
+
+  function complain(complaints: readonly string[]): void {
+    problems = complaints;
+    for (const complaint of complaints) inside().say(complaint);
+  }
+
+  /** @returns whether all of them were taken. */
+  function add(files: readonly File[], isPasted = false): boolean {
+    if (!rules) return false;
+    const {types, count, size, side} = rules;
+    const {lang, ...said} = texts();
+    const added: Chip[] = [];
+    const complaints = new Set<string>();
+    for (const file of files) {
+      const {name} = file;
+      if (!accepts(types, file)) complaints.add(named(said.wrongType, name));
+      else if (chips.length + added.length >= count) {
+        complaints.add(fill(said.tooMany, 'count', count.toLocaleString(lang)));
+      } else if (file.size > size && !isScaled(file, side)) complaints.add(tooLarge(name, size));
+      else added.push(read(file, isPasted));
+    }
+    if (isPasted && complaints.size > 0) return false; // It goes into the text box, as any other text.
+    complain([...complaints]);
+    put([...chips, ...added]);
+    return complaints.size === 0;
+  }
+
+  function tooLarge(name: string, size: number): string {
+    const said = texts();
+    return fill(named(said.tooLarge, name), 'size', formatSize(size, said.lang));
+  }
+
+  function read(file: File, isPasted: boolean): Chip {
+    const {name, size} = file;
+    const {side = 0, size: limit = size} = rules ?? {};
+    const reading = new AbortController();
+    const chip: Chip = {
+      name,
+      size,
+      isPasted,
+      reading,
+      progress: 0,
+      preview: undefined,
+      attachment: undefined,
+      whenRead: Promise.resolve(),
+    };
+    const onProgress = (share: number) => {
+      chip.progress = share;
+      draw();
+    };
+    const fail = (problem: string) => {
+      if (reading.signal.aborted) return;
+      drop(chip);
+      inside().say(problem);
+      problems = [...problems, problem];
+    };
+    chip.whenRead = readAttachment(file, side, onProgress, reading.signal).then(
+      ({attachment, blob}) => {
+        if (reading.signal.aborted) return;
+        if (blob.size > limit) return fail(tooLarge(name, limit));
+        Object.assign(chip, {attachment, size: blob.size, progress: undefined});
+        inside().say(named(texts().added, name));
+        for (const [id, list] of [[conversationId, chips] as const, ...others]) {
+          if (list.includes(chip)) keep(id, list);
+        }
+        element.requestUpdate();
+        void preview(chip, blob);
+      },
+      () => fail(named(texts().unreadable, name)),
+    );
+    return chip;
+  }
+
+  async function preview(chip: Chip, blob: Blob): Promise<void> {
+    if (!isDrawn(blob)) return;
+    const canvas = document.createElement('canvas');
+    canvas.ariaHidden = 'true'; // Its name stands beside it.
+    await drawPreview(canvas, blob, THUMBNAIL).then(
+      () => {
+        chip.preview = canvas;
+        draw();
+      },
+      () => {}, // Then it has a name alone.
+    );
+  }
+
+  /** From wherever it is: another conversation may be shown since. */
+  function drop(chip: Chip): void {
+    chip.reading.abort();
+    for (const [id, list] of others) others.set(id, without(list, chip));
+    put(without(chips, chip));
+  }
+
+  function remove(at: number): void {
+    const chip = chips[at]!;
+    const hadFocus = tray.contains((element.renderRoot as ShadowRoot).activeElement);
+    problems = [];
+    drop(chip);
+    draw();
+    inside().say(named(texts().removed, chip.name));
+    if (!hadFocus) return;
+    const buttons = tray.querySelectorAll<HTMLElement>('.remove');
+    (buttons[at] ?? buttons[at - 1] ?? pickers.querySelector('button') ?? box()).focus();
+  }
+
+  /** Puts a pasted text where it would have gone. */
+  function insert(at: number): void {
+    const chip = chips[at]!;
+    const bytes = bytesOf(chip.attachment?.url ?? '');
+    drop(chip);
+    write(new TextDecoder().decode(bytes));
+  }
+
+  function write(text: string): void {
+    const area = box();
+    area.focus();
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+    area.dispatchEvent(new InputEvent('input', {bubbles: true}));
+  }
+
+  function show(id: string): void {
+    if (conversationId !== undefined) {
+      if (chips.length > 0) others.set(conversationId, chips);
+      chips = [];
+    }
+    const carried = chips; // What was attached before the history was found stays.
+    conversationId = id;
+    problems = [];
+    const found = others.get(id);
+    others.delete(id);
+    if (found) chips = [...found, ...carried];
+    else if (carried.length === 0) recallDraft(id);
+    keep();
+  }
+
+  function recallDraft(id: string): void {
+    const {files, lost} = recallFiles(id);
+    chips = files.map(({name, attachment, isPasted}) => {
+      const blob = new Blob([bytesOf(attachment.url) ?? ''], {type: attachment.mediaType ?? ''});
+      const chip: Chip = {
+        name,
+        size: blob.size,
+        isPasted,
+        attachment,
+        progress: undefined,
+        preview: undefined,
+        whenRead: Promise.resolve(),
+        reading: new AbortController(),
+      };
+      void preview(chip, blob);
+      return chip;
+    });
+    problems = lost.map(name => named(texts().lost, name));
+  }
+
+  function update(): void {
+    rules = rulesOf(element);
+    const id = inside().controller.state?.info.id;
+    if (id !== undefined && id !== conversationId) show(id);
+    draw();
+  }
+
+  const {actions} = composer;
+  const {send} = actions;
+  let isSending = false;
+  actions.carries = () => rules !== undefined && chips.length > 0 && !isSending;
+  actions.send = async text => {
+    if (!rules || chips.length === 0) return send(text);
+    if (isSending) return false;
+    isSending = true;
+    const asked = chips;
+    const id = conversationId;
+    await Promise.all(asked.map(({whenRead}) => whenRead));
+    isSending = false;
+    // One that could not be read, or another conversation: nobody wanted to send that.
+    if (asked.some(({attachment}) => !attachment) || id !== conversationId) return false;
+    const sent = chips.filter(({attachment}) => attachment);
+    const attachments = sent.flatMap(({attachment}) => attachment ?? []);
+    problems = [];
+    put(chips.filter(each => !sent.includes(each)));
+    const event = Object.assign(new ChatSendEvent(text), {attachments});
+    const {attempt} = inside();
+    const isTaken = element.dispatchEvent(event) && (await attempt(() => element.send(text, {attachments})));
+    if (isTaken) return true;
+    if (id === conversationId || id === undefined) put([...sent, ...chips]);
+    else {
+      const list = [...sent, ...(others.get(id) ?? [])];
+      others.set(id, list);
+      keep(id, list);
+    }
+    return false;
+  };
+
+  function onPaste(event: ClipboardEvent): void {
+    const {files, types} = event.clipboardData ?? {};
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const isRich = text && types?.includes('text/html'); // Of an office, which adds a picture of the text.
+    const pasted =
+      files?.length && !isRich
+        ? [...files]
+        : text.length >= LONG && new File([text], `${texts().pasted}.txt`, {type: 'text/plain'});
+    if (!rules || !pasted) return;
+    if (Array.isArray(pasted)) add(pasted);
+    else if (!add([pasted], true)) return;
+    event.preventDefault();
+  }
+
+  function onDrag(event: DragEvent): void {
+    if (!rules || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault(); // It may be dropped here.
+    event.dataTransfer.dropEffect = 'copy';
+    clearTimeout(dragging);
+    dragging = setTimeout(endDrag, DRAG_PACE); // No engine tells of every end.
+    draw();
+  }
+
+  function endDrag(): void {
+    clearTimeout(dragging);
+    dragging = undefined;
+    draw();
+  }
+
+  function onDrop(event: DragEvent): void {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    endDrag();
+    if (!rules || files.length === 0) return;
+    event.preventDefault();
+    add(files);
+  }
+
+  const panel = find('.panel');
+  panel.addEventListener('dragenter', onDrag);
+  panel.addEventListener('dragover', onDrag);
+  panel.addEventListener('drop', onDrop);
+  box().addEventListener('paste', onPaste);
+  // Beside what Lit draws there, which it leaves alone.
+  find('.composer').prepend(tray);
+  find('.composer .field').prepend(pickers);
+  find('.middle').append(zone);
+  adoptStyles(tray, attachmentStyles);
+  element.addController({hostUpdated: update});
+  update();
+  element.requestUpdate(); // What can be sent may be another.
+}

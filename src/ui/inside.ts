@@ -1,0 +1,15 @@
+import type {Composer} from './composer.ts';
+import type {ConversationController} from './conversation-controller.ts';
+import type {MessageActions} from './message-view.ts';
+import type {Session} from './session.ts';
+import type {SseChat} from './sse-chat.ts';
+import type {ChatStrings} from './strings.ts';
+
+/** A chat from inside, for its parts that are loaded later. */
+export interface ChatInside extends MessageActions {
+  readonly element: SseChat;
+  readonly session: Session;
+  readonly controller: ConversationController;
+  readonly composer: Composer;
+  readonly strings: ChatStrings;
+}
