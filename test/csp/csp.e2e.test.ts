@@ -102,10 +102,13 @@ for (const [title, policy] of Object.entries(POLICIES)) {
       await page.locator('input[type=file]').first().setInputFiles(PICTURE);
       await page.locator('[part=attachment] canvas').waitFor();
       await chat();
-      await page.locator('[data-role=user] [part=files] canvas').waitFor();
+      const picture = page.locator('[data-role=user] [part=files] canvas[width="1"]');
+      await picture.waitFor();
       await page.locator('msqrt').waitFor();
       assert.notEqual(await styleOf(page.locator('sse-chat'), 'display'), 'inline');
       assert.equal(await styleOf(page.getByRole('log'), 'overflow-y'), 'auto');
+      await page.reload();
+      await picture.waitFor();
       assert.deepEqual(problems, []);
     });
 
