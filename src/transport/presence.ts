@@ -13,11 +13,25 @@ export type PresenceNeed = 'online' | 'online-and-visible';
 /** Milliseconds. A network that only flashes up, or a tab that is only passed by, is not worth a request. */
 const STEADY = 300;
 const EVENTS = ['online', 'visibilitychange', 'pageshow', 'resume'] as const;
+/**
+ * Milliseconds. Firefox breaks the streams of a page that is reloaded or left at once, and runs the page until the next
+ * one has begun to come. Whoever stays (the link was a download) waits no longer than this.
+ */
+const LEAVING = 10_000;
+
+let leftAt = Number.NEGATIVE_INFINITY;
+for (const name of ['beforeunload', 'pageshow']) {
+  globalThis.addEventListener?.(name, () => {
+    leftAt = name === 'pageshow' ? Number.NEGATIVE_INFINITY : performance.now();
+  });
+}
+
+const leaving = () => Math.max(0, leftAt + LEAVING - performance.now());
 
 /** The page's own presence. Outside a page (Node, workers) there is only the network, where it can be asked. */
 export const pagePresence: Presence = {
   isReady(need) {
-    if (globalThis.navigator?.onLine === false) return false;
+    if (globalThis.navigator?.onLine === false || leaving()) return false;
     return need === 'online' || globalThis.document?.visibilityState !== 'hidden';
   },
 
@@ -25,7 +39,10 @@ export const pagePresence: Presence = {
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout>;
       const settle = () => {
-        if (!signal.aborted && !pagePresence.isReady(need)) return;
+        if (!signal.aborted && !pagePresence.isReady(need)) {
+          if (leaving()) check();
+          return;
+        }
         for (const name of EVENTS) globalThis.removeEventListener?.(name, check);
         signal.removeEventListener('abort', check);
         if (signal.aborted) reject(signal.reason);
@@ -34,7 +51,7 @@ export const pagePresence: Presence = {
       const check = () => {
         clearTimeout(timer);
         if (signal.aborted) settle();
-        else timer = setTimeout(settle, STEADY);
+        else timer = setTimeout(settle, leaving() || STEADY);
       };
       for (const name of EVENTS) globalThis.addEventListener?.(name, check); // Those of the document bubble.
       signal.addEventListener('abort', check);

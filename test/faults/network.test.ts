@@ -54,6 +54,18 @@ describe('offline, a chat', () => {
     await assertGoesOn(opened);
   });
 
+  it('that lost its answer because its page is being left asks for nothing more, unless the page stays', async () => {
+    const opened = await openChat({responses: [{cut: {at: 300, by: 'reset'}, pause: 5}]});
+    void opened.chat.send('Count.');
+    await until('some text', () => hasText(opened));
+    dispatchEvent(new Event('beforeunload'));
+    await until('the cut', () => opened.chat.status === 'offline');
+    await pause(QUIET + 500);
+    await assertAsked(opened, ['send']);
+    dispatchEvent(new Event('pageshow'));
+    await assertWhole(opened, ['send', 'continue-turn']);
+  });
+
   it('takes its stream up where the server offers that', async () => {
     const opened = await openChat({resume: 'offered', responses: [halted]});
     void opened.chat.send('Count.');

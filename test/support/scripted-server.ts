@@ -23,7 +23,7 @@ export interface ScriptedServer {
    * @param allowed What the client's policy is, where that is not the default; `false` if its requests are judged elsewhere.
    */
   serve(scenario: Scenario, allowed?: Partial<StreamCompletionOptions> | false): ServedScenario;
-  /** Serves a file beside the scenarios, at `/page/<name>`. */
+  /** Serves a file beside the scenarios, at `/page/<name>`; with `?delay=`, so many milliseconds late. */
   page(name: string, type: string, content: string): string;
   /** Sockets on which a response is under way: those that are kept alive for later are let go of first. Waits for 2 s for them to end. */
   idle(): Promise<number>;
@@ -56,7 +56,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     allowEveryOrigin(request, response);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-    const {pathname} = new URL(request.url ?? '/', url);
+    const {pathname, searchParams} = new URL(request.url ?? '/', url);
     const [, kind = '', id = ''] = pathname.split('/');
     const text = await read(request);
     if (kind === 'scenario' && request.method === 'POST') {
@@ -65,6 +65,8 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     }
     if (kind === 'page' && pages.has(id)) {
       const {type, content} = pages.get(id)!;
+      const delay = Number(searchParams.get('delay'));
+      if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
       return void response.writeHead(200, {'content-type': type}).end(content);
     }
     const model = models.get(id);
