@@ -30,6 +30,7 @@ function tallyOf(session: TestSession): Tally {
   const ranNothing = tally.passed + tally.failed + tally.skipped === 0;
   // A file that could not be loaded, or that never ended, has errors and no failed test.
   if (tally.failed === 0 && (!session.passed || session.errors.length > 0 || ranNothing)) tally.failed++;
+  if (tally.failed > 0) tally.failedFiles = [session.testFile];
   return tally;
 }
 

@@ -5,14 +5,23 @@ export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** Paths of the files with a failed test, as far as the runner knows them. */
+  failedFiles: readonly string[];
 }
 
-export const emptyTally = (): Tally => ({passed: 0, failed: 0, skipped: 0});
+export const emptyTally = (): Tally => ({passed: 0, failed: 0, skipped: 0, failedFiles: []});
 
 export function addTally(total: Tally, part: Tally): void {
   total.passed += part.passed;
   total.failed += part.failed;
   total.skipped += part.skipped;
+  total.failedFiles = [...new Set([...total.failedFiles, ...part.failedFiles])];
+}
+
+/** What holds where the failed files of a run were run a second time: of their tests, how those ended. */
+export function afterSecondRun(first: Tally, second: Tally): Tally {
+  const tests = first.passed + first.failed;
+  return {...first, passed: tests - second.failed, failed: second.failed, failedFiles: second.failedFiles};
 }
 
 /**

@@ -1,25 +1,55 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import nodeTally from '../../scripts/node-tally-reporter.mjs';
-import {judge} from '../../scripts/tally.ts';
+import {afterSecondRun, judge} from '../../scripts/tally.ts';
+
+const failedFiles: string[] = [];
 
 describe('what a runner says in the end', () => {
   it('is taken as it is when it ran to its end', () => {
-    assert.deepEqual(judge({passed: 3, failed: 0, skipped: 1}, 0), {passed: 3, failed: 0, skipped: 1});
-    assert.deepEqual(judge({passed: 3, failed: 2, skipped: 0}, 1), {passed: 3, failed: 2, skipped: 0});
+    assert.deepEqual(judge({passed: 3, failed: 0, skipped: 1, failedFiles}, 0), {
+      passed: 3,
+      failed: 0,
+      skipped: 1,
+      failedFiles,
+    });
+    assert.deepEqual(judge({passed: 3, failed: 2, skipped: 0, failedFiles}, 1), {
+      passed: 3,
+      failed: 2,
+      skipped: 0,
+      failedFiles,
+    });
   });
 
   for (const [title, report, exitCode] of [
     ['crashed before it reported', undefined, 1],
     ['was killed', undefined, null],
-    ['reported success and then failed', {passed: 3, failed: 0, skipped: 0}, 1],
-    ['ran nothing', {passed: 0, failed: 0, skipped: 0}, 0],
-    ['skipped everything', {passed: 0, failed: 0, skipped: 5}, 0],
+    ['reported success and then failed', {passed: 3, failed: 0, skipped: 0, failedFiles: []}, 1],
+    ['ran nothing', {passed: 0, failed: 0, skipped: 0, failedFiles: []}, 0],
+    ['skipped everything', {passed: 0, failed: 0, skipped: 5, failedFiles: []}, 0],
   ] as const) {
     it(`is a failure when it ${title}`, () => {
       assert.equal(judge(report, exitCode).failed, 1);
     });
   }
+});
+
+describe('what holds after the failed files were run once more', () => {
+  const first = {passed: 10, failed: 2, skipped: 1, failedFiles: ['/a.ts', '/b.ts']};
+
+  it('is how their tests ended then', () => {
+    const second = {passed: 4, failed: 1, skipped: 0, failedFiles: ['/b.ts']};
+    assert.deepEqual(afterSecondRun(first, second), {
+      passed: 11,
+      failed: 1,
+      skipped: 1,
+      failedFiles: ['/b.ts'],
+    });
+  });
+
+  it('is a failure where the second run crashed', () => {
+    assert.equal(afterSecondRun(first, judge(undefined, 1)).failed, 1);
+  });
 });
 
 describe("the tally of Node's runner", () => {
@@ -37,7 +67,7 @@ describe("the tally of Node's runner", () => {
       {type: 'test:pass', data: {...test, nesting: 0, name: '/a.ts'}},
       {type: 'test:diagnostic', data: {}},
     ];
-    assert.deepEqual(await tallyOf(events), {passed: 1, failed: 0, skipped: 0});
+    assert.deepEqual(await tallyOf(events), {passed: 1, failed: 0, skipped: 0, failedFiles: []});
   });
 
   it('counts a file that fails as a whole, but not a suite beside its failed test', async () => {
@@ -46,7 +76,7 @@ describe("the tally of Node's runner", () => {
       {type: 'test:fail', data: test},
       {type: 'test:fail', data: {...test, nesting: 0, details: {type: 'suite'}}},
     ];
-    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 2, skipped: 0});
+    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 2, skipped: 0, failedFiles: ['/a.ts']});
   });
 
   it('counts what is skipped or to do as neither', async () => {
@@ -54,6 +84,6 @@ describe("the tally of Node's runner", () => {
       {type: 'test:pass', data: {...test, skip: true}},
       {type: 'test:pass', data: {...test, todo: 'later'}},
     ];
-    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 0, skipped: 2});
+    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 0, skipped: 2, failedFiles: []});
   });
 });
