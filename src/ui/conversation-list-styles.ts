@@ -2,11 +2,8 @@ import {css} from './css.ts';
 
 /** Lies over the panel below its header, in the colours of the panel. */
 export const conversationListStyles = css`
-  .panel:has(> .conversations) {
+  [role='region']:has(> .conversations) {
     position: relative;
-  }
-  .floats > .panel:has(> .conversations) {
-    position: fixed;
   }
   .conversations {
     position: absolute;
@@ -30,7 +27,7 @@ export const conversationListStyles = css`
     box-shadow: 0 0 0 1px var(--_accent);
   }
   .conversations > input {
-    margin: 12px max(12px, (100% - var(--_measure)) / 2) 8px;
+    margin: 12px var(--_side) 8px;
   }
   .conversations [hidden] {
     display: none;
@@ -39,7 +36,7 @@ export const conversationListStyles = css`
     flex: 1;
     min-height: 0;
     margin: 0;
-    padding: 4px max(8px, (100% - var(--_measure)) / 2);
+    padding: 4px calc(var(--_side) - 6px);
     overflow-y: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
@@ -70,12 +67,17 @@ export const conversationListStyles = css`
   .item:focus-visible {
     outline-offset: -2px;
   }
-  .item span {
+  .item :is(span, bdi) {
     display: block;
+    text-align: start;
+  }
+  /* Its end is cut, whichever direction it has, and it stands at the start of the list. */
+  .item bdi {
+    width: fit-content;
+    max-width: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-    text-align: start;
   }
   .item .line {
     color: var(--_muted);
@@ -134,7 +136,7 @@ export const conversationListStyles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 8px;
-    padding: 10px max(12px, (100% - var(--_measure)) / 2) calc(12px + env(safe-area-inset-bottom, 0px));
+    padding: 10px var(--_side) calc(12px + env(safe-area-inset-bottom, 0px));
     border-top: 1px solid var(--_border);
     font-size: 0.93em;
   }
@@ -142,8 +144,8 @@ export const conversationListStyles = css`
     flex: 1;
   }
   .danger {
-    border-color: var(--_error);
-    color: var(--_error);
+    border-color: currentColor;
+    color: var(--sse-chat-error, light-dark(#b3261e, #ff9b92));
   }
   @media (pointer: coarse) {
     .found .tool {

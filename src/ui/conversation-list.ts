@@ -318,6 +318,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
   draw();
   list.querySelector('input')?.focus();
   void refresh();
+  onStatus(); // Told before the list was there, a status is known to be true only with the next frame.
 }
 
 /** The pinned ones first, and newest first among themselves. */

@@ -127,7 +127,6 @@ const frameStyles = css`
   .omitted,
   .notice,
   .note,
-  .way,
   table,
   [data-host],
   [data-image] {

@@ -38,7 +38,7 @@ const styles = css`
   }
   .tool-call[data-state='failed'] summary,
   .tool-call[data-state='denied'] summary {
-    color: var(--_error);
+    color: var(--sse-chat-error, light-dark(#b3261e, #ff9b92));
   }
   .tool-call[data-state='waiting'] > .ask {
     color: var(--_text);

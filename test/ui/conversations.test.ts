@@ -99,6 +99,21 @@ describe('the list of conversations', () => {
     assert.isFalse(composer(chat).matches('[inert] *'));
   });
 
+  for (const mode of ['inline', 'popup'] as const) {
+    it(`lies over the ${mode} chat, which stays where it is, with room around what is in it`, async () => {
+      const chat = await withThree({mode, open: true});
+      const box = () => [...the(chat, mode === 'inline' ? 'region' : 'dialog').getClientRects()];
+      for (const rise of chat.shadowRoot!.getAnimations()) rise.finish();
+      const before = box();
+      await openList(chat);
+      const list = listOf(chat)!;
+      assert.deepEqual(box(), before);
+      assert.closeTo(list.getBoundingClientRect().bottom, before[0]!.bottom, 1);
+      const inset = search(chat)!.getBoundingClientRect().left - list.getBoundingClientRect().left;
+      assert.isAtLeast(inset, 10);
+    });
+  }
+
   it('is walked by the arrow keys and left by Escape, which leads back to its button', async () => {
     const chat = await withThree({mode: 'popup', open: true});
     await openList(chat);
