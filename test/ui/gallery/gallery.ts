@@ -1,16 +1,20 @@
 import type {ChatMode} from '../../../src/ui/settings.ts';
-import {type StateName, showState} from '../support/states.ts';
+import {unmount} from '../support/page.ts';
+import {type StateName, showState, stateNames} from '../support/states.ts';
 
-const params = new URLSearchParams(location.search);
-const state = (params.get('state') ?? 'complete') as StateName;
+/** Shows the state that `?state=…&mode=…&dir=…&lang=…&scheme=…` says. */
+async function show(query: string): Promise<void> {
+  const params = new URLSearchParams(query);
+  const state = (params.get('state') ?? 'complete') as StateName;
+  const root = document.documentElement;
+  await unmount();
+  root.dir = params.get('dir') ?? 'ltr';
+  root.lang = params.get('lang') ?? 'en';
+  root.style.colorScheme = params.get('scheme') ?? 'light dark';
+  const mode = (params.get('mode') ?? 'inline') as ChatMode;
+  const chat = await showState(state, {mode, open: mode !== 'inline' && state !== 'closed'});
+  Object.assign(globalThis, {chat, fake: chat.fake});
+}
 
-document.documentElement.dir = params.get('dir') ?? 'ltr';
-document.documentElement.lang = params.get('lang') ?? 'en';
-document.documentElement.style.colorScheme = params.get('scheme') ?? 'light dark';
-
-const chat = await showState(state, {
-  mode: (params.get('mode') ?? 'inline') as ChatMode,
-  open: params.has('open'),
-});
-Object.assign(globalThis, {chat, fake: chat.fake});
-document.title = `shown: ${state}`; // For who waits for it.
+Object.assign(globalThis, {show, stateNames}); // For `npm run shots`.
+await show(location.search);

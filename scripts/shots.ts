@@ -1,0 +1,86 @@
+/**
+ * `npm run shots`: a picture of every state of the interface, at three widths, light and dark, from left to right and
+ * from right to left, and of every mode, in `shots/`, with a page that shows them all. `npm run shots -- error 360` takes
+ * those alone whose names have these words in them.
+ */
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {chromium} from 'playwright-core';
+import {createServer} from 'vite';
+import {enginePath} from './engines.ts';
+
+declare global {
+  var show: (query: string) => Promise<void>;
+  var stateNames: readonly string[];
+}
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'shots');
+const words = process.argv.slice(2);
+
+const sizes = [
+  [360, 740],
+  [700, 800],
+  [1280, 860],
+] as const;
+const modes = ['inline', 'popup', 'panel', 'fullscreen'];
+/** What a mode changes is seen in these. */
+const inEveryMode = ['empty', 'complete', 'list'];
+
+const gallery = join(root, 'test/ui/gallery');
+const server = await createServer({
+  configFile: join(gallery, 'vite.config.ts'),
+  logLevel: 'error',
+  server: {hmr: false, watch: null},
+});
+await server.listen();
+const browser = await chromium.launch({
+  executablePath: enginePath('chromium'),
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+const names: string[] = [];
+try {
+  rmSync(folder, {recursive: true, force: true});
+  mkdirSync(folder, {recursive: true});
+  const page = await browser.newPage();
+  await page.emulateMedia({reducedMotion: 'reduce'});
+  await page.goto(server.resolvedUrls!.local[0]!);
+  await page.waitForFunction(() => 'stateNames' in globalThis);
+  const states = await page.evaluate(() => stateNames);
+  for (const [width, height] of sizes) {
+    // As a phone has it, the narrow one has fingers.
+    const client = await page.context().newCDPSession(page);
+    await client.send('Emulation.setTouchEmulationEnabled', {enabled: width < 480, maxTouchPoints: 1});
+    await page.setViewportSize({width, height});
+    for (const state of states) {
+      const shown = state === 'closed' ? ['popup'] : inEveryMode.includes(state) ? modes : ['inline'];
+      for (const mode of shown) {
+        for (const [scheme, dir] of ['light ltr', 'dark ltr', 'light rtl', 'dark rtl'].map(each =>
+          each.split(' '),
+        )) {
+          const name = [state, width, mode, scheme, dir].join('-');
+          if (!words.every(word => name.split('-').includes(word))) continue;
+          await page.evaluate(
+            query => show(query),
+            `state=${state}&mode=${mode}&scheme=${scheme}&dir=${dir}`,
+          );
+          await page.screenshot({path: join(folder, `${name}.png`)});
+          names.push(name);
+        }
+      }
+    }
+  }
+  const figures = names.map(
+    name => `<figure><img src="${name}.png" loading="lazy" alt=""><figcaption>${name}</figcaption></figure>`,
+  );
+  writeFileSync(
+    join(folder, 'index.html'),
+    `<!doctype html><meta charset="utf-8"><title>Shots</title>
+<style>body{display:flex;flex-wrap:wrap;gap:16px;font:12px system-ui}figure{margin:0}img{height:560px;border:1px solid #888}</style>
+${figures.join('\n')}\n`,
+  );
+} finally {
+  await browser.close();
+  await server.close();
+}
+console.log(`${names.length} pictures in shots/index.html`);
