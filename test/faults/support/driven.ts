@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import puppeteer, {type CDPSession, type Page} from 'puppeteer-core';
+import puppeteer, {type CDPSession, type KeyInput, type Page} from 'puppeteer-core';
 import {type EngineName, enginePath} from '../../../scripts/engines.ts';
 import {bundle} from '../../support/bundle.ts';
 import type {ScriptedServer} from '../../support/scripted-server.ts';
@@ -14,6 +14,8 @@ export interface Tab {
   open(url: string): Promise<void>;
   /** The value of an expression in the page, as JSON; of a promise, what it comes to. */
   evaluate<Value>(expression: string): Promise<Value>;
+  /** Presses these keys one after the other, by their names: a letter, `Tab`, `Shift+Tab`, `Enter`, `ArrowUp`. */
+  press(...keys: readonly string[]): Promise<void>;
   reload(): Promise<void>;
   back(): Promise<void>;
   /** Nobody sees the tab: another is in front, or the window is down. */
@@ -108,6 +110,14 @@ function pageTab(page: Page): Omit<Tab, keyof Freezing> {
         `Promise.resolve(${expression}).then(value => JSON.stringify(value))`,
       );
       return typeof value === 'string' ? JSON.parse(value) : undefined;
+    },
+    press: async (...keys) => {
+      for (const key of keys) {
+        const shifted = key.startsWith('Shift+');
+        if (shifted) await page.keyboard.down('Shift');
+        await page.keyboard.press(key.replace('Shift+', '') as KeyInput);
+        if (shifted) await page.keyboard.up('Shift');
+      }
     },
     reload: async () => void (await page.reload()),
     back: async () => void (await page.goBack()),

@@ -4,6 +4,25 @@ import {enginePath} from '../../../scripts/engines.ts';
 import {startWebkitDriver} from '../../../scripts/webkit-launcher.ts';
 import {type DrivenBrowser, stopping, type Tab} from './driven.ts';
 
+/** The characters that stand for keys in the protocol. */
+const KEYS: Readonly<Record<string, string>> = {
+  Tab: '\ue004',
+  Enter: '\ue007',
+  Shift: '\ue008',
+  Escape: '\ue00c',
+  End: '\ue010',
+  Home: '\ue011',
+  ArrowUp: '\ue013',
+  ArrowDown: '\ue015',
+};
+
+/** What is pressed and let go of for a key with its modifiers. */
+function strokesOf(key: string): readonly object[] {
+  const values = key.split('+').map(name => KEYS[name] ?? name);
+  const down = values.map(value => ({type: 'keyDown', value}));
+  return [...down, ...values.reverse().map(value => ({type: 'keyUp', value}))];
+}
+
 /** WebKitGTK's MiniBrowser, by the few commands of the WebDriver protocol that the tests need. */
 export async function launchWebkit(): Promise<DrivenBrowser> {
   const processes: ChildProcess[] = [];
@@ -42,6 +61,10 @@ export async function launchWebkit(): Promise<DrivenBrowser> {
         const value = await at('POST', '/execute/async', {script, args: []});
         return typeof value === 'string' ? JSON.parse(value) : undefined;
       },
+      press: async (...keys) =>
+        void (await at('POST', '/actions', {
+          actions: [{type: 'key', id: 'keyboard', actions: keys.flatMap(strokesOf)}],
+        })),
       reload: async () => void (await at('POST', '/refresh', {})),
       back: async () => void (await at('POST', '/back', {})),
       hide: async () => void (await at('POST', '/window/minimize', {})),
