@@ -1,10 +1,19 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, ProgressEvent} from '../protocol/completion.ts';
-import {type Message, type MessagePart, textOf} from '../protocol/message.ts';
+import {
+  type Message,
+  type MessagePart,
+  type ReasoningPart,
+  type TextPart,
+  textOf,
+} from '../protocol/message.ts';
 import type {ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
 // The states a conversation goes through, each made from the one before it. Pure.
+
+/** What is changed for each chunk is copied first: engines are many times slower at `{...state, status}`. */
+type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 
 /** The user said something, or asked for an answer anew; `answer` is the message to be filled, behind `settled`. */
 export function asked(
@@ -60,6 +69,8 @@ export function streamed(
   const before = partsBefore(answer);
   const own = answer.parts.slice(before.length);
   let parts: readonly MessagePart[] = own;
+  /** What this batch goes on with: one object for all its events. */
+  let grown: Mutable<TextPart | ReasoningPart> | undefined;
   /** Puts a part in the place of another one, or behind them all. */
   const put = (part: MessagePart, at: number) => {
     parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
@@ -72,11 +83,14 @@ export function streamed(
     switch (event.type) {
       case 'text':
       case 'reasoning': {
-        const {type} = event;
+        const {type, text} = event;
         const last = parts.at(-1);
-        const goesOn = last?.type === type;
-        if (goesOn) put({...last, text: last.text + event.text}, parts.length - 1);
-        else put({type, text: event.text}, -1);
+        if (last !== grown || grown?.type !== type) {
+          const goesOn = last?.type === type;
+          grown = goesOn ? {...last} : {type, text: ''};
+          put(grown as MessagePart, goesOn ? parts.length - 1 : -1);
+        }
+        grown!.text += text;
         status = 'streaming';
         retryAt = undefined;
         break;
@@ -116,9 +130,18 @@ export function streamed(
     if (texts.length === 1) put({type: 'text', text}, parts.indexOf(texts[0]!));
     const whole = textOf(before) + text;
     parts = [...before, ...parts];
-    answer = {...answer, text: whole, parts, status: whole ? 'streaming' : answer.status};
+    const next: Mutable<Message> = {...answer};
+    next.text = whole;
+    next.parts = parts;
+    if (whole) next.status = 'streaming';
+    answer = next;
   }
-  return {...state, open: answer, status, retryAt, at: now};
+  const next: Mutable<ConversationState> = {...state};
+  next.open = answer;
+  next.status = status;
+  next.retryAt = retryAt;
+  next.at = now;
+  return next;
 }
 
 function ofProgress({state, mode}: ProgressEvent): ConversationStatus {

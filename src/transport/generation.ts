@@ -156,12 +156,14 @@ export function createGeneration(options: GenerationOptions): Generation {
     if (!by || loading) return;
     const events = undecided;
     undecided = [];
-    for (const wire of events) {
-      const fuller = !loading && by.fuller?.(wire);
-      if (fuller) wait(fuller);
-      if (loading) undecided.push(wire);
-      else if (!self.isOver) decode(by, wire);
-    }
+    for (const wire of events) readBy(by, wire);
+  }
+
+  function readBy(by: Dialect, wire: WireEvent): void {
+    const fuller = !loading && by.fuller?.(wire);
+    if (fuller) wait(fuller);
+    if (loading) undecided.push(wire);
+    else if (!self.isOver) decode(by, wire);
   }
 
   function decode(by: Dialect, wire: WireEvent): void {
@@ -267,6 +269,7 @@ export function createGeneration(options: GenerationOptions): Generation {
         if (isPlaced && !isNext(wire)) continue;
         const position = continueFrom(wire);
         if (position !== undefined) self.from(position);
+        else if (dialect && !loading && !undecided.length) readBy(dialect, wire);
         else decide(wire);
         if (wire.id !== undefined && self.streamId !== undefined) {
           seen.add(wire.id);
