@@ -19,14 +19,14 @@ const EVENTS = ['online', 'visibilitychange', 'pageshow', 'resume'] as const;
  */
 const LEAVING = 10_000;
 
-let leftAt = Number.NEGATIVE_INFINITY;
-for (const name of ['beforeunload', 'pageshow']) {
+let leftUntil = 0;
+for (const [name, ms] of Object.entries({beforeunload: LEAVING, pageshow: 0})) {
   globalThis.addEventListener?.(name, () => {
-    leftAt = name === 'pageshow' ? Number.NEGATIVE_INFINITY : performance.now();
+    leftUntil = performance.now() + ms;
   });
 }
 
-const leaving = () => Math.max(0, leftAt + LEAVING - performance.now());
+const leaving = () => Math.max(0, leftUntil - performance.now());
 
 /** The page's own presence. Outside a page (Node, workers) there is only the network, where it can be asked. */
 export const pagePresence: Presence = {
