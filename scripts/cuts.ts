@@ -2,11 +2,13 @@
  * `npm run cuts`: cuts every recorded stream at every byte, by a clean end and by a reset, and prints what was wrong.
  * What goes on after a cut is tried at every byte of the small streams, and of the large ones at every event boundary,
  * on both sides of it, and at 1,000 random bytes. A resume is tried in Chat Completions alone.
- * `-- groq/groq-text xai/xai-text` cuts these alone. `SEED` repeats the random bytes. Takes the whole machine for about
+ * `-- groq/groq-text xai/xai-text` cuts these alone. `SEED` repeats the random bytes. Takes the whole machine for half
  * an hour.
  */
 import {type ChildProcess, fork} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
 import {parseOnce} from '../test/rig/parse-once.ts';
 import {
   boundaries,
@@ -100,7 +102,35 @@ function run(child: ChildProcess, share: Share): Promise<Result> {
   });
 }
 
+/** This file, compiled once: what compiles TypeScript as it runs makes each function several times slower. */
+async function compile(outDir: string): Promise<string> {
+  const {build} = await import('vite');
+  await build({
+    root: join(import.meta.dirname, '..'),
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: import.meta.filename,
+      outDir,
+      minify: false,
+      target: 'node20',
+      rolldownOptions: {output: {entryFileNames: 'cuts.mjs', chunkFileNames: '[name]-[hash].mjs'}},
+    },
+  });
+  return join(outDir, 'cuts.mjs');
+}
+
 async function main(names: readonly string[]): Promise<void> {
+  // Beside the other folders of test/, from where the recorded streams are found.
+  const outDir = mkdtempSync(join(import.meta.dirname, '../test/compiled-'));
+  try {
+    await cutAll(names, await compile(outDir));
+  } finally {
+    rmSync(outDir, {recursive: true});
+  }
+}
+
+async function cutAll(names: readonly string[], script: string): Promise<void> {
   const seed = newSeed();
   console.log(`seed ${seed}`);
   const open = shares(names, seed);
@@ -112,7 +142,7 @@ async function main(names: readonly string[]): Promise<void> {
   const sums = new Map<string, {cuts: number; wrong: number}>();
   const total = {cuts: 0, wrong: 0};
   const work = async () => {
-    const child = fork(import.meta.filename, ['--share'], {execArgv: ['--import', 'tsx']});
+    const child = fork(script, ['--share'], {execArgv: []});
     for (let share = open.shift(); share; share = open.shift()) {
       const {cuts, wrong} = await run(child, share);
       const key = `${share.name}, ${share.recovery}`;
