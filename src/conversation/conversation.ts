@@ -7,7 +7,7 @@ import {createId} from '../transport/create-id.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
 import {targetsOf} from '../transport/request.ts';
 import {attachedTo, type ContextOptions, firstSent, fitContext} from './context-window.ts';
-import type {AttemptRecord, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
+import type {AttemptRecord, Branch, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {loaded} from './loaded.ts';
 import {asked, ended, partsBefore, shown, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf} from './state.ts';
@@ -42,8 +42,9 @@ export interface SendOptions {
 interface Plan {
   /** What stands before it. */
   readonly kept: readonly Message[];
-  /** The user's new words, the last of `kept`. */
-  readonly said?: readonly Message[];
+  /** To be saved: what stood there, and the user's new words, the last of `kept`. */
+  readonly said?: readonly (Message | Branch)[];
+  readonly branches?: readonly Branch[] | undefined;
   /** Ids of what no longer belongs. */
   readonly dropped?: readonly string[];
   readonly answer: Message;
@@ -82,7 +83,9 @@ export class Conversation {
     const now = clock.epoch();
     const info = loaded?.info ?? {id: id ?? createId(now), title: '', createdAt: now, updatedAt: now};
     const settled = loaded?.messages ?? [];
-    this.#state = {info, settled, omitted: firstSent(settled, options), open: undefined, status: 'ready'};
+    const {branches} = loaded ?? {};
+    const omitted = firstSent(settled, options);
+    this.#state = {info, settled, omitted, branches, open: undefined, status: 'ready'};
     this.#unfollow = journal?.follow?.(info.id, (found, open) => this.#follow(found, open));
   }
 
@@ -126,7 +129,7 @@ export class Conversation {
     await this.#over;
   }
 
-  /** Asks again for the last answer, in place of the one that failed or was cut. */
+  /** Asks again for the last answer, in place of the one that failed or was cut; what came of that is a branch. */
   retry(): Promise<Message> {
     return this.regenerate();
   }
@@ -139,14 +142,27 @@ export class Conversation {
     return this.#ask(() => this.#goOn({attempt, continuations: 0, byUser: true}));
   }
 
-  /** Asks again for an answer (the last one without an id); what followed it is dropped. */
+  /** Asks again for an answer (the last one without an id); that and what followed it become a branch. */
   regenerate(id?: string): Promise<Message> {
     return this.#askInPlace(settled =>
       id === undefined ? lastAnswer(settled) : settled.findIndex(each => each.id === id),
     );
   }
 
-  /** Replaces a message of the user's, drops what followed it, and asks. */
+  /**
+   * Shows a branch in the place of what stands there now, which becomes one. What is asked next goes on from it.
+   * @param id that of the branch, in `state.branches`.
+   */
+  async showBranch(id: string): Promise<void> {
+    await this.#alone(async () => {
+      const {turned} = await loaded(import('./branches.ts'));
+      const {state, removed, put} = turned(this.#state, id, this.#options);
+      this.#apply(state);
+      await this.#options.journal?.remove(state.info.id, removed, put);
+    });
+  }
+
+  /** Asks with another text in the place of a message of the user's; that and what followed it become a branch. */
   edit(id: string, text: string): Promise<Message> {
     return this.#askInPlace(
       settled => settled.findIndex(each => each.id === id && each.role === 'user'),
@@ -177,24 +193,29 @@ export class Conversation {
     return last?.status === 'interrupted' && !last.parts.some(stays) ? left : undefined;
   }
 
-  /** Drops what stands from a place on, puts the user's words there if there are any, and asks. */
+  /** Sets aside what stands from a place on, puts the user's words there if there are any, and asks. */
   #askInPlace(
     place: (settled: readonly Message[]) => number,
     words?: string,
     attachments: readonly Attachment[] = [],
   ): Promise<Message> {
     return this.#ask(() => {
-      const {settled} = this.#state;
+      const {settled, branches = []} = this.#state;
       const at = place(settled);
       if (at < 0) throw new ChatError('configuration', 'There is no such message.');
       const now = this.#clock.epoch();
-      const edited = settled[at];
+      const tail = settled.slice(at);
+      const [edited, ...rest] = tail;
       const files = edited ? attachedTo(edited) : attachments; // What was attached stays where the words change.
       const said = words === undefined ? [] : [message(now, 'user', words, files)];
+      // An answer that nothing came of is nothing to come back to.
+      const isKept = edited && tail.some(({parts}) => parts.length);
+      const aside = isKept ? [{...edited, after: settled[at - 1]?.id ?? '', rest}] : [];
       return {
         kept: [...settled.slice(0, at), ...said],
-        said,
-        dropped: settled.slice(at).map(({id}) => id),
+        said: [...aside, ...said],
+        branches: [...branches, ...aside],
+        dropped: (isKept ? rest : tail).map(({id}) => id),
         answer: message(now, 'assistant', ''),
       };
     });
@@ -213,17 +234,25 @@ export class Conversation {
 
   /** @param plan Made once nobody else can ask. */
   async #ask(plan: () => Plan): Promise<Message> {
-    if (this.#run) throw new ChatError('busy', 'An answer is under way.');
-    if (this.#disposed) throw new ChatError('busy', 'The conversation is closed.');
     targetsOf(this.#options); // Before anything changes, so that the draft is not lost.
-    const run = new AbortController();
-    this.#run = run;
-    const answer = this.#claim(run, plan);
-    this.#over = answer.catch(() => {});
-    return answer;
+    return this.#alone(run => this.#answer(run, plan()));
   }
 
-  async #claim(run: AbortController, plan: () => Plan): Promise<Message> {
+  /** @param act Nobody else asks here, in another tab neither, until it is over. */
+  async #alone<Result>(act: (run: AbortController) => Promise<Result>): Promise<Result> {
+    if (this.#run || this.#disposed)
+      throw new ChatError('busy', 'An answer is under way, or this is closed.');
+    const run = new AbortController();
+    this.#run = run;
+    const done = this.#claim(run, act);
+    this.#over = done.catch(() => {});
+    return done;
+  }
+
+  async #claim<Result>(
+    run: AbortController,
+    act: (run: AbortController) => Promise<Result>,
+  ): Promise<Result> {
     const {journal} = this.#options;
     const {id} = this.#state.info;
     let release: (() => void) | undefined;
@@ -242,7 +271,7 @@ export class Conversation {
           if (found && !isSame) this.#show(found);
         }
       }
-      return await this.#answer(run, plan());
+      return await act(run);
     } finally {
       if (this.#run === run) this.#run = undefined;
       release?.();
@@ -251,7 +280,7 @@ export class Conversation {
 
   async #answer(
     run: AbortController,
-    {kept, said = [], dropped = [], answer, partial}: Plan,
+    {kept, said = [], branches = this.#state.branches, dropped = [], answer, partial}: Plan,
   ): Promise<Message> {
     const {journal} = this.#options;
     const {id: messageId} = answer;
@@ -314,7 +343,7 @@ export class Conversation {
       return {...(await stream.result()), dialect: stream.dialect};
     };
     this.#left = undefined;
-    this.#apply(asked(info, kept, answer, omitted));
+    this.#apply(asked(info, kept, answer, omitted, branches));
     // The request may have to wait for the network, and the question must not be lost meanwhile.
     for (const each of [...said, answer]) journal?.checkpoint(info, each, undefined);
     if (dropped.length) void journal?.remove(conversationId, dropped);

@@ -43,6 +43,16 @@ export interface ConversationSummary {
 }
 
 /**
+ * What stood in a conversation before something was asked anew there: its first message, with what followed that. One
+ * line of messages is shown; every other one is a branch of it, or of another branch.
+ */
+export interface Branch extends Message {
+  /** The id of the message that it follows; empty at the start of the conversation. */
+  readonly after: string;
+  readonly rest: readonly Message[];
+}
+
+/**
  * The port through which a conversation reaches its history, and other tabs. Implemented by `store/`.
  * No method rejects: a store that fails is a normal state, and the implementation says so once on its own channel.
  */
@@ -53,8 +63,15 @@ export interface Journal {
   checkpoint(info: ConversationInfo, message: Message, cursor: ResumeCursor | undefined): void;
   /** The answer is final: saved at once, with the attempt record removed. */
   end(info: ConversationInfo, message: Message): Promise<void>;
-  /** Messages that no longer belong (an edit, a regenerated answer). */
-  remove(conversationId: string, messageIds: readonly string[]): Promise<void>;
+  /**
+   * Messages that no longer belong (an edit, a regenerated answer), and those that take their place. A `Branch` among
+   * what is put is kept beside the messages that are shown, here and in `begin` and `checkpoint`.
+   */
+  remove(
+    conversationId: string,
+    messageIds: readonly string[],
+    put?: readonly (Message | Branch)[],
+  ): Promise<void>;
   /**
    * Awaited before anything changes for an answer: the right to ask in this conversation, which one tab has at a time.
    * `undefined` if another has it. Calling what it resolves with gives it back. Without this method nobody else asks.
@@ -78,6 +95,8 @@ export interface LoadedConversation {
   readonly info: ConversationInfo;
   /** In order. An answer that was being written when the page went away is `interrupted`. */
   readonly messages: readonly Message[];
+  /** What is not shown now, in no order. Absent without any. */
+  readonly branches?: readonly Branch[] | undefined;
   /** Left over from an answer that was being written when the page went away. */
   readonly attempt?: AttemptRecord;
 }

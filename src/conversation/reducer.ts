@@ -7,7 +7,7 @@ import {
   type TextPart,
   textOf,
 } from '../protocol/message.ts';
-import type {ConversationInfo, LoadedConversation} from './journal.ts';
+import type {Branch, ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
 // The states a conversation goes through, each made from the one before it. Pure.
@@ -21,19 +21,27 @@ export function asked(
   settled: readonly Message[],
   answer: Message,
   omitted: number,
+  branches: readonly Branch[] | undefined,
 ): ConversationState {
-  return {info, settled, omitted, open: answer, status: answer.text === '' ? 'submitted' : 'reconnecting'};
+  return {
+    info,
+    settled,
+    omitted,
+    branches,
+    open: answer,
+    status: answer.text === '' ? 'submitted' : 'reconnecting',
+  };
 }
 
 /** The answer is final. */
 export function ended(
-  {settled, omitted}: ConversationState,
+  {settled, omitted, branches}: ConversationState,
   info: ConversationInfo,
   answer: Message,
   error: ChatError | undefined,
 ): ConversationState {
   const status = answer.status === 'error' ? 'error' : 'ready';
-  return {info, settled: [...settled, answer], omitted, open: undefined, status, error};
+  return {info, settled: [...settled, answer], omitted, branches, open: undefined, status, error};
 }
 
 /** As it was found in the history, with the answer that another tab gets. */
@@ -47,6 +55,7 @@ export function shown(
   return {
     info: found?.info ?? {...info, title: ''}, // What was deleted has nothing left of it.
     settled,
+    branches: found?.branches,
     open,
     status: open ? status : 'ready',
     elsewhere: open && true,

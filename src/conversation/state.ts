@@ -1,6 +1,6 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
-import type {ConversationInfo} from './journal.ts';
+import type {Branch, ConversationInfo} from './journal.ts';
 
 /**
  * What the conversation is doing now.
@@ -22,6 +22,8 @@ export interface ConversationState {
   readonly info: ConversationInfo;
   /** Every message but the open one. The same array while an answer streams. */
   readonly settled: readonly Message[];
+  /** What stood there before something was asked anew. The same array until that happens again. */
+  readonly branches?: readonly Branch[] | undefined;
   /** The answer under way, always the last message. */
   readonly open: Message | undefined;
   readonly status: ConversationStatus;

@@ -1,5 +1,6 @@
 import type {
   AttemptRecord,
+  Branch,
   ConversationInfo,
   LoadedConversation,
   ResumeCursor,
@@ -10,8 +11,8 @@ import type {IdbUseStore} from './idb-use-store.ts';
 /** What changes in one conversation. */
 export interface ChatStoreWrite {
   readonly info: ConversationInfo;
-  /** Put by id. A message keeps the place that its id first took. */
-  readonly messages?: readonly Message[];
+  /** Put by id. A message keeps the place that its id first took. A branch is kept beside them, under its own id. */
+  readonly messages?: readonly (Message | Branch)[];
   /** Removed by id, before the messages are put. */
   readonly removed?: readonly string[];
   /**

@@ -38,7 +38,7 @@ function inOrder(records: KeptMessage[], ids: readonly string[]): KeptMessage[] 
 /**
  * Keeps conversations in IndexedDB, one record a message:
  * `i:<conversation>` its line in the list · `c:<conversation>` the order of its messages ·
- * `m:<conversation>:<message>` · `x:<conversation>` the answer under way ·
+ * `m:<conversation>:<message>`, which for the first message of a branch has all that follows it · `x:<conversation>` the answer under way ·
  * `x:<conversation>:lease` the tab that gets it, where there are no locks · `q:…` what could not be read.
  * On a full disk the oldest other conversations make room, once for each write.
  */

@@ -1,9 +1,9 @@
-import type {ConversationInfo} from '../conversation/journal.ts';
+import type {Branch, ConversationInfo} from '../conversation/journal.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import type {ExportedHistory} from './export-conversations.ts';
-import {hasShape, INFO, MESSAGE, picked, pickedPart, TURN} from './imported-shapes.ts';
+import {BRANCH, hasShape, INFO, MESSAGE, picked, pickedPart, TURN} from './imported-shapes.ts';
 import {SCHEMA} from './schema.ts';
 
 /** UTF-16 units of a title made from the first question. */
@@ -21,6 +21,7 @@ type Claimed<T> = {readonly [Key in keyof T]?: unknown};
 interface Imported {
   readonly info: ConversationInfo;
   readonly messages: readonly Message[];
+  readonly branches?: readonly Branch[] | undefined;
 }
 
 /**
@@ -37,10 +38,11 @@ export async function importConversations(
   const conversations = parseHistory(data, options);
   const present = new Set((await store.list()).map(info => info.id));
   const writes: ChatStoreWrite[] = [];
-  for (const {info, messages} of conversations) {
+  for (const {info, messages, branches = []} of conversations) {
     const stored = present.has(info.id) ? await store.load(info.id) : undefined;
-    const known = new Set(stored?.messages.map(message => message.id));
-    const added = messages.filter(message => !known.has(message.id));
+    const known = new Set([...(stored?.messages ?? []), ...allOf(stored?.branches)].map(({id}) => id));
+    const isNew = ({id}: Message) => !known.has(id);
+    const added = [...branches.filter(isNew), ...messages.filter(isNew)];
     if (!stored || added.length) {
       writes.push({info: stored?.info ?? info, messages: added, durability: 'strict'});
     }
@@ -55,9 +57,12 @@ function parseHistory(data: unknown, options: ImportOptions): readonly Imported[
   if (conversations === undefined) return [parseMessages(messages, options)];
   if (!Array.isArray(conversations)) throw unusable('`conversations` is not an array');
   const parsed = conversations.map((conversation: unknown, index): Imported => {
-    const {info, messages} = (conversation ?? {}) as Claimed<Imported>;
+    const {info, messages, branches} = (conversation ?? {}) as Claimed<Imported>;
     if (!hasShape(info, INFO)) throw unusable(`conversation ${index} has no usable \`info\``);
-    return {info: picked(info, INFO), messages: parseMessages(messages, options).messages};
+    return {
+      info: picked(info, INFO),
+      ...parseLines(parseMessages(messages, options).messages, branches ?? []),
+    };
   });
   if (!areUnique(parsed.map(({info}) => info.id))) throw unusable('two conversations have the same id');
   return parsed;
@@ -88,6 +93,23 @@ function parseMessages(values: unknown, {now = Date.now, createId = randomId}: I
       ?.text.trim()
       .slice(0, TITLE_LENGTH) ?? '';
   return {info: {id: createId(), title, createdAt: time, updatedAt: time}, messages};
+}
+
+/** All messages of branches. */
+const allOf = (branches: readonly Branch[] = []): Message[] => branches.flatMap(each => [each, ...each.rest]);
+
+/** Every message is in one line alone, and every branch follows one that there is. */
+function parseLines(messages: readonly Message[], values: unknown): Omit<Imported, 'info'> {
+  if (!Array.isArray(values)) throw unusable('`branches` is not an array');
+  const branches = values.map((value: unknown, index): Branch => {
+    if (!hasShape(value, BRANCH)) throw unusable(`branch ${index} is not one`);
+    return {...parseMessage(value, index), after: value.after, rest: value.rest.map(parseMessage)};
+  });
+  const ids = [...messages, ...allOf(branches)].map(({id}) => id);
+  if (!areUnique(ids)) throw unusable('two messages have the same id');
+  if (!branches.every(({after}) => after === '' || ids.includes(after)))
+    throw unusable('a branch follows no message');
+  return {messages, ...(branches.length > 0 && {branches})};
 }
 
 /** Only the fields that are known, so that nothing else is carried into the page. */

@@ -1,4 +1,4 @@
-import type {ConversationInfo, ConversationSummary} from '../conversation/journal.ts';
+import type {Branch, ConversationInfo, ConversationSummary} from '../conversation/journal.ts';
 import type {StoredError} from '../protocol/chat-error.ts';
 import type {Message, MessagePart, MessageRole, Segment} from '../protocol/message.ts';
 
@@ -121,4 +121,10 @@ export const MESSAGE: Shape<Message> = {
   requestIds: isListOf(isText),
   segments: isOptional(isListOf(isShaped(SEGMENT))),
   error: isOptional(isShaped(ERROR)),
+};
+
+export const BRANCH: Shape<Branch> = {
+  ...MESSAGE,
+  after: isText,
+  rest: isListOf(isShaped(MESSAGE)),
 };

@@ -95,6 +95,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     const found = await tab.load(id);
     const isSame =
       found?.messages.length === before?.messages.length &&
+      found?.messages.at(-1)?.id === before?.messages.at(-1)?.id &&
       found?.messages.at(-1)?.text === before?.messages.at(-1)?.text &&
       found?.attempt?.attempt === before?.attempt?.attempt;
     if (isSame) views.set(id, {found});

@@ -1,5 +1,6 @@
 import type {
   AttemptRecord,
+  Branch,
   ConversationInfo,
   LoadedConversation,
   ResumeCursor,
@@ -8,13 +9,16 @@ import {isObject} from '../protocol/json.ts';
 import {isFinal, type Message, type MessagePart, type TextPart, textOf} from '../protocol/message.ts';
 import {SCHEMA} from './schema.ts';
 
-/** A message, and where its stream can be taken up again. */
+/** A message or a branch, and where its stream can be taken up again. */
 export interface KeptMessage {
-  readonly message: Message;
+  readonly message: Message | Branch;
   readonly cursor?: ResumeCursor | undefined;
 }
 
-/** `m:<conversation>:<message>`. Without its text where its parts say the same: it would be written twice. */
+/**
+ * `m:<conversation>:<message>`; that of a branch has all its messages. Without its text where its parts say the same: it
+ * would be written twice.
+ */
 export interface MessageRecord {
   readonly schema: number;
   readonly message: Omit<Message, 'text'> & {readonly text?: string};
@@ -64,6 +68,8 @@ const isPart = (value: unknown) => {
   return shaped<TextPart>(value, ['type', type === 'text' || type === 'reasoning' ? 'text' : 'id'] as never);
 };
 
+const isBranch = (message: Message | Branch): message is Branch => 'rest' in message;
+
 export function messageRecord(message: Message, cursor: ResumeCursor | undefined): MessageRecord {
   const {text, ...rest} = message;
   return {schema: SCHEMA, message: textOf(message.parts) === text ? rest : message, cursor};
@@ -77,6 +83,8 @@ export function keptMessage(record: unknown): KeptMessage | undefined {
   if (!message || !isListOf(message.requestIds, isText) || !isListOf(message.parts, isPart)) return undefined;
   const {text = textOf(message.parts)} = message;
   if (!isText(text)) return undefined;
+  const {rest = []} = claimed<Branch>(stored);
+  if (!isListOf(rest, each => keptMessage({message: each}))) return undefined;
   return {message: {...message, text}, cursor: shaped<ResumeCursor>(cursor, ['streamId', 'lastEventId'])};
 }
 
@@ -116,10 +124,12 @@ export function loadedConversation(
   records: readonly KeptMessage[],
   attempt: AttemptRecord | null | undefined,
 ): LoadedConversation {
-  const messages = records.map(
+  const all = records.map(
     ({message}): Message => (isFinal(message.status) ? message : {...message, status: 'interrupted'}),
   );
+  const branches = all.filter(isBranch);
+  const found = {info, messages: all.filter(each => !isBranch(each)), ...(branches.length > 0 && {branches})};
   const open = attempt && records.find(({message}) => message.id === attempt.messageId);
-  if (!open) return {info, messages};
-  return {info, messages, attempt: {...withoutCursor(attempt), ...(open.cursor && {cursor: open.cursor})}};
+  if (!open) return found;
+  return {...found, attempt: {...withoutCursor(attempt), ...(open.cursor && {cursor: open.cursor})}};
 }

@@ -195,7 +195,9 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     if (!stored) return isOk() ? undefined : inMemory;
     void memory.delete(conversationId);
     // An answer under way has gone on while its conversation was read.
-    void memory.write({...stored, cursor: stored.attempt?.cursor}, ...unsaved.values());
+    const {messages, branches = [], attempt} = stored;
+    const all = [...branches, ...messages];
+    void memory.write({...stored, messages: all, cursor: attempt?.cursor}, ...unsaved.values());
     return stored;
   }
 
@@ -246,10 +248,10 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
       await saveSoon();
     },
 
-    async remove(conversationId, removed) {
+    async remove(conversationId, removed, messages = []) {
       const info = unsaved.get(conversationId)?.info ?? (await list()).find(({id}) => id === conversationId);
       if (!info) return;
-      note({info, removed});
+      note({info, removed, messages});
       await saveSoon();
     },
 

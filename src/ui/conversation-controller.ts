@@ -18,6 +18,7 @@ export type ConversationPort = Pick<
   | 'continue'
   | 'regenerate'
   | 'edit'
+  | 'showBranch'
   | 'dispose'
 > & {configure(options: object): void};
 

@@ -135,9 +135,9 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
   async function undo(): Promise<void> {
     if (!deleted) return;
     const {loaded, wasShown} = deleted;
-    const {messages} = loaded;
+    const {messages, branches = []} = loaded;
     const info = {...loaded.info, id: createId(Date.now())};
-    await session.history?.store?.write({info, messages});
+    await session.history?.store?.write({info, messages: [...branches, ...messages]});
     deleted = undefined;
     const restored = wasShown && (await session.history?.journal?.load(info.id));
     if (restored) await session.replace(restored);

@@ -1,6 +1,6 @@
 import type {Composer} from './composer.ts';
 import type {ConversationController} from './conversation-controller.ts';
-import type {MessageActions} from './message-view.ts';
+import type {MessageActions, MessageTool} from './message-view.ts';
 import type {Session} from './session.ts';
 import type {SseChat} from './sse-chat.ts';
 import type {ChatStrings} from './strings.ts';
@@ -12,4 +12,6 @@ export interface ChatInside extends MessageActions {
   readonly controller: ConversationController;
   readonly composer: Composer;
   readonly strings: ChatStrings;
+  /** Draws something among the small buttons of every message from now on. */
+  addTool(tool: MessageTool): void;
 }

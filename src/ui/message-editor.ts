@@ -1,9 +1,11 @@
 import {html, type TemplateResult} from 'lit';
+import type {Message} from '../protocol/message.ts';
 import {adoptStyles} from './adopt-styles.ts';
 import {wayButton} from './buttons.ts';
 import {css} from './css.ts';
+import {english} from './editor-strings.ts';
 import {isComposing} from './keys.ts';
-import type {ChatStrings} from './strings.ts';
+import type {MessageContext} from './message-view.ts';
 
 const styles = css`
   .editor {
@@ -26,35 +28,40 @@ const styles = css`
 `;
 
 /**
- * Edits a text in a text box that takes the place of what is in `article`. Resolves with the text to send instead of
- * it, and with the empty one if there is none.
- * @param show draws what it is given into the article.
+ * Edits a message of the user's in a text box that takes the place of what is in its `article`.
+ * @param show draws the box there, and without it what was there before.
  */
-export async function editText(
+export function editMessage(
   article: HTMLElement,
-  text: string,
-  strings: ChatStrings,
-  show: (editor: TemplateResult) => void,
-): Promise<string> {
-  adoptStyles(article, styles);
-
+  {id, text}: Message,
+  context: () => MessageContext,
+  show: (editor?: TemplateResult) => void,
+): void {
+  const {strings} = context();
+  const texts = {...english, ...strings.editor};
   const box = (): HTMLTextAreaElement | null => article.querySelector('textarea');
-  return new Promise(resolve => {
-    const done = (sends: boolean): void => resolve(sends ? (box()?.value.trim() ?? '') : '');
-    const onKeydown = (event: KeyboardEvent): void => {
-      const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
-      if (!sends && event.key !== 'Escape') return;
-      event.preventDefault();
-      done(sends);
-    };
-    show(html`<div class="editor field" part="editor">
-      <textarea dir="auto" rows="3" aria-label=${strings.editing} .value=${text} @keydown=${onKeydown}></textarea>
-      <div class="ways">
-        ${wayButton(strings.cancel, () => done(false))}
-        ${wayButton(strings.save, () => done(true), 'primary')}
-      </div>
-    </div>`);
-    box()?.focus();
-    box()?.setSelectionRange(text.length, text.length);
-  });
+  const done = (sends: boolean): void => {
+    const changed = sends && box()?.value.trim();
+    const {busy, actions} = context();
+    show();
+    article.focus();
+    if (changed && !busy) actions.attempt(chat => chat.edit(id, changed));
+  };
+  const onKeydown = (event: KeyboardEvent): void => {
+    const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
+    if (!sends && event.key !== 'Escape') return;
+    event.preventDefault();
+    done(sends);
+  };
+
+  adoptStyles(article, styles);
+  show(html`<div class="editor field" part="editor">
+    <textarea dir="auto" rows="3" aria-label=${texts.editing} .value=${text} @keydown=${onKeydown}></textarea>
+    <div class="ways">
+      ${wayButton(strings.cancel, () => done(false))}
+      ${wayButton(texts.save, () => done(true), 'primary')}
+    </div>
+  </div>`);
+  box()?.focus();
+  box()?.setSelectionRange(text.length, text.length);
 }

@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import type {Message} from '../protocol/message.ts';
 import {wayButton} from './buttons.ts';
 import type {MessageContext} from './message-view.ts';
-import {type ChatStrings, fill} from './strings.ts';
+import type {ChatStrings} from './strings.ts';
 
 export type Piece = TemplateResult | typeof nothing;
 
@@ -32,15 +32,15 @@ export function renderNote(
   message: Message,
   {strings, continues, actions}: MessageContext,
   free: boolean,
+  details: Piece | undefined,
 ): Piece {
   const sentence = noteOf(message, strings);
   if (!sentence) return nothing;
   const {status} = message;
-  const isError = status === 'error';
   const ways =
     WAYS[status]?.filter(way => free && (way === 'retry' || (continues && message.parts.length > 0))) ?? [];
   return html`<div class="note" part="note">
-    <p class=${isError ? 'loud' : ''} dir="auto">${sentence}</p>
+    <p class=${status === 'error' ? 'loud' : ''} dir="auto">${sentence}</p>
     ${
       ways.length > 0
         ? html`<div class="ways">${ways.map((way, at) =>
@@ -53,20 +53,6 @@ export function renderNote(
           )}</div>`
         : nothing
     }
-    ${isError ? renderDetails(message, strings) : nothing}
+    ${details}
   </div>`;
-}
-
-function renderDetails({requestIds, error}: Message, strings: ChatStrings): Piece {
-  const ids = [...new Set([...requestIds, ...(error?.requestIds ?? [])])].join(', ');
-  const rows = [
-    error?.status && fill(strings.httpStatus, 'status', error.status),
-    ids && fill(strings.requestIds, 'ids', ids),
-    error?.message,
-  ].filter(Boolean);
-  if (rows.length === 0) return nothing;
-  return html`<details class="more" part="details">
-    <summary>${strings.details}</summary>
-    <ul>${rows.map(row => html`<li dir="auto">${row}</li>`)}</ul>
-  </details>`;
 }

@@ -18,7 +18,6 @@ export const messageStyles = css`
     color: var(--sse-chat-user-text, var(--_text));
   }
   .user > .body,
-  .plain,
   [data-html] {
     white-space: pre-wrap;
   }
@@ -76,15 +75,9 @@ export const messageStyles = css`
     border-top: 1px solid var(--_border);
   }
 
-  .plain,
   blockquote {
     padding-inline-start: 12px;
     border-inline-start: 2px solid var(--_border);
-  }
-  summary {
-    width: fit-content;
-    border-radius: 5px;
-    cursor: pointer;
   }
 
   .note,
@@ -95,7 +88,6 @@ export const messageStyles = css`
     align-items: center;
     gap: 8px;
   }
-  .plain,
   .note,
   .notice + .notice {
     margin-top: 8px;
@@ -103,9 +95,6 @@ export const messageStyles = css`
   .primary {
     border-color: var(--_accent);
     color: light-dark(var(--_accent), var(--_text));
-  }
-  .more {
-    flex-basis: 100%;
   }
 
   .tools {

@@ -29,6 +29,9 @@ export interface MessageActions {
   say(text: string): void;
 }
 
+/** What is loaded later draws so among the small buttons of a message. */
+export type MessageTool = (message: Message, context: MessageContext) => unknown;
+
 /** What a message's look depends on beside itself. The same object means the same look. */
 export interface MessageContext {
   readonly strings: ChatStrings;
@@ -44,6 +47,7 @@ export interface MessageContext {
   /** Whether a cut answer may be gone on with. */
   readonly continues: boolean;
   readonly actions: MessageActions;
+  readonly tools: readonly MessageTool[];
 }
 
 /**
@@ -154,14 +158,14 @@ export function createMessageView(): MessageView {
       editor ??
         html`${beside?.before}
           ${body}${waits ? renderThinking(strings) : nothing}${beside?.after}
-          ${renderNote(message, context, isLast && !busy)}${isFinal(status) ? renderTools(time) : nothing}`,
+          ${renderNote(message, context, isLast && !busy, beside?.details)}${isFinal(status) ? renderTools(time) : nothing}`,
       article,
     );
   }
 
   /** What stands beside the text is drawn by what is loaded for the first message that has any. */
   function drawBeside(): BesideText | undefined {
-    if (besideOf(message).length === 0) return undefined;
+    if (besideOf(message).length === 0 && message.status !== 'error') return undefined;
     if (partsView) return partsView.besideText(article, message, context);
     void import('./parts-view.ts').then(
       loaded => {
@@ -188,6 +192,7 @@ export function createMessageView(): MessageView {
           ? tool('regenerate', regenerateIcon, () => actions.attempt(chat => chat.regenerate(id)))
           : nothing
       }
+      ${context.tools.map(draw => draw(message, context))}
       <time datetime=${new Date(createdAt).toISOString()}>${time}</time>
     </div>`;
   }
@@ -205,17 +210,16 @@ export function createMessageView(): MessageView {
 
   function edit(): void {
     context.actions.attempt(async () => {
-      const {editText} = await loaded(import('./message-editor.ts'));
-      const {strings} = context;
-      void editText(article, message.text, strings, shown => {
-        editor = shown;
-        renderAll();
-      }).then(text => {
-        editor = undefined;
-        renderAll();
-        article.focus();
-        if (text && !context.busy) context.actions.attempt(chat => chat.edit(message.id, text));
-      });
+      const {editMessage} = await loaded(import('./message-editor.ts'));
+      editMessage(
+        article,
+        message,
+        () => context,
+        shown => {
+          editor = shown;
+          renderAll();
+        },
+      );
     });
   }
 

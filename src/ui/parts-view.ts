@@ -15,9 +15,23 @@ import {save} from './data-url.ts';
 import type {Piece} from './message-parts.ts';
 import type {MessageContext} from './message-view.ts';
 import {english} from './parts-strings.ts';
-import {fill} from './strings.ts';
+import {fill, type PartStrings} from './strings.ts';
 
 const styles = css`
+  .plain {
+    margin-top: 8px;
+    padding-inline-start: 12px;
+    border-inline-start: 2px solid var(--_border);
+    white-space: pre-wrap;
+  }
+  summary {
+    width: fit-content;
+    border-radius: 5px;
+    cursor: pointer;
+  }
+  .more {
+    flex-basis: 100%;
+  }
   .reasoning + .body {
     margin-top: 8px;
   }
@@ -92,10 +106,11 @@ const styles = css`
   }
 `;
 
-/** What stands before the text of a message, and behind it. */
+/** What stands before the text of a message, behind it, and in the note on how it ended. */
 export interface BesideText {
   readonly before: Piece;
   readonly after: Piece;
+  readonly details: Piece;
 }
 
 /** Draws what a message has beside its text: thoughts, calls of tools, sources, files, a refusal. What is for the page is not shown. */
@@ -112,6 +127,7 @@ export function besideText(article: HTMLElement, message: Message, context: Mess
     after: html`${files.length > 0 ? renderFiles(files, message, context) : nothing}
       ${sources.length > 0 ? renderSources(sources, context) : nothing}
       ${refusals.map(({reason = ''}) => renderRefusal(reason, message, context))}`,
+    details: message.status === 'error' ? renderDetails(message, stringsOf(context)) : nothing,
   };
 }
 
@@ -140,7 +156,7 @@ function renderThoughts(
   const seconds = thoughts.reduce((sum, {duration = 0}) => sum + duration, 0) / 1000;
   const thought = fill(stringsOf(context).thought, 'duration', durationOf(seconds, strings.lang));
   return html`<details class="reasoning" part="reasoning">
-    <summary>${thinks ? strings.thinking : seconds < 1 ? strings.reasoning : thought}</summary>
+    <summary>${thinks ? strings.thinking : seconds < 1 ? stringsOf(context).reasoning : thought}</summary>
     <div class="plain" dir="auto">${thoughts.map(({text}) => text).join('\n\n')}</div>
   </details>`;
 }
@@ -225,4 +241,19 @@ function decoded(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** What to quote to support. */
+function renderDetails({requestIds, error}: Message, strings: PartStrings): Piece {
+  const ids = [...new Set([...requestIds, ...(error?.requestIds ?? [])])].join(', ');
+  const rows = [
+    error?.status && fill(strings.httpStatus, 'status', error.status),
+    ids && fill(strings.requestIds, 'ids', ids),
+    error?.message,
+  ].filter(Boolean);
+  if (rows.length === 0) return nothing;
+  return html`<details class="more" part="details">
+    <summary>${strings.details}</summary>
+    <ul>${rows.map(row => html`<li dir="auto">${row}</li>`)}</ul>
+  </details>`;
 }

@@ -16,7 +16,7 @@ import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, listIcon, newChatIcon} from './icons.ts';
 import type {ChatInside} from './inside.ts';
 import {isLeaving, onTranscriptKeydown} from './keys.ts';
-import type {MessageActions, WithMath} from './message-view.ts';
+import type {MessageActions, MessageTool, WithMath} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
 import {popupFit} from './popup-fit.ts';
 import {createSession} from './session.ts';
@@ -84,6 +84,9 @@ let math: WithMath | undefined;
  * @csspart retry-button - Asks again.
  * @csspart details - What to quote to support about an error.
  * @csspart tools - The small buttons of a message.
+ * @csspart branches - Which of the versions of a message is shown.
+ * @csspart previous-branch-button - Shows the one before.
+ * @csspart next-branch-button - Shows the next one.
  * @csspart editor - Where a message is edited.
  * @csspart earlier-button - Stands above the first message that is drawn, where there are earlier ones.
  * @csspart omitted - Stands above the first message that is still sent along.
@@ -156,6 +159,7 @@ export class SseChat extends ChatSettings {
   #internals: ElementInternals | undefined;
   #stick: StickToEnd | undefined;
   #fit: ((open: boolean) => void) | undefined;
+  #tools: readonly MessageTool[] = [];
 
   readonly #observer = new MutationObserver(() => this.requestUpdate());
   readonly #transcript = createTranscript(() => this.#composer.focus());
@@ -297,6 +301,7 @@ export class SseChat extends ChatSettings {
         busy: this.#busy,
         continues: this.continuation !== 'off',
         actions: this.#actions,
+        tools: this.#tools,
       });
     }
   }
@@ -312,12 +317,8 @@ export class SseChat extends ChatSettings {
     const id = this.conversationId ?? undefined;
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
-    if (changed.has('attachments')) {
-      void import('./attachments.ts').then(
-        ({attach}) => attach(() => this.#inside),
-        () => {}, // Then there is nothing to attach by.
-      );
-    }
+    if (changed.has('attachments')) this.#add(import('./attachments.ts'));
+    if (this.#controller.state?.branches?.length) this.#add(import('./branch-switch.ts'));
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
@@ -351,12 +352,12 @@ export class SseChat extends ChatSettings {
     return (await this.#current()).continue();
   }
 
-  /** Asks again for an answer, the last one without an id. What followed it is dropped. */
+  /** Asks again for an answer, the last one without an id. That and what followed it can be gone back to. */
   async regenerate(id?: string): Promise<Message> {
     return (await this.#current()).regenerate(id);
   }
 
-  /** Replaces a message of the user's, drops what followed it, and asks. */
+  /** Asks with another text in the place of a message of the user's. What stood there can be gone back to. */
   async edit(id: string, text: string): Promise<Message> {
     return (await this.#current()).edit(id, text);
   }
@@ -507,6 +508,14 @@ export class SseChat extends ChatSettings {
     return this.#busy && !this.#controller.state?.elsewhere;
   }
 
+  /** A part that not every chat has. Without it the chat goes on. */
+  #add(part: Promise<{attach(inside: () => ChatInside): void}>): void {
+    part.then(
+      ({attach}) => attach(() => this.#inside),
+      () => {},
+    );
+  }
+
   /** What is loaded later works with. */
   get #inside(): ChatInside {
     return {
@@ -516,6 +525,10 @@ export class SseChat extends ChatSettings {
       controller: this.#controller,
       composer: this.#composer,
       strings: this.#texts,
+      addTool: tool => {
+        this.#tools = [...this.#tools, tool];
+        this.requestUpdate();
+      },
     };
   }
 

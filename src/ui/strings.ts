@@ -29,8 +29,6 @@ export interface ChatStrings {
   readonly copied: string;
   readonly regenerate: string;
   readonly edit: string;
-  readonly editing: string;
-  readonly save: string;
   readonly cancel: string;
   readonly newChat: string;
   readonly conversations: string;
@@ -44,12 +42,6 @@ export interface ChatStrings {
   /** The name of a message; `{author}` and `{time}`. */
   readonly message: string;
   readonly thinking: string;
-  readonly reasoning: string;
-  readonly details: string;
-  /** `{ids}` */
-  readonly requestIds: string;
-  /** `{status}` */
-  readonly httpStatus: string;
 
   readonly interrupted: string;
   readonly stopped: string;
@@ -93,6 +85,24 @@ export interface ChatStrings {
   readonly tools?: Partial<ToolStrings>;
   /** The texts of attaching files. */
   readonly attachments?: Partial<AttachmentStrings>;
+  /** The texts of a message that is edited. */
+  readonly editor?: Partial<EditorStrings>;
+  /** The texts of what was asked more than once. */
+  readonly branches?: Partial<BranchStrings>;
+}
+
+export interface EditorStrings {
+  /** The name of the text box. */
+  readonly editing: string;
+  readonly save: string;
+}
+
+export interface BranchStrings {
+  /** Names of buttons. */
+  readonly previous: string;
+  readonly next: string;
+  /** Which one is shown; `{at}` and `{count}`. */
+  readonly position: string;
 }
 
 export interface AttachmentStrings {
@@ -142,12 +152,20 @@ export interface ToolStrings {
 }
 
 export interface PartStrings {
+  /** Above what a model thought, if that took no time to speak of. */
+  readonly reasoning: string;
   /** Above what a model thought; `{duration}`. */
   readonly thought: string;
   readonly sources: string;
   /** Before the name of a file. */
   readonly file: string;
   readonly refused: string;
+  /** Below an error. */
+  readonly details: string;
+  /** `{ids}` */
+  readonly requestIds: string;
+  /** `{status}` */
+  readonly httpStatus: string;
 }
 
 export interface ConversationListStrings {
@@ -190,8 +208,6 @@ export const english: ChatStrings = {
   copied: 'Copied',
   regenerate: 'Regenerate',
   edit: 'Edit',
-  editing: 'Edit your message',
-  save: 'Save and send',
   cancel: 'Cancel',
   newChat: 'New chat',
   conversations: 'Conversations',
@@ -203,10 +219,6 @@ export const english: ChatStrings = {
   assistant: 'Assistant',
   message: '{author}, {time}',
   thinking: 'Thinking…',
-  reasoning: 'Reasoning',
-  details: 'Details',
-  requestIds: 'Request: {ids}',
-  httpStatus: 'HTTP status {status}',
   interrupted: 'The connection was lost. This answer is incomplete.',
   stopped: 'You stopped this answer.',
   length: 'This answer reached its length limit.',

@@ -365,32 +365,46 @@ describe('a user who', () => {
     assert.equal(conversation.state.error, undefined);
   });
 
-  it('asks again for an earlier answer drops what followed it', async () => {
+  it('asks again for an earlier answer sets aside what followed it', async () => {
     const {conversation, run, journal} = begin(scenario);
     const first = await run(conversation.send('One?'));
     await run(conversation.send('Two?'));
-    const dropped = conversation.messages.slice(1).map(({id}) => id);
+    const [, head, ...rest] = conversation.messages;
     await run(conversation.regenerate(first.id));
     assert.deepEqual(
       conversation.messages.map(({text}) => text),
       ['One?', TEXT],
     );
-    assert.deepEqual(journal.of('remove')[0]?.messageIds, dropped);
+    const branch = {...head, after: conversation.messages[0]?.id, rest};
+    assert.deepEqual(conversation.state.branches, [branch]);
+    assert.ok(
+      journal
+        .of('begin')
+        .at(-1)
+        ?.messages.some(each => each.id === head?.id && 'rest' in each),
+    );
+    assert.deepEqual(
+      journal.of('remove')[0]?.messageIds,
+      rest.map(({id}) => id),
+    );
   });
 
-  it('edits a question drops what followed it and asks', async () => {
+  it('edits a question sets aside what followed it and asks', async () => {
     const {conversation, run, requests, journal} = begin(scenario);
     await run(conversation.send('One?'));
     await run(conversation.send('Two?'));
-    const [question] = conversation.messages;
-    const dropped = conversation.messages.map(({id}) => id);
+    const [question, ...rest] = conversation.messages;
     await run(conversation.edit(question?.id ?? '', 'Uno?'));
     assert.deepEqual(
       conversation.messages.map(({text}) => text),
       ['Uno?', TEXT],
     );
     assert.deepEqual(turnsOf(requests[2]), [['user', 'Uno?']]);
-    assert.deepEqual(journal.of('remove')[0]?.messageIds, dropped);
+    assert.deepEqual(conversation.state.branches, [{...question, after: '', rest}]);
+    assert.deepEqual(
+      journal.of('remove')[0]?.messageIds,
+      rest.map(({id}) => id),
+    );
   });
 
   it('edits an answer, or what is not there, is refused', async () => {

@@ -135,6 +135,21 @@ export const storeContract: readonly Promised[] = [
     },
   },
   {
+    title: 'keeps a branch beside the messages, until it takes the last place among them',
+    async test(store) {
+      const [m1, m2, m3, m4] = [message('1'), message('2'), message('3'), message('4')];
+      const branch = {...m2, after: '1', rest: [m3]};
+      await store.write({info: info('c'), messages: [m1, m2, m3]});
+      await store.write({info: info('c'), messages: [branch, m4], removed: ['3']});
+      const loaded = await store.load('c');
+      assert.deepEqual(loaded?.messages, [m1, m4]);
+      assert.deepEqual(loaded?.branches, [branch]);
+      const other = {...m4, after: '1', rest: []};
+      await store.write({info: info('c'), messages: [other, m2, m3], removed: ['4', '2']});
+      assert.deepEqual(await store.load('c'), {info: info('c'), messages: [m1, m2, m3], branches: [other]});
+    },
+  },
+  {
     title: 'keeps apart conversations whose ids look alike',
     async test(store) {
       const ids = ['a', 'a:', 'a:b', 'a%3Ab', 'a%', '', '%', 'ä\u{1f600}\ud800', 'a b'];

@@ -6,7 +6,7 @@ export type JournalCall =
   | {readonly type: 'begin'; readonly messages: readonly Message[]; readonly attempt: AttemptRecord}
   | {readonly type: 'checkpoint'; readonly message: Message; readonly cursor: ResumeCursor | undefined}
   | {readonly type: 'end'; readonly message: Message}
-  | {readonly type: 'remove'; readonly messageIds: readonly string[]};
+  | {readonly type: 'remove'; readonly messageIds: readonly string[]; readonly put: readonly Message[]};
 
 /** Writes down what it is told, and keeps `begin` waiting for as long as a test wants. */
 export class MemoryJournal implements Journal {
@@ -31,7 +31,11 @@ export class MemoryJournal implements Journal {
     this.calls.push({type: 'end', message});
   }
 
-  async remove(_conversationId: string, messageIds: readonly string[]): Promise<void> {
-    this.calls.push({type: 'remove', messageIds});
+  async remove(
+    _conversationId: string,
+    messageIds: readonly string[],
+    put: readonly Message[] = [],
+  ): Promise<void> {
+    this.calls.push({type: 'remove', messageIds, put});
   }
 }

@@ -179,7 +179,10 @@ describe('messages', () => {
     });
     await drawn(chat);
     assert.include(answer(chat).textContent, 'The server is busy.');
-    assert.include(answer(chat).querySelector('details')?.textContent ?? '', 'req_7');
+    await until(
+      () => answer(chat).querySelector('details')?.textContent?.includes('req_7') === true,
+      'the details',
+    );
     the(chat, 'button', 'Retry').click();
     await drawn(chat);
     assert.equal(chat.fake.calls.at(-1), 'retry');

@@ -1,3 +1,4 @@
+import {turned} from '../../../src/conversation/branches.ts';
 import type {
   ConversationListener,
   ConversationOptions,
@@ -101,6 +102,11 @@ export class FakeConversation implements ConversationPort {
   edit(id: string, text: string): Promise<Message> {
     const at = this.#state.settled.findIndex(message => message.id === id);
     return this.#ask(`edit ${text}`, [...this.#state.settled.slice(0, at), messageOf('user', text)]);
+  }
+
+  async showBranch(id: string): Promise<void> {
+    this.calls.push(`show ${id}`);
+    this.set(turned(this.#state, id, {}).state);
   }
 
   dispose(): void {

@@ -116,6 +116,17 @@ const ways = {
     chat.fake.end('complete');
     chat.fake.set({omitted: 2});
   },
+  branches: async chat => {
+    const [first, second] = chat.fake.state.settled as [Message, Message];
+    chat.fake.set({
+      branches: [
+        {...first, id: 'b1', createdAt: 1, after: '', rest: []},
+        {...second, id: 'b2', createdAt: 1, after: first.id, rest: []},
+        {...second, id: 'b3', createdAt: second.createdAt + 1, after: first.id, rest: []},
+      ],
+    });
+    await until(() => all(chat, 'button', 'Next version').length > 0, 'the branches');
+  },
   interrupted: ended('interrupted'),
   stopped: ended('stopped'),
   length: ended('length'),

@@ -1,0 +1,62 @@
+import {ChatError} from '../protocol/chat-error.ts';
+import type {Message} from '../protocol/message.ts';
+import {type ContextOptions, firstSent} from './context-window.ts';
+import type {Branch} from './journal.ts';
+import type {ConversationState} from './state.ts';
+
+// What is done with branches, once there are any. Pure.
+
+interface Turned {
+  readonly state: ConversationState;
+  /** Ids of what is no longer where it was kept. */
+  readonly removed: readonly string[];
+  /** What is kept anew. */
+  readonly put: readonly (Message | Branch)[];
+}
+
+/**
+ * With a branch in the line of messages; what stood there is a branch now.
+ * @throws {ChatError} `configuration` if it has no place there.
+ */
+export function turned(state: ConversationState, id: string, options: ContextOptions): Turned {
+  const {settled, branches = []} = state;
+  const branch = branches.find(each => each.id === id);
+  const at = branch ? placeOf(branch, settled) : -1;
+  const [first, ...rest] = settled.slice(at);
+  if (!branch || at < 0 || !first) throw new ChatError('configuration', 'There is no such branch here.');
+  const {after, rest: others, ...shown} = branch;
+  const aside: Branch = {...first, after, rest};
+  const line = [...settled.slice(0, at), shown, ...others];
+  return {
+    state: {
+      ...state,
+      settled: line,
+      branches: [...branches.filter(each => each !== branch), aside],
+      omitted: firstSent(line, options),
+      status: 'ready',
+      error: undefined,
+    },
+    removed: [...settled.slice(at).map(each => each.id), id],
+    put: [aside, shown, ...others],
+  };
+}
+
+/** Where it would stand; -1 if what it follows is not shown. */
+function placeOf({after}: Branch, settled: readonly Message[]): number {
+  const before = settled.findIndex(({id}) => id === after);
+  return before < 0 && after !== '' ? -1 : before + 1;
+}
+
+/** A message that is shown and the branches that can stand in its place, in the order in which they were said. */
+export function siblingsOf(
+  {settled, open, branches = []}: ConversationState,
+  {id}: Message,
+): readonly Message[] {
+  const line = open ? [...settled, open] : settled;
+  const at = line.findIndex(each => each.id === id);
+  const after = line[at - 1]?.id ?? '';
+  const own = line[at];
+  return [...branches.filter(each => each.after === after), ...(own ? [own] : [])].sort(
+    (a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
+  );
+}
