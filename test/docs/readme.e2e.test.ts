@@ -110,7 +110,7 @@ async function answer(): Promise<string> {
 }
 
 describe('the examples in HTML', () => {
-  test('are three', () => assert.equal(html.length, 3));
+  test('are four', () => assert.equal(html.length, 4));
 
   test('the script tag draws a button, and answers under the policy of the README', async () => {
     await open(html[0]!, policy);
@@ -137,6 +137,19 @@ describe('the examples in HTML', () => {
       ['none'],
     );
     assert.deepEqual(logged, [`complete ${text.length}`]);
+    assert.deepEqual(problems, []);
+  });
+
+  test('the element takes files of the kinds that are named, under the policy of the README', async () => {
+    await open(`${html[1]!.split('\n')[0]}${html[3]!}`, policy);
+    const picked = page.waitForEvent('filechooser');
+    await page.getByRole('button', {name: 'Attach files'}).click();
+    await (await picked).setFiles({name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('One.')});
+    await page.getByRole('listitem').getByText('notes.txt').waitFor();
+    assert.equal(
+      await page.locator('sse-chat input[type=file]').first().getAttribute('accept'),
+      'image/*,.pdf,text/*',
+    );
     assert.deepEqual(problems, []);
   });
 
