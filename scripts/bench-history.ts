@@ -6,10 +6,10 @@
  */
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {Browser, BrowserContext, CDPSession, Page} from 'playwright-core';
 import {launchChromium} from '../test/support/launch-chromium.ts';
+import {listen} from './listen.ts';
 
 const MANY = 5000;
 const FEW = 50;
@@ -108,15 +108,7 @@ async function serve(): Promise<{url: string; close(): void}> {
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const {port} = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return listen(server);
 }
 
 /** A context of its own, whose history has so many messages. */

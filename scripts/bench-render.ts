@@ -7,7 +7,6 @@
  */
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {expand, type Pattern} from '../test/markdown/support/pathological.ts';
@@ -15,6 +14,7 @@ import {launchChromium} from '../test/support/launch-chromium.ts';
 import {type Shape, shapes, tokensOf} from './bench-render/documents.ts';
 import type {Bench} from './bench-render/page.ts';
 import {bundlePage} from './bundle-page.ts';
+import {listen} from './listen.ts';
 
 const STREAM_RATE = 500; // tokens a second
 const GROWTH_RATE = 4000;
@@ -62,15 +62,7 @@ async function serve(): Promise<{url: string; close(): void}> {
     }
     response.end();
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const {port} = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return listen(server);
 }
 
 interface Cost {

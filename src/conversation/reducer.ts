@@ -7,13 +7,12 @@ import {
   type TextPart,
   textOf,
 } from '../protocol/message.ts';
+import type {Mutable} from '../protocol/mutable.ts';
 import type {Branch, ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
-// The states a conversation goes through, each made from the one before it. Pure.
-
-/** What is changed for each chunk is copied first: engines are many times slower at `{...state, status}`. */
-type Mutable<T> = {-readonly [K in keyof T]: T[K]};
+// The states a conversation goes through, each made from the one before it. Pure. What changes with each chunk is copied
+// first and then set: engines are many times slower at `{...state, status}`.
 
 /** The user said something, or asked for an answer anew; `answer` is the message to be filled, behind `settled`. */
 export function asked(

@@ -2,6 +2,7 @@ import type {CompletionRequest, RequestMessage} from './completion.ts';
 import type {DecodedEvent} from './dialect.ts';
 import {isObject, type JsonObject, stringField} from './json.ts';
 import type {ToolCallPart, Usage} from './message.ts';
+import type {Mutable} from './mutable.ts';
 import {turnsOf} from './turns.ts';
 import {readUsage} from './usage.ts';
 
@@ -10,7 +11,6 @@ import {readUsage} from './usage.ts';
 /** What is remembered between the events of an attempt. */
 export type State = Record<string, unknown>;
 
-type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 type Key = string | number;
 
 /**

@@ -1,5 +1,6 @@
 import {countField, type JsonObject, objectField} from './json.ts';
 import type {Usage} from './message.ts';
+import type {Mutable} from './mutable.ts';
 
 /** Where providers put each count, the usual place first. */
 const FIELDS: readonly (readonly [keyof Usage, ...string[]])[] = [
@@ -16,7 +17,7 @@ const FIELDS: readonly (readonly [keyof Usage, ...string[]])[] = [
 export function readUsage(usage: JsonObject | undefined): Usage | undefined {
   if (!usage) return undefined;
   const details = objectField(usage, 'completion_tokens_details') ?? {};
-  const known: {-readonly [K in keyof Usage]: Usage[K]} = {};
+  const known: Mutable<Usage> = {};
   for (const [name, ...keys] of FIELDS) {
     for (const key of keys) {
       const count = countField(usage, key) ?? countField(details, key);

@@ -4,6 +4,7 @@ import {type Dialect, isContinuation, type ServerSentEvent} from '../protocol/di
 import {dialectFor, token} from '../protocol/dialects/index.ts';
 import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
 import type {AttemptMode, CompletionMetrics, FinishReason, Segment, Usage} from '../protocol/message.ts';
+import type {Mutable} from '../protocol/mutable.ts';
 import {attempt} from './attempt.ts';
 import {type Clock, systemClock} from './clock.ts';
 import {createId} from './create-id.ts';
@@ -23,8 +24,6 @@ const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
 const PATIENCE = 5000; // ms that are waited for a server while there is another one to ask
 const LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
-
-type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 
 /** Why an attempt that said all it had to say is ended before the server closes. */
 const FINISHED = Symbol('finished');

@@ -4,7 +4,7 @@ import {type AttachmentRules, accepts, formatSize} from './attachment-rules.ts';
 import {iconButton} from './buttons.ts';
 import {icon} from './icons.ts';
 import type {Piece} from './message-parts.ts';
-import type {AttachmentStrings} from './strings.ts';
+import {type AttachmentStrings, fill} from './strings.ts';
 
 const attachIcon = icon(
   'M20 11.5 12 19.5a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8L10 17a1.7 1.7 0 0 1-2.4-2.4L15 7.5',
@@ -62,7 +62,7 @@ function renderChip(chip: ChipView, at: number, texts: Texts, actions: TrayActio
       ${inserts ? html`<button class="insert" type="button" @click=${() => actions.insert(at)}>${texts.insert}</button>` : nothing}
     </span>
     ${iconButton(
-      texts.remove.replace('{name}', () => label),
+      fill(texts.remove, 'name', label),
       removeIcon,
       'tool remove',
       () => actions.remove(at),

@@ -160,6 +160,8 @@ export class SseChat extends ChatSettings {
   #stick: StickToEnd | undefined;
   #fit: ((open: boolean) => void) | undefined;
   #tools: readonly MessageTool[] = [];
+  /** For which it was seen to that they can be switched. */
+  #branches: readonly unknown[] | undefined;
 
   readonly #observer = new MutationObserver(() => this.requestUpdate());
   readonly #transcript = createTranscript(() => this.#composer.focus());
@@ -318,7 +320,9 @@ export class SseChat extends ChatSettings {
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     if (changed.has('attachments')) this.#add(import('./attachments.ts'));
-    if (this.#controller.state?.branches?.length) this.#add(import('./branch-switch.ts'));
+    const branches = this.#controller.state?.branches;
+    if (branches?.length && branches !== this.#branches) this.#add(import('./branch-switch.ts'));
+    this.#branches = branches;
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {

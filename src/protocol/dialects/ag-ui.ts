@@ -2,6 +2,7 @@ import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {Usage} from '../message.ts';
+import type {Mutable} from '../mutable.ts';
 import {IGNORED, listField, type State, toolCallsIn} from '../parts.ts';
 import {functionCall, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {turnsOf, turnsWithSystem} from '../turns.ts';
@@ -165,7 +166,7 @@ function finish(json: JsonObject, state: State): DecodedEvent[] {
 
 /** What each model used, added up. */
 function usageOf(json: JsonObject): DecodedEvent[] {
-  const usage: {-readonly [K in keyof Usage]: Usage[K]} = {};
+  const usage: Mutable<Usage> = {};
   for (const used of listField(json, 'usage')) {
     for (const name of COUNTS) {
       const count = used[name];
