@@ -39,15 +39,15 @@ async function loadFallback(targets: readonly Target[], clock: Clock) {
 
 /** One answer as it stands. */
 export interface AnswerRun {
-  readonly text: string;
-  readonly dialect: string;
-  readonly finishReason: FinishReason | undefined;
-  readonly usage: Usage | undefined;
-  readonly response: {readonly status: number; readonly headers: Headers} | undefined;
-  readonly segments: readonly Segment[];
-  readonly metrics: CompletionMetrics;
-  readonly requestIds: readonly string[];
-  readonly resumePoint: ResumePoint | undefined;
+  text(): string;
+  dialect(): string;
+  finishReason(): FinishReason | undefined;
+  usage(): Usage | undefined;
+  response(): {readonly status: number; readonly headers: Headers} | undefined;
+  segments(): readonly Segment[];
+  metrics(): CompletionMetrics;
+  requestIds(): readonly string[];
+  resumePoint(): ResumePoint | undefined;
   /** Resolves with how the answer ended; never rejects. */
   readonly ended: Promise<EndEvent>;
 }
@@ -81,7 +81,7 @@ export function runAnswer(
   let finishReason: FinishReason | undefined;
   let usage: Usage | undefined;
   let hasParts = false;
-  let response: AnswerRun['response'];
+  let response: ReturnType<AnswerRun['response']>;
   /** Events that are read and not yet passed on. */
   let out: CompletionEvent[] = [];
   /** How a request is put to the target. Known once `ask` has resolved. */
@@ -130,7 +130,7 @@ export function runAnswer(
     const replaces = event.type === 'replace';
     if (event.type === 'text' || replaces) {
       const {length} = text;
-      const whole = replaces ? base.slice(0, generation.stitcher.start) + event.text : text + event.text;
+      const whole = replaces ? base.slice(0, generation.stitcher.start()) + event.text : text + event.text;
       if (replaces && whole.length > length && whole.startsWith(text)) {
         accept({type: 'text', text: whole.slice(length), raw: event.raw});
         return;
@@ -167,7 +167,7 @@ export function runAnswer(
     return {
       target,
       hasText: text !== '',
-      canResume: generation.resumePoint !== undefined,
+      canResume: generation.resumePoint() !== undefined,
       canContinue: generation.canContinue,
       dialect: spoken.continuations,
     };
@@ -218,7 +218,7 @@ export function runAnswer(
 
   /** Makes one attempt and judges how it ended. */
   async function make(mode: AttemptMode): Promise<Outcome> {
-    const resume = mode === 'resume' ? generation.resumePoint : undefined;
+    const resume = mode === 'resume' ? generation.resumePoint() : undefined;
     const {lastToken} = generation;
     recovery.count(mode);
     const asked = {mode, attempt: recovery.attempt};
@@ -265,12 +265,12 @@ export function runAnswer(
     const read = (events: readonly ServerSentEvent[] = []) => {
       if (signal.aborted || !isOpen) return;
       takeOrAbort(() => generation.read(events));
-      void generation.loading?.then(() => read());
-      if (generation.isOver || generation.finishReason) {
+      void generation.loading()?.then(() => read());
+      if (generation.isOver() || generation.finishReason) {
         cancelGrace?.();
-        const grace = generation.isOver ? CLOSE_GRACE : FINISH_GRACE;
+        const grace = generation.isOver() ? CLOSE_GRACE : FINISH_GRACE;
         cancelGrace = clock.after(grace, () => controller.abort(FINISHED));
-      } else if (generation.stitcher.holding) {
+      } else if (generation.stitcher.holding()) {
         cancelHold ??= clock.after(HOLD_TIME, () => takeOrAbort(() => generation.finish(false)));
       }
     };
@@ -314,7 +314,7 @@ export function runAnswer(
     signal.throwIfAborted();
     const verdict = judge(cause);
     segment.end = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
-    const {join} = generation.stitcher;
+    const join = generation.stitcher.join();
     if (join && continuation) segment.join = join;
     return {mode, verdict, cause, progressed: text.length > before, finishReason};
   }
@@ -339,15 +339,15 @@ export function runAnswer(
     const terminalOnly = cause !== undefined || generation.streamId !== undefined;
     let failed = take(() => generation.readTail(tail, terminalOnly));
     do {
-      await generation.loading;
+      await generation.loading();
       failed ??= take(() => generation.read([]));
-    } while (generation.loading);
+    } while (generation.loading());
     if (!cause) failed ??= take(() => generation.close());
     if (failed) return failed;
-    const cut = !generation.isOver && generation.finishReason === undefined;
+    const cut = !generation.isOver() && generation.finishReason === undefined;
     // A stream that can be taken up goes on where it is; what is held back stays so.
     const broken = cut && recovery.resumes(situation()) ? undefined : take(() => generation.finish(cut));
-    const {came} = generation;
+    const came = generation.came();
     const hasText = text !== '';
     if (broken || cause || !cut || (came.recognised ? came.count > 1 : hasText)) return broken ?? cause;
     const loaded = await later.strange().catch(() => undefined);
@@ -370,7 +370,7 @@ export function runAnswer(
     return judgeEnd({
       finishReason: generation.finishReason,
       done: generation.done,
-      doneIsEnough: generation.dialect.endsWithDone || !finishers.has(server),
+      doneIsEnough: generation.dialect().endsWithDone || !finishers.has(server),
       error: generation.error,
       hasText: text !== '' || hasParts,
     });
@@ -384,46 +384,24 @@ export function runAnswer(
   }
 
   return {
-    get text() {
-      return text;
-    },
-
-    get dialect() {
-      return generation.dialect.name;
-    },
-
-    get finishReason() {
-      return finishReason;
-    },
-
-    get usage() {
-      return usage;
-    },
-
-    get response() {
-      return response;
-    },
-
-    get segments() {
-      return segments.map(segment => ({...segment}));
-    },
-
-    get metrics() {
-      return meter.metrics;
-    },
-
-    get requestIds() {
-      return [...requestIds];
-    },
+    text: () => text,
+    dialect: () => generation.dialect().name,
+    finishReason: () => finishReason,
+    usage: () => usage,
+    response: () => response,
+    segments: () => segments.map(segment => ({...segment})),
+    metrics: meter.metrics,
+    requestIds: () => [...requestIds],
 
     /**
      * Never ahead of the text: while some is held back there is none. Only with ids that count: after a reload the
      * others are forgotten, so that a replay could not be told.
      */
-    get resumePoint() {
-      const {resumePoint, stitcher} = generation;
+    resumePoint() {
+      const {stitcher} = generation;
+      const resumePoint = generation.resumePoint();
       const counts = Number.isInteger(Number(resumePoint?.lastEventId || Number.NaN));
-      const isHeld = stitcher.holding || thoughts.held;
+      const isHeld = stitcher.holding() || thoughts.held;
       return counts && !isHeld && !recovery.resumeRefused ? resumePoint : undefined;
     },
 

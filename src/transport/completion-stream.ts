@@ -109,43 +109,43 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
 
   /** The answer so far. */
   get text(): string {
-    return this.#run.text;
+    return this.#run.text();
   }
 
   /** The name of the dialect that the server speaks, as far as that is known. */
   get dialect(): string {
-    return this.#run.dialect;
+    return this.#run.dialect();
   }
 
   get finishReason(): FinishReason | undefined {
-    return this.#run.finishReason;
+    return this.#run.finishReason();
   }
 
   get usage(): Usage | undefined {
-    return this.#run.usage;
+    return this.#run.usage();
   }
 
   /** How the answer was put together. */
   get segments(): readonly Segment[] {
-    return this.#run.segments;
+    return this.#run.segments();
   }
 
   get metrics(): CompletionMetrics {
-    return this.#run.metrics;
+    return this.#run.metrics();
   }
 
   get requestIds(): readonly string[] {
-    return this.#run.requestIds;
+    return this.#run.requestIds();
   }
 
   /** Of the newest response; `undefined` before the first. */
   get response(): CompletionResponse | undefined {
-    return this.#run.response;
+    return this.#run.response();
   }
 
   /** Where the stream could be taken up again, if the server offered that. Never ahead of `text`. */
   get resumePoint(): ResumePoint | undefined {
-    return this.#run.resumePoint;
+    return this.#run.resumePoint();
   }
 
   /** Set once the answer ended as `error` or `interrupted`. */

@@ -44,14 +44,14 @@ export interface GenerationOptions {
  */
 export interface Generation {
   readonly stitcher: Stitcher;
-  readonly dialect: Dialect;
+  dialect(): Dialect;
   finishReason: FinishReason | undefined;
   done: boolean;
   error: ChatError | undefined;
   /** The server said all that it has to say. */
-  readonly isOver: boolean;
+  isOver(): boolean;
   /** How many events came, and the first of them; all, as long as nothing of the dialect has come. */
-  readonly came: {readonly count: number; readonly data: string; readonly recognised: boolean};
+  came(): {readonly count: number; readonly data: string; readonly recognised: boolean};
   /** The text of the last event that had any. */
   lastToken: string;
   /** No tool call and no refusal is under way. */
@@ -61,9 +61,9 @@ export interface Generation {
   /** The next response takes up this stream, so its ids must go on. */
   resuming: boolean;
   /** Where to take the stream up. `undefined` before the first id, where only a new request can help. */
-  readonly resumePoint: ResumePoint | undefined;
+  resumePoint(): ResumePoint | undefined;
   /** Set while the dialect is loaded. Events wait, and `read` goes on with them once this has resolved. */
-  readonly loading: Promise<unknown> | undefined;
+  loading(): Promise<unknown> | undefined;
   /**
    * The server said at which position of the answer, as it knows that, its text begins.
    * @throws {ChatError} `gap`.
@@ -163,7 +163,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     const fuller = !loading && by.fuller?.(wire);
     if (fuller) wait(fuller);
     if (loading) undecided.push(wire);
-    else if (!self.isOver) decode(by, wire);
+    else if (!self.isOver()) decode(by, wire);
   }
 
   function decode(by: Dialect, wire: WireEvent): void {
@@ -226,26 +226,15 @@ export function createGeneration(options: GenerationOptions): Generation {
     lastToken: '',
     canContinue: true,
 
-    get dialect() {
-      return dialect ?? fallback;
-    },
+    dialect: () => dialect ?? fallback,
+    isOver: () => self.done || self.error !== undefined,
+    came: () => ({count, data, recognised}),
+    loading: () => loading,
 
-    get isOver() {
-      return self.done || self.error !== undefined;
-    },
-
-    get came() {
-      return {count, data, recognised};
-    },
-
-    get resumePoint() {
+    resumePoint() {
       const {streamId} = self;
       if (streamId === undefined || lastId === undefined || undecided.length > 0) return undefined;
       return {streamId, lastEventId: lastId, ...(thoughts.tag && {tag: thoughts.tag})};
-    },
-
-    get loading() {
-      return loading;
     },
 
     from(position) {
@@ -260,7 +249,7 @@ export function createGeneration(options: GenerationOptions): Generation {
       if (failure) throw failure;
       decodeAll(dialect);
       for (const event of events) {
-        if (self.isOver) break; // Frames after the end mean nothing.
+        if (self.isOver()) break; // Frames after the end mean nothing.
         // A name without data has no place in the answer: a ping, or an end.
         const isPlaced = event.data !== '' || event.id !== undefined;
         if (isPlaced && (count++ === 0 || !recognised) && data.length < MAX_STRANGE) data += event.data;
@@ -285,7 +274,7 @@ export function createGeneration(options: GenerationOptions): Generation {
           if (event.event === RAW) return !terminalOnly;
           const wire = parse(event);
           if (!isObject(wire.json)) return false;
-          return !terminalOnly || self.dialect.decode(wire, Object.create(null)).some(isTerminal);
+          return !terminalOnly || self.dialect().decode(wire, Object.create(null)).some(isTerminal);
         }),
       );
     },

@@ -8,7 +8,7 @@ export interface Meter {
   text(length: number): void;
   /** The answer is over. Where time is the system's, it is in the performance timeline from then on. */
   end(): void;
-  readonly metrics: CompletionMetrics;
+  metrics(): CompletionMetrics;
 }
 
 type Count = Exclude<
@@ -49,7 +49,7 @@ export function createMeter(clock: Clock): Meter {
       performance.measure('sse-chat:answer', {start: startedAt, end: endedAt});
     },
 
-    get metrics() {
+    metrics() {
       const now = endedAt ?? clock.now();
       const seconds = (now - (firstTextAt ?? now)) / 1000;
       return {

@@ -22,11 +22,11 @@ export const HOLD_TIME = 1500; // ms
  */
 export interface Stitcher {
   /** Text is being held back. */
-  readonly holding: boolean;
+  holding(): boolean;
   /** How much of the answer stands before what comes, as far as the server said that. */
-  readonly start: number;
+  start(): number;
   /** How the join was made, once it was. */
-  readonly join: Join | undefined;
+  join(): Join | undefined;
   /**
    * The server said at which position of the answer its text begins. Only before the first text.
    * @throws {ChatError} `gap` when that is behind the end.
@@ -139,17 +139,9 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
   }
 
   return {
-    get holding() {
-      return held !== '';
-    },
-
-    get start() {
-      return start;
-    },
-
-    get join() {
-      return join;
-    },
+    holding: () => held !== '',
+    start: () => start,
+    join: () => join,
 
     from(position) {
       if (pieces > 0) return;

@@ -158,6 +158,7 @@ describe('branches', () => {
       for (const {id} of conversation.messages) said.add(id);
     };
     await run(conversation.send('0'));
+    note();
     for (let step = 1; step <= 60; step++) {
       const {settled} = conversation.state;
       const any = settled[Math.floor(random() * settled.length)]!;

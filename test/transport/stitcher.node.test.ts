@@ -22,7 +22,7 @@ function join(mode: AttemptMode, shown: string, continuation: string, pieces: nu
   for (let at = 0; at < continuation.length; at += pieces)
     text += stitcher.push(continuation.slice(at, at + pieces));
   text += stitcher.flush(false);
-  return {text, join: stitcher.join};
+  return {text, join: stitcher.join()};
 }
 
 const PIECES = [1, 3, 17, 10_000];
@@ -141,7 +141,7 @@ describe('a declared position', () => {
     const stitcher = createStitcher('continue-turn', TEXT.slice(0, 50));
     stitcher.from(50);
     assert.equal(stitcher.push(TEXT.slice(50, 51)), TEXT.slice(50, 51));
-    assert.equal(stitcher.holding, false);
+    assert.equal(stitcher.holding(), false);
   });
 
   it('behind the end of the answer is a gap', () => {

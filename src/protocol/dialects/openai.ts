@@ -70,9 +70,6 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['abort', 'error'],
 ]);
 
-/** Fields of a delta that only `openai-parts.ts` reads. */
-const BESIDE_TEXT = ['tool_calls', 'function_call', 'refusal', 'annotations', 'images'];
-
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
   name: 'openai',
@@ -90,11 +87,15 @@ export const openai: Dialect<ChatCompletionChunk> = {
 
   fuller({event, json}) {
     const said = isObject(json) ? json : {};
-    const delta = deltaOf(firstChoice(said));
+    const {content, tool_calls, function_call, refusal, annotations, images} = deltaOf(firstChoice(said));
     const isMore =
       event === RAW ||
-      BESIDE_TEXT.some(name => delta[name]) ||
-      Array.isArray(delta['content']) ||
+      tool_calls ||
+      function_call ||
+      refusal ||
+      annotations ||
+      images ||
+      Array.isArray(content) ||
       said['citations'] ||
       said['search_results'];
     return isMore ? rareDialect('openai') : undefined;
@@ -121,9 +122,11 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
     const groq = objectField(json, 'x_groq');
     for (const id of [groq && stringField(groq, 'id'), stringField(json, 'id')]) {
+      if (!id || id === state['id']) continue;
       // The same id stands on every chunk; it is news once.
-      if (id && !state[id]) decoded.push({type: 'request-id', id, raw});
-      if (id) state[id] = true;
+      if (!state[id]) decoded.push({type: 'request-id', id, raw});
+      state[id] = true;
+      state['id'] = id;
     }
     const choice = firstChoice(json);
     const delta = deltaOf(choice);
@@ -152,6 +155,9 @@ export function deltaOf(choice: JsonObject = {}): JsonObject {
 /** The first choice alone is the answer; a widget never asks for more. */
 export function firstChoice(json: JsonObject): JsonObject | undefined {
   const choices = json['choices'];
-  if (!Array.isArray(choices)) return undefined;
-  return choices.find(choice => isObject(choice) && (choice['index'] ?? 0) === 0);
+  return Array.isArray(choices) ? choices.find(isFirst) : undefined;
+}
+
+function isFirst(choice: unknown): choice is JsonObject {
+  return isObject(choice) && (choice['index'] ?? 0) === 0;
 }
