@@ -3,9 +3,19 @@ import {english as attachments} from '../ui/attachment-strings.ts';
 import {english as branches} from '../ui/branch-strings.ts';
 import {english as list} from '../ui/conversation-list-strings.ts';
 import {english as editor} from '../ui/editor-strings.ts';
+import {english as omitted} from '../ui/omitted-strings.ts';
 import {english as parts} from '../ui/parts-strings.ts';
 import {english} from '../ui/strings.ts';
 import {english as tools} from '../ui/tool-strings.ts';
 
 /** English, which the element speaks by itself: for pages that build their own strings on it. */
-export const strings: ChatStrings = {...english, list, parts, tools, attachments, editor, branches};
+export const strings: ChatStrings = {
+  ...english,
+  ...omitted,
+  list,
+  parts,
+  tools,
+  attachments,
+  editor,
+  branches,
+};

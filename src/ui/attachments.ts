@@ -33,18 +33,14 @@ interface Chip extends ChipView {
   whenRead: Promise<void>;
 }
 
-const chats = new WeakSet<Element>();
-
 const without = (list: readonly Chip[], chip: Chip) => list.filter(each => each !== chip);
 
 /**
- * Lets people attach files to what they write: by a button, by dropping or by pasting them. Once for each chat; whether
- * it may be is looked up whenever the chat is drawn.
+ * Lets people attach files to what they write: by a button, by dropping or by pasting them. Whether it may be is looked
+ * up whenever the chat is drawn.
  */
 export function attach(inside: () => ChatInside): void {
   const {element, composer} = inside();
-  if (chats.has(element)) return;
-  chats.add(element);
 
   const find = (selector: string) => element.renderRoot.querySelector<HTMLElement>(selector)!;
   const place = (className: string) => Object.assign(document.createElement('div'), {className});

@@ -27,13 +27,9 @@ const styles = css`
 const previousIcon = icon('M14.5 6l-6 6 6 6');
 const nextIcon = icon('M9.5 6l6 6-6 6');
 
-const chats = new WeakSet<Element>();
-
-/** Shows where a message was asked for more than once, and leads from one branch to another. Once for each chat. */
+/** Shows where a message was asked for more than once, and leads from one branch to another. */
 export function attach(inside: () => ChatInside): void {
   const {element, addTool} = inside();
-  if (chats.has(element)) return;
-  chats.add(element);
   adoptStyles(element.renderRoot.querySelector('.transcript')!, styles);
 
   async function turn(to: Message | undefined, step: number): Promise<void> {

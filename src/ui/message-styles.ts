@@ -61,20 +61,6 @@ export const messageStyles = css`
     }
   }
 
-  .omitted {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    text-align: center;
-  }
-  .omitted::before,
-  .omitted::after {
-    content: '';
-    flex: 1;
-    min-width: 20px;
-    border-top: 1px solid var(--_border);
-  }
-
   blockquote {
     padding-inline-start: 12px;
     border-inline-start: 2px solid var(--_border);

@@ -160,8 +160,6 @@ export class SseChat extends ChatSettings {
   #stick: StickToEnd | undefined;
   #fit: ((open: boolean) => void) | undefined;
   #tools: readonly MessageTool[] = [];
-  /** For which it was seen to that they can be switched. */
-  #branches: readonly unknown[] | undefined;
 
   readonly #observer = new MutationObserver(() => this.requestUpdate());
   readonly #transcript = createTranscript(() => this.#composer.focus());
@@ -319,10 +317,8 @@ export class SseChat extends ChatSettings {
     const id = this.conversationId ?? undefined;
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
-    if (changed.has('attachments')) this.#add(import('./attachments.ts'));
-    const branches = this.#controller.state?.branches;
-    if (branches?.length && branches !== this.#branches) this.#add(import('./branch-switch.ts'));
-    this.#branches = branches;
+    const {branches, omitted} = this.#controller.state ?? {};
+    if (changed.has('attachments') || branches?.length || omitted) this.#extend();
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
@@ -512,10 +508,10 @@ export class SseChat extends ChatSettings {
     return this.#busy && !this.#controller.state?.elsewhere;
   }
 
-  /** A part that not every chat has. Without it the chat goes on. */
-  #add(part: Promise<{attach(inside: () => ChatInside): void}>): void {
-    part.then(
-      ({attach}) => attach(() => this.#inside),
+  /** Loads what not every chat has. Without it the chat goes on. */
+  #extend(): void {
+    import('./extras.ts').then(
+      ({extend}) => extend(() => this.#inside),
       () => {},
     );
   }

@@ -51,8 +51,8 @@ export interface ChatStrings {
   readonly offline: string;
   /** The answer under way was asked for in another tab. */
   readonly elsewhere: string;
-  /** Above the first message that is still sent along. */
-  readonly omitted: string;
+  /** Above the first message that is still sent along; its English is loaded with it. */
+  readonly omitted?: string;
   /** The button above the first message that is drawn. */
   readonly earlier: string;
   /** Before a retry that the server asked for; `{count}` seconds, or `{when}`, which is such as "in 5 seconds". */
@@ -226,7 +226,6 @@ export const english: ChatStrings = {
   reconnecting: 'Connection lost — continuing…',
   offline: 'You are offline. This goes on when you are back.',
   elsewhere: 'Answering in another tab.',
-  omitted: 'The assistant no longer sees the messages above.',
   earlier: 'Show earlier messages',
   waitingBusy: 'The server is busy. Trying again in {count} s.',
   waitingConnection: 'The server cannot be reached. Trying again in {count} s.',

@@ -124,7 +124,6 @@ const frameStyles = css`
   }
   .suggestion,
   .activity,
-  .omitted,
   .notice,
   .note,
   table,
@@ -159,7 +158,6 @@ const frameStyles = css`
   }
   .quiet,
   .activity,
-  .omitted,
   .notice,
   .note,
   .tools,

@@ -26,8 +26,6 @@ export interface Transcript {
 export function createTranscript(onFocusLost: () => void): Transcript {
   const root = document.createElement('div');
   root.className = 'messages';
-  const line = document.createElement('p');
-  Object.assign(line, {className: 'omitted', dir: 'auto', part: 'omitted'});
   let views = new Map<string, MessageView>();
   let drawn: readonly unknown[] = [];
   let state: ConversationState;
@@ -45,11 +43,11 @@ export function createTranscript(onFocusLost: () => void): Transcript {
 
   function update(nextState: ConversationState, next: MessageContext): void {
     const looks = Object.values(next);
-    const {settled, omitted, open, info} = nextState;
+    const {settled, open, info} = nextState;
     const last = Math.max(0, settled.length - DRAWN);
     start = info.id === state?.info.id ? Math.min(start, last) : last;
     state = nextState;
-    const wanted = [...looks, settled, omitted, open?.id, start, earlier];
+    const wanted = [...looks, settled, open?.id, start, earlier];
     const isDrawn = (each: unknown, at: number): boolean => each === drawn[at];
     if (wanted.every(isDrawn)) return;
     if (views.size && context.strings.lang !== next.strings.lang) {
@@ -68,22 +66,17 @@ export function createTranscript(onFocusLost: () => void): Transcript {
       view.update(message, context, message === messages.at(-1));
     }
     for (const {article} of before.values()) article.remove();
-    line.remove();
     const button = earlier?.button;
     if (button && start) {
       button.textContent = context.strings.earlier;
       if (button !== root.firstElementChild) root.prepend(button);
     } else button?.remove();
     // What is in its place stays untouched, so that the focus and a selection in it survive.
-    let place = root.firstElementChild === button ? button!.nextElementSibling : root.firstElementChild;
+    let place = root.firstElementChild;
     for (const {article} of views.values()) {
+      while (place && !place.matches('article')) place = place.nextElementSibling; // What is no message.
       if (article === place) place = place.nextElementSibling;
       else root.insertBefore(article, place);
-    }
-    const first = omitted && messages[omitted - start];
-    if (first) {
-      line.textContent = context.strings.omitted;
-      views.get(first.id)?.article.before(line);
     }
     if (start && !earlier) void loadEarlier();
   }

@@ -9,11 +9,12 @@ import {english as branches} from '../../src/ui/branch-strings.ts';
 import {english as list} from '../../src/ui/conversation-list-strings.ts';
 import {english as editor} from '../../src/ui/editor-strings.ts';
 import {findLocale} from '../../src/ui/find-locale.ts';
+import {english as omitted} from '../../src/ui/omitted-strings.ts';
 import {english as parts} from '../../src/ui/parts-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
 import {english as tools} from '../../src/ui/tool-strings.ts';
 
-const english: ChatStrings = {...chat, list, parts, tools, attachments, editor, branches};
+const english: ChatStrings = {...chat, ...omitted, list, parts, tools, attachments, editor, branches};
 
 const FOLDER = join(import.meta.dirname, '../../src/locales');
 const names = readdirSync(FOLDER).map(file => basename(file, '.ts'));

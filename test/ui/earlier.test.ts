@@ -104,6 +104,7 @@ describe('a long conversation', () => {
     await drawn(chat);
     assert.notInclude(chat.shadowRoot!.textContent!, 'no longer sees');
     await chat.loadEarlier(30);
+    await until(() => chat.shadowRoot!.querySelector('.omitted') !== null, 'the line');
     const line = chat.shadowRoot!.querySelector('.omitted')!;
     assert.match(text(line.nextElementSibling as HTMLElement), /^Message 60\./);
   });

@@ -217,7 +217,7 @@ describe('messages', () => {
         each => each.querySelector('[part~="text"]')?.textContent ?? each.textContent,
       );
     chat.fake.set({settled: messages.slice(0, 4), omitted: 2});
-    await drawn(chat);
+    await until(() => order().includes(sentence), 'the line');
     assert.deepEqual(order(), ['a', 'b', sentence, 'c', 'd']);
     const article = all(chat, 'article')[2] as HTMLElement;
     article.focus();
