@@ -3,6 +3,7 @@ export type {Tool, ToolContext} from './conversation/tool.ts';
 export type {Attachment, FilePart} from './protocol/message.ts';
 export type {ExportedHistory} from './store/export-conversations.ts';
 export * from './ui/events.ts';
+export type {ChatFeedbackEvent} from './ui/feedback-event.ts';
 export type {HistoryFormat} from './ui/history-exchange.ts';
 export type {AnnounceMode} from './ui/narrator.ts';
 export type {ChatConfig, ChatMode} from './ui/settings.ts';

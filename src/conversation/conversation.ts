@@ -1,6 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
-import type {Attachment, Message, MessagePart} from '../protocol/message.ts';
+import type {Attachment, Feedback, Message, MessagePart} from '../protocol/message.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
@@ -159,6 +159,20 @@ export class Conversation {
       const {state, removed, put} = turned(this.#state, id, this.#options);
       this.#apply(state);
       await this.#options.journal?.remove(state.info.id, removed, put);
+    });
+  }
+
+  /** Keeps what a person thinks of an answer, with it; nothing any more without `feedback`. */
+  async rate(id: string, feedback?: Feedback): Promise<void> {
+    await this.#alone(async () => {
+      const {info, settled} = this.#state;
+      const answer = settled.find(each => each.id === id);
+      if (!answer) throw new ChatError('configuration', 'There is no such message.');
+      const {feedback: _, ...rest} = answer;
+      const rated = {...rest, ...(feedback && {feedback})};
+      this.#apply({...this.#state, settled: settled.map(each => (each === answer ? rated : each))});
+      // Beside an answer under way it would take that one's cursor; here is none.
+      this.#options.journal?.checkpoint(info, rated, undefined);
     });
   }
 

@@ -140,4 +140,12 @@ export const strings: ChatStrings = {
     editing: 'تعديل رسالتك',
     save: 'حفظ وإرسال',
   },
+  feedback: {
+    good: 'إجابة جيدة',
+    bad: 'إجابة سيئة',
+    note: 'أخبرنا بالمزيد (اختياري)',
+    send: 'إرسال الملاحظة',
+    thanks: 'شكرًا على تقييمك.',
+    undone: 'تم سحب تقييمك.',
+  },
 };

@@ -137,4 +137,12 @@ export const strings: ChatStrings = {
     editing: 'Upravit zprávu',
     save: 'Uložit a odeslat',
   },
+  feedback: {
+    good: 'Dobrá odpověď',
+    bad: 'Špatná odpověď',
+    note: 'Řekněte nám víc (nepovinné)',
+    send: 'Odeslat poznámku',
+    thanks: 'Děkujeme za hodnocení.',
+    undone: 'Hodnocení bylo vzato zpět.',
+  },
 };

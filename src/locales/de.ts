@@ -135,4 +135,12 @@ export const strings: ChatStrings = {
     editing: 'Nachricht bearbeiten',
     save: 'Speichern und senden',
   },
+  feedback: {
+    good: 'Gute Antwort',
+    bad: 'Schlechte Antwort',
+    note: 'Warum? (freiwillig)',
+    send: 'Anmerkung senden',
+    thanks: 'Danke für Ihre Bewertung.',
+    undone: 'Ihre Bewertung wurde zurückgenommen.',
+  },
 };

@@ -3,6 +3,7 @@ import {english as attachments} from '../ui/attachment-strings.ts';
 import {english as branches} from '../ui/branch-strings.ts';
 import {english as list} from '../ui/conversation-list-strings.ts';
 import {english as editor} from '../ui/editor-strings.ts';
+import {english as feedback} from '../ui/feedback-strings.ts';
 import {english as omitted} from '../ui/omitted-strings.ts';
 import {english as parts} from '../ui/parts-strings.ts';
 import {english} from '../ui/strings.ts';
@@ -18,4 +19,5 @@ export const strings: ChatStrings = {
   attachments,
   editor,
   branches,
+  feedback,
 };

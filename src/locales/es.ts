@@ -136,4 +136,12 @@ export const strings: ChatStrings = {
     editing: 'Editar el mensaje',
     save: 'Guardar y enviar',
   },
+  feedback: {
+    good: 'Buena respuesta',
+    bad: 'Mala respuesta',
+    note: 'Cuéntenos más (opcional)',
+    send: 'Enviar comentario',
+    thanks: 'Gracias por su valoración.',
+    undone: 'Se ha retirado su valoración.',
+  },
 };

@@ -136,4 +136,12 @@ export const strings: ChatStrings = {
     editing: 'Modifier votre message',
     save: 'Enregistrer et envoyer',
   },
+  feedback: {
+    good: 'Bonne réponse',
+    bad: 'Mauvaise réponse',
+    note: 'Dites-nous en plus (facultatif)',
+    send: 'Envoyer le commentaire',
+    thanks: 'Merci pour votre avis.',
+    undone: 'Votre avis a été retiré.',
+  },
 };

@@ -137,4 +137,12 @@ export const strings: ChatStrings = {
     editing: 'עריכת ההודעה',
     save: 'שמירה ושליחה',
   },
+  feedback: {
+    good: 'תשובה טובה',
+    bad: 'תשובה גרועה',
+    note: 'אפשר לספר לנו עוד (לא חובה)',
+    send: 'שליחת ההערה',
+    thanks: 'תודה על המשוב.',
+    undone: 'המשוב בוטל.',
+  },
 };

@@ -132,4 +132,12 @@ export const strings: ChatStrings = {
     editing: 'Edit pesan Anda',
     save: 'Simpan dan kirim',
   },
+  feedback: {
+    good: 'Jawaban bagus',
+    bad: 'Jawaban buruk',
+    note: 'Ceritakan lebih lanjut (opsional)',
+    send: 'Kirim catatan',
+    thanks: 'Terima kasih atas penilaian Anda.',
+    undone: 'Penilaian Anda ditarik kembali.',
+  },
 };

@@ -136,4 +136,12 @@ export const strings: ChatStrings = {
     editing: 'Modifica il messaggio',
     save: 'Salva e invia',
   },
+  feedback: {
+    good: 'Buona risposta',
+    bad: 'Cattiva risposta',
+    note: 'Raccontaci di più (facoltativo)',
+    send: 'Invia commento',
+    thanks: 'Grazie per la valutazione.',
+    undone: 'La tua valutazione è stata ritirata.',
+  },
 };

@@ -132,4 +132,12 @@ export const strings: ChatStrings = {
     editing: 'メッセージを編集',
     save: '保存して送信',
   },
+  feedback: {
+    good: '良い回答',
+    bad: '良くない回答',
+    note: '詳しく教えてください（任意）',
+    send: 'コメントを送信',
+    thanks: 'ご評価ありがとうございます。',
+    undone: '評価を取り消しました。',
+  },
 };

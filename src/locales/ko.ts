@@ -132,4 +132,12 @@ export const strings: ChatStrings = {
     editing: '메시지 수정',
     save: '저장하고 보내기',
   },
+  feedback: {
+    good: '좋은 답변',
+    bad: '나쁜 답변',
+    note: '자세히 알려 주세요(선택 사항)',
+    send: '의견 보내기',
+    thanks: '평가해 주셔서 감사합니다.',
+    undone: '평가를 취소했습니다.',
+  },
 };

@@ -135,4 +135,12 @@ export const strings: ChatStrings = {
     editing: 'Je bericht bewerken',
     save: 'Opslaan en versturen',
   },
+  feedback: {
+    good: 'Goed antwoord',
+    bad: 'Slecht antwoord',
+    note: 'Vertel ons meer (optioneel)',
+    send: 'Opmerking versturen',
+    thanks: 'Bedankt voor je beoordeling.',
+    undone: 'Je beoordeling is ingetrokken.',
+  },
 };

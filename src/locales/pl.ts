@@ -137,4 +137,12 @@ export const strings: ChatStrings = {
     editing: 'Edytuj wiadomość',
     save: 'Zapisz i wyślij',
   },
+  feedback: {
+    good: 'Dobra odpowiedź',
+    bad: 'Zła odpowiedź',
+    note: 'Powiedz nam więcej (opcjonalnie)',
+    send: 'Wyślij uwagę',
+    thanks: 'Dziękujemy za ocenę.',
+    undone: 'Ocena została wycofana.',
+  },
 };

@@ -136,4 +136,12 @@ export const strings: ChatStrings = {
     editing: 'Editar sua mensagem',
     save: 'Salvar e enviar',
   },
+  feedback: {
+    good: 'Boa resposta',
+    bad: 'Resposta ruim',
+    note: 'Conte mais (opcional)',
+    send: 'Enviar comentário',
+    thanks: 'Obrigado pela avaliação.',
+    undone: 'Sua avaliação foi retirada.',
+  },
 };

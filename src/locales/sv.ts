@@ -135,4 +135,12 @@ export const strings: ChatStrings = {
     editing: 'Redigera ditt meddelande',
     save: 'Spara och skicka',
   },
+  feedback: {
+    good: 'Bra svar',
+    bad: 'Dåligt svar',
+    note: 'Berätta mer (valfritt)',
+    send: 'Skicka kommentar',
+    thanks: 'Tack för din bedömning.',
+    undone: 'Din bedömning har tagits tillbaka.',
+  },
 };

@@ -135,4 +135,12 @@ export const strings: ChatStrings = {
     editing: 'Mesajınızı düzenleyin',
     save: 'Kaydet ve gönder',
   },
+  feedback: {
+    good: 'İyi yanıt',
+    bad: 'Kötü yanıt',
+    note: 'Daha fazlasını anlatın (isteğe bağlı)',
+    send: 'Notu gönder',
+    thanks: 'Geri bildiriminiz için teşekkürler.',
+    undone: 'Geri bildiriminiz geri alındı.',
+  },
 };

@@ -132,4 +132,12 @@ export const strings: ChatStrings = {
     editing: 'Chỉnh sửa tin nhắn',
     save: 'Lưu và gửi',
   },
+  feedback: {
+    good: 'Câu trả lời tốt',
+    bad: 'Câu trả lời chưa tốt',
+    note: 'Cho chúng tôi biết thêm (không bắt buộc)',
+    send: 'Gửi nhận xét',
+    thanks: 'Cảm ơn bạn đã đánh giá.',
+    undone: 'Đánh giá của bạn đã được rút lại.',
+  },
 };

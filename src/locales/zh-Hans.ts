@@ -132,4 +132,12 @@ export const strings: ChatStrings = {
     editing: '编辑消息',
     save: '保存并发送',
   },
+  feedback: {
+    good: '回答得好',
+    bad: '回答得不好',
+    note: '告诉我们更多（选填）',
+    send: '发送意见',
+    thanks: '感谢您的反馈。',
+    undone: '已撤回您的反馈。',
+  },
 };

@@ -132,4 +132,12 @@ export const strings: ChatStrings = {
     editing: '編輯訊息',
     save: '儲存並傳送',
   },
+  feedback: {
+    good: '回答得好',
+    bad: '回答得不好',
+    note: '告訴我們更多（選填）',
+    send: '傳送意見',
+    thanks: '感謝您的意見回饋。',
+    undone: '已撤回您的意見回饋。',
+  },
 };

@@ -191,4 +191,12 @@ export interface Message {
   /** Present once an answer was made of more than one attempt. */
   readonly segments?: readonly Segment[];
   readonly error?: StoredError;
+  /** What a person said of this answer. */
+  readonly feedback?: Feedback;
+}
+
+/** What a person thinks of an answer. */
+export interface Feedback {
+  readonly rating: 'up' | 'down';
+  readonly note?: string;
 }

@@ -1,6 +1,6 @@
 import type {Branch, ConversationInfo, ConversationSummary} from '../conversation/journal.ts';
 import type {StoredError} from '../protocol/chat-error.ts';
-import type {Message, MessagePart, MessageRole, Segment} from '../protocol/message.ts';
+import type {Feedback, Message, MessagePart, MessageRole, Segment} from '../protocol/message.ts';
 
 // What an imported history must look like. It is a stranger's file, so all of it is looked at; of our own records
 // `records.ts` checks what the code relies on. They share nothing, since only an import loads this.
@@ -100,6 +100,8 @@ const SEGMENT: Shape<Omit<Segment, 'join' | 'endpoint' | 'model'>> = {
 
 const ERROR: Shape<Pick<StoredError, 'kind' | 'message'>> = {kind: isText, message: isText};
 
+const FEEDBACK: Shape<Feedback> = {rating: isOneOf('up', 'down'), note: maybeText};
+
 export const MESSAGE: Shape<Message> = {
   ...TURN,
   id: isText,
@@ -121,6 +123,7 @@ export const MESSAGE: Shape<Message> = {
   requestIds: isListOf(isText),
   segments: isOptional(isListOf(isShaped(SEGMENT))),
   error: isOptional(isShaped(ERROR)),
+  feedback: isOptional(isShaped(FEEDBACK)),
 };
 
 export const BRANCH: Shape<Branch> = {

@@ -19,6 +19,7 @@ export type ConversationPort = Pick<
   | 'regenerate'
   | 'edit'
   | 'showBranch'
+  | 'rate'
   | 'dispose'
 > & {configure(options: object): void};
 

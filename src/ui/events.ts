@@ -2,6 +2,7 @@ import type {ConversationStatus} from '../conversation/state.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {Attachment, CompletionMetrics, Message} from '../protocol/message.ts';
 import {ChatEvent} from './chat-event.ts';
+import type {ChatFeedbackEvent} from './feedback-event.ts';
 import type {ChatToolCallEvent} from './tool-call-event.ts';
 
 /** Before a message is sent. `preventDefault()` keeps it from being sent; the text stays in the composer. */
@@ -95,6 +96,7 @@ export interface ChatEventMap {
   'chat-status': ChatStatusEvent;
   'chat-error': ChatErrorEvent;
   'chat-metrics': ChatMetricsEvent;
+  'chat-feedback': ChatFeedbackEvent;
   'chat-tool-call': ChatToolCallEvent;
   'chat-open': ChatOpenEvent;
   'chat-close': ChatCloseEvent;

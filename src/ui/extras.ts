@@ -13,6 +13,10 @@ const parts: readonly Part[] = [
     load: () => import('./attachments.ts'),
   },
   {
+    isNeeded: ({element}) => element.feedback,
+    load: () => import('./feedback.ts'),
+  },
+  {
     isNeeded: ({controller}) => controller.state?.branches?.length,
     load: () => import('./branch-switch.ts'),
   },

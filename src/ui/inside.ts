@@ -12,6 +12,6 @@ export interface ChatInside extends MessageActions {
   readonly controller: ConversationController;
   readonly composer: Composer;
   readonly strings: ChatStrings;
-  /** Draws something among the small buttons of every message from now on. */
+  /** Draws something among the small buttons of every message from now on. Asked again, it is drawn anew. */
   addTool(tool: MessageTool): void;
 }

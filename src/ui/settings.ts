@@ -62,6 +62,7 @@ export abstract class ChatSettings extends LitElement {
     maxAttachmentSize: number,
     maxImageSide: number,
     math: flag,
+    feedback: flag,
     announce: choice,
     headers: {attribute: false},
     fetch: {attribute: false},
@@ -161,6 +162,8 @@ export abstract class ChatSettings extends LitElement {
   declare maxImageSide: number | null | undefined;
   /** Draws formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. */
   declare math: boolean;
+  /** Lets people say whether an answer is good. */
+  declare feedback: boolean;
   /** What screen readers say: `complete`, `sentences`, `status-only` or `off`. */
   declare announce: AnnounceMode;
   /** Sent with each request; a function is asked anew for each. */
@@ -196,6 +199,7 @@ export abstract class ChatSettings extends LitElement {
     this.context = 'budget';
     this.imageOrigins = [];
     this.math = false;
+    this.feedback = false;
     this.announce = 'complete';
   }
 

@@ -45,6 +45,7 @@ let math: WithMath | undefined;
  * @fires {ChatStatusEvent} chat-status - `status` changed.
  * @fires {ChatErrorEvent} chat-error - An answer ended in an error, or could not be asked for.
  * @fires {ChatMetricsEvent} chat-metrics - The measurements of an answer that is final.
+ * @fires {ChatFeedbackEvent} chat-feedback - Somebody said whether an answer is good, or took that back.
  * @fires {ChatToolCallEvent} chat-tool-call - Before a tool of the page is run. Cancelable; the model is told so then.
  * @fires {ChatOpenEvent} chat-open - The popup was opened.
  * @fires {ChatCloseEvent} chat-close - The popup was closed.
@@ -87,6 +88,9 @@ let math: WithMath | undefined;
  * @csspart branches - Which of the versions of a message is shown.
  * @csspart previous-branch-button - Shows the one before.
  * @csspart next-branch-button - Shows the next one.
+ * @csspart good-button - Says that an answer is good, with the attribute `feedback`.
+ * @csspart bad-button - Says that it is not.
+ * @csspart feedback-note - Where a few words can be added to that.
  * @csspart editor - Where a message is edited.
  * @csspart earlier-button - Stands above the first message that is drawn, where there are earlier ones.
  * @csspart omitted - Stands above the first message that is still sent along.
@@ -318,7 +322,7 @@ export class SseChat extends ChatSettings {
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     const {branches, omitted} = this.#controller.state ?? {};
-    if (changed.has('attachments') || branches?.length || omitted) this.#extend();
+    if (changed.has('attachments') || this.feedback || branches?.length || omitted) this.#extend();
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
@@ -526,7 +530,7 @@ export class SseChat extends ChatSettings {
       composer: this.#composer,
       strings: this.#texts,
       addTool: tool => {
-        this.#tools = [...this.#tools, tool];
+        this.#tools = [...new Set([...this.#tools, tool])];
         this.requestUpdate();
       },
     };

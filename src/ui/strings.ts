@@ -89,6 +89,20 @@ export interface ChatStrings {
   readonly editor?: Partial<EditorStrings>;
   /** The texts of what was asked more than once. */
   readonly branches?: Partial<BranchStrings>;
+  /** The texts of what a person says about an answer. */
+  readonly feedback?: Partial<FeedbackStrings>;
+}
+
+export interface FeedbackStrings {
+  /** Names of buttons. */
+  readonly good: string;
+  readonly bad: string;
+  /** The name of the text box. */
+  readonly note: string;
+  readonly send: string;
+  /** Spoken, never shown. */
+  readonly thanks: string;
+  readonly undone: string;
 }
 
 export interface EditorStrings {

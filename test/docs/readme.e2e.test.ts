@@ -38,6 +38,8 @@ let folder: string;
 const pages = new Map<string, Served>();
 /** Headers of the questions asked, in order. */
 const asked: express.Request['headers'][] = [];
+/** What was said of answers, as it was sent. */
+const rated: string[] = [];
 const problems: string[] = [];
 const logged: string[] = [];
 
@@ -60,6 +62,10 @@ before(async () => {
     asked.push(request.headers);
     next();
   });
+  app.post('/api/feedback', express.text(), (request, response) => {
+    rated.push(request.body);
+    response.sendStatus(204);
+  });
   app.use(api.app);
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -78,7 +84,7 @@ beforeEach(async () => {
   const context = await browser.newContext({reducedMotion: 'reduce'});
   page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
-  for (const list of [problems, logged, asked]) list.length = 0;
+  for (const list of [problems, logged, asked, rated]) list.length = 0;
   page.on('pageerror', error => problems.push(`error: ${error}`));
   page.on('console', message => (message.type() === 'error' ? problems : logged).push(message.text()));
   await page.exposeFunction('report', (violation: string) => void problems.push(`violation: ${violation}`));
@@ -110,7 +116,7 @@ async function answer(): Promise<string> {
 }
 
 describe('the examples in HTML', () => {
-  test('are four', () => assert.equal(html.length, 4));
+  test('are five', () => assert.equal(html.length, 5));
 
   test('the script tag draws a button, and answers under the policy of the README', async () => {
     await open(html[0]!, policy);
@@ -149,6 +155,27 @@ describe('the examples in HTML', () => {
     assert.equal(
       await page.locator('sse-chat input[type=file]').first().getAttribute('accept'),
       'image/*,.pdf,text/*',
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  test('what is said of an answer is told to the page, which sends it', async () => {
+    await open(html[4]!);
+    await ask();
+    await answer();
+    await page.getByRole('button', {name: 'Good answer'}).click();
+    await page.getByRole('textbox', {name: 'Tell us more'}).fill('Funny.');
+    const sent = page.waitForResponse(
+      async response => response.request().postData()?.includes('Funny.') === true,
+    );
+    await page.getByRole('button', {name: 'Send note'}).click();
+    await sent;
+    assert.deepEqual(
+      rated.map(each => JSON.parse(each)).map(({rating, note}) => [rating, note]),
+      [
+        ['up', undefined],
+        ['up', 'Funny.'],
+      ],
     );
     assert.deepEqual(problems, []);
   });

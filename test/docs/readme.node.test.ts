@@ -9,6 +9,7 @@ import {LitElement} from 'lit';
 import {type Demo, startDemo} from '../../demo/server.ts';
 import {streamCompletion} from '../../src/client.ts';
 import * as events from '../../src/ui/events.ts';
+import * as feedbackEvent from '../../src/ui/feedback-event.ts';
 import {ChatSettings} from '../../src/ui/settings.ts';
 import {SseChat} from '../../src/ui/sse-chat.ts';
 import * as toolCallEvent from '../../src/ui/tool-call-event.ts';
@@ -220,7 +221,7 @@ describe('the tables of the README', () => {
   });
 
   it('have every event with its fields', () => {
-    const implemented = Object.values({...events, ...toolCallEvent}).map(Constructor => {
+    const implemented = Object.values({...events, ...feedbackEvent, ...toolCallEvent}).map(Constructor => {
       const event: Event = Reflect.construct(Constructor, []);
       const fields = Object.keys(event).filter(field => field !== 'isTrusted');
       return [`\`${event.type}\``, fields.map(field => `\`${field}\``).join(', ')];

@@ -8,13 +8,24 @@ import {english as attachments} from '../../src/ui/attachment-strings.ts';
 import {english as branches} from '../../src/ui/branch-strings.ts';
 import {english as list} from '../../src/ui/conversation-list-strings.ts';
 import {english as editor} from '../../src/ui/editor-strings.ts';
+import {english as feedback} from '../../src/ui/feedback-strings.ts';
 import {findLocale} from '../../src/ui/find-locale.ts';
 import {english as omitted} from '../../src/ui/omitted-strings.ts';
 import {english as parts} from '../../src/ui/parts-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
 import {english as tools} from '../../src/ui/tool-strings.ts';
 
-const english: ChatStrings = {...chat, ...omitted, list, parts, tools, attachments, editor, branches};
+const english: ChatStrings = {
+  ...chat,
+  ...omitted,
+  list,
+  parts,
+  tools,
+  attachments,
+  editor,
+  branches,
+  feedback,
+};
 
 const FOLDER = join(import.meta.dirname, '../../src/locales');
 const names = readdirSync(FOLDER).map(file => basename(file, '.ts'));

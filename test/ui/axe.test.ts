@@ -55,6 +55,7 @@ describe('axe finds nothing', () => {
     'waiting',
     'offline',
     'interrupted',
+    'feedback',
     'error',
     'editing',
     'attachments',

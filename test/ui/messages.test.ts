@@ -8,6 +8,7 @@ import {
   mount,
   nameOf,
   press,
+  spoken,
   the,
   unmount,
   until,
@@ -310,5 +311,94 @@ describe('messages', () => {
     assert.equal(focused(), messages[0]?.id);
     press(activeIn(chat) as Element, 'Escape');
     assert.equal(activeIn(chat), composer(chat));
+  });
+});
+
+describe('feedback', () => {
+  afterEach(unmount);
+
+  const thumb = (chat: Element, name: 'Good answer' | 'Bad answer') =>
+    answer(chat).querySelector<HTMLElement>(`[aria-label="${name}"]`)!;
+  const pressed = (chat: Element) =>
+    [...answer(chat).querySelectorAll('[aria-pressed]')]
+      .map(each => each.getAttribute('aria-pressed'))
+      .join();
+
+  async function answered(properties = {}): Promise<{chat: FakeChat; told: unknown[]}> {
+    const chat = await mount({feedback: true, ...properties});
+    const told: unknown[] = [];
+    chat.addEventListener('chat-feedback', ({rating, note, messageId, conversationId, requestIds}) => {
+      told.push({rating, note, messageId, conversationId, requestIds});
+    });
+    chat.fake.set({
+      settled: [messageOf('user', 'One?'), messageOf('assistant', 'Two.', {id: 'a', requestIds: ['r']})],
+    });
+    await drawn(chat);
+    return {chat, told};
+  }
+
+  it('is given by a press, told to the page, said once, and taken back by another press', async () => {
+    const {chat, told} = await answered();
+    await until(() => thumb(chat, 'Good answer') !== null, 'the thumbs');
+    assert.equal(pressed(chat), 'false,false');
+    thumb(chat, 'Good answer').focus();
+    thumb(chat, 'Good answer').click();
+    await until(() => pressed(chat) === 'true,false', 'a vote');
+    await until(() => spoken('status') === 'Thank you for your feedback.', 'thanks');
+    assert.equal(activeIn(chat), thumb(chat, 'Good answer'));
+    thumb(chat, 'Bad answer').click();
+    await until(() => pressed(chat) === 'false,true', 'another vote');
+    thumb(chat, 'Bad answer').click();
+    await until(() => pressed(chat) === 'false,false', 'none');
+    const about = {
+      messageId: 'a',
+      conversationId: chat.fake.state.info.id,
+      requestIds: ['r'],
+      note: undefined,
+    };
+    assert.deepEqual(
+      told,
+      ['up', 'down', null].map(rating => ({...about, rating})),
+    );
+  });
+
+  it('takes a note from the keyboard, and leaves it by Escape without closing anything else', async () => {
+    const {chat, told} = await answered({mode: 'popup', open: true});
+    await until(() => thumb(chat, 'Bad answer') !== null, 'the thumbs');
+    const note = () => answer(chat).querySelector('textarea')!;
+    thumb(chat, 'Bad answer').click();
+    await until(() => note() !== null, 'the note');
+    note().focus();
+    assert.isFalse(press(note(), 'Escape'));
+    await until(() => note() === null, 'no note');
+    assert.equal(activeIn(chat), thumb(chat, 'Bad answer'));
+    assert.isTrue(chat.open);
+    thumb(chat, 'Good answer').click();
+    await until(() => note() !== null, 'the note');
+    write(note(), ' Clear and short. ');
+    press(note(), 'Enter', {isComposing: true});
+    press(note(), 'Enter');
+    await until(() => told.length === 3, 'the note in an event');
+    assert.deepInclude(told.at(-1), {rating: 'up', note: 'Clear and short.'});
+    await until(() => note() === null, 'no note');
+    assert.equal(activeIn(chat), thumb(chat, 'Good answer'));
+  });
+
+  it('is offered only where it is turned on, for answers that are finished, and waits while another comes', async () => {
+    const {chat} = await answered();
+    await until(() => thumb(chat, 'Good answer') !== null, 'the thumbs');
+    assert.lengthOf(all(chat, 'button', 'Good answer'), 1);
+    void chat.fake.send('Three?');
+    await drawn(chat);
+    assert.equal(the(chat, 'button', 'Good answer').getAttribute('aria-disabled'), 'true');
+    the(chat, 'button', 'Good answer').click();
+    chat.fake.text('Fo');
+    chat.fake.end('error', {error: {kind: 'http', message: 'No.'}});
+    await drawn(chat);
+    assert.isNull(thumb(chat, 'Good answer'));
+    assert.deepEqual(chat.fake.calls, ['send Three?']);
+    chat.feedback = false;
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'button', 'Good answer'), 0);
   });
 });

@@ -7,7 +7,7 @@ import type {
 import {type ConversationState, messagesOf} from '../../../src/conversation/state.ts';
 import {ChatError} from '../../../src/protocol/chat-error.ts';
 import type {CompletionEvent} from '../../../src/protocol/completion.ts';
-import type {Attachment, FinalStatus, Message} from '../../../src/protocol/message.ts';
+import type {Attachment, Feedback, FinalStatus, Message} from '../../../src/protocol/message.ts';
 import type {ConversationPort} from '../../../src/ui/conversation-controller.ts';
 import {SseChat} from '../../../src/ui/sse-chat.ts';
 
@@ -107,6 +107,13 @@ export class FakeConversation implements ConversationPort {
   async showBranch(id: string): Promise<void> {
     this.calls.push(`show ${id}`);
     this.set(turned(this.#state, id, {}).state);
+  }
+
+  async rate(id: string, feedback?: Feedback): Promise<void> {
+    this.calls.push(`rate ${JSON.stringify(feedback)}`);
+    if (this.#state.open) throw new ChatError('busy', 'Another answer.');
+    const rate = ({feedback: _, ...rest}: Message): Message => ({...rest, ...(feedback && {feedback})});
+    this.set({settled: this.#state.settled.map(each => (each.id === id ? rate(each) : each))});
   }
 
   dispose(): void {

@@ -127,6 +127,14 @@ const ways = {
     });
     await until(() => all(chat, 'button', 'Next version').length > 0, 'the branches');
   },
+  feedback: async chat => {
+    const [question, answer] = chat.fake.state.settled as [Message, Message];
+    const rated: Message = {...answer, id: 'rated', feedback: {rating: 'down'}};
+    chat.fake.set({settled: [{...question, id: 'first'}, rated, question, answer]});
+    await until(() => chat.shadowRoot!.querySelectorAll('.good').length > 1, 'the thumbs');
+    chat.shadowRoot!.querySelector<HTMLElement>('[data-last] .good')!.click();
+    await until(() => chat.shadowRoot!.querySelector('.why') !== null, 'the note');
+  },
   interrupted: ended('interrupted'),
   stopped: ended('stopped'),
   length: ended('length'),
@@ -179,6 +187,7 @@ export const stateNames = Object.keys(ways) as StateName[];
 
 const SETTINGS: Partial<Record<StateName, Partial<SseChat>>> = {
   closed: {mode: 'popup'},
+  feedback: {feedback: true},
   attachments: {attachments: 'image/*,.txt'},
   list: {history: 'memory'},
 };

@@ -1,0 +1,161 @@
+import {html, nothing} from 'lit';
+import type {Feedback, Message} from '../protocol/message.ts';
+import {adoptStyles} from './adopt-styles.ts';
+import {wayButton} from './buttons.ts';
+import {css} from './css.ts';
+import {ChatFeedbackEvent} from './feedback-event.ts';
+import {english} from './feedback-strings.ts';
+import {icon} from './icons.ts';
+import type {ChatInside} from './inside.ts';
+import {isComposing} from './keys.ts';
+import type {MessageContext, MessageTool} from './message-view.ts';
+
+/** UTF-16 units of a note. */
+const LONGEST = 1_000;
+
+const styles = css`
+  .tool[aria-pressed='true'] {
+    color: var(--_text);
+  }
+  .tool[aria-pressed='true'] .icon {
+    fill: currentColor;
+  }
+  .tool[aria-disabled='true'] {
+    opacity: 0.4;
+    cursor: default;
+  }
+  .bad .icon {
+    transform: rotate(180deg);
+  }
+  .message > .tools.tools:has(.why) {
+    flex-wrap: wrap;
+    height: auto;
+    margin-block: 6px 0;
+    opacity: 1;
+  }
+  .why {
+    order: 1;
+    flex: 1 0 calc(100% - 10px);
+    flex-direction: column;
+    align-items: stretch;
+    margin: 4px 5px;
+    padding: 10px 12px;
+    border-radius: 16px;
+    color: var(--_text);
+  }
+  .why textarea {
+    flex: none;
+    min-height: 2.4em;
+    max-height: 160px;
+    padding: 0;
+  }
+  .why .ways {
+    justify-content: flex-end;
+  }
+`;
+
+const thumbIcon = icon(
+  'M7 11v9H4v-9ZM7 11l3.6-7.6c1.6 0 2.7 1.1 2.7 2.6V9.5h5.2c1.3 0 2.1 1.1 1.9 2.3l-1.1 6.4c-.2 1-1 1.8-2.1 1.8H7',
+);
+
+/** An answer that nothing more comes of by itself, and that there is something to say about. */
+const isRated = ({role, status, text}: Message): unknown =>
+  role === 'assistant' && text && /^(complete|stopped|length|filtered)$/.test(status);
+
+/** Lets people say whether an answer is good, with a note if they like, and take that back. */
+export function attach(inside: () => ChatInside): void {
+  const {element, addTool} = inside();
+  adoptStyles(element.renderRoot.querySelector('.transcript')!, styles);
+
+  /** Of the answer that a note is being written about. */
+  let noted: string | undefined;
+  /** What the buttons were drawn for. */
+  let isOn = false;
+  let said: readonly (Feedback | undefined)[] = [];
+
+  const textsOf = ({feedback}: MessageContext['strings']) => ({...english, ...feedback});
+  const find = (id: string, selector: string) =>
+    element.renderRoot.querySelector<HTMLElement>(`article[data-id="${CSS.escape(id)}"] ${selector}`);
+
+  async function rate(message: Message, feedback?: Feedback): Promise<void> {
+    const {attempt, session, say, strings} = inside();
+    let conversationId = '';
+    const isKept = await attempt(async () => {
+      const conversation = await session.current();
+      conversationId = conversation.state.info.id;
+      await conversation.rate(message.id, feedback);
+    });
+    if (!isKept) return;
+    const {id, requestIds} = message;
+    const {rating = null, note: words} = feedback ?? {};
+    element.dispatchEvent(new ChatFeedbackEvent(id, conversationId, rating, words, requestIds));
+    const texts = textsOf(strings);
+    say(feedback ? texts.thanks : texts.undone);
+    note(feedback && !words ? id : undefined);
+  }
+
+  function note(id: string | undefined): void {
+    noted = id;
+    addTool(drawNote);
+  }
+
+  /** The focus goes to the button that the note belongs to. */
+  function leave({id}: Message): void {
+    find(id, '[aria-pressed="true"]')?.focus();
+  }
+
+  const drawThumbs: MessageTool = (message, {busy, strings}) => {
+    if (!element.feedback || !isRated(message)) return nothing;
+    const texts = textsOf(strings);
+    const thumb = (name: 'good' | 'bad', rating: Feedback['rating']) => {
+      const isPressed = message.feedback?.rating === rating;
+      const onClick = () => void (busy || rate(message, isPressed ? undefined : {rating}));
+      return html`<button class="tool ${name}" part=${`${name}-button`} type="button" aria-label=${texts[name]} title=${texts[name]}
+        aria-pressed=${isPressed} aria-disabled=${busy} @click=${onClick}>${thumbIcon}</button>`;
+    };
+    return html`${thumb('good', 'up')}${thumb('bad', 'down')}`;
+  };
+
+  const drawNote: MessageTool = (message, {busy, strings}) => {
+    const {id, feedback} = message;
+    if (!element.feedback || !feedback || id !== noted) return nothing;
+    const texts = textsOf(strings);
+    const send = () => {
+      const words = find(id, 'textarea') as HTMLTextAreaElement;
+      const note = words.value.trim();
+      if (busy) return;
+      leave(message);
+      if (note) void rate(message, {...feedback, note});
+      else cancel();
+    };
+    const cancel = () => {
+      leave(message);
+      note(undefined);
+    };
+    const onKeydown = (event: KeyboardEvent) => {
+      const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
+      if (!sends && event.key !== 'Escape') return;
+      event.preventDefault();
+      if (sends) send();
+      else cancel();
+    };
+    return html`<div class="field why" part="feedback-note">
+      <textarea dir="auto" rows="2" maxlength=${LONGEST} aria-label=${texts.note} placeholder=${texts.note}
+        @keydown=${onKeydown}></textarea>
+      <div class="ways">${wayButton(strings.cancel, cancel)}${wayButton(texts.send, send, 'primary')}</div>
+    </div>`;
+  };
+
+  /** What is said of an answer changes nothing else of it, so that its view does not see it. */
+  function update(): void {
+    const {settled = []} = inside().controller.state ?? {};
+    const now = settled.map(({feedback}) => feedback);
+    const isSame = isOn === element.feedback && now.every((each, at) => each === said[at]);
+    isOn = element.feedback;
+    said = now;
+    if (!isSame) addTool(drawThumbs);
+  }
+
+  element.addController({hostUpdated: update});
+  addTool(drawThumbs);
+}
