@@ -1,10 +1,12 @@
 import type {ChatInside} from './inside.ts';
 
+type Changed = ReadonlyMap<unknown, unknown>;
+
 /** A part of the chat that is loaded once it is needed. */
 interface Part {
-  /** Asked whenever the chat was drawn, until it is so. */
-  isNeeded(inside: ChatInside): unknown;
-  load(): Promise<{attach(inside: () => ChatInside): void}>;
+  /** Asked whenever the chat was drawn, until it is so. `changed` is what the element changed by, if it is known. */
+  isNeeded(inside: ChatInside, changed: Changed): unknown;
+  load(): Promise<{attach(inside: () => ChatInside, changed: Changed): void}>;
 }
 
 const parts: readonly Part[] = [
@@ -24,32 +26,38 @@ const parts: readonly Part[] = [
     isNeeded: ({controller}) => controller.state?.omitted,
     load: () => import('./omitted-line.ts'),
   },
+  {
+    isNeeded: ({controller}, changed) => changed.has('suggestions') && controller.state?.settled.length,
+    load: () => import('./next-suggestions.ts'),
+  },
 ];
 
-const chats = new WeakSet<Element>();
+const nothing: Changed = new Map();
+/** What of it each chat does not have yet. */
+const missingOf = new WeakMap<Element, Set<Part>>();
 
 /**
  * Sees to what not every chat has. Loaded when a chat has any of it; which, the parts say for themselves. Without a part
  * that cannot be loaded the chat goes on.
  */
-export function extend(inside: () => ChatInside): void {
+export function extend(inside: () => ChatInside, changed: Changed): void {
   const {element} = inside();
-  if (chats.has(element)) return;
-  chats.add(element);
-  const missing = new Set(parts);
+  const isNew = !missingOf.has(element);
+  if (isNew) missingOf.set(element, new Set(parts));
+  const missing = missingOf.get(element)!;
 
-  function look(): void {
+  function look(changed: Changed): void {
     const now = inside();
     for (const part of missing) {
-      if (!part.isNeeded(now)) continue;
+      if (!part.isNeeded(now, changed)) continue;
       missing.delete(part);
       part.load().then(
-        ({attach}) => attach(inside),
-        () => {},
+        ({attach}) => attach(inside, changed),
+        () => missing.add(part), // It is tried again when it is needed again.
       );
     }
   }
 
-  element.addController({hostUpdated: look});
-  look();
+  look(changed);
+  if (isNew) element.addController({hostUpdated: () => look(nothing)});
 }

@@ -178,7 +178,7 @@ export abstract class ChatSettings extends LitElement {
   declare retrieve: ContextOptions['retrieve'] | null;
   /** What the model may call in this page. */
   declare tools: readonly Tool[] | null | undefined;
-  /** Offered while there is no message. */
+  /** Offered while there is no message; set after an answer, below that until the next question. */
   declare suggestions: readonly string[] | null | undefined;
   /** Texts that take the place of the English ones. */
   declare strings: ChatStringsOverride | null | undefined;

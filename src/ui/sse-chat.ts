@@ -67,6 +67,7 @@ let math: WithMath | undefined;
  * @csspart close-button - Closes the popup.
  * @csspart transcript - The list of messages, which scrolls.
  * @csspart greeting - What stands there while there is no message.
+ * @csspart suggestions - The list of what is suggested after an answer.
  * @csspart suggestion - A button with a suggested message.
  * @csspart message - A message.
  * @csspart message-user - A message of the user's.
@@ -321,8 +322,14 @@ export class SseChat extends ChatSettings {
     const id = this.conversationId ?? undefined;
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
-    const {branches, omitted} = this.#controller.state ?? {};
-    if (changed.has('attachments') || this.feedback || branches?.length || omitted) this.#extend();
+    const {settled, branches, omitted} = this.#controller.state ?? {};
+    // The same ones in another array are no news.
+    const suggests =
+      settled?.length &&
+      changed.has('suggestions') &&
+      `${changed.get('suggestions')}` !== `${this.suggestions}`;
+    if (changed.has('attachments') || this.feedback || branches?.length || omitted || suggests)
+      this.#extend(changed);
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
@@ -513,9 +520,9 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(): void {
+  #extend(why: PropertyValues): void {
     import('./extras.ts').then(
-      ({extend}) => extend(() => this.#inside),
+      ({extend}) => extend(() => this.#inside, why),
       () => {},
     );
   }

@@ -4,7 +4,7 @@ import '../../src/index.ts';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {ChatErrorEvent, ChatMessageEvent, ChatStatusEvent, ChatTokenEvent} from '../../src/ui/events.ts';
 import {FakeChat, messageOf} from './support/fake-conversation.ts';
-import {all, drawn, mount, the, unmount, until} from './support/page.ts';
+import {activeIn, all, drawn, mount, the, unmount, until} from './support/page.ts';
 
 /** What is written to the console as an error while `act` runs. */
 async function errorsOf(act: () => Promise<unknown>): Promise<string> {
@@ -250,6 +250,46 @@ describe('the element', () => {
     assert.deepEqual(chat.fake.calls, ['send What can you do?']);
     await drawn(chat);
     assert.notInclude(the(chat, 'log').textContent, 'Hello!');
+  });
+
+  it('offers what is suggested after an answer below it, until the next question', async () => {
+    const chat = await mount({suggestions: ['Hi']});
+    const offered = () => all(chat, 'button').filter(each => each.matches('.suggestion'));
+    void chat.send('One?');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.suggestions = ['Hi']; // As a framework does that draws its page anew.
+    chat.fake.text('Two.');
+    chat.addEventListener(
+      'chat-message',
+      () => {
+        chat.suggestions = ['Why?', 'How?'];
+      },
+      {once: true},
+    );
+    await drawn(chat);
+    assert.lengthOf(offered(), 0);
+    chat.fake.end('complete');
+    await until(() => offered().length === 2, 'suggestions');
+    assert.equal(offered()[0]!.closest('ul')?.ariaLabel, 'Suggestions');
+    const [message] = all(chat, 'article').slice(-1);
+    assert.equal(message!.compareDocumentPosition(offered()[0]!), Node.DOCUMENT_POSITION_FOLLOWING);
+
+    offered()[0]!.focus();
+    offered()[0]!.click();
+    await until(() => offered().length === 0, 'the question');
+    assert.equal(activeIn(chat), the(chat, 'textbox'), 'the focus is not lost');
+    assert.deepEqual(chat.fake.calls, ['send One?', 'send Why?']);
+    chat.fake.text('So.');
+    chat.fake.end('complete');
+    await drawn(chat);
+    assert.lengthOf(offered(), 0, 'they were about the answer before');
+    chat.suggestions = ['Hi'];
+    await drawn(chat);
+    assert.lengthOf(offered(), 0, 'they are for the start');
+    chat.suggestions = ['Why?'];
+    await until(() => offered().length === 1, 'the same once more');
+    chat.suggestions = [];
+    await until(() => offered().length === 0, 'none');
   });
 
   it('speaks the texts that it is given, and English where it is given none', async () => {

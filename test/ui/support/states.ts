@@ -127,6 +127,16 @@ const ways = {
     });
     await until(() => all(chat, 'button', 'Next version').length > 0, 'the branches');
   },
+  suggestions: async chat => {
+    ask(chat, 155);
+    chat.suggestions = [
+      'What about HTTP/2?',
+      'Show me a server in Node, please, with Express',
+      'Why one-way?',
+    ];
+    chat.fake.end('complete');
+    await until(() => chat.shadowRoot!.querySelector('.next') !== null, 'the suggestions');
+  },
   feedback: async chat => {
     const [question, answer] = chat.fake.state.settled as [Message, Message];
     const rated: Message = {...answer, id: 'rated', feedback: {rating: 'down'}};
