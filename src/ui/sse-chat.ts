@@ -323,12 +323,8 @@ export class SseChat extends ChatSettings {
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     const {settled, branches, omitted} = this.#controller.state ?? {};
-    // The same ones in another array are no news.
-    const suggests =
-      settled?.length &&
-      changed.has('suggestions') &&
-      `${changed.get('suggestions')}` !== `${this.suggestions}`;
-    if (changed.has('attachments') || this.feedback || branches?.length || omitted || suggests)
+    const suggests = settled?.length && changed.has('suggestions');
+    if (changed.has('attachments') || suggests || this.feedback || branches?.length || omitted)
       this.#extend(changed);
     const opened = this.#isOpen;
     this.#fit?.(opened && this.isConnected);
