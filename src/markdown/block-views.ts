@@ -39,6 +39,9 @@ export interface ViewContext extends InlineContext {
   readonly highlight?: typeof highlight | undefined;
 }
 
+/** Blocks of a document that stand in its body itself. */
+const BARE = 100;
+const IN_PART = 50;
 /** UTF-16 units of a task's text that name its checkbox. */
 const MAX_NAME = 200;
 
@@ -83,8 +86,23 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
     default:
       body = root = create(kind, attributes);
   }
-  if (!root.parentNode) parent.body.append(root);
+  if (!root.parentNode) boxFor(context, parent).append(root);
   return {kind, parent, root, body, cells: []};
+}
+
+/** A browser goes through all children of a box when one changes, so that those of a long document stand in boxes. */
+function boxFor({create}: ViewContext, {parent, body}: View): HTMLElement {
+  if (parent || body.childElementCount < BARE) return body;
+  const last = body.lastElementChild as HTMLElement;
+  if (last.matches('[data-part]') && last.childElementCount < IN_PART) return last;
+  return body.appendChild(create('div', {'data-part': ''}));
+}
+
+/** Takes a block away, and the box that it was alone in. */
+export function removeView({root}: View): void {
+  const box = root.parentElement;
+  root.remove();
+  if (box?.matches('[data-part]:empty')) box.remove();
 }
 
 export function drawInline(context: ViewContext, home: InlineHome, text: string, final: boolean): void {

@@ -47,6 +47,7 @@ export type Attribute =
   | 'data-html'
   | 'data-image'
   | 'data-lang'
+  | 'data-part'
   | 'data-scope'
   | 'data-table'
   | 'data-task'

@@ -3,8 +3,12 @@ import {css} from './css.ts';
 /** Typography of answers. The elements are those of the Markdown renderer, which nothing else here uses. */
 export const proseStyles = css`
   /* What follows something keeps its distance from it. */
-  :is(.body, li, blockquote) > * + * {
+  :is(.body, li, blockquote, [data-part]) > * + * {
     margin-top: 0.8em;
+  }
+  [data-status='streaming'] [data-part] {
+    content-visibility: auto; /* What was drawn keeps its size, so that nothing moves once it is over. */
+    contain-intrinsic-size: auto 100em;
   }
   .body li + li,
   [data-tight] > li > * + * {

@@ -79,6 +79,21 @@ describe('a streamed document', () => {
     assert.deepEqual(differing(Array.from({length: DOCUMENTS}, () => randomDocument(random))), []);
   }).timeout(300_000);
 
+  it('is the same as the whole one where its blocks stand in boxes, and no box is empty', () => {
+    const tails = ['[d]: /u\n', '- a\n\n  b\n\n[d]: /u\n\n| a |\n|---|\n| b |\n\nc\n---\n\n```\nd\n```\n'];
+    tails.push(...Array.from({length: 4}, () => randomDocument(random)));
+    const differ: string[] = [];
+    for (const blocks of [98, 99, 100, 149, 150]) {
+      for (const tail of tails) {
+        const parts = ['[d]\n\n'.repeat(blocks), ...tail];
+        const streamed = stream(frames, parts);
+        const isWhole = exact(streamed) === exact(render(parts.join('')));
+        if (!isWhole || streamed.querySelector('[data-part]:empty')) differ.push(`${blocks}, ${tail}`);
+      }
+    }
+    assert.deepEqual(differ, []);
+  }).timeout(120_000);
+
   it('is the same as the whole one for every attack, a character at a time', async () => {
     const differ = (await loadAttacks()).filter(text => {
       const short = text.slice(0, LONGEST_SPLIT);

@@ -152,6 +152,23 @@ describe('a document that streams', () => {
     assert.equal(selection.anchorNode, text);
   });
 
+  it('has boxes for the blocks of a long document, whose own children stay few, and none otherwise', () => {
+    const blocks = Array.from({length: 260}, (_, at) => `Block ${at}\n\n`);
+    for (const block of blocks.slice(0, 100)) renderer.append(block);
+    frames.next();
+    assert.isNull(container.querySelector('[data-part]'));
+    const first = [...container.children];
+    for (const block of blocks.slice(100)) renderer.append(block);
+    void renderer.end();
+    const boxes = [...container.querySelectorAll(':scope > [data-part]')];
+    assert.deepEqual([...container.children], [...first, ...boxes]);
+    assert.deepEqual(
+      boxes.map(box => box.childElementCount),
+      [50, 50, 50, 10],
+    );
+    assert.equal(container.textContent, blocks.join('').replaceAll('\n', ''));
+  });
+
   it('keeps a selection in the settled part of the paragraph that grows', () => {
     type('A long sentence that ');
     const text = container.querySelector('p')!.firstChild!;
