@@ -145,4 +145,10 @@ export const strings: ChatStrings = {
     thanks: 'Děkujeme za hodnocení.',
     undone: 'Hodnocení bylo vzato zpět.',
   },
+  queue: {
+    queued: 'Zpráva čeká na odeslání',
+    when: 'Odešle se, až bude odpověď hotová.',
+    back: 'Čekající zpráva je zpět v textovém poli.',
+    removed: 'Čekající zpráva byla odstraněna.',
+  },
 };

@@ -143,4 +143,10 @@ export const strings: ChatStrings = {
     thanks: 'Danke für Ihre Bewertung.',
     undone: 'Ihre Bewertung wurde zurückgenommen.',
   },
+  queue: {
+    queued: 'Wartende Nachricht',
+    when: 'Wird gesendet, sobald die Antwort fertig ist.',
+    back: 'Die wartende Nachricht steht wieder im Textfeld.',
+    removed: 'Die wartende Nachricht wurde entfernt.',
+  },
 };

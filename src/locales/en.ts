@@ -6,6 +6,7 @@ import {english as editor} from '../ui/editor-strings.ts';
 import {english as feedback} from '../ui/feedback-strings.ts';
 import {english as omitted} from '../ui/omitted-strings.ts';
 import {english as parts} from '../ui/parts-strings.ts';
+import {english as queue} from '../ui/queue-strings.ts';
 import {english} from '../ui/strings.ts';
 import {english as tools} from '../ui/tool-strings.ts';
 
@@ -20,4 +21,5 @@ export const strings: ChatStrings = {
   editor,
   branches,
   feedback,
+  queue,
 };

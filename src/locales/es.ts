@@ -144,4 +144,10 @@ export const strings: ChatStrings = {
     thanks: 'Gracias por su valoración.',
     undone: 'Se ha retirado su valoración.',
   },
+  queue: {
+    queued: 'Mensaje en espera',
+    when: 'Se enviará cuando termine la respuesta.',
+    back: 'El mensaje en espera está de nuevo en el cuadro de texto.',
+    removed: 'Se ha quitado el mensaje en espera.',
+  },
 };

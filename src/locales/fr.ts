@@ -144,4 +144,10 @@ export const strings: ChatStrings = {
     thanks: 'Merci pour votre avis.',
     undone: 'Votre avis a été retiré.',
   },
+  queue: {
+    queued: 'Message en attente',
+    when: 'Sera envoyé une fois la réponse terminée.',
+    back: 'Le message en attente est de nouveau dans la zone de texte.',
+    removed: 'Le message en attente a été supprimé.',
+  },
 };

@@ -140,4 +140,10 @@ export const strings: ChatStrings = {
     thanks: 'Terima kasih atas penilaian Anda.',
     undone: 'Penilaian Anda ditarik kembali.',
   },
+  queue: {
+    queued: 'Pesan yang menunggu',
+    when: 'Dikirim setelah jawaban selesai.',
+    back: 'Pesan yang menunggu kembali ke kotak teks.',
+    removed: 'Pesan yang menunggu telah dihapus.',
+  },
 };

@@ -144,4 +144,10 @@ export const strings: ChatStrings = {
     thanks: 'Grazie per la valutazione.',
     undone: 'La tua valutazione è stata ritirata.',
   },
+  queue: {
+    queued: 'Messaggio in attesa',
+    when: 'Verrà inviato quando la risposta sarà completa.',
+    back: 'Il messaggio in attesa è di nuovo nella casella di testo.',
+    removed: 'Il messaggio in attesa è stato rimosso.',
+  },
 };

@@ -140,4 +140,10 @@ export const strings: ChatStrings = {
     thanks: 'ご評価ありがとうございます。',
     undone: '評価を取り消しました。',
   },
+  queue: {
+    queued: '送信待ちのメッセージ',
+    when: '回答が終わると送信されます。',
+    back: '送信待ちのメッセージを入力欄に戻しました。',
+    removed: '送信待ちのメッセージを削除しました。',
+  },
 };

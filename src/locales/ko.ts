@@ -140,4 +140,10 @@ export const strings: ChatStrings = {
     thanks: '평가해 주셔서 감사합니다.',
     undone: '평가를 취소했습니다.',
   },
+  queue: {
+    queued: '대기 중인 메시지',
+    when: '답변이 끝나면 전송됩니다.',
+    back: '대기 중이던 메시지를 입력란으로 되돌렸습니다.',
+    removed: '대기 중이던 메시지를 삭제했습니다.',
+  },
 };

@@ -143,4 +143,10 @@ export const strings: ChatStrings = {
     thanks: 'Bedankt voor je beoordeling.',
     undone: 'Je beoordeling is ingetrokken.',
   },
+  queue: {
+    queued: 'Wachtend bericht',
+    when: 'Wordt verstuurd zodra het antwoord klaar is.',
+    back: 'Het wachtende bericht staat weer in het tekstvak.',
+    removed: 'Het wachtende bericht is verwijderd.',
+  },
 };

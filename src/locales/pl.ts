@@ -145,4 +145,10 @@ export const strings: ChatStrings = {
     thanks: 'Dziękujemy za ocenę.',
     undone: 'Ocena została wycofana.',
   },
+  queue: {
+    queued: 'Wiadomość oczekująca',
+    when: 'Zostanie wysłana, gdy odpowiedź będzie gotowa.',
+    back: 'Oczekująca wiadomość wróciła do pola tekstowego.',
+    removed: 'Oczekująca wiadomość została usunięta.',
+  },
 };

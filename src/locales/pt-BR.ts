@@ -144,4 +144,10 @@ export const strings: ChatStrings = {
     thanks: 'Obrigado pela avaliação.',
     undone: 'Sua avaliação foi retirada.',
   },
+  queue: {
+    queued: 'Mensagem em espera',
+    when: 'Será enviada quando a resposta terminar.',
+    back: 'A mensagem em espera voltou para a caixa de texto.',
+    removed: 'A mensagem em espera foi removida.',
+  },
 };

@@ -143,4 +143,10 @@ export const strings: ChatStrings = {
     thanks: 'Tack för din bedömning.',
     undone: 'Din bedömning har tagits tillbaka.',
   },
+  queue: {
+    queued: 'Väntande meddelande',
+    when: 'Skickas när svaret är klart.',
+    back: 'Det väntande meddelandet är tillbaka i textrutan.',
+    removed: 'Det väntande meddelandet har tagits bort.',
+  },
 };

@@ -143,4 +143,10 @@ export const strings: ChatStrings = {
     thanks: 'Geri bildiriminiz için teşekkürler.',
     undone: 'Geri bildiriminiz geri alındı.',
   },
+  queue: {
+    queued: 'Bekleyen mesaj',
+    when: 'Yanıt tamamlanınca gönderilir.',
+    back: 'Bekleyen mesaj yeniden metin kutusunda.',
+    removed: 'Bekleyen mesaj kaldırıldı.',
+  },
 };

@@ -140,4 +140,10 @@ export const strings: ChatStrings = {
     thanks: 'Cảm ơn bạn đã đánh giá.',
     undone: 'Đánh giá của bạn đã được rút lại.',
   },
+  queue: {
+    queued: 'Tin nhắn đang chờ',
+    when: 'Sẽ được gửi khi câu trả lời hoàn tất.',
+    back: 'Tin nhắn đang chờ đã trở lại ô nhập.',
+    removed: 'Đã xóa tin nhắn đang chờ.',
+  },
 };

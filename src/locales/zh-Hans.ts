@@ -140,4 +140,10 @@ export const strings: ChatStrings = {
     thanks: '感谢您的反馈。',
     undone: '已撤回您的反馈。',
   },
+  queue: {
+    queued: '待发送的消息',
+    when: '回答结束后发送。',
+    back: '待发送的消息已放回输入框。',
+    removed: '已移除待发送的消息。',
+  },
 };

@@ -140,4 +140,10 @@ export const strings: ChatStrings = {
     thanks: '感謝您的意見回饋。',
     undone: '已撤回您的意見回饋。',
   },
+  queue: {
+    queued: '待傳送的訊息',
+    when: '回答結束後傳送。',
+    back: '待傳送的訊息已放回輸入框。',
+    removed: '已移除待傳送的訊息。',
+  },
 };

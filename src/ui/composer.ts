@@ -18,6 +18,8 @@ export interface ComposerActions {
   send(text: string): Promise<boolean>;
   /** Whether something else goes along, so that there need not be a text. */
   carries?(): boolean;
+  /** What is in the box is to be sent, and an answer is under way. It stays there unless it can wait elsewhere. */
+  queue(): void;
   stop(): void;
   /** ↑ in the empty box. */
   editLast(): void;
@@ -64,7 +66,8 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
 
   async function send(): Promise<void> {
     const draft = text;
-    if (busy || !canSend()) return;
+    if (!canSend()) return;
+    if (busy) return actions.queue();
     fill('');
     const taken = await actions.send(draft.trim());
     if (!taken && !text) fill(draft);

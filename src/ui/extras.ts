@@ -4,8 +4,11 @@ type Changed = ReadonlyMap<unknown, unknown>;
 
 /** A part of the chat that is loaded once it is needed. */
 interface Part {
-  /** Asked whenever the chat was drawn, until it is so. `changed` is what the element changed by, if it is known. */
-  isNeeded(inside: ChatInside, changed: Changed): unknown;
+  /**
+   * Asked whenever the chat was drawn, until it is so. `changed` is what the element changed by, as far as it is known;
+   * without it a message is to wait for the answer under way.
+   */
+  isNeeded(inside: ChatInside, changed: Changed | undefined): unknown;
   load(): Promise<{attach(inside: () => ChatInside, changed: Changed): void}>;
 }
 
@@ -27,8 +30,12 @@ const parts: readonly Part[] = [
     load: () => import('./omitted-line.ts'),
   },
   {
-    isNeeded: ({controller}, changed) => changed.has('suggestions') && controller.state?.settled.length,
+    isNeeded: ({controller}, changed) => changed?.has('suggestions') && controller.state?.settled.length,
     load: () => import('./next-suggestions.ts'),
+  },
+  {
+    isNeeded: (_, changed) => !changed,
+    load: () => import('./queued-message.ts'),
   },
 ];
 
@@ -40,19 +47,19 @@ const missingOf = new WeakMap<Element, Set<Part>>();
  * Sees to what not every chat has. Loaded when a chat has any of it; which, the parts say for themselves. Without a part
  * that cannot be loaded the chat goes on.
  */
-export function extend(inside: () => ChatInside, changed: Changed): void {
+export function extend(inside: () => ChatInside, changed?: Changed): void {
   const {element} = inside();
   const isNew = !missingOf.has(element);
   if (isNew) missingOf.set(element, new Set(parts));
   const missing = missingOf.get(element)!;
 
-  function look(changed: Changed): void {
+  function look(changed: Changed | undefined): void {
     const now = inside();
     for (const part of missing) {
       if (!part.isNeeded(now, changed)) continue;
       missing.delete(part);
       part.load().then(
-        ({attach}) => attach(inside, changed),
+        ({attach}) => attach(inside, changed ?? nothing),
         () => missing.add(part), // It is tried again when it is needed again.
       );
     }

@@ -107,6 +107,9 @@ let math: WithMath | undefined;
  * @csspart attachment - A file in it.
  * @csspart remove-button - Takes it away.
  * @csspart drop-zone - Lies over the messages while files are dragged over the chat.
+ * @csspart queued - A message that waits for the answer under way.
+ * @csspart queued-edit-button - Puts it into the text box.
+ * @csspart queued-cancel-button - Takes it away.
  * @csspart send-button - Sends, or stops.
  * @csspart stop-button - The same button while it stops.
  *
@@ -206,6 +209,7 @@ export class SseChat extends ChatSettings {
   });
   readonly #composer = createComposer(this, {
     send: text => this.#sendByUser(text),
+    queue: () => this.#extend(),
     stop: () => void this.stop(),
     editLast: () => this.#editLast(),
   });
@@ -516,9 +520,9 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(why: PropertyValues): void {
+  #extend(changed?: PropertyValues): void {
     import('./extras.ts').then(
-      ({extend}) => extend(() => this.#inside, why),
+      ({extend}) => extend(() => this.#inside, changed),
       () => {},
     );
   }

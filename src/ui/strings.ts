@@ -91,6 +91,18 @@ export interface ChatStrings {
   readonly branches?: Partial<BranchStrings>;
   /** The texts of what a person says about an answer. */
   readonly feedback?: Partial<FeedbackStrings>;
+  /** The texts of a message that waits for the answer under way. */
+  readonly queue?: Partial<QueueStrings>;
+}
+
+export interface QueueStrings {
+  /** The name of it. */
+  readonly queued: string;
+  /** Stands below it, and is spoken. */
+  readonly when: string;
+  /** Spoken, never shown. */
+  readonly back: string;
+  readonly removed: string;
 }
 
 export interface FeedbackStrings {

@@ -12,6 +12,7 @@ import {english as feedback} from '../../src/ui/feedback-strings.ts';
 import {findLocale} from '../../src/ui/find-locale.ts';
 import {english as omitted} from '../../src/ui/omitted-strings.ts';
 import {english as parts} from '../../src/ui/parts-strings.ts';
+import {english as queue} from '../../src/ui/queue-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
 import {english as tools} from '../../src/ui/tool-strings.ts';
 
@@ -25,6 +26,7 @@ const english: ChatStrings = {
   editor,
   branches,
   feedback,
+  queue,
 };
 
 const FOLDER = join(import.meta.dirname, '../../src/locales');

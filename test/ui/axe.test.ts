@@ -56,6 +56,7 @@ describe('axe finds nothing', () => {
     'offline',
     'interrupted',
     'feedback',
+    'queued',
     'suggestions',
     'error',
     'editing',

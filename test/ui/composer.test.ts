@@ -1,8 +1,20 @@
 import {assert} from 'chai';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {ChatSendEvent} from '../../src/ui/events.ts';
-import {messageOf} from './support/fake-conversation.ts';
-import {activeIn, all, composer, drawn, mount, press, the, unmount, until, write} from './support/page.ts';
+import {type FakeChat, messageOf} from './support/fake-conversation.ts';
+import {
+  activeIn,
+  all,
+  composer,
+  drawn,
+  mount,
+  press,
+  spoken,
+  the,
+  unmount,
+  until,
+  write,
+} from './support/page.ts';
 
 describe('the composer', () => {
   afterEach(unmount);
@@ -64,16 +76,99 @@ describe('the composer', () => {
     assert.equal(activeIn(chat), button);
   });
 
-  it('keeps what is written while an answer is under way, and does not send it', async () => {
-    const chat = await mount();
-    void chat.send('Hello');
-    await until(() => chat.fake.calls.length > 0, 'a request');
-    await drawn(chat);
-    write(composer(chat), 'And then?');
-    press(composer(chat), 'Enter');
-    await drawn(chat);
-    assert.deepEqual(chat.fake.calls, ['send Hello']);
-    assert.equal(composer(chat).value, 'And then?');
+  describe('while an answer is under way', () => {
+    async function answering(properties = {}): Promise<FakeChat> {
+      const chat = await mount(properties);
+      void chat.send('Hello');
+      await until(() => chat.fake.calls.length > 0, 'a request');
+      await drawn(chat);
+      return chat;
+    }
+    const waiting = (chat: Element) => chat.shadowRoot!.querySelector('[part="queued"]');
+    async function queue(chat: FakeChat, text: string): Promise<void> {
+      write(composer(chat), text);
+      press(composer(chat), 'Enter');
+      await until(() => waiting(chat)?.textContent?.includes(text) === true, 'it to wait');
+    }
+
+    it('what is written stays, and what is sent waits for the end, and then goes by itself', async () => {
+      const chat = await answering();
+      write(composer(chat), 'And');
+      await drawn(chat);
+      assert.isNull(waiting(chat));
+      await queue(chat, 'And then?');
+      assert.equal(waiting(chat)?.ariaLabel, 'Waiting message');
+      await until(() => spoken('status').includes('Will be sent when'), 'it to be said');
+      assert.equal(composer(chat).value, '');
+      assert.equal(all(chat, 'button', 'Stop').length, 1);
+      await queue(chat, 'And after that?');
+      write(composer(chat), 'Not yet');
+      assert.deepEqual(chat.fake.calls, ['send Hello'], 'no request beside the one under way');
+      chat.fake.text('Hi.');
+      chat.fake.end('complete');
+      await until(() => chat.fake.calls.length > 1, 'what waits to be sent');
+      assert.deepEqual(chat.fake.calls, ['send Hello', 'send And then?\n\nAnd after that?']);
+      assert.isNull(waiting(chat));
+      assert.equal(composer(chat).value, 'Not yet');
+      assert.equal(sessionStorage[`sse-chat:draft:${chat.fake.state.info.id}`], 'Not yet');
+    });
+
+    for (const status of ['stopped', 'interrupted', 'error', 'length'] as const) {
+      it(`what waits is in the text box again after one that ends as ${status}`, async () => {
+        const chat = await answering();
+        await queue(chat, 'And then?');
+        write(composer(chat), 'Later');
+        chat.fake.text('Hi');
+        if (status === 'stopped') the(chat, 'button', 'Stop').click();
+        else chat.fake.end(status);
+        await until(() => waiting(chat) === null, 'nothing to wait');
+        assert.equal(composer(chat).value, 'And then?\n\nLater');
+        assert.notInclude(chat.fake.calls.join(), 'And then');
+      });
+    }
+
+    it('what waits can be edited and taken away, and the focus stays in the composer', async () => {
+      const chat = await answering();
+      await queue(chat, 'And then?');
+      the(chat, 'button', 'Edit').click();
+      assert.equal(composer(chat).value, 'And then?');
+      assert.equal(activeIn(chat), composer(chat));
+      press(composer(chat), 'Enter');
+      assert.equal(composer(chat).value, '');
+      the(chat, 'button', 'Cancel').focus();
+      the(chat, 'button', 'Cancel').click();
+      assert.isNull(waiting(chat));
+      assert.equal(activeIn(chat), composer(chat));
+      chat.fake.end('complete');
+      await drawn(chat);
+      assert.deepEqual(chat.fake.calls, ['send Hello']);
+    });
+
+    it('what waits is the draft of another element of the conversation, as after a reload', async () => {
+      const chat = await answering({conversationId: 'kept'});
+      await queue(chat, 'And then?');
+      write(composer(chat), 'Later');
+      chat.remove();
+      const other = await mount({conversationId: 'kept'});
+      await until(() => composer(other).value !== '', 'the draft');
+      assert.equal(composer(other).value, 'And then?\n\nLater');
+    });
+
+    it('what waits is kept when the page does not let it be sent, and stays in its own conversation', async () => {
+      const chat = await answering({conversationId: 'kept'});
+      await queue(chat, 'And then?');
+      chat.addEventListener('chat-send', event => event.preventDefault(), {once: true});
+      chat.fake.end('complete');
+      await until(() => composer(chat).value === 'And then?', 'the draft');
+      void chat.send('Again');
+      await until(() => chat.fake.state.open !== undefined, 'an answer');
+      await drawn(chat);
+      await queue(chat, 'And then?');
+      await chat.newConversation();
+      await until(() => waiting(chat) === null, 'nothing to wait');
+      assert.equal(composer(chat).value, '');
+      assert.equal(sessionStorage['sse-chat:draft:kept'], 'And then?');
+    });
   });
 
   it('says what is about to be sent, and keeps it when that is refused', async () => {

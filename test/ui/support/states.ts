@@ -1,7 +1,7 @@
 import type {Message, ToolCallPart} from '../../../src/protocol/message.ts';
 import type {SseChat} from '../../../src/ui/sse-chat.ts';
 import {type FakeChat, messageOf} from './fake-conversation.ts';
-import {all, drawn, mount, the, until, write} from './page.ts';
+import {all, drawn, mount, press, the, until, write} from './page.ts';
 
 const ANSWER = `Server-sent events are a **one-way stream** from a server to a page, over plain HTTP. The page asks once, and the server keeps the response open and writes to it as it goes.
 
@@ -136,6 +136,17 @@ const ways = {
     ];
     chat.fake.end('complete');
     await until(() => chat.shadowRoot!.querySelector('.next') !== null, 'the suggestions');
+  },
+  queued: async chat => {
+    ask(chat, 155);
+    await drawn(chat);
+    const box = the(chat, 'textbox', 'Message') as HTMLTextAreaElement;
+    write(
+      box,
+      'And how does a server know that the page is gone? Does it have to write to the socket to find that out?',
+    );
+    press(box, 'Enter');
+    await until(() => chat.shadowRoot!.querySelector('.queued') !== null, 'a message that waits');
   },
   feedback: async chat => {
     const [question, answer] = chat.fake.state.settled as [Message, Message];

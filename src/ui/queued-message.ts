@@ -1,0 +1,159 @@
+import {html, nothing, render} from 'lit';
+import {adoptStyles} from './adopt-styles.ts';
+import {iconButton} from './buttons.ts';
+import {css} from './css.ts';
+import {icon} from './icons.ts';
+import type {ChatInside} from './inside.ts';
+import {english} from './queue-strings.ts';
+import {tabMemory} from './tab-memory.ts';
+
+const styles = css`
+  .queued {
+    --_button: 28px;
+    display: grid;
+    grid-template-columns: 1fr auto auto;
+    align-items: center;
+    gap: 2px 4px;
+    margin-bottom: 8px;
+    padding-block: 8px;
+    padding-inline: 14px 8px;
+    border: 1px dashed var(--_field);
+    border-radius: 18px;
+  }
+  .queued .words {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3; /* Every engine knows it by this name. */
+    overflow: hidden;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .queued .when {
+    grid-column: 1 / -1;
+    color: var(--_muted);
+    font-size: 12px;
+  }
+`;
+
+const editIcon = icon('M4 20l1-5L16 4l4 4L9 19ZM13 7l4 4');
+const cancelIcon = icon('M7 7l10 10M17 7 7 17');
+
+/** Two drafts as one, the first before the other. */
+const joined = (...drafts: readonly string[]): string => drafts.filter(draft => draft.trim()).join('\n\n');
+
+/**
+ * Lets people send on while an answer is under way: what they wrote waits, and is sent when that is complete. After any other
+ * end it is in the text box again, as it is after a reload. What is in the box now waits first.
+ */
+export function attach(inside: () => ChatInside): void {
+  const {element, composer, say} = inside();
+  const {actions} = composer;
+  const form = element.renderRoot.querySelector<HTMLElement>('.composer')!;
+  const box = form.querySelector<HTMLTextAreaElement>('textarea')!;
+  const place = document.createElement('div');
+  let text = '';
+  let conversationId = '';
+  /** The id of the answer that it waits for. */
+  let answer: string | undefined;
+
+  const texts = () => ({...english, ...inside().strings.queue});
+  const current = () => inside().controller.conversation?.state;
+
+  function queue(): void {
+    const {open, info} = current() ?? {};
+    const draft = box.value.trim();
+    if (!open || !info || !draft) return;
+    conversationId = info.id;
+    answer ??= open.id;
+    text = joined(text, draft);
+    write('');
+    draw();
+    say(texts().when);
+  }
+
+  /** As if it was typed. */
+  function write(draft: string): void {
+    box.value = draft;
+    box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+  }
+
+  /** What waits is kept as a draft, with what is in the box, so that nothing is lost with the page. */
+  function keep(): void {
+    if (text) tabMemory(`draft:${conversationId}`, joined(text, box.value));
+  }
+
+  /** Nothing waits any more. */
+  function take(): string {
+    const taken = text;
+    text = '';
+    answer = undefined;
+    const hadFocus = place.contains((element.renderRoot as ShadowRoot).activeElement);
+    draw();
+    if (hadFocus) box.focus();
+    return taken;
+  }
+
+  function putBack(): void {
+    write(joined(take(), box.value));
+  }
+
+  function cancel(): void {
+    take();
+    write(box.value); // Which is the whole draft now.
+    say(texts().removed);
+  }
+
+  function edit(): void {
+    putBack();
+    box.focus();
+  }
+
+  async function send(): Promise<void> {
+    const sent = take();
+    write(box.value);
+    if (await actions.send(sent)) return;
+    if (current()?.info.id === conversationId) write(joined(sent, box.value));
+    else tabMemory(`draft:${conversationId}`, joined(sent, tabMemory(`draft:${conversationId}`) ?? ''));
+  }
+
+  function update(): void {
+    const state = current();
+    if (!text || !state) return;
+    const {open, settled, info} = state;
+    if (info.id !== conversationId) {
+      take(); // The draft of its own conversation has it.
+      return;
+    }
+    draw();
+    if (open?.id === answer) return;
+    const isComplete = settled.find(({id}) => id === answer)?.status === 'complete';
+    if (!isComplete) {
+      putBack();
+      say(texts().back);
+    } else if (open) answer = open.id;
+    else void send();
+  }
+
+  function draw(): void {
+    const {queued, when} = texts();
+    const {strings} = inside();
+    render(
+      text
+        ? html`<div class="queued" part="queued" role="group" aria-label=${queued}>
+            <p class="words" dir="auto">${text}</p>
+            ${iconButton(strings.edit, editIcon, 'tool', edit, 'queued-edit-button')}
+            ${iconButton(strings.cancel, cancelIcon, 'tool', cancel, 'queued-cancel-button')}
+            <p class="when" dir="auto">${when}</p>
+          </div>`
+        : nothing,
+      place,
+    );
+  }
+
+  actions.queue = queue;
+  box.addEventListener('input', keep);
+  form.prepend(place); // Beside what Lit draws there.
+  adoptStyles(place, styles);
+  element.addController({hostUpdated: update});
+  queue();
+}
