@@ -1,3 +1,4 @@
+import {coversPage} from './covers-page.ts';
 import type {ChatInside} from './inside.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
@@ -36,6 +37,10 @@ const parts: readonly Part[] = [
   {
     isNeeded: (_, changed) => !changed,
     load: () => import('./queued-message.ts'),
+  },
+  {
+    isNeeded: ({element}) => coversPage(element),
+    load: () => import('./modal.ts'),
   },
 ];
 

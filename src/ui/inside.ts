@@ -1,6 +1,7 @@
 import type {Composer} from './composer.ts';
 import type {ConversationController} from './conversation-controller.ts';
 import type {MessageActions, MessageTool} from './message-view.ts';
+import type {Narrator} from './narrator.ts';
 import type {Session} from './session.ts';
 import type {SseChat} from './sse-chat.ts';
 import type {ChatStrings} from './strings.ts';
@@ -11,6 +12,7 @@ export interface ChatInside extends MessageActions {
   readonly session: Session;
   readonly controller: ConversationController;
   readonly composer: Composer;
+  readonly narrator: Narrator;
   readonly strings: ChatStrings;
   /** Draws something among the small buttons of every message from now on. Asked again, it is drawn anew. */
   addTool(tool: MessageTool): void;

@@ -26,6 +26,7 @@ const HIDDEN =
 
 /** Says to screen readers what happens in a conversation, by live regions of its own, never faster than they can read. */
 export interface Narrator {
+  readonly regions: readonly HTMLElement[];
   /** The regions must be there, and empty, before the first text. */
   connect(host: Element): void;
   disconnect(): void;
@@ -54,6 +55,7 @@ export function createNarrator(
 ): Narrator {
   const polite = createRegion('status', 'polite');
   const assertive = createRegion('alert', 'assertive');
+  const regions = [polite, assertive];
   let queue: string[] = [];
   let speaking: ReturnType<typeof setTimeout> | undefined;
   let clearing: ReturnType<typeof setTimeout> | undefined;
@@ -116,8 +118,9 @@ export function createNarrator(
   }
 
   return {
+    regions,
     connect(host) {
-      (enclosingDialog(host) ?? document.body).append(polite, assertive);
+      (enclosingDialog(host) ?? document.body).append(...regions);
     },
     disconnect() {
       reset();
@@ -126,8 +129,7 @@ export function createNarrator(
       speaking = undefined;
       queue = [];
       put(polite, '');
-      polite.remove();
-      assertive.remove();
+      for (const region of regions) region.remove();
     },
     say,
     alert,

@@ -18,7 +18,6 @@ import type {ChatInside} from './inside.ts';
 import {isLeaving, onTranscriptKeydown} from './keys.ts';
 import type {MessageActions, MessageTool, WithMath} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
-import {popupFit} from './popup-fit.ts';
 import {createSession} from './session.ts';
 import {ChatSettings} from './settings.ts';
 import {type StickToEnd, stickToEnd} from './stick-to-end.ts';
@@ -166,7 +165,8 @@ export class SseChat extends ChatSettings {
   #tick: ReturnType<typeof setTimeout> | undefined;
   #internals: ElementInternals | undefined;
   #stick: StickToEnd | undefined;
-  #fit: ((open: boolean) => void) | undefined;
+  /** On a phone an open popup covers the page. */
+  #phone: MediaQueryList | undefined;
   #tools: readonly MessageTool[] = [];
 
   readonly #observer = new MutationObserver(() => this.requestUpdate());
@@ -243,12 +243,14 @@ export class SseChat extends ChatSettings {
     super.connectedCallback();
     this.#narrator.connect(this);
     this.#observer.observe(this.getRootNode(), {attributeFilter: ['lang', 'dir'], subtree: true});
+    this.#phone = matchMedia('(width <= 480px)');
+    this.#phone.onchange = () => this.requestUpdate();
     this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#fit?.(false);
+    this.#phone!.onchange = null; // Else the window would keep the element.
     this.#observer.disconnect();
     clearTimeout(this.#tick);
     // An element that is moved by `append` is removed and put back within one task.
@@ -318,7 +320,6 @@ export class SseChat extends ChatSettings {
   protected override firstUpdated(): void {
     const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector)!;
     this.#stick = stickToEnd(find('.transcript'), find('.list'), () => this.requestUpdate());
-    this.#fit = popupFit(find('.panel'));
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -328,10 +329,10 @@ export class SseChat extends ChatSettings {
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     const {settled, branches, omitted} = this.#controller.state ?? {};
     const suggests = settled?.length && changed.has('suggestions');
-    if (changed.has('attachments') || suggests || this.feedback || branches?.length || omitted)
-      this.#extend(changed);
     const opened = this.#isOpen;
-    this.#fit?.(opened && this.isConnected);
+    const covers = opened && (this.#phone?.matches || this.mode === 'fullscreen');
+    if (changed.has('attachments') || this.feedback || branches?.length || omitted || suggests || covers)
+      this.#extend(changed);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
       if (opened) {
         this.#composer.grow(); // Nothing has a height while the popup is closed.
@@ -535,6 +536,7 @@ export class SseChat extends ChatSettings {
       session: this.#session,
       controller: this.#controller,
       composer: this.#composer,
+      narrator: this.#narrator,
       strings: this.#texts,
       addTool: tool => {
         this.#tools = [...new Set([...this.#tools, tool])];

@@ -2,7 +2,7 @@ import type axe from 'axe-core';
 import 'axe-core';
 import {assert} from 'chai';
 import type {FakeChat} from './support/fake-conversation.ts';
-import {the, unmount} from './support/page.ts';
+import {the, unmount, until} from './support/page.ts';
 import {type StateName, showState} from './support/states.ts';
 
 declare global {
@@ -74,6 +74,12 @@ describe('axe finds nothing', () => {
       assert.deepEqual(await problems(chat, ['color-contrast']), []);
     });
   }
+
+  it('in a chat that is modal', async () => {
+    const chat = await showState('complete', {mode: 'fullscreen', open: true});
+    await until(() => !chat.shadowRoot!.querySelector('.panel[role]'), 'the modal dialog');
+    assert.deepEqual(await problems(chat), []);
+  });
 
   it('and would find a name that is missing, and a colour that is too pale', async () => {
     root.style.colorScheme = 'light';

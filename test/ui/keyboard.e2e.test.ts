@@ -9,6 +9,14 @@ const FOCUSED = `(() => {
   const active = document.activeElement === chat ? chat.shadowRoot.activeElement : undefined;
   return active?.getAttribute('aria-label') ?? active?.textContent?.trim() ?? '';
 })()`;
+/** A page with a button before the chat, and a router that listens. */
+const OUTSIDE = `(() => {
+  globalThis.outside = document.createElement('button');
+  document.body.prepend(outside);
+  history.replaceState({page: 7}, '');
+  globalThis.told = 0;
+  addEventListener('popstate', () => told++);
+})()`;
 const OPENED = [
   'Conversations',
   'New chat',
@@ -24,7 +32,7 @@ const OPENED = [
 
 describe('a popup without a mouse', {concurrency: true}, () => {
   for (const name of pickedEngines()) {
-    describe(`in ${name}`, {timeout: 120_000}, () => {
+    describe(`in ${name}`, {timeout: 120_000, concurrency: false}, () => {
       let server: ScriptedServer;
       let browser: DrivenBrowser;
       let tab: Tab;
@@ -50,6 +58,52 @@ describe('a popup without a mouse', {concurrency: true}, () => {
         while (now !== what && Date.now() < deadline) now = await tab.evaluate<string>(FOCUSED);
         assert.equal(now, what);
       }
+
+      it('is not left by Tab where it covers the page, but by Escape and by Back', async () => {
+        const urlOf = await servePage(server);
+        const {endpoint} = server.serve({dialect: 'token', tokens: ['One.'], responses: [{}]});
+        await tab.open(urlOf({endpoint, mode: 'fullscreen', history: 'none'}));
+        await until(tab, 'the chat', ({status}) => status === 'ready');
+        await tab.evaluate(OUTSIDE);
+        const isModal = () =>
+          tab.evaluate<boolean>(
+            'chat.shadowRoot.querySelector(".root").shadowRoot?.querySelector("dialog").open ?? false',
+          );
+        const becomes = async (wanted: boolean) => {
+          const deadline = Date.now() + 30_000;
+          while ((await isModal()) !== wanted && Date.now() < deadline);
+          assert.equal(await isModal(), wanted);
+        };
+        const open = async () => {
+          await tab.evaluate('chat.shadowRoot.querySelector(".launcher").focus()');
+          await tab.press('Enter');
+          await becomes(true);
+          await focuses('Message');
+        };
+        const entries = await tab.evaluate<number>('history.length');
+        await open();
+        const seen = new Set<string>();
+        for (let at = 0; at < 12; at++) {
+          await tab.press('Tab');
+          assert.notEqual(await tab.evaluate('document.activeElement === outside'), true);
+          seen.add(await tab.evaluate<string>(FOCUSED));
+        }
+        for (const each of ['New chat', 'Close chat', 'Messages', 'Message']) assert.ok(seen.has(each), each);
+        await tab.evaluate('chat.focus()');
+        await tab.press('Escape');
+        await becomes(false);
+        await focuses('Open chat');
+
+        await open();
+        const hasWatcher = await tab.evaluate<boolean>('"CloseWatcher" in window');
+        // Where Back asks the dialog itself, the history of the page stays as it is.
+        assert.equal((await tab.evaluate<number>('history.length')) - entries, hasWatcher ? 0 : 1);
+        if (hasWatcher) await tab.press('Escape');
+        else await tab.back();
+        await becomes(false);
+        await focuses('Open chat');
+        assert.deepEqual(await tab.evaluate('[history.state, told]'), [{page: 7}, 0]);
+      });
 
       it('is opened, asked, walked through, searched and closed', async () => {
         const urlOf = await servePage(server);

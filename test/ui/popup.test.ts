@@ -1,5 +1,19 @@
 import {assert} from 'chai';
-import {all, composer, drawn, focusIn, mount, press, the, unmount, until, write} from './support/page.ts';
+import {messageOf} from './support/fake-conversation.ts';
+import {
+  activeIn,
+  all,
+  composer,
+  drawn,
+  focusIn,
+  mount,
+  press,
+  spoken,
+  the,
+  unmount,
+  until,
+  write,
+} from './support/page.ts';
 
 const launcher = (chat: Element) =>
   chat.shadowRoot?.querySelector('[aria-haspopup="dialog"]') as HTMLButtonElement;
@@ -116,5 +130,178 @@ describe('the popup', () => {
     chat.fake.end('error');
     await drawn(chat);
     assert.isTrue(chat.matches(':state(error)') && !chat.matches(':state(streaming)'));
+  });
+});
+
+describe('a chat that covers the page', () => {
+  const own = globalThis.matchMedia;
+  const ownViewport = Object.getOwnPropertyDescriptor(window, 'visualViewport')!;
+  const page = document.documentElement;
+
+  afterEach(async () => {
+    await unmount();
+    globalThis.matchMedia = own;
+    Object.defineProperty(window, 'visualViewport', ownViewport);
+    for (const each of document.querySelectorAll('#before')) each.remove();
+  });
+
+  const frame = (chat: Element) =>
+    chat.shadowRoot!.querySelector('.root')!.shadowRoot?.querySelector('dialog');
+  const panel = (chat: Element) => chat.shadowRoot!.querySelector('.panel')!;
+  const isModal = (chat: Element) => frame(chat)?.open === true;
+  const modal = (chat: Element) => until(() => isModal(chat), 'the modal dialog');
+
+  /** A button of the page, which can be focused or not. */
+  function pageButton(): {readonly canFocus: boolean} {
+    const button = document.body.appendChild(document.createElement('button'));
+    button.id = 'before';
+    return {
+      get canFocus() {
+        const {activeElement} = document;
+        button.focus();
+        const has = document.activeElement === button;
+        (activeElement as HTMLElement).focus();
+        return has;
+      },
+    };
+  }
+
+  /** The window's width, as far as scripts are told. */
+  function narrow(): (isNarrow: boolean) => void {
+    const told = Object.assign(new EventTarget(), {matches: true, onchange: null as (() => void) | null});
+    globalThis.matchMedia = query =>
+      query.includes('480') ? (told as unknown as MediaQueryList) : own(query);
+    return isNarrow => {
+      told.matches = isNarrow;
+      told.onchange?.();
+    };
+  }
+
+  it('is modal: the rest cannot be reached and does not scroll, until it is closed', async () => {
+    const button = pageButton();
+    const chat = await mount({mode: 'fullscreen', heading: 'Ask Ada'});
+    assert.isTrue(button.canFocus);
+    launcher(chat).focus();
+    launcher(chat).click();
+    await modal(chat);
+    assert.equal(frame(chat)!.ariaLabel, 'Ask Ada');
+    assert.lengthOf(all(chat, 'dialog'), 0, 'no other one in it');
+    assert.isFalse(button.canFocus);
+    chat.heading = 'Ask Bob';
+    await drawn(chat);
+    assert.equal(frame(chat)!.ariaLabel, 'Ask Bob');
+    assert.equal(getComputedStyle(page).overflowY, 'hidden');
+    assert.equal(focusIn(chat), 'Message');
+    press(composer(chat), 'Escape');
+    await until(() => focusIn(chat) === 'Open chat', 'the focus on the launcher');
+    assert.isTrue(button.canFocus);
+    assert.notEqual(getComputedStyle(page).overflowY, 'hidden');
+    await chat.updateComplete;
+    assert.equal(panel(chat).role, 'dialog');
+    assert.equal(panel(chat).ariaLabel, 'Ask Bob');
+  });
+
+  it('takes the focus to itself, not into its text box, when the page opens it', async () => {
+    const chat = await mount({mode: 'fullscreen', heading: 'Ask Ada', open: true});
+    await modal(chat);
+    assert.equal(activeIn(chat), panel(chat));
+  });
+
+  it('says there what it has to say', async () => {
+    const chat = await mount({mode: 'fullscreen', open: true});
+    await modal(chat);
+    void chat.send('Hello');
+    await until(() => spoken('status') !== '', 'an announcement');
+    assert.lengthOf(chat.querySelectorAll('[data-sse-chat-announcer]'), 2);
+    const [first] = (frame(chat)!.querySelector('slot[name=announcer]') as HTMLSlotElement).assignedElements({
+      flatten: true,
+    });
+    assert.equal(first?.role, 'status');
+    chat.open = false;
+    await drawn(chat);
+    assert.lengthOf(document.body.querySelectorAll(':scope > [data-sse-chat-announcer]'), 2);
+  });
+
+  it('is closed by a browser that is asked to go back', async () => {
+    const chat = await mount({mode: 'fullscreen', open: true});
+    await modal(chat);
+    const dialog = frame(chat)!;
+    dialog.requestClose();
+    await until(() => !chat.open, 'the end');
+    await until(() => focusIn(chat) === 'Open chat', 'the focus on the launcher');
+    launcher(chat).click();
+    await modal(chat);
+    dialog.close();
+    await until(() => !chat.open, 'the end without a question');
+  });
+
+  it('does not take a picker of files that is left for itself', async () => {
+    const chat = await mount({mode: 'fullscreen', open: true, attachments: 'image/*'});
+    await modal(chat);
+    await until(() => all(chat, 'button', 'Attach files').length === 1, 'the button');
+    chat.shadowRoot!.querySelector('input[type=file]')!.dispatchEvent(new Event('cancel', {bubbles: true}));
+    await drawn(chat);
+    assert.isTrue(chat.open);
+  });
+
+  it('is modal on a phone alone, and keeps draft, focus and place when the window changes', async () => {
+    const turn = narrow();
+    const button = pageButton();
+    const chat = await mount({mode: 'popup'});
+    chat.fake.set({
+      settled: Array.from({length: 30}, (_, at) => messageOf(at % 2 ? 'assistant' : 'user', `Message ${at}`)),
+    });
+    launcher(chat).click();
+    await modal(chat);
+    await drawn(chat);
+    write(composer(chat), 'A draft');
+    composer(chat).setSelectionRange(2, 4);
+    const log = the(chat, 'log');
+    log.scrollTop = 200;
+    await until(() => all(chat, 'button', 'Jump to latest').length === 1, 'the place to be noticed');
+    for (const isNarrow of [false, true, false]) {
+      turn(isNarrow);
+      await drawn(chat);
+      assert.equal(isModal(chat), isNarrow);
+      assert.equal(button.canFocus, !isNarrow);
+      composer(chat).focus();
+      assert.equal(log.scrollTop, 200);
+      assert.deepEqual(
+        [composer(chat).value, composer(chat).selectionStart, composer(chat).selectionEnd],
+        ['A draft', 2, 4],
+      );
+    }
+    turn(true);
+    await drawn(chat);
+    assert.equal(focusIn(chat), 'Message');
+  });
+
+  it('stays modal when it is moved, and leaves nothing behind when it is taken away', async () => {
+    const chat = await mount({mode: 'fullscreen', open: true});
+    await modal(chat);
+    document.body.append(chat);
+    await drawn(chat);
+    assert.isTrue(isModal(chat));
+    assert.equal(getComputedStyle(page).overflowY, 'hidden');
+    chat.remove();
+    assert.notEqual(getComputedStyle(page).overflowY, 'hidden');
+    const button = pageButton();
+    assert.isTrue(button.canFocus);
+  });
+
+  it('keeps the composer above a keyboard', async () => {
+    const viewport = Object.assign(new EventTarget(), {height: innerHeight, offsetTop: 0, scale: 1});
+    Object.defineProperty(window, 'visualViewport', {value: viewport, configurable: true});
+    const chat = await mount({mode: 'fullscreen', open: true});
+    await modal(chat);
+    Object.assign(viewport, {height: 300, offsetTop: 40});
+    viewport.dispatchEvent(new Event('resize'));
+    const {top, bottom} = panel(chat).getBoundingClientRect();
+    assert.closeTo(top, 40, 1);
+    assert.closeTo(bottom, 340, 1);
+    assert.isAtMost(composer(chat).getBoundingClientRect().bottom, 341);
+    chat.open = false;
+    await drawn(chat);
+    viewport.dispatchEvent(new Event('resize'));
   });
 });

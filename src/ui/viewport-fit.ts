@@ -1,10 +1,13 @@
+/** What a keyboard takes of a phone's screen at least, in CSS pixels. A browser's own bars take less. */
+const KEYBOARD = 150;
+
 /**
- * Keeps an open popup inside of what a phone really shows: iOS lays its keyboard over the page and tells only the
- * visual viewport. The style sheet uses what is set here up to a width of 480 px.
+ * Keeps a panel inside of what a phone really shows: iOS lays its keyboard over the page and tells only the visual
+ * viewport. The style sheet uses what is set here where the panel covers the page.
  *
  * @returns what begins, and with `false` ends, to follow the viewport.
  */
-export function popupFit(panel: HTMLElement): (open: boolean) => void {
+export function viewportFit(panel: HTMLElement): (on: boolean) => void {
   const viewport = visualViewport;
   const fit = (): void => {
     if (!viewport) return;
@@ -12,13 +15,16 @@ export function popupFit(panel: HTMLElement): (open: boolean) => void {
     const zoomed = viewport.scale > 1.01;
     panel.style.setProperty('--_height', zoomed ? '100dvh' : `${viewport.height}px`);
     panel.style.setProperty('--_top', zoomed ? '0px' : `${viewport.offsetTop}px`);
+    // The keyboard lies over the edge that the inset keeps free.
+    panel.style.paddingBottom = !zoomed && innerHeight - viewport.height > KEYBOARD ? '0px' : '';
   };
-  return open => {
+  return on => {
     for (const type of ['resize', 'scroll']) {
-      if (open)
+      if (on)
         viewport?.addEventListener(type, fit); // Does nothing the second time.
       else viewport?.removeEventListener(type, fit);
     }
-    if (open) fit();
+    if (on) fit();
+    else panel.style.paddingBottom = '';
   };
 }

@@ -1,0 +1,155 @@
+import {adoptStyles} from './adopt-styles.ts';
+import {backEntry} from './back-entry.ts';
+import {coversPage} from './covers-page.ts';
+import {css} from './css.ts';
+import type {ChatInside} from './inside.ts';
+import {viewportFit} from './viewport-fit.ts';
+
+const styles = css`
+  .panel[slot='panel'] {
+    position: fixed;
+    inset: var(--_top, 0) 0 auto;
+    height: var(--_height, 100dvh);
+    min-height: 0;
+    padding-block: env(safe-area-inset-top, 0) env(safe-area-inset-bottom, 0);
+    border: 0;
+    border-radius: 0;
+    outline: none;
+    animation: none;
+    overscroll-behavior: contain;
+  }
+  .panel textarea {
+    overscroll-behavior: contain;
+  }
+`;
+
+const dialogStyles = css`
+  dialog {
+    all: unset;
+  }
+  dialog::backdrop {
+    background: var(--_background, Canvas);
+  }
+`;
+
+/**
+ * Makes an open chat modal while it covers the page: all else is inert and does not scroll, and Escape and the device's
+ * Back close it.
+ *
+ * Only the top layer makes a page inert without a change to its elements. The panel is shown in a `<dialog>` by a slot of
+ * a second shadow root, and stays where it is in its own: so nothing that it holds is lost when it becomes modal, or
+ * ceases to be.
+ */
+export function attach(inside: () => ChatInside): void {
+  const {element, narrator} = inside();
+
+  const shadow = element.renderRoot as ShadowRoot;
+  const panel = shadow.querySelector<HTMLElement>('.panel')!;
+  const root = panel.parentElement!;
+  const dialog = document.createElement('dialog');
+  dialog.append(edge(0, -1), slot('panel'), slot('announcer'), edge(-1, 0));
+  const frame = root.attachShadow({mode: 'open'});
+  frame.append(dialog, slot(''));
+  adoptStyles(dialog, dialogStyles);
+  adoptStyles(panel, styles);
+  root.append(Object.assign(slot('announcer'), {slot: 'announcer'}));
+  panel.tabIndex = -1;
+
+  /**
+   * Who leaves the panel by Tab goes on at its other end. Who comes back from the browser's own buttons does not.
+   * The places are those among what has the focus in turn.
+   */
+  function edge(outer: number, inner: number): HTMLElement {
+    const stop = document.createElement('span');
+    stop.tabIndex = 0;
+    stop.addEventListener('focus', ({relatedTarget}) => {
+      const stops = [
+        ...panel.querySelectorAll<HTMLElement>('a[href], button, input, summary, textarea, [tabindex]'),
+      ];
+      const open = stops.filter(
+        each => each.tabIndex >= 0 && each.getClientRects().length > 0 && !each.closest('[inert]'),
+      );
+      open.at(relatedTarget ? inner : outer)?.focus();
+    });
+    return stop;
+  }
+
+  const fit = viewportFit(panel);
+  const lock = new CSSStyleSheet();
+  let isModal = false;
+
+  async function leave(): Promise<void> {
+    await element.hide();
+    shadow.querySelector<HTMLElement>('.launcher')?.focus();
+  }
+  const back = 'CloseWatcher' in window ? undefined : backEntry(() => void leave());
+
+  /** There is one dialog at a time, and it has the name, which may change. */
+  function takeName(): void {
+    if (isModal) {
+      dialog.ariaLabel = panel.ariaLabel ?? dialog.ariaLabel;
+      panel.role = panel.ariaLabel = null;
+    } else {
+      panel.role ??= 'dialog';
+      panel.ariaLabel ??= dialog.ariaLabel;
+    }
+  }
+
+  /** What was read and what had the focus is so again. */
+  function turn(modal: boolean): void {
+    isModal = modal;
+    const focused = shadow.activeElement as HTMLElement | null;
+    const scrollers = [...panel.querySelectorAll('.transcript, textarea')];
+    const places = scrollers.map(({scrollTop}) => scrollTop);
+    panel.slot = modal ? 'panel' : '';
+    takeName();
+    if (modal) dialog.showModal();
+    else dialog.close();
+    places.forEach((place, at) => {
+      if (scrollers[at]!.scrollTop !== place) scrollers[at]!.scrollTop = place;
+    });
+    if (panel.contains(focused)) focused?.focus({preventScroll: true});
+    else if (modal) panel.focus({preventScroll: true});
+  }
+
+  function begin(): void {
+    turn(true);
+    const bar = innerWidth > document.documentElement.clientWidth ? 'scrollbar-gutter:stable!important' : '';
+    lock.replaceSync(`html{overflow:hidden!important;${bar}}`);
+    document.adoptedStyleSheets.push(lock);
+    // In the page they would be inert, too.
+    for (const region of narrator.regions) element.append(Object.assign(region, {slot: 'announcer'}));
+    fit(true);
+    back?.enter();
+  }
+
+  function end(): void {
+    turn(false);
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter(sheet => sheet !== lock);
+    if (element.isConnected) narrator.connect(element);
+    fit(false);
+    back?.leave();
+  }
+
+  function update(): void {
+    const wanted = coversPage(element);
+    if (wanted === isModal) takeName();
+    else if (wanted) begin();
+    else end();
+  }
+
+  dialog.addEventListener('cancel', event => {
+    if (event.target !== dialog) return; // That of a picker of files comes here, too.
+    event.preventDefault();
+    void leave();
+  });
+  dialog.addEventListener('close', () => {
+    if (isModal && !dialog.open) void leave(); // A browser need not ask twice.
+  });
+  element.addController({hostUpdated: update, hostDisconnected: update});
+  update();
+}
+
+function slot(name: string): HTMLSlotElement {
+  return Object.assign(document.createElement('slot'), {name});
+}
