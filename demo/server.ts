@@ -20,8 +20,8 @@ export interface DemoOptions {
   readonly backend?: Backend;
   /** Serves the page too. Without it only the API is there, and starts at once. Default true. */
   readonly page?: boolean;
-  /** Has the page follow changes of its sources. Default true. */
-  readonly watch?: boolean;
+  /** Serves the page with the built package, which is in `dist/`, and not with its sources. Default false. */
+  readonly built?: boolean;
   /** How long an answer goes on without a reader, in milliseconds. Default 30,000. */
   readonly grace?: number;
 }
@@ -32,7 +32,6 @@ export interface Demo {
 }
 
 const root = join(import.meta.dirname, '..');
-const source = (path: string) => join(root, 'src', path);
 
 /** Takes the first free port from `port` on, at most 20 further. */
 async function listen(server: Server, port: number): Promise<number> {
@@ -51,24 +50,25 @@ async function listen(server: Server, port: number): Promise<number> {
   }
 }
 
-/** The page, from source: what you change is on screen at once. */
-async function servePage(app: Express, http: Server, watch: boolean): Promise<ViteDevServer> {
+/** The page. From source what you change is on screen at once. */
+async function servePage(app: Express, http: Server, built: boolean): Promise<ViteDevServer> {
+  const part = (name: string) => join(root, built ? `dist/npm/${name}.js` : `src/${name}.ts`);
   const vite = await createVite({
     configFile: false,
     root: import.meta.dirname,
-    cacheDir: join(root, 'node_modules/.vite-demo'),
+    cacheDir: join(root, built ? 'node_modules/.vite-demo-built' : 'node_modules/.vite-demo'),
     appType: 'mpa',
     logLevel: 'error',
     server: {
       middlewareMode: true,
       fs: {allow: [root]},
       hmr: {server: http},
-      ...(!watch && {watch: null}),
+      ...(built && {watch: null}),
     },
     resolve: {
       alias: [
-        {find: /^sse-chat$/, replacement: source('index.ts')},
-        {find: /^sse-chat\/(\w+)$/, replacement: source('$1.ts')},
+        {find: /^sse-chat$/, replacement: part('index')},
+        {find: /^sse-chat\/(\w+)$/, replacement: part('$1')},
       ],
     },
     // Named here, so that the first visit does not find them one by one and reload the page.
@@ -82,7 +82,7 @@ async function servePage(app: Express, http: Server, watch: boolean): Promise<Vi
   });
   // The element that the page imports itself and the one that embed.js loads are the same module.
   app.get('/dist/sse-chat.js', (_request, response) => {
-    response.type('js').send(`export * from ${JSON.stringify(`/@fs${source('index.ts')}`)};\n`);
+    response.type('js').send(`export * from ${JSON.stringify(`/@fs${part('index')}`)};\n`);
   });
   app.use(vite.middlewares);
   return vite;
@@ -104,11 +104,11 @@ async function bundleEmbed(): Promise<string> {
 
 /** Starts the demo on 127.0.0.1. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const {port = 5173, quiet = false, page = true, watch = true, grace} = options;
+  const {port = 5173, quiet = false, page = true, built = false, grace} = options;
   const backend = options.backend ?? backendFromEnvironment(process.env, scriptedModel);
   const {app, stop} = createApi(backend, grace);
   const http = createServer(app);
-  const vite = page ? await servePage(app, http, watch) : undefined;
+  const vite = page ? await servePage(app, http, built) : undefined;
   const url = `http://127.0.0.1:${await listen(http, port)}`;
   if (!quiet) console.log(`sse-chat demo: ${url} (${backend.name})`);
   return {

@@ -15,7 +15,7 @@ const explanation = answerTo(asked(explain));
 let browser: Browser;
 let demo: Demo;
 before(async () => {
-  demo = await startDemo({port: 0, quiet: true, watch: false});
+  demo = await startDemo({port: 0, quiet: true, built: true});
   browser = await launchChromium();
 });
 after(async () => {
@@ -271,9 +271,14 @@ describe('the demo’s page with each server', {concurrency: true}, () => {
   }
 });
 
-describe('the demo’s page', {timeout: 60_000}, () => {
+describe('the demo’s page, from the sources', {timeout: 60_000}, () => {
+  let demo: Demo;
   let page: Page;
   const problems: string[] = [];
+  before(async () => {
+    demo = await startDemo({port: 0, quiet: true});
+  });
+  after(() => demo?.close());
   beforeEach(async () => {
     page = await browser.newPage();
     problems.length = 0;

@@ -90,7 +90,7 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
   it(`keeps what was shown for ${SAVED_AFTER} ms at ${POINTS} random points, and becomes whole (seed ${seed})`, async t => {
     // Half of them are taken up by the server's offer, half have to be asked for anew: two servers, side by side.
     const halves = [true, false].map(async resume => {
-      const demo = await startDemo({port: 0, quiet: true, watch: false});
+      const demo = await startDemo({port: 0, quiet: true, built: true});
       try {
         await setFaults(demo.url, {resume, tokensPerSecond: 1000});
         const unsaved: number[] = [];

@@ -21,7 +21,7 @@ describe('two tabs of Chromium with one conversation', {timeout: 240_000}, () =>
   let browser: Browser;
   let demo: Demo;
   before(async () => {
-    demo = await startDemo({port: 0, quiet: true, watch: false});
+    demo = await startDemo({port: 0, quiet: true, built: true});
     browser = await launchChromium();
   });
   after(async () => {
