@@ -105,13 +105,13 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MARKDOWN_IT,
-    pattern: /\|.*\n--|^\S\|\n--/,
+    pattern: /\|.*\n>?--|^\S\|\n--/,
     why: 'CommonMark 4.3: a line of hyphens under a paragraph is its underline; a table comes after what CommonMark has.',
   },
   {
     rivals: MARKDOWN_IT,
-    pattern: /<(?:!--|script|style|pre|[?!])?.*\n\n/,
-    why: 'CommonMark 5.3: a list is loose when its "constituent list items are separated by blank lines"; one in raw HTML that is open separates none.',
+    pattern: /(?:<(?:!--|script|style|pre|[?!])?|```|~~~).*\n\n/,
+    why: 'CommonMark 5.3: a list is loose when its "constituent list items are separated by blank lines"; one in raw HTML or code that is open separates none.',
   },
   {
     rivals: MARKDOWN_IT,
@@ -120,7 +120,7 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MICROMARK,
-    pattern: /\[o\]:\s?\S*\n\(/,
+    pattern: /\[o\]:\s?\S*\n\(|\]\(\S*\s\(.*\(/,
     why: 'CommonMark 6.3: a title has "a ( or ) character only if it is backslash-escaped".',
   },
   {
@@ -135,18 +135,58 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MARKDOWN_IT,
-    pattern: /\[o\]:\s?\S*\n/,
+    pattern: /\[[^\]]+\]:\s?\S*\n/,
     why: 'CommonMark 4.7 and 5.1: a definition is a paragraph until that ends, so an indented or a lazy line goes on with it, and a lone - or = does not underline it.',
   },
   {
     rivals: MARKDOWN_IT,
-    pattern: /\n\s*(?:\||-\||:-)/,
+    pattern: /^\s*\|[ \t]*\n/m,
+    why: 'GFM 4.10: a row is "cells … separated by pipes (|)", with "a leading and trailing pipe"; a pipe alone is a leading one and has no cell.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\n\s*(?:\||-\||:-|-+:)/,
     why: 'GFM 4.10: "The delimiter row consists of cells whose only content are hyphens (-), and optionally, a leading or trailing colon (:)"; one cell is enough, and a list item is begun before a table.',
   },
   {
     rivals: MARKDOWN_IT,
     pattern: /\n(?: {4}|\t)/,
     why: 'CommonMark 4.4 and 5.1: "An indented code block cannot interrupt a paragraph", also by a lazy line; and with four spaces > is no marker.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /\n(?: {4}|\t).*\n.*-/,
+    why: 'CommonMark 4.8: "Leading spaces or tabs are skipped" in a paragraph, whose last line may be the header of a table (GFM 4.10).',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /&#/,
+    why: 'CommonMark 2.5: "Invalid Unicode code points will be replaced by the REPLACEMENT CHARACTER"; a control character is a valid one.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /\]\[(?!.*\])/s,
+    why: 'CommonMark 6.3: a shortcut reference "is not followed by [] or a link label", and a bracket that does not close is neither.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /!\[[^\]]*\t\n/,
+    why: 'CommonMark 6.8: "Spaces at the end of the line and beginning of the next line are removed"; a tab is none.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /<[^>]*@/,
+    why: 'CommonMark 6.3: "Renderers may make different decisions about how to escape or normalize URLs in the output."',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /<[a-z]+[^\S \t\n]/,
+    why: 'CommonMark 6.6: in a tag stand "spaces, tabs, and up to one line ending", and no other white space.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\|.*\n- \|/,
+    why: 'GFM 4.10: "The delimiter row consists of cells whose only content are hyphens (-)"; one with as many cells as the line before it is that, and no item.',
   },
 ];
 

@@ -112,7 +112,7 @@ export function drawInline(context: ViewContext, home: InlineHome, text: string,
 
 export function drawParagraph(context: ViewContext, view: View, source: string, final: boolean): void {
   const {root, parent} = view;
-  const item = parent!.kind === 'li' && parent!.root;
+  const item = root.localName === 'p' && parent!.kind === 'li' && parent!.root;
   let text = trim(source);
   const waits = !final && isUndecided(text, !!item);
   if (!waits) {
@@ -140,11 +140,15 @@ function isUndecided(text: string, inItem: boolean): boolean {
   return text[0] === '[' && ((inItem && /^\[[\sxX]?\]?$/.test(text)) || mayBeDefinition(text));
 }
 
-/** Makes a heading of a paragraph; its nodes move, they are not made again. */
+/** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which no heading is. */
 export function promote({create}: ViewContext, view: View, tag: Tag): void {
   const heading = create(tag, {dir: !view.parent!.parent && 'auto'});
   view.root.replaceWith(heading);
-  while (view.root.firstChild) heading.append(view.root.firstChild);
+  if (view.checkbox) {
+    view.parent!.root.removeAttribute('data-task');
+    delete view.checkbox;
+    delete view.inline;
+  } else while (view.root.firstChild) heading.append(view.root.firstChild);
   view.root = view.body = heading;
 }
 

@@ -11,7 +11,7 @@ export function splitRow(line: string): string[] {
     .split('|')
     .map(cell => trim(cell.replace(/\0/g, '|')));
   // There is no cell after a pipe at the end.
-  if (cells.length > 1 && !cells.at(-1)) cells.pop();
+  if (!cells.at(-1)) cells.pop();
   return cells;
 }
 

@@ -80,6 +80,12 @@ describe('the renderer and the specifications', () => {
       '<ul><li><input type="checkbox"> a</li><li><input type="checkbox" checked> b</li><li>[ ]</li></ul>',
     ],
     [
+      'has no task in a heading',
+      '- [ ] *a*\n  =\n- [x] b\n  ---\n',
+      '<ul><li><h1>[ ] <em>a</em></h1></li><li><h2>[x] b</h2></li></ul>',
+    ],
+    ['has no cell in a pipe alone', '|\n-|', '<p>|\n-|</p>'],
+    [
       'ends a table with code that is indented',
       '|a|\n|-|\n    b',
       '<table><thead><tr><th>a</th></tr></thead></table><pre><code>b\n</code></pre>',
