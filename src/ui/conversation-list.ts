@@ -48,10 +48,11 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
   list.className = 'conversations';
   list.setAttribute('part', 'conversations');
   list.setAttribute('aria-label', host.strings.conversations);
-  panel.style.setProperty('--_header', `${header.offsetTop + header.offsetHeight}px`);
   const covered = [...panel.children].filter(child => child !== header);
   for (const child of covered) child.toggleAttribute('inert', true);
   panel.append(list);
+  // Only now is the panel what the header's place is measured in.
+  panel.style.setProperty('--_header', `${header.offsetTop + header.offsetHeight}px`);
   opener.setAttribute('aria-expanded', 'true');
   opened.set(panel, close);
 

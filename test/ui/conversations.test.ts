@@ -237,6 +237,14 @@ describe('the list of conversations', () => {
     await until(() => Boolean(button(chat, 'Rename: Third question')), 'the button');
   });
 
+  it('begins below the header, wherever the chat stands in the page', async () => {
+    const chat = await withThree();
+    chat.style.marginTop = '150px';
+    await openList(chat);
+    const header = chat.shadowRoot!.querySelector('.header')!.getBoundingClientRect();
+    assert.closeTo(listOf(chat)!.getBoundingClientRect().top, header.bottom, 1);
+  });
+
   it('closes for a new chat, and is not there without a history', async () => {
     const chat = await withThree();
     await openList(chat);
