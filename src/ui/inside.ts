@@ -4,6 +4,7 @@ import type {MessageActions, MessageTool} from './message-view.ts';
 import type {Narrator} from './narrator.ts';
 import type {Session} from './session.ts';
 import type {SseChat} from './sse-chat.ts';
+import type {StickToEnd} from './stick-to-end.ts';
 import type {ChatStrings} from './strings.ts';
 
 /** A chat from inside, for its parts that are loaded later. */
@@ -13,6 +14,7 @@ export interface ChatInside extends MessageActions {
   readonly controller: ConversationController;
   readonly composer: Composer;
   readonly narrator: Narrator;
+  readonly stick: StickToEnd | undefined;
   readonly strings: ChatStrings;
   /** Draws something among the small buttons of every message from now on. Asked again, it is drawn anew. */
   addTool(tool: MessageTool): void;

@@ -537,6 +537,7 @@ export class SseChat extends ChatSettings {
       controller: this.#controller,
       composer: this.#composer,
       narrator: this.#narrator,
+      stick: this.#stick,
       strings: this.#texts,
       addTool: tool => {
         this.#tools = [...new Set([...this.#tools, tool])];

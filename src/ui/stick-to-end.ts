@@ -6,6 +6,8 @@ export interface StickToEnd {
   readonly away: boolean;
   /** Goes to the end and stays there. Smooth only where the reader has no objection to motion. */
   jump(behavior?: ScrollBehavior): void;
+  /** Something above the end is read from now on. */
+  leave(): void;
 }
 
 /**
@@ -81,6 +83,9 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
       following = true;
       toEnd(matchMedia('(prefers-reduced-motion:reduce)').matches ? 'instant' : behavior);
       measure();
+    },
+    leave() {
+      following = false;
     },
   };
 }

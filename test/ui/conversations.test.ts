@@ -245,6 +245,48 @@ describe('the list of conversations', () => {
     assert.closeTo(listOf(chat)!.getBoundingClientRect().top, header.bottom, 1);
   });
 
+  it('leads back to where one read, and to the end of what was read to its end', async () => {
+    const chat = await show('', {history: 'memory'});
+    chat.style.height = '400px';
+    for (const name of ['Rain', 'Soup']) {
+      const messages = Array.from({length: 70}, (_, at) => ({
+        role: at % 2 ? 'assistant' : 'user',
+        text: `${name} ${at}. ${'Some more words. '.repeat(20)}`,
+      }));
+      await chat.importHistory({messages});
+    }
+    await drawn(chat);
+    const log = the(chat, 'log');
+    const articles = () => [...log.querySelectorAll<HTMLElement>('article')];
+    const message = (words: string) => articles().find(each => each.textContent!.includes(`${words}. `));
+    const top = (words: string) =>
+      message(words)!.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop;
+    const go = async (title: string) => {
+      await openList(chat);
+      items(chat)
+        .find(item => item.textContent!.includes(title))!
+        .click();
+      await until(() => !isOpen(chat) && message(`${title} 60`) !== undefined, title);
+      await drawn(chat);
+    };
+    assert.isAtMost(distance(), 2);
+    await chat.loadEarlier();
+    log.scrollTop += top('Soup 10') + 30;
+    await until(() => all(chat, 'button', 'Jump to latest').length === 1, 'the place to be noticed');
+    assert.closeTo(top('Soup 10'), -30, 1);
+    await go('Rain');
+    assert.isAtMost(distance(), 2);
+    await go('Soup');
+    assert.closeTo(top('Soup 10'), -30, 1, 'though it was not drawn at first');
+    await go('Rain');
+    assert.isAtMost(distance(), 2);
+    await chat.send('More?');
+    await until(() => distance() <= 2, 'the end');
+    await go('Soup');
+    assert.closeTo(top('Soup 10'), -30, 1);
+  });
+
   it('closes for a new chat, and is not there without a history', async () => {
     const chat = await withThree();
     await openList(chat);
