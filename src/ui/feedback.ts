@@ -78,7 +78,7 @@ export function attach(inside: () => ChatInside): void {
     element.renderRoot.querySelector<HTMLElement>(`article[data-id="${CSS.escape(id)}"] ${selector}`);
 
   async function rate(message: Message, feedback?: Feedback): Promise<void> {
-    const {attempt, session, say, strings} = inside();
+    const {attempt, controller, session, say, strings} = inside();
     let conversationId = '';
     const isKept = await attempt(async () => {
       const conversation = await session.current();
@@ -91,6 +91,7 @@ export function attach(inside: () => ChatInside): void {
     element.dispatchEvent(new ChatFeedbackEvent(id, conversationId, rating, words, requestIds));
     const texts = textsOf(strings);
     say(feedback ? texts.thanks : texts.undone);
+    await controller.drawn(); // A note goes with the vote that is drawn.
     note(feedback && !words ? id : undefined);
   }
 
