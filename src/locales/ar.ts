@@ -55,6 +55,7 @@ export const strings: ChatStrings = {
   code: 'رمز، {language}',
   table: 'جدول',
   image: 'صورة',
+  quote: 'اقتباس',
   colon: ': ',
   errors: {
     configuration: 'لم تُضبط هذه الدردشة بشكل صحيح.',

@@ -50,6 +50,7 @@ export const strings: ChatStrings = {
   code: 'কোড, {language}',
   table: 'টেবিল',
   image: 'ছবি',
+  quote: 'উদ্ধৃত করুন',
   colon: ': ',
   errors: {
     configuration: 'এই চ্যাট ঠিকমতো সেট-আপ করা হয়নি।',

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Kód, {language}',
   table: 'Tabulka',
   image: 'Obrázek',
+  quote: 'Citovat',
   colon: ': ',
   errors: {
     configuration: 'Tento chat není správně nastaven.',

@@ -50,6 +50,7 @@ export const strings: ChatStrings = {
   code: 'Code, {language}',
   table: 'Tabelle',
   image: 'Bild',
+  quote: 'Zitieren',
   colon: ': ',
   errors: {
     configuration: 'Dieser Chat ist nicht richtig eingerichtet.',

@@ -7,6 +7,7 @@ import {english as feedback} from '../ui/feedback-strings.ts';
 import {english as omitted} from '../ui/omitted-strings.ts';
 import {english as parts} from '../ui/parts-strings.ts';
 import {english as queue} from '../ui/queue-strings.ts';
+import {english as quote} from '../ui/quote-strings.ts';
 import {english} from '../ui/strings.ts';
 import {english as tools} from '../ui/tool-strings.ts';
 
@@ -14,6 +15,7 @@ import {english as tools} from '../ui/tool-strings.ts';
 export const strings: ChatStrings = {
   ...english,
   ...omitted,
+  ...quote,
   list,
   parts,
   tools,

@@ -51,6 +51,7 @@ export const strings: ChatStrings = {
   code: 'Código, {language}',
   table: 'Tabla',
   image: 'Imagen',
+  quote: 'Citar',
   colon: ': ',
   errors: {
     configuration: 'Este chat no está configurado correctamente.',

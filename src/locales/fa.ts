@@ -51,6 +51,7 @@ export const strings: ChatStrings = {
   code: 'کد، {language}',
   table: 'جدول',
   image: 'تصویر',
+  quote: 'نقل قول',
   colon: ': ',
   errors: {
     configuration: 'این گفتگو درست تنظیم نشده است.',

@@ -51,6 +51,7 @@ export const strings: ChatStrings = {
   code: 'Code, {language}',
   table: 'Tableau',
   image: 'Image',
+  quote: 'Citer',
   colon: '\u00a0: ',
   errors: {
     configuration: 'Ce chat n’est pas configuré correctement.',

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'קוד, {language}',
   table: 'טבלה',
   image: 'תמונה',
+  quote: 'ציטוט',
   colon: ': ',
   errors: {
     configuration: 'הצ׳אט הזה לא הוגדר כראוי.',

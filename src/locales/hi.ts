@@ -50,6 +50,7 @@ export const strings: ChatStrings = {
   code: 'कोड, {language}',
   table: 'टेबल',
   image: 'इमेज',
+  quote: 'उद्धृत करें',
   colon: ': ',
   errors: {
     configuration: 'यह चैट ठीक से सेट अप नहीं है।',

@@ -47,6 +47,7 @@ export const strings: ChatStrings = {
   code: 'Kode, {language}',
   table: 'Tabel',
   image: 'Gambar',
+  quote: 'Kutip',
   colon: ': ',
   errors: {
     configuration: 'Obrolan ini tidak disiapkan dengan benar.',

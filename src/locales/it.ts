@@ -51,6 +51,7 @@ export const strings: ChatStrings = {
   code: 'Codice, {language}',
   table: 'Tabella',
   image: 'Immagine',
+  quote: 'Cita',
   colon: ': ',
   errors: {
     configuration: 'Questa chat non è configurata correttamente.',

@@ -47,6 +47,7 @@ export const strings: ChatStrings = {
   code: 'コード、{language}',
   table: '表',
   image: '画像',
+  quote: '引用',
   colon: '：',
   errors: {
     configuration: 'このチャットは正しく設定されていません。',

@@ -47,6 +47,7 @@ export const strings: ChatStrings = {
   code: '코드, {language}',
   table: '표',
   image: '이미지',
+  quote: '인용',
   colon: ': ',
   errors: {
     configuration: '이 채팅이 올바르게 설정되지 않았습니다.',

@@ -50,6 +50,7 @@ export const strings: ChatStrings = {
   code: 'Code, {language}',
   table: 'Tabel',
   image: 'Afbeelding',
+  quote: 'Citeren',
   colon: ': ',
   errors: {
     configuration: 'Deze chat is niet goed ingesteld.',

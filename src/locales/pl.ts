@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Kod, {language}',
   table: 'Tabela',
   image: 'Obraz',
+  quote: 'Cytuj',
   colon: ': ',
   errors: {
     configuration: 'Ten czat nie jest poprawnie skonfigurowany.',

@@ -51,6 +51,7 @@ export const strings: ChatStrings = {
   code: 'Código, {language}',
   table: 'Tabela',
   image: 'Imagem',
+  quote: 'Citar',
   colon: ': ',
   errors: {
     configuration: 'Este chat não está configurado corretamente.',

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Код, {language}',
   table: 'Таблица',
   image: 'Изображение',
+  quote: 'Цитировать',
   colon: ': ',
   errors: {
     configuration: 'Этот чат настроен неправильно.',

@@ -50,6 +50,7 @@ export const strings: ChatStrings = {
   code: 'Kod, {language}',
   table: 'Tabell',
   image: 'Bild',
+  quote: 'Citera',
   colon: ': ',
   errors: {
     configuration: 'Chatten är inte rätt inställd.',

@@ -47,6 +47,7 @@ export const strings: ChatStrings = {
   code: 'โค้ด {language}',
   table: 'ตาราง',
   image: 'รูปภาพ',
+  quote: 'อ้างอิง',
   colon: ': ',
   errors: {
     configuration: 'แชทนี้ตั้งค่าไม่ถูกต้อง',

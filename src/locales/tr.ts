@@ -50,6 +50,7 @@ export const strings: ChatStrings = {
   code: 'Kod, {language}',
   table: 'Tablo',
   image: 'Görsel',
+  quote: 'Alıntıla',
   colon: ': ',
   errors: {
     configuration: 'Bu sohbet doğru ayarlanmamış.',

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Код, {language}',
   table: 'Таблиця',
   image: 'Зображення',
+  quote: 'Цитувати',
   colon: ': ',
   errors: {
     configuration: 'Цей чат налаштовано неправильно.',

@@ -47,6 +47,7 @@ export const strings: ChatStrings = {
   code: 'Mã, {language}',
   table: 'Bảng',
   image: 'Hình ảnh',
+  quote: 'Trích dẫn',
   colon: ': ',
   errors: {
     configuration: 'Cuộc trò chuyện này chưa được thiết lập đúng.',

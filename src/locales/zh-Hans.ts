@@ -47,6 +47,7 @@ export const strings: ChatStrings = {
   code: '代码，{language}',
   table: '表格',
   image: '图片',
+  quote: '引用',
   colon: '：',
   errors: {
     configuration: '此聊天未正确设置。',

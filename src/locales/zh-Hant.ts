@@ -47,6 +47,7 @@ export const strings: ChatStrings = {
   code: '程式碼，{language}',
   table: '表格',
   image: '圖片',
+  quote: '引用',
   colon: '：',
   errors: {
     configuration: '此聊天未正確設定。',

@@ -2,14 +2,13 @@ import {coversPage} from './covers-page.ts';
 import type {ChatInside} from './inside.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
+/** What the element changed by; or that a selection begins; or nothing, for a message that is to wait. */
+type Why = Changed | Event | undefined;
 
 /** A part of the chat that is loaded once it is needed. */
 interface Part {
-  /**
-   * Asked whenever the chat was drawn, until it is so. `changed` is what the element changed by, as far as it is known;
-   * without it a message is to wait for the answer under way.
-   */
-  isNeeded(inside: ChatInside, changed: Changed | undefined): unknown;
+  /** Asked whenever the chat was drawn, until it is so. */
+  isNeeded(inside: ChatInside, why: Why): unknown;
   load(): Promise<{attach(inside: () => ChatInside, changed: Changed): void}>;
 }
 
@@ -31,16 +30,21 @@ const parts: readonly Part[] = [
     load: () => import('./omitted-line.ts'),
   },
   {
-    isNeeded: ({controller}, changed) => changed?.has('suggestions') && controller.state?.settled.length,
+    isNeeded: ({controller}, why) =>
+      why instanceof Map && why.has('suggestions') && controller.state?.settled.length,
     load: () => import('./next-suggestions.ts'),
   },
   {
-    isNeeded: (_, changed) => !changed,
+    isNeeded: (_, why) => !why,
     load: () => import('./queued-message.ts'),
   },
   {
     isNeeded: ({element}) => coversPage(element),
     load: () => import('./modal.ts'),
+  },
+  {
+    isNeeded: (_, why) => why instanceof Event,
+    load: () => import('./quote.ts'),
   },
 ];
 
@@ -52,24 +56,24 @@ const missingOf = new WeakMap<Element, Set<Part>>();
  * Sees to what not every chat has. Loaded when a chat has any of it; which, the parts say for themselves. Without a part
  * that cannot be loaded the chat goes on.
  */
-export function extend(inside: () => ChatInside, changed?: Changed): void {
+export function extend(inside: () => ChatInside, why?: Why): void {
   const {element} = inside();
   const isNew = !missingOf.has(element);
   if (isNew) missingOf.set(element, new Set(parts));
   const missing = missingOf.get(element)!;
 
-  function look(changed: Changed | undefined): void {
+  function look(why: Why): void {
     const now = inside();
     for (const part of missing) {
-      if (!part.isNeeded(now, changed)) continue;
+      if (!part.isNeeded(now, why)) continue;
       missing.delete(part);
       part.load().then(
-        ({attach}) => attach(inside, changed ?? nothing),
+        ({attach}) => attach(inside, why instanceof Map ? why : nothing),
         () => missing.add(part), // It is tried again when it is needed again.
       );
     }
   }
 
-  look(changed);
+  look(why);
   if (isNew) element.addController({hostUpdated: () => look(nothing)});
 }

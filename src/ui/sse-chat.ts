@@ -85,6 +85,7 @@ let math: WithMath | undefined;
  * @csspart retry-button - Asks again.
  * @csspart details - What to quote to support about an error.
  * @csspart tools - The small buttons of a message.
+ * @csspart quote-button - Quotes what is selected in an answer.
  * @csspart branches - Which of the versions of a message is shown.
  * @csspart previous-branch-button - Shows the one before.
  * @csspart next-branch-button - Shows the next one.
@@ -467,7 +468,7 @@ export class SseChat extends ChatSettings {
         </header>
         <div class="middle">
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
-            tabindex="0" @keydown=${this.#onTranscriptKeydown}>
+            tabindex="0" @keydown=${this.#onTranscriptKeydown} @selectstart=${this.#extend}>
             <div class="list">${this.#renderList()}${renderActivity(state ? activityOf(state, cause?.kind, texts) : '')}</div>
           </div>
           ${this.#stick?.away ? iconButton(texts.jump, downIcon, 'jump', this.#onJump, 'jump-button') : nothing}
@@ -521,9 +522,9 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(changed?: PropertyValues): void {
+  #extend(why?: PropertyValues | Event): void {
     import('./extras.ts').then(
-      ({extend}) => extend(() => this.#inside, changed),
+      ({extend}) => extend(() => this.#inside, why),
       () => {},
     );
   }

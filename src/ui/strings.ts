@@ -77,6 +77,8 @@ export interface ChatStrings {
 
   /** What a user reads about an error, by its kind. */
   readonly errors: Readonly<Record<ChatErrorKind, string>>;
+  /** The name of the button that quotes what is selected; its English is loaded with it. */
+  readonly quote?: string;
   /** The texts of the list of conversations, which has its own English ones. */
   readonly list?: Partial<ConversationListStrings>;
   /** The texts of what stands beside an answer, which have their own English, too. */

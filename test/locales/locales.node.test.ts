@@ -13,12 +13,14 @@ import {findLocale} from '../../src/ui/find-locale.ts';
 import {english as omitted} from '../../src/ui/omitted-strings.ts';
 import {english as parts} from '../../src/ui/parts-strings.ts';
 import {english as queue} from '../../src/ui/queue-strings.ts';
+import {english as quote} from '../../src/ui/quote-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
 import {english as tools} from '../../src/ui/tool-strings.ts';
 
 const english: ChatStrings = {
   ...chat,
   ...omitted,
+  ...quote,
   list,
   parts,
   tools,

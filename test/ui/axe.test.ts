@@ -56,6 +56,7 @@ describe('axe finds nothing', () => {
     'offline',
     'interrupted',
     'feedback',
+    'quote',
     'queued',
     'suggestions',
     'error',

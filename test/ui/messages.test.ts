@@ -402,3 +402,81 @@ describe('feedback', () => {
     assert.lengthOf(all(chat, 'button', 'Good answer'), 0);
   });
 });
+
+describe('a quotation', () => {
+  afterEach(unmount);
+
+  async function answered(text: string): Promise<FakeChat> {
+    const chat = await mount();
+    chat.fake.set({settled: [messageOf('user', 'One?'), messageOf('assistant', text)]});
+    await drawn(chat);
+    return chat;
+  }
+
+  /** Selects as a person does, from a character of one text to a character of another. */
+  async function select(chat: Element, from: Node, start: number, to: Node, end: number): Promise<void> {
+    const {getSelection} = chat.shadowRoot as {getSelection?(): Selection | null};
+    const selection = getSelection?.call(chat.shadowRoot) ?? document.getSelection()!;
+    (from.parentElement ?? from).dispatchEvent(new Event('selectstart', {bubbles: true}));
+    selection.setBaseAndExtent(from, start, to, end);
+  }
+  const buttons = (chat: Element) => all(chat, 'button', 'Quote');
+  const textIn = (element: Element, selector: string) =>
+    document.createTreeWalker(element.querySelector(selector)!, NodeFilter.SHOW_TEXT).nextNode()!;
+
+  it('of what is selected in an answer goes in front of the draft', async () => {
+    const chat = await answered('First **words** here.\n\n- one\n- two');
+    write(composer(chat), 'Why?');
+    const body = answer(chat);
+    await select(chat, textIn(body, 'p'), 2, textIn(body, 'li:last-child'), 2);
+    await until(() => buttons(chat).length === 2, 'the buttons');
+    const [floating, tool] = [
+      buttons(chat).find(each => each.matches('.quote'))!,
+      body.querySelector('[aria-label="Quote"]'),
+    ];
+    assert.include(buttons(chat), tool as HTMLElement);
+    const [beside, panel] = [floating, the(chat, 'region')].map(each => each.getBoundingClientRect());
+    assert.isAtLeast(beside!.left, panel!.left);
+    assert.isAtMost(beside!.right, panel!.right);
+    assert.isAtLeast(beside!.height, 24);
+    floating.click();
+    assert.equal(composer(chat).value, '> rst words here.\n> one\n> tw\n\nWhy?');
+    assert.equal(activeIn(chat), composer(chat));
+    await until(() => buttons(chat).length === 0, 'no button');
+  });
+
+  it('can be made from the keyboard, by the button among those of the message', async () => {
+    const chat = await answered('```ts\nif (a) {\n  b();\n}\n```');
+    const code = answer(chat).querySelector('code')!;
+    await select(chat, code, 0, code, code.childNodes.length);
+    await until(() => buttons(chat).length === 2, 'the buttons');
+    const tool = answer(chat).querySelector<HTMLElement>('[aria-label="Quote"]')!;
+    tool.focus();
+    await drawn(chat);
+    assert.equal(activeIn(chat), tool);
+    tool.click();
+    assert.equal(composer(chat).value, '> if (a) {\n>   b();\n> }\n\n');
+    assert.equal(activeIn(chat), composer(chat));
+  });
+
+  it('is offered for answers alone, and no longer than something is selected', async () => {
+    const chat = await answered('Two.');
+    const [question] = all(chat, 'article');
+    const words = textIn(question!, '.body');
+    await select(chat, words, 0, words, 3);
+    await drawn(chat);
+    const paragraph = textIn(answer(chat), 'p');
+    await select(chat, paragraph, 0, paragraph, 3);
+    await until(() => buttons(chat).length === 2, 'the buttons');
+    const floating = buttons(chat).find(each => each.matches('.quote'))!;
+    const {left, top, width, height} = floating.getBoundingClientRect();
+    for (let across = 0.25; across < 1; across += 0.05) {
+      for (const down of [0.1, 0.5, 0.9]) {
+        const there = chat.shadowRoot!.elementFromPoint(left + width * across, top + height * down);
+        assert.equal(there, floating, 'it lies over the small buttons');
+      }
+    }
+    document.getSelection()!.removeAllRanges();
+    await until(() => buttons(chat).length === 0, 'no button');
+  });
+});

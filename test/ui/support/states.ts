@@ -148,6 +148,22 @@ const ways = {
     press(box, 'Enter');
     await until(() => chat.shadowRoot!.querySelector('.queued') !== null, 'a message that waits');
   },
+  quote: async chat => {
+    ask(chat, ANSWER.length);
+    chat.fake.end('complete');
+    await drawn(chat);
+    const root = chat.shadowRoot as ShadowRoot & {getSelection?(): Selection | null};
+    const item = root.querySelector('li:nth-child(2)')!;
+    item.dispatchEvent(new Event('selectstart', {bubbles: true}));
+    item.scrollIntoView({block: 'center'});
+    (root.getSelection?.() ?? document.getSelection())!.setBaseAndExtent(
+      item,
+      0,
+      item,
+      item.childNodes.length,
+    );
+    await until(() => root.querySelector('.quote:not([hidden])') !== null, 'the button');
+  },
   feedback: async chat => {
     const [question, answer] = chat.fake.state.settled as [Message, Message];
     const rated: Message = {...answer, id: 'rated', feedback: {rating: 'down'}};
