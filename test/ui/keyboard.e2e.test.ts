@@ -147,6 +147,12 @@ describe('a popup without a mouse', {concurrency: true}, () => {
         await focuses('Message');
         await tab.press('ArrowUp');
         await focuses('Edit your message');
+        await tab.press('Escape'); // Leaves the editor, and nothing else.
+        assert.match(await tab.evaluate<string>(FOCUSED), /^You/);
+        assert.equal(await tab.evaluate('chat.open'), true);
+        await tab.evaluate('chat.focus()');
+        await tab.press('ArrowUp');
+        await focuses('Edit your message');
         await tab.press('!', 'Enter');
         const {messages} = await isWhole(2);
         assert.equal(messages[0]?.text, 'Hi!');

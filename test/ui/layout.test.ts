@@ -117,6 +117,108 @@ describe('the layout', () => {
     await until(() => getComputedStyle(button).backgroundColor === 'rgb(1, 2, 3)', 'the colour');
   });
 
+  it('loses nothing by the text spacing of WCAG 1.4.12', async () => {
+    const chat = await mount({suggestions: ['What can you do?'], heading: 'Ask Ada'});
+    chat.style.width = '320px';
+    const spacing = new CSSStyleSheet();
+    spacing.replaceSync(
+      '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }',
+    );
+    chat.shadowRoot!.adoptedStyleSheets.push(spacing);
+    const lost = () =>
+      [...chat.shadowRoot!.querySelectorAll<HTMLElement>('.heading, button, time, .note, .body, .greeting')]
+        .filter(each => each.getClientRects().length > 0)
+        .filter(each => {
+          const clips =
+            getComputedStyle(each).overflowX !== 'visible' && each.scrollWidth > each.clientWidth + 1;
+          return clips || each.getBoundingClientRect().right > chat.getBoundingClientRect().right + 0.5;
+        })
+        .map(each => each.outerHTML.slice(0, 80));
+    await drawn(chat);
+    assert.deepEqual(lost(), []);
+    chat.fake.set({
+      settled: [messageOf('user', WIDE), messageOf('assistant', WIDE, {status: 'interrupted'})],
+    });
+    await drawn(chat);
+    assert.deepEqual(lost(), []);
+    const log = the(chat, 'log');
+    assert.isAtMost(log.scrollWidth, log.clientWidth);
+    chat.heading = 'A heading that is much too long for its place in the header';
+    await drawn(chat);
+    assert.lengthOf(lost(), 1, 'what is cut would be found');
+  });
+
+  it('can be used where the page has a zoom', async () => {
+    const chat = await mount();
+    chat.style.width = '320px';
+    document.body.style.zoom = '2';
+    chat.fake.set({settled: [messageOf('user', WIDE), messageOf('assistant', WIDE)]});
+    await drawn(chat);
+    const log = the(chat, 'log');
+    const {right} = chat.getBoundingClientRect();
+    const box = the(chat, 'button', 'Send').getBoundingClientRect();
+    const fits = log.scrollWidth <= log.clientWidth;
+    const atEnd = log.scrollHeight - log.clientHeight - log.scrollTop;
+    const {fontSize} = getComputedStyle(log);
+    document.body.style.zoom = '';
+    assert.isTrue(fits);
+    assert.isAtMost(box.right, right);
+    assert.isAtMost(atEnd, 2);
+    assert.equal(fontSize, '15px');
+  });
+
+  it('has a ring of 2 px around what has the focus', async () => {
+    const chat = await mount({mode: 'popup', open: true, suggestions: ['One']});
+    chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', '`a`\n\n    b')]});
+    await drawn(chat);
+    const stops = [...all(chat, 'button'), ...all(chat, 'article'), the(chat, 'log')];
+    assert.isAbove(stops.length, 8);
+    for (const each of stops) {
+      each.focus();
+      void getComputedStyle(each).outlineWidth;
+      for (const motion of chat.shadowRoot!.getAnimations()) motion.finish(); // The button that sends has one.
+      const {outlineStyle, outlineWidth} = getComputedStyle(each);
+      assert.equal(outlineStyle, 'solid', each.outerHTML.slice(0, 80));
+      assert.isAtLeast(Number.parseFloat(outlineWidth), 2, each.outerHTML.slice(0, 80));
+    }
+    composer(chat).focus();
+    const field = getComputedStyle(composer(chat).parentElement!);
+    // Its border and what is around that, of one colour.
+    assert.equal(field.borderTopWidth, '1px');
+    await until(() => /0px 0px 0px 1px$/.test(field.boxShadow), 'the ring');
+    assert.include(field.boxShadow, field.borderTopColor);
+  });
+
+  it('hides nothing that has the focus below the composer', async () => {
+    const chat = await mount();
+    chat.style.height = '420px';
+    chat.fake.set({
+      settled: Array.from({length: 12}, (_, at) =>
+        messageOf(at % 2 ? 'assistant' : 'user', 'Some words. '.repeat(12)),
+      ),
+    });
+    await drawn(chat);
+    const log = the(chat, 'log');
+    const {bottom} = log.getBoundingClientRect();
+    assert.isAtMost(bottom, composer(chat).getBoundingClientRect().top);
+    for (const article of all(chat, 'article')) {
+      for (const each of [article, ...article.querySelectorAll<HTMLElement>('button')]) {
+        each.focus();
+        await drawn(chat);
+        const box = each.getBoundingClientRect();
+        const {top} = log.getBoundingClientRect();
+        assert.isAbove(
+          Math.min(box.bottom, bottom) - Math.max(box.top, top),
+          20,
+          each.outerHTML.slice(0, 80),
+        );
+        if (each === article) continue;
+        const above = chat.shadowRoot!.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        assert.isTrue(each.contains(above), `${each.ariaLabel} lies below ${above?.className}`);
+      }
+    }
+  });
+
   it('leaves no button smaller than 24 px', async () => {
     const chat = await mount({mode: 'popup', open: true, suggestions: ['One']});
     chat.fake.set({
