@@ -41,10 +41,10 @@ function judgeJoin(run: Run, text: string): void {
   const before = run.text.slice(0, position);
   if (!text.startsWith(before)) run.wrong('I1', 'what stood before the join has changed');
   const added = text.slice(position);
-  // Whatever was dropped is of what was repeated.
-  const isJoined = Array.from({length: repeated + 1}, (_, drop) => said.slice(drop)).some(rest =>
-    rest.startsWith(added),
-  );
+  // Whatever was dropped is of what was repeated; what begins as the whole answer does cannot be told from one begun anew.
+  const drops = Array.from({length: repeated + 1}, (_, drop) => drop);
+  if (said.startsWith(before)) drops.push(position);
+  const isJoined = drops.some(drop => said.slice(drop).startsWith(added));
   // A fence that is opened again is dropped, too.
   if (!isJoined) run.wrong('I1', `a join by text lost or changed something at ${position}`);
 }

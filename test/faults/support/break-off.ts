@@ -78,6 +78,8 @@ export async function breakOff(options: BreakOffOptions): Promise<BrokenOff> {
 
     // A request that left has its question on disk; without one there may be nothing yet.
     const [first] = ledger.requests;
+    // Of an answer whose end came so late the page need not have kept that.
+    if (first?.closedAt && first.closedAt > last.now - SAVED_AFTER) first.closedBy = 'client';
     const mustBeThere = isWritten || (first !== undefined && first.at < end);
     const kept = (await conversationsOf(tab)).length;
     if (kept === conversations) {
