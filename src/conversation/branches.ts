@@ -2,7 +2,7 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import {type ContextOptions, firstSent} from './context-window.ts';
 import type {Branch} from './journal.ts';
-import type {ConversationState} from './state.ts';
+import {type ConversationState, messagesOf} from './state.ts';
 
 // What is done with branches, once there are any. Pure.
 
@@ -48,11 +48,9 @@ function placeOf({after}: Branch, settled: readonly Message[]): number {
 }
 
 /** A message that is shown and the branches that can stand in its place, in the order in which they were said. */
-export function siblingsOf(
-  {settled, open, branches = []}: ConversationState,
-  {id}: Message,
-): readonly Message[] {
-  const line = open ? [...settled, open] : settled;
+export function siblingsOf(state: ConversationState, {id}: Message): readonly Message[] {
+  const {branches = []} = state;
+  const line = messagesOf(state);
   const at = line.findIndex(each => each.id === id);
   const after = line[at - 1]?.id ?? '';
   const own = line[at];

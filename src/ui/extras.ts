@@ -1,4 +1,3 @@
-import {coversPage} from './covers-page.ts';
 import type {ChatInside} from './inside.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
@@ -39,7 +38,7 @@ const parts: readonly Part[] = [
     load: () => import('./queued-message.ts'),
   },
   {
-    isNeeded: ({element}) => coversPage(element),
+    isNeeded: ({covers}) => covers,
     load: () => import('./modal.ts'),
   },
   {

@@ -7,8 +7,8 @@ import {ChatFeedbackEvent} from './feedback-event.ts';
 import {english} from './feedback-strings.ts';
 import {icon} from './icons.ts';
 import type {ChatInside} from './inside.ts';
-import {isComposing} from './keys.ts';
 import type {MessageContext, MessageTool} from './message-view.ts';
+import {keysOf} from './small-box.ts';
 
 /** UTF-16 units of a note. */
 const LONGEST = 1_000;
@@ -133,16 +133,9 @@ export function attach(inside: () => ChatInside): void {
       leave(message);
       note(undefined);
     };
-    const onKeydown = (event: KeyboardEvent) => {
-      const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
-      if (!sends && event.key !== 'Escape') return;
-      event.preventDefault();
-      if (sends) send();
-      else cancel();
-    };
     return html`<div class="field why" part="feedback-note">
       <textarea dir="auto" rows="2" maxlength=${LONGEST} aria-label=${texts.note} placeholder=${texts.note}
-        @keydown=${onKeydown}></textarea>
+        @keydown=${keysOf(sends => (sends ? send() : cancel()))}></textarea>
       <div class="ways">${wayButton(strings.cancel, cancel)}${wayButton(texts.send, send, 'primary')}</div>
     </div>`;
   };

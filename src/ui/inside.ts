@@ -16,6 +16,8 @@ export interface ChatInside extends MessageActions {
   readonly narrator: Narrator;
   readonly stick: StickToEnd | undefined;
   readonly strings: ChatStrings;
+  /** Whether it is open, and nothing of the page is seen. */
+  readonly covers: boolean;
   /** Draws something among the small buttons of every message from now on. Asked again, it is drawn anew. */
   addTool(tool: MessageTool): void;
 }

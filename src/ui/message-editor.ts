@@ -4,8 +4,8 @@ import {adoptStyles} from './adopt-styles.ts';
 import {wayButton} from './buttons.ts';
 import {css} from './css.ts';
 import {english} from './editor-strings.ts';
-import {isComposing} from './keys.ts';
 import type {MessageContext} from './message-view.ts';
+import {keysOf} from './small-box.ts';
 
 const styles = css`
   .editor {
@@ -47,16 +47,9 @@ export function editMessage(
     article.focus();
     if (changed && !busy) actions.attempt(chat => chat.edit(id, changed));
   };
-  const onKeydown = (event: KeyboardEvent): void => {
-    const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
-    if (!sends && event.key !== 'Escape') return;
-    event.preventDefault();
-    done(sends);
-  };
-
   adoptStyles(article, styles);
   show(html`<div class="editor field" part="editor">
-    <textarea dir="auto" rows="3" aria-label=${texts.editing} .value=${text} @keydown=${onKeydown}></textarea>
+    <textarea dir="auto" rows="3" aria-label=${texts.editing} .value=${text} @keydown=${keysOf(done)}></textarea>
     <div class="ways">
       ${wayButton(strings.cancel, () => done(false))}
       ${wayButton(texts.save, () => done(true), 'primary')}

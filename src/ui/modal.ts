@@ -1,6 +1,5 @@
 import {adoptStyles} from './adopt-styles.ts';
 import {backEntry} from './back-entry.ts';
-import {coversPage} from './covers-page.ts';
 import {css} from './css.ts';
 import type {ChatInside} from './inside.ts';
 import {viewportFit} from './viewport-fit.ts';
@@ -132,7 +131,7 @@ export function attach(inside: () => ChatInside): void {
   }
 
   function update(): void {
-    const wanted = coversPage(element);
+    const {covers: wanted} = inside();
     if (wanted === isModal) takeName();
     else if (wanted) begin();
     else end();

@@ -331,8 +331,14 @@ export class SseChat extends ChatSettings {
     const {settled, branches, omitted} = this.#controller.state ?? {};
     const suggests = settled?.length && changed.has('suggestions');
     const opened = this.#isOpen;
-    const covers = opened && (this.#phone?.matches || this.mode === 'fullscreen');
-    if (changed.has('attachments') || this.feedback || branches?.length || omitted || suggests || covers)
+    if (
+      changed.has('attachments') ||
+      this.feedback ||
+      branches?.length ||
+      omitted ||
+      suggests ||
+      this.#covers
+    )
       this.#extend(changed);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
       if (opened) {
@@ -511,6 +517,11 @@ export class SseChat extends ChatSettings {
     return this.#floats && this.open;
   }
 
+  /** Whether it is open, and nothing of the page is seen. */
+  get #covers(): boolean {
+    return this.isConnected && this.#isOpen && (this.mode === 'fullscreen' || this.#phone!.matches);
+  }
+
   /** An answer is under way, here or in another tab. */
   get #busy(): boolean {
     return this.#controller.state?.open !== undefined;
@@ -540,6 +551,7 @@ export class SseChat extends ChatSettings {
       narrator: this.#narrator,
       stick: this.#stick,
       strings: this.#texts,
+      covers: this.#covers,
       addTool: tool => {
         this.#tools = [...new Set([...this.#tools, tool])];
         this.requestUpdate();

@@ -122,11 +122,9 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
     const groq = objectField(json, 'x_groq');
     for (const id of [groq && stringField(groq, 'id'), stringField(json, 'id')]) {
-      if (!id || id === state['id']) continue;
       // The same id stands on every chunk; it is news once.
-      if (!state[id]) decoded.push({type: 'request-id', id, raw});
-      state[id] = true;
-      state['id'] = id;
+      if (id && !state[id]) decoded.push({type: 'request-id', id, raw});
+      if (id) state[id] = true;
     }
     const choice = firstChoice(json);
     const delta = deltaOf(choice);

@@ -1,0 +1,11 @@
+import {isComposing} from './keys.ts';
+
+/** What a small text box does with keys: Enter sends what is in it, Escape leaves it. */
+export const keysOf =
+  (done: (sends: boolean) => void) =>
+  (event: KeyboardEvent): void => {
+    const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
+    if (!sends && event.key !== 'Escape') return;
+    event.preventDefault();
+    done(sends);
+  };
