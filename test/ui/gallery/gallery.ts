@@ -16,5 +16,5 @@ async function show(query: string): Promise<void> {
   Object.assign(globalThis, {chat, fake: chat.fake});
 }
 
-Object.assign(globalThis, {show, stateNames}); // For `npm run shots`.
 await show(location.search);
+Object.assign(globalThis, {show, stateNames}); // For `npm run shots`, once there is nothing under way.

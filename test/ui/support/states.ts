@@ -119,6 +119,7 @@ const ways = {
   branches: async chat => {
     const [first, second] = chat.fake.state.settled as [Message, Message];
     chat.fake.set({
+      settled: [first, second], // As in life: branches come by a change of what is shown.
       branches: [
         {...first, id: 'b1', createdAt: 1, after: '', rest: []},
         {...second, id: 'b2', createdAt: 1, after: first.id, rest: []},
