@@ -52,6 +52,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'ما زال المساعد يجيب.',
   moreToRead: 'الإجابة كاملة موجودة في الرسائل.',
   codeCopy: 'نسخ الرمز',
+  codeWrap: 'التفاف الأسطر',
+  tableCopy: 'نسخ بصيغة {format}',
   code: 'رمز، {language}',
   table: 'جدول',
   image: 'صورة',

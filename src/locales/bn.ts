@@ -47,6 +47,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'অ্যাসিস্ট্যান্ট এখনও উত্তর দিচ্ছে।',
   moreToRead: 'সম্পূর্ণ উত্তরটি মেসেজের তালিকায় আছে।',
   codeCopy: 'কোড কপি করুন',
+  codeWrap: 'লাইন ভাঁজ করুন',
+  tableCopy: '{format} হিসেবে কপি করুন',
   code: 'কোড, {language}',
   table: 'টেবিল',
   image: 'ছবি',

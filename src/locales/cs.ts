@@ -49,6 +49,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Asistent stále odpovídá.',
   moreToRead: 'Celá odpověď je ve zprávách.',
   codeCopy: 'Kopírovat kód',
+  codeWrap: 'Zalamovat řádky',
+  tableCopy: 'Kopírovat jako {format}',
   code: 'Kód, {language}',
   table: 'Tabulka',
   image: 'Obrázek',

@@ -47,6 +47,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Der Assistent antwortet noch.',
   moreToRead: 'Die ganze Antwort steht in den Nachrichten.',
   codeCopy: 'Code kopieren',
+  codeWrap: 'Zeilen umbrechen',
+  tableCopy: 'Als {format} kopieren',
   code: 'Code, {language}',
   table: 'Tabelle',
   image: 'Bild',

@@ -1,5 +1,6 @@
 import type {ChatStrings} from '../element.ts';
 import {english as attachments} from '../ui/attachment-strings.ts';
+import {english as blocks} from '../ui/block-strings.ts';
 import {english as branches} from '../ui/branch-strings.ts';
 import {english as list} from '../ui/conversation-list-strings.ts';
 import {english as editor} from '../ui/editor-strings.ts';
@@ -14,6 +15,7 @@ import {english as tools} from '../ui/tool-strings.ts';
 /** English, which the element speaks by itself: for pages that build their own strings on it. */
 export const strings: ChatStrings = {
   ...english,
+  ...blocks,
   ...omitted,
   ...quote,
   list,

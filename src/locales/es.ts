@@ -48,6 +48,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'El asistente sigue respondiendo.',
   moreToRead: 'La respuesta completa está en los mensajes.',
   codeCopy: 'Copiar el código',
+  codeWrap: 'Ajustar líneas',
+  tableCopy: 'Copiar como {format}',
   code: 'Código, {language}',
   table: 'Tabla',
   image: 'Imagen',

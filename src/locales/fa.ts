@@ -48,6 +48,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'دستیار هنوز در حال پاسخ دادن است.',
   moreToRead: 'پاسخ کامل در میان پیام‌هاست.',
   codeCopy: 'کپی کد',
+  codeWrap: 'شکستن خطوط',
+  tableCopy: 'کپی به‌صورت {format}',
   code: 'کد، {language}',
   table: 'جدول',
   image: 'تصویر',

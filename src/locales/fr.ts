@@ -48,6 +48,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'L’assistant répond encore.',
   moreToRead: 'La réponse complète se trouve dans les messages.',
   codeCopy: 'Copier le code',
+  codeWrap: 'Renvoyer à la ligne',
+  tableCopy: 'Copier en {format}',
   code: 'Code, {language}',
   table: 'Tableau',
   image: 'Image',

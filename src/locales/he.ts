@@ -49,6 +49,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'העוזר עדיין עונה.',
   moreToRead: 'התשובה המלאה נמצאת בהודעות.',
   codeCopy: 'העתקת הקוד',
+  codeWrap: 'גלישת שורות',
+  tableCopy: 'העתקה בתור {format}',
   code: 'קוד, {language}',
   table: 'טבלה',
   image: 'תמונה',

@@ -47,6 +47,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'असिस्टेंट अब भी जवाब दे रहा है।',
   moreToRead: 'पूरा जवाब मैसेज की सूची में है।',
   codeCopy: 'कोड कॉपी करें',
+  codeWrap: 'लाइनें मोड़ें',
+  tableCopy: '{format} के रूप में कॉपी करें',
   code: 'कोड, {language}',
   table: 'टेबल',
   image: 'इमेज',

@@ -44,6 +44,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Asisten masih menjawab.',
   moreToRead: 'Jawaban lengkap ada di daftar pesan.',
   codeCopy: 'Salin kode',
+  codeWrap: 'Lipat baris',
+  tableCopy: 'Salin sebagai {format}',
   code: 'Kode, {language}',
   table: 'Tabel',
   image: 'Gambar',

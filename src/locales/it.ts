@@ -48,6 +48,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'L’assistente sta ancora rispondendo.',
   moreToRead: 'La risposta completa è nei messaggi.',
   codeCopy: 'Copia il codice',
+  codeWrap: 'Manda a capo le righe',
+  tableCopy: 'Copia come {format}',
   code: 'Codice, {language}',
   table: 'Tabella',
   image: 'Immagine',

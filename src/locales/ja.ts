@@ -44,6 +44,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'まだ回答中です。',
   moreToRead: '回答の全文はメッセージ一覧にあります。',
   codeCopy: 'コードをコピー',
+  codeWrap: '行を折り返す',
+  tableCopy: '{format} としてコピー',
   code: 'コード、{language}',
   table: '表',
   image: '画像',

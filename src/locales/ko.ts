@@ -44,6 +44,8 @@ export const strings: ChatStrings = {
   stillAnswering: '아직 답변하고 있습니다.',
   moreToRead: '전체 답변은 메시지 목록에 있습니다.',
   codeCopy: '코드 복사',
+  codeWrap: '줄 바꿈',
+  tableCopy: '{format}(으)로 복사',
   code: '코드, {language}',
   table: '표',
   image: '이미지',

@@ -47,6 +47,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'De assistent is nog aan het antwoorden.',
   moreToRead: 'Het volledige antwoord staat bij de berichten.',
   codeCopy: 'Code kopiëren',
+  codeWrap: 'Regels afbreken',
+  tableCopy: 'Kopiëren als {format}',
   code: 'Code, {language}',
   table: 'Tabel',
   image: 'Afbeelding',

@@ -49,6 +49,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Asystent nadal odpowiada.',
   moreToRead: 'Cała odpowiedź znajduje się w wiadomościach.',
   codeCopy: 'Kopiuj kod',
+  codeWrap: 'Zawijaj wiersze',
+  tableCopy: 'Kopiuj jako {format}',
   code: 'Kod, {language}',
   table: 'Tabela',
   image: 'Obraz',

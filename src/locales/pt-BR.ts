@@ -48,6 +48,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'O assistente ainda está respondendo.',
   moreToRead: 'A resposta completa está nas mensagens.',
   codeCopy: 'Copiar código',
+  codeWrap: 'Quebrar linhas',
+  tableCopy: 'Copiar como {format}',
   code: 'Código, {language}',
   table: 'Tabela',
   image: 'Imagem',

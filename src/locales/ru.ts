@@ -49,6 +49,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Ассистент всё ещё отвечает.',
   moreToRead: 'Полный ответ — среди сообщений.',
   codeCopy: 'Копировать код',
+  codeWrap: 'Переносить строки',
+  tableCopy: 'Копировать как {format}',
   code: 'Код, {language}',
   table: 'Таблица',
   image: 'Изображение',

@@ -47,6 +47,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Assistenten svarar fortfarande.',
   moreToRead: 'Hela svaret finns bland meddelandena.',
   codeCopy: 'Kopiera koden',
+  codeWrap: 'Radbryt',
+  tableCopy: 'Kopiera som {format}',
   code: 'Kod, {language}',
   table: 'Tabell',
   image: 'Bild',

@@ -44,6 +44,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'ผู้ช่วยยังตอบอยู่',
   moreToRead: 'คำตอบทั้งหมดอยู่ในรายการข้อความ',
   codeCopy: 'คัดลอกโค้ด',
+  codeWrap: 'ตัดบรรทัด',
+  tableCopy: 'คัดลอกเป็น {format}',
   code: 'โค้ด {language}',
   table: 'ตาราง',
   image: 'รูปภาพ',

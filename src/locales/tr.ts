@@ -47,6 +47,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Asistan hâlâ yanıtlıyor.',
   moreToRead: 'Yanıtın tamamı mesajlarda.',
   codeCopy: 'Kodu kopyala',
+  codeWrap: 'Satırları kaydır',
+  tableCopy: '{format} olarak kopyala',
   code: 'Kod, {language}',
   table: 'Tablo',
   image: 'Görsel',

@@ -49,6 +49,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Асистент усе ще відповідає.',
   moreToRead: 'Повна відповідь — серед повідомлень.',
   codeCopy: 'Копіювати код',
+  codeWrap: 'Переносити рядки',
+  tableCopy: 'Копіювати як {format}',
   code: 'Код, {language}',
   table: 'Таблиця',
   image: 'Зображення',

@@ -44,6 +44,8 @@ export const strings: ChatStrings = {
   stillAnswering: 'Trợ lý vẫn đang trả lời.',
   moreToRead: 'Toàn bộ câu trả lời nằm trong danh sách tin nhắn.',
   codeCopy: 'Sao chép mã',
+  codeWrap: 'Ngắt dòng',
+  tableCopy: 'Sao chép dạng {format}',
   code: 'Mã, {language}',
   table: 'Bảng',
   image: 'Hình ảnh',

@@ -44,6 +44,8 @@ export const strings: ChatStrings = {
   stillAnswering: '助手仍在回答。',
   moreToRead: '完整的回答在消息列表中。',
   codeCopy: '复制代码',
+  codeWrap: '自动换行',
+  tableCopy: '复制为 {format}',
   code: '代码，{language}',
   table: '表格',
   image: '图片',

@@ -44,6 +44,8 @@ export const strings: ChatStrings = {
   stillAnswering: '助理仍在回答。',
   moreToRead: '完整的回答在訊息列表中。',
   codeCopy: '複製程式碼',
+  codeWrap: '自動換行',
+  tableCopy: '複製為 {format}',
   code: '程式碼，{language}',
   table: '表格',
   image: '圖片',

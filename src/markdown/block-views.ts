@@ -1,5 +1,4 @@
-import {copyButton} from './copy-button.ts';
-import type {Attributes, Tag} from './dom.ts';
+import type {Attributes, Elements, Tag} from './dom.ts';
 import type {highlight} from './highlight.ts';
 import {type InlineContext, type InlineView, inlineView} from './inline-view.ts';
 import {mayBeDefinition} from './link-syntax.ts';
@@ -35,7 +34,8 @@ export interface View extends InlineHome {
 }
 
 export interface ViewContext extends InlineContext {
-  readonly codeActions: boolean;
+  /** Puts buttons into the bar that each block of code and each table has then, once they have been loaded. */
+  readonly buttons?: ((block: HTMLElement, elements: Elements) => void) | undefined;
   readonly highlight?: typeof highlight | undefined;
 }
 
@@ -53,21 +53,23 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
   let root: HTMLElement;
   let body: HTMLElement;
   const region = (label: string): Attributes => ({tabindex: '0', role: 'region', 'aria-label': label});
+  const addBar = (name: string): void => {
+    if (context.buttons) root.prepend(create('div', {'data-bar': ''}, create('span', {}, name)));
+    context.buttons?.(root, context);
+  };
   switch (kind) {
     case 'pre': {
       const language = attributes['data-lang'] || '';
       body = create('code');
       const label = labels.code.replace('{language}', () => language).trim();
       root = create('div', {...attributes, 'data-code': '', dir: 'ltr'}, create('pre', region(label), body));
-      if (context.codeActions) {
-        const button = copyButton(context, body, labels);
-        root.prepend(create('div', {'data-code-bar': ''}, create('span', {}, language), button));
-      }
+      addBar(language);
       break;
     }
     case 'table':
       body = create(kind, attributes);
       root = create('div', {'data-table': '', ...region(labels.table)}, body);
+      addBar('');
       break;
     case 'thead':
     case 'tbody': {

@@ -10,6 +10,8 @@ import {mathLater} from './math-later.ts';
 const LABELS: MarkdownLabels = {
   copy: 'Copy',
   copied: 'Copied',
+  wrap: 'Wrap lines',
+  copyTable: 'Copy as {format}',
   table: 'Table',
   code: '{language} code',
   image: 'Image: ',
@@ -31,11 +33,11 @@ const LABELS: MarkdownLabels = {
  * - `li[data-task="open"|"done"] > p > input[type=checkbox][disabled][aria-label]`, then the text.
  * - `p[hidden]`: not yet known to be a paragraph. Do not override `hidden`.
  * - `p[data-html]`: a block of raw HTML as text; its line ends matter (`white-space: pre-wrap`).
- * - `div[data-code][data-lang?][dir=ltr]` > `div[data-code-bar]` (with `codeActions`: `span` with the
- *   language, perhaps empty, and `button`), `pre[tabindex=0][role=region][aria-label]` > `code`, whose one text
- *   node grows. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an
+ * - `div[data-code][data-lang?][dir=ltr]` > `div[data-bar]` (with `codeActions`: `span` with the
+ *   language, perhaps empty, and `button`s, which come later), `pre[tabindex=0][role=region][aria-label]` > `code`, whose one
+ *   text node grows. `[data-wrap]` while its lines are wrapped. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an
  *   engine without highlights there is `span[data-scope=keyword]` in code that is closed.
- * - `div[data-table][tabindex=0][role=region][aria-label]` > `table` > `thead` > `tr` > `th[scope=col]`, and
+ * - `div[data-table][tabindex=0][role=region][aria-label]` > `div[data-bar]` (with `codeActions`, too), `table` > `thead` > `tr` > `th[scope=col]`, and
  *   `tbody` > `tr` > `td`; cells have `data-align="left"|"center"|"right"` where the document says so.
  * - `a[href][rel][target=_blank][title?]`; without `href` it is not finished, or (`[data-blocked]`) leads where
  *   links may not. `span[data-host]` after a link names its real host when its text looks like another address.
@@ -48,12 +50,29 @@ export function createMarkdownRenderer(
   container: HTMLElement | DocumentFragment,
   {imageOrigins = [], codeActions = false, autolinks, labels, ...options}: MarkdownOptions = {},
 ): MarkdownRenderer {
-  const renderer = markdownRenderer(container, {
+  const words = {...LABELS, ...labels};
+  /** Settles when all blocks so far have their buttons, or cannot have them. */
+  let buttons: Promise<unknown> | undefined;
+  const plain = markdownRenderer(container, {
     imageOrigins,
-    codeActions,
+    buttons: codeActions
+      ? (block, elements) => {
+          buttons = import('./code-actions.ts').then(
+            ({addButtons}) => addButtons(block, elements, words),
+            () => {},
+          );
+        }
+      : undefined,
     highlight: options.highlight ? highlight : undefined,
     autolinks,
-    labels: {...LABELS, ...labels},
+    labels: words,
   });
+  const renderer = {
+    ...plain,
+    async end() {
+      await plain.end();
+      await buttons;
+    },
+  };
   return options.math ? mathLater(renderer, container) : renderer;
 }

@@ -1,13 +1,13 @@
 import type {Elements} from './dom.ts';
 import {parseInline} from './inline-parser.ts';
-import type {MarkdownLabels} from './markdown-renderer.ts';
+import type {DrawnLabels} from './markdown-renderer.ts';
 import {type Home, type Place, paint} from './paint.ts';
 import type {References} from './references.ts';
 
 /** What inline text needs to know about its document. */
 export interface InlineContext extends Elements {
   readonly imageOrigins: readonly string[];
-  readonly labels: MarkdownLabels;
+  readonly labels: DrawnLabels;
   readonly references: References;
   readonly autolinks?: boolean | undefined;
 }

@@ -20,7 +20,10 @@ export interface MarkdownRenderer {
 export interface MarkdownOptions {
   /** Exact origins whose images are shown at once; all others are a labelled link. Default none. */
   readonly imageOrigins?: readonly string[];
-  /** Adds a bar with the language and a copy button to each code block. Default false. */
+  /**
+   * Adds a bar to each block of code, with its language and buttons that copy it and wrap its lines, and to each table, with
+   * buttons that copy it as Markdown and as TSV. What the buttons take is loaded with the first of them. Default false.
+   */
   readonly codeActions?: boolean;
   /** Colours fenced code that names a language, by what is loaded once there is some. Default false. */
   readonly highlight?: boolean;
@@ -35,9 +38,8 @@ export interface MarkdownOptions {
   readonly labels?: Partial<MarkdownLabels>;
 }
 
-export interface MarkdownLabels {
-  readonly copy: string;
-  readonly copied: string;
+/** What is drawn with the document itself. */
+export interface DrawnLabels {
   /** Names the scrollable box of a table. */
   readonly table: string;
   /** Names the scrollable box of a code block; `{language}` is replaced. */
@@ -45,6 +47,19 @@ export interface MarkdownLabels {
   /** Before the alternative text of an image that is not loaded. */
   readonly image: string;
 }
+
+/** What `codeActions` adds. */
+export interface ButtonLabels {
+  /** Copies a block of code. */
+  readonly copy: string;
+  readonly copied: string;
+  /** The switch that wraps the lines of code. */
+  readonly wrap: string;
+  /** Copies a table; `{format}` is replaced by `Markdown` or `TSV`. */
+  readonly copyTable: string;
+}
+
+export type MarkdownLabels = DrawnLabels & ButtonLabels;
 
 /** Milliseconds of a frame that drawing may take; the rest is drawn in the next one. */
 const FRAME_BUDGET = 6;

@@ -13,7 +13,7 @@ export const adaptedStyles = css`
     }
     .tool,
     .tools,
-    [data-code-bar] button {
+    [data-bar] {
       min-width: 44px;
       min-height: 44px;
     }

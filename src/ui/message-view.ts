@@ -16,6 +16,9 @@ import {type ChatStrings, fill} from './strings.ts';
 /** How long "Copied" stands, in milliseconds. */
 const COPIED = 2_000;
 
+/** What many conversations do without. */
+export const later = () => import('./message-extras.ts');
+
 export type WithMath = typeof import('../markdown/math.ts')['withMath'];
 
 /** What a person can do with a message. */
@@ -117,8 +120,18 @@ export function createMessageView(): MessageView {
     reveal?.flush();
     (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
-    const labels = {...strings, copy: strings.codeCopy, image: strings.image + strings.colon};
-    renderer = markdownRenderer(body, {codeActions: true, highlight, imageOrigins, labels});
+    const labels = {...strings, image: strings.image + strings.colon};
+    renderer = markdownRenderer(body, {
+      // The next block tries it again where it cannot be loaded.
+      buttons: (block, elements) =>
+        later().then(
+          ({addButtons}) => addButtons(block, elements, strings),
+          () => {},
+        ),
+      highlight,
+      imageOrigins,
+      labels,
+    });
     if (math) renderer = math(renderer, body);
     reveal = createReveal(renderer.append, smooth);
   }
@@ -198,7 +211,10 @@ export function createMessageView(): MessageView {
   }
 
   async function onCopy(): Promise<void> {
-    if (!(await copyText(message.text, body))) return;
+    if (
+      !(await copyText(message.text, body))
+    )
+      return;
     context.actions.copied();
     clearTimeout(copied);
     copied = setTimeout(() => {
@@ -210,7 +226,7 @@ export function createMessageView(): MessageView {
 
   function edit(): void {
     context.actions.attempt(async () => {
-      const {editMessage} = await loaded(import('./message-editor.ts'));
+      const {editMessage} = await loaded(later());
       editMessage(
         article,
         message,

@@ -91,20 +91,17 @@ export const proseStyles = css`
     background: var(--_surface);
     overflow: clip;
   }
-  [data-code-bar] {
+  /* As high as with its buttons, which come later. */
+  [data-bar] {
     display: flex;
     align-items: center;
-    justify-content: space-between;
-    gap: 8px;
-    padding: 4px 6px 4px 14px;
+    gap: 4px;
+    min-height: 33px;
+    padding: 0 6px 0 14px;
     font-size: 12px;
   }
-  [data-code-bar] button {
-    padding: 3px 9px;
-  }
-  [data-code-bar] button:hover {
-    background: var(--_border);
-    color: var(--_text);
+  [data-bar] span {
+    flex: 1;
   }
   pre {
     padding: 4px 14px 12px;
@@ -136,7 +133,8 @@ export const proseStyles = css`
   td {
     border-top: 1px solid var(--_border);
   }
-  th {
+  th,
+  [data-bar] {
     background: var(--_surface);
     white-space: nowrap;
   }

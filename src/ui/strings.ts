@@ -67,7 +67,11 @@ export interface ChatStrings {
   /** After the first sentences of a long answer. */
   readonly moreToRead: string;
 
-  readonly codeCopy: string;
+  /** Buttons of a block of code; their English is loaded with them. */
+  readonly codeCopy?: string;
+  readonly codeWrap?: string;
+  /** Those of a table; `{format}` is `Markdown` or `TSV`. */
+  readonly tableCopy?: string;
   /** The name of a code block; `{language}`. */
   readonly code: string;
   readonly table: string;
@@ -261,7 +265,6 @@ export const english: ChatStrings = {
   answering: 'The assistant is answering.',
   stillAnswering: 'Still answering.',
   moreToRead: 'The whole answer is in the messages.',
-  codeCopy: 'Copy code',
   code: 'Code, {language}',
   table: 'Table',
   image: 'Image',

@@ -166,7 +166,7 @@ const frameStyles = css`
   li::marker,
   [data-html],
   [data-host],
-  [data-code-bar],
+  [data-bar],
   ::placeholder {
     color: var(--_muted);
   }

@@ -1,7 +1,7 @@
 import {type ConversationState, messagesOf} from '../conversation/state.ts';
 import type {Message} from '../protocol/message.ts';
 import type {EarlierMessages} from './earlier-messages.ts';
-import {createMessageView, type MessageContext, type MessageView} from './message-view.ts';
+import {createMessageView, later, type MessageContext, type MessageView} from './message-view.ts';
 
 /** So many messages are drawn at first, the last ones. The others wait until their reader comes to them. */
 const DRAWN = 50;
@@ -88,7 +88,7 @@ export function createTranscript(onFocusLost: () => void): Transcript {
   }
 
   async function loadEarlier(): Promise<void> {
-    const chunk = await import('./earlier-messages.ts').catch(() => undefined);
+    const chunk = await later().catch(() => undefined);
     if (!chunk)
       draw(start); // Nothing would ever show them.
     else if (!earlier) {

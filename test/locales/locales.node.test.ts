@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import type {ChatStrings} from '../../src/element.ts';
 import {launcherWords} from '../../src/embed/words.ts';
 import {english as attachments} from '../../src/ui/attachment-strings.ts';
+import {english as blocks} from '../../src/ui/block-strings.ts';
 import {english as branches} from '../../src/ui/branch-strings.ts';
 import {english as list} from '../../src/ui/conversation-list-strings.ts';
 import {english as editor} from '../../src/ui/editor-strings.ts';
@@ -19,6 +20,7 @@ import {english as tools} from '../../src/ui/tool-strings.ts';
 
 const english: ChatStrings = {
   ...chat,
+  ...blocks,
   ...omitted,
   ...quote,
   list,

@@ -1,8 +1,9 @@
 import {assert} from 'chai';
+import {richText} from '../../src/markdown/rich-text.ts';
 import {createMarkdownRenderer} from '../../src/markdown.ts';
 import {loadAttacks, loadCommonMark, loadEdgeCases} from './support/fixtures.ts';
 import {Frames, loadNames, render, stream} from './support/frames.ts';
-import {unsafe} from './support/unsafe.ts';
+import {unsafe, unsafeHtml} from './support/unsafe.ts';
 
 describe('hostile text', () => {
   const frames = new Frames();
@@ -20,6 +21,16 @@ describe('hostile text', () => {
       return problem ? [`${problem} from ${JSON.stringify(text)}`] : [];
     });
     console.log(`${attacks.length} attacks, ${found.length} unsafe`);
+    assert.deepEqual(found, []);
+  });
+
+  it('is nothing else where it is copied with its looks', async () => {
+    const found = (await loadAttacks()).flatMap(text => {
+      const container = render(text, {codeActions: true});
+      const html = richText(container);
+      const problem = unsafeHtml(html);
+      return problem ? [`${problem} from ${JSON.stringify(text)}: ${html}`] : [];
+    });
     assert.deepEqual(found, []);
   });
 

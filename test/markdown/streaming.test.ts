@@ -1,4 +1,5 @@
 import {assert} from 'chai';
+import {richText} from '../../src/markdown/rich-text.ts';
 import {createMarkdownRenderer, type MarkdownOptions, type MarkdownRenderer} from '../../src/markdown.ts';
 import {Frames, render} from './support/frames.ts';
 
@@ -155,7 +156,7 @@ describe('a document that streams', () => {
   it('has boxes for the blocks of a long document, whose own children stay few, and none otherwise', () => {
     const blocks = Array.from({length: 260}, (_, at) => `Block ${at}\n\n`);
     for (const block of blocks.slice(0, 100)) renderer.append(block);
-    frames.next();
+    while (frames.waiting) frames.next();
     assert.isNull(container.querySelector('[data-part]'));
     const first = [...container.children];
     for (const block of blocks.slice(100)) renderer.append(block);
@@ -305,25 +306,142 @@ describe('a document that streams', () => {
     assert.equal(container.innerHTML, render('a\nb\n\nc\n\nd').innerHTML);
   });
 
-  it('copies the code of a block, and says so', async () => {
-    begin({codeActions: true, labels: {copy: 'Kopieren', copied: 'Kopiert', code: 'Code {language}'}});
-    renderer.append('```rust\nfn main() {}\n```\n');
-    void renderer.end();
-    const written: string[] = [];
-    const clipboard = {writeText: async (text: string) => void written.push(text)};
-    Object.defineProperty(navigator, 'clipboard', {value: clipboard, configurable: true});
-    const button = container.querySelector('button')!;
-    assert.equal(button.textContent, 'Kopieren');
-    const changed = new Promise(resolve => {
-      new MutationObserver(resolve).observe(button, {childList: true, characterData: true, subtree: true});
+  describe('with buttons', () => {
+    /** What a clipboard was given, by its types. */
+    let copied: Record<string, string>[];
+    beforeEach(() => {
+      copied = [];
+      const clipboard = {
+        writeText: async (text: string) => void copied.push({'text/plain': text}),
+        async write([item]: ClipboardItem[]) {
+          const given: Record<string, string> = {};
+          for (const type of item!.types) given[type] = await (await item!.getType(type)).text();
+          copied.push(given);
+        },
+      };
+      Object.defineProperty(navigator, 'clipboard', {value: clipboard, configurable: true});
     });
-    button.click();
-    await changed;
-    Reflect.deleteProperty(navigator, 'clipboard');
-    assert.deepEqual(written, ['fn main() {}\n']);
-    assert.equal(button.textContent, 'Kopiert');
-    assert.equal(container.querySelector('[data-code-bar] > span')!.textContent, 'rust');
-    assert.equal(container.querySelector('pre')!.getAttribute('aria-label'), 'Code rust');
+    afterEach(() => Reflect.deleteProperty(navigator, 'clipboard'));
+
+    async function show(text: string, options: MarkdownOptions = {}): Promise<HTMLElement[]> {
+      begin({codeActions: true, ...options});
+      renderer.append(text);
+      await renderer.end();
+      return [...container.querySelectorAll<HTMLElement>('[data-bar] > button')];
+    }
+
+    /** Presses it, and waits until it says that it copied. */
+    async function press(button: HTMLElement): Promise<void> {
+      const changed = new Promise(resolve => {
+        new MutationObserver(resolve).observe(button, {childList: true, characterData: true, subtree: true});
+      });
+      button.click();
+      await changed;
+    }
+
+    it('copies the code of a block, and says so', async () => {
+      const labels = {copy: 'Kopieren', copied: 'Kopiert', code: 'Code {language}'};
+      const [, button] = await show('```rust\nfn main() {}\n```\n', {labels});
+      assert.equal(button!.textContent, 'Kopieren');
+      await press(button!);
+      assert.deepEqual(copied, [{'text/plain': 'fn main() {}\n'}]);
+      assert.equal(button!.textContent, 'Kopiert');
+      assert.equal(container.querySelector('[data-bar] > span')!.textContent, 'rust');
+      assert.equal(container.querySelector('pre')!.getAttribute('aria-label'), 'Code rust');
+    });
+
+    it('wraps the lines of a block by a switch, and copies them as they were', async () => {
+      const line = 'word '.repeat(200);
+      const [wrap, copy] = await show(`\`\`\`\n${line}\n\`\`\`\n`);
+      const pre = container.querySelector('pre')!;
+      Object.assign(pre.style, {width: '200px', overflowX: 'auto'});
+      const state = () => [wrap!.ariaPressed, pre.scrollWidth > 200, wrap!.textContent].join(' ');
+      assert.equal(state(), 'false true Wrap lines');
+      wrap!.click();
+      assert.equal(state(), 'true false Wrap lines');
+      await press(copy!);
+      assert.equal(copied[0]!['text/plain'], `${line}\n`);
+      wrap!.click();
+      assert.equal(state(), 'false true Wrap lines');
+    });
+
+    it('gets them once they have come, for a block that is still open', async () => {
+      begin({codeActions: true});
+      type('```js\none');
+      assert.isNull(container.querySelector('button'));
+      assert.equal(container.querySelector('[data-bar]')!.textContent, 'js');
+      await new Promise(resolve => {
+        new MutationObserver(resolve).observe(container.querySelector('[data-bar]')!, {childList: true});
+      });
+      type('two\n```\n');
+      assert.equal(container.querySelector('code')!.textContent, 'onetwo\n');
+      assert.lengthOf(container.querySelectorAll('button'), 2);
+    });
+
+    it('copies a table as the Markdown that it is', async () => {
+      const cells = [
+        '**bold** and *slanted*, ***both***',
+        '~~gone~~ `a \\| b` ``c ` d``',
+        '[link](https://a.example/x "A title")',
+        '[paren](<https://a.example/a_(b)>)',
+        'https://b.example/path and mail@a.example',
+        '2 * 3, snake_case, ~5, [1], a < b & c',
+        '\\*not\\* \\_one\\_ \\`mark\\` \\[here](x) &amp;amp; 1 \\| 2',
+        '*a **b** c*',
+        '![cat](https://img.example/c.png)',
+        '',
+      ];
+      const source = `| A | ${'h |'.repeat(2)}\n|:--|:-:|--:|\n${cells.map(cell => `| ${cell} | 1 | 2 |\n`).join('')}`;
+      const [button] = await show(source, {imageOrigins: ['https://img.example']});
+      assert.equal(button!.textContent, 'Copy as Markdown');
+      const drawn = container.querySelector('table')!.outerHTML;
+      await press(button!);
+      const {'text/plain': markdown} = copied[0]!;
+      const again = render(markdown!, {imageOrigins: ['https://img.example']});
+      assert.equal(again.querySelector('table')!.outerHTML, drawn, markdown);
+      assert.include(markdown!, '| 2 * 3, snake_case, ~5, [1], a < b & c | 1 | 2 |\n');
+      assert.match(markdown!, /^\| A \| h \| h \|\n\| :-- \| :-: \| --: \|\n/);
+    });
+
+    it('copies a table for spreadsheets, in which nothing of it is calculated', async () => {
+      const [, button] = await show(
+        '| A | B |\n|---|--:|\n| *one* | -2.5 |\n| =IMPORTXML("https://a.example") | +1 |\n| @x | -x |\n',
+      );
+      assert.equal(button!.textContent, 'Copy as TSV');
+      await press(button!);
+      assert.deepEqual(copied, [
+        {
+          'text/plain': "A\tB\none\t-2.5\n'=IMPORTXML(\"https://a.example\")\t+1\n'@x\t'-x\n",
+          'text/html':
+            '<table dir="auto"><thead><tr><th>A</th><th align="right">B</th></tr></thead><tbody><tr><td><em>one</em></td><td align="right">-2.5</td></tr>' +
+            '<tr><td>\'=IMPORTXML(&quot;<a href="https://a.example/">https://a.example</a>&quot;)</td><td align="right">+1</td></tr>' +
+            '<tr><td>\'@x</td><td align="right">\'-x</td></tr></tbody></table>',
+        },
+      ]);
+    });
+  });
+
+  it('is, copied with its looks, its elements alone', () => {
+    renderer.append(
+      '# T & u\n\nSoft\nbreak <b>\n\n- [x] done\n- [ ] open\n\n3. a\n\n   b\n\n---\n\n```js\n\nx<y\n```\n\n[hid](https://a.example/ "t") ' +
+        '![i](https://b.example/i.png) ![j](https://c.example/j.png) https://a.example  \nend [x](javascript:1)\n',
+    );
+    void renderer.end();
+    assert.equal(
+      richText(container),
+      '<h1 dir="auto">T &amp; u</h1><p dir="auto">Soft\nbreak &lt;b&gt;</p><ul dir="auto"><li>☑ done</li><li>☐ open</li></ul>' +
+        '<ol dir="auto" start="3"><li><p>a</p><p>b</p></li></ol><hr dir="auto"><pre><code>\nx&lt;y\n</code></pre>' +
+        '<p dir="auto"><a href="https://a.example/" title="t">hid</a> ' +
+        '<a href="https://b.example/i.png">Image: i</a> <a href="https://c.example/j.png">Image: j</a> ' +
+        '<a href="https://a.example/">https://a.example</a><br>end x</p>',
+    );
+    begin({imageOrigins: ['https://b.example']});
+    renderer.append('![i](https://b.example/i.png) ![j](https://c.example/j.png)\n\n<br>\n<hr>\n');
+    void renderer.end();
+    assert.equal(
+      richText(container),
+      '<p dir="auto"><img src="https://b.example/i.png" alt="i"> <a href="https://c.example/j.png">Image: j</a></p><p dir="auto">&lt;br&gt;<br>&lt;hr&gt;</p>',
+    );
   });
 
   it('names what can be focused or checked', () => {

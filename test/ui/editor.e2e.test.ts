@@ -25,7 +25,7 @@ after(async () => {
 
 test('an editor that cannot be loaded is said, loses nothing, and can be asked for again', async () => {
   const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
-  const chunk = `/dist/chunks/${chunks.find(name => /^message-editor-.*\.js$/.test(name))}`;
+  const chunk = `/dist/chunks/${chunks.find(name => /^message-extras-.*\.js$/.test(name))}`;
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
   await page.goto(`${site.origin}/`);

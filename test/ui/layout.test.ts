@@ -40,6 +40,33 @@ describe('the layout', () => {
     });
   }
 
+  it('keeps the buttons over code in sight, and has room for them before they have come', async () => {
+    const chat = await mount();
+    const code = `\`\`\`js\n${'run();\n'.repeat(60)}\`\`\`\n\n| a |\n|---|\n| 1 |\n`;
+    chat.fake.set({settled: [messageOf('assistant', `${code}\n${'After.\n\n'.repeat(60)}`)]});
+    const find = () => [...chat.shadowRoot!.querySelectorAll('[data-bar]')];
+    await until(() => find().length === 2, 'the bars');
+    const bars = find();
+    const heights = () => bars.map(bar => bar.getBoundingClientRect().height);
+    const bare = heights();
+    await until(() => all(chat, 'button', 'Copy as TSV').length > 0, 'the buttons');
+    await drawn(chat);
+    assert.deepEqual(heights(), bare);
+    const log = the(chat, 'log');
+    const block = bars[0]!.parentElement!;
+    const places = (scrollTop: number) => {
+      log.scrollTop = scrollTop;
+      const top = log.getBoundingClientRect().top;
+      return [bars[0]!, block].map(each => Math.round(each.getBoundingClientRect().top - top));
+    };
+    const [first = 0] = places(0);
+    assert.isAbove(first, 0);
+    assert.equal(places(first + 400)[0], 0);
+    const [bar = 0, box = 0] = places(first + block.offsetHeight + 100);
+    assert.isBelow(bar, -100);
+    assert.isAbove(bar, box); // It stays at the end of what it belongs to.
+  });
+
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
     const chat = await mount();
     const box = composer(chat);

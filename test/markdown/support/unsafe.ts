@@ -4,7 +4,7 @@ const TAGS = new Set(
   ),
 );
 const ATTRIBUTES = new Set(
-  'aria-label aria-live checked data-align data-blocked data-code data-code-bar data-host data-html data-image data-lang data-table data-task data-tight dir disabled hidden href rel role scope start tabindex target title type'.split(
+  'aria-label aria-live aria-pressed checked data-align data-bar data-blocked data-code data-host data-html data-image data-lang data-table data-task data-tight data-wrap dir disabled hidden href rel role scope start tabindex target title type'.split(
     ' ',
   ),
 );
@@ -22,6 +22,24 @@ export function unsafe(container: HTMLElement): string | undefined {
       if (!['http:', 'https:', 'mailto:', 'tel:'].includes(protocol)) return `a link to ${value}`;
       if (element.getAttribute('rel') !== 'noopener noreferrer nofollow ugc')
         return `a link with rel missing`;
+    }
+  }
+  return undefined;
+}
+
+/** What is wrong in what a clipboard gets. */
+export function unsafeHtml(html: string): string | undefined {
+  const {body, head} = new DOMParser().parseFromString(html, 'text/html');
+  if (head.childElementCount) return 'an element of a head';
+  for (const element of body.querySelectorAll('*')) {
+    const {localName, namespaceURI} = element;
+    if (namespaceURI !== 'http://www.w3.org/1999/xhtml' || !TAGS.has(localName))
+      return `an element <${localName}>`;
+    if (/^(button|div|input|span)$/.test(localName)) return `an element <${localName}>`;
+    const unknown = element.getAttributeNames().find(name => !/^(align|dir|href|start|title)$/.test(name));
+    if (unknown) return `an attribute ${unknown}`;
+    if (element instanceof HTMLAnchorElement && !/^(https?|mailto|tel):$/.test(element.protocol)) {
+      return `a link to ${element.href}`;
     }
   }
   return undefined;

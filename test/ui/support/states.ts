@@ -71,6 +71,18 @@ const ways = {
     ask(chat, ANSWER.length);
     chat.fake.end('complete');
   },
+  wrapped: async chat => {
+    const code = `const text = ${JSON.stringify('a long line '.repeat(12))};\n`;
+    chat.fake.set({
+      settled: [
+        messageOf('user', QUESTION),
+        messageOf('assistant', `\`\`\`js\n${code}${'run();\n'.repeat(40)}\`\`\`\n`),
+      ],
+    });
+    await until(() => all(chat, 'button', 'Wrap lines').length > 0, 'the switch');
+    the(chat, 'button', 'Wrap lines').click();
+    chat.shadowRoot!.querySelector('.transcript')!.scrollTop = 300; // Within the block.
+  },
   pending: chat => ask(chat),
   streaming: chat => ask(chat, 760),
   tool: async chat => {

@@ -1,0 +1,58 @@
+import {adoptStyles} from './adopt-styles.ts';
+import {copyText} from './copy-text.ts';
+import type {Elements} from './dom.ts';
+import type {ButtonLabels} from './markdown-renderer.ts';
+import {tableHtml, tableMarkdown, tableTsv} from './table-text.ts';
+
+/** How long a button says that it copied, in milliseconds. */
+const COPIED_FOR = 2000;
+
+/** What wraps by its switch does so whatever the page declares for `pre`. */
+const styles = '[data-wrap] pre{white-space:pre-wrap;overflow-wrap:anywhere}';
+
+/**
+ * Puts the buttons into the bar of a block: of code what copies it and what wraps its lines, of a table what copies it in one of
+ * two ways. The plain text is for where text is pasted; the other way has the table itself beside it.
+ */
+export function addButtons(block: HTMLElement, {create}: Elements, labels: ButtonLabels): void {
+  const bar = block.querySelector('[data-bar]')!;
+  const code = block.querySelector('code');
+  const table = block.querySelector('table');
+
+  /** It is live, so that the change of its label is announced. */
+  function copyButton(label: string, copy: () => Promise<boolean>): HTMLElement {
+    const button = create('button', {type: 'button', 'aria-live': 'polite'}, label);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    button.addEventListener('click', async () => {
+      if (!(await copy())) return;
+      button.textContent = labels.copied;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        button.textContent = label;
+      }, COPIED_FOR);
+    });
+    return button;
+  }
+
+  function wrapSwitch(): HTMLElement {
+    const button = create('button', {type: 'button', 'aria-pressed': 'false'}, labels.wrap);
+    button.addEventListener('click', () => {
+      button.setAttribute('aria-pressed', `${block.toggleAttribute('data-wrap')}`);
+      adoptStyles(block, styles);
+    });
+    return button;
+  }
+
+  if (block.matches('[data-code]') && code) {
+    bar.append(
+      wrapSwitch(),
+      copyButton(labels.copy, () => copyText(code.textContent, code)),
+    );
+  } else if (table) {
+    const as = (format: string) => labels.copyTable.replace('{format}', () => format);
+    bar.append(
+      copyButton(as('Markdown'), () => copyText(tableMarkdown(table), table)),
+      copyButton(as('TSV'), () => copyText(tableTsv(table), table, Promise.resolve(tableHtml(table)))),
+    );
+  }
+}

@@ -1,0 +1,36 @@
+/** What keeps its element; of all others there is what stands in them. */
+const KEPT = /^(?:blockquote|br|code|del|em|h[1-6]|hr|li|ol|p|pre|strong|table|tbody|td|th|thead|tr|ul)$/;
+const VOID = /^(?:br|hr|img)$/;
+
+/**
+ * Drawn Markdown as HTML for a clipboard: its elements and nothing else, neither buttons nor anything that styles it. What is
+ * in the tree is safe, and nothing but text is added to it, which is escaped. An image is in it where one is shown.
+ */
+export function richText(node: Node): string {
+  if (node.nodeType === Node.TEXT_NODE) {
+    const text = escaped(node.nodeValue ?? '');
+    // What is no Markdown, where line ends matter.
+    return node.parentElement?.matches('div, [data-html]') ? text.replaceAll('\n', '<br>') : text;
+  }
+  if (!(node instanceof Element)) return '';
+  if (node.matches('button, [data-bar], [hidden]')) return '';
+  const tag = node.localName;
+  if (tag === 'input') return node.matches('[checked]') ? '☑' : '☐';
+  if (tag === 'math') return escaped(node.getAttribute('alttext') ?? '');
+  const inner = [...node.childNodes].map(richText).join('');
+  const attribute = (name: string, value = node.getAttribute(name)) =>
+    value ? ` ${name}="${escaped(value)}"` : '';
+  if (tag === 'a' && node.matches('[href]')) {
+    return `<a${attribute('href')}${attribute('title')}>${inner}</a>`;
+  }
+  if (tag === 'img') return `<img${attribute('src')}${attribute('alt')}>`;
+  // Without it, what is pasted has the distances of a loose list.
+  if (!KEPT.test(tag) || node.matches('[data-tight] > li > p')) return inner;
+  const attributes =
+    attribute('dir') + attribute('start') + attribute('align', node.getAttribute('data-align'));
+  return `<${tag}${attributes}>${VOID.test(tag) ? '' : `${inner}</${tag}>`}`;
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;'};
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, character => CHARACTERS[character]!);

@@ -1,0 +1,93 @@
+import {richText} from './rich-text.ts';
+
+/** What of a text would be a mark of Markdown. Not in words or between spaces, where it is none. */
+const MARK =
+  /[\\`]|\*(?=\S)|(?<=\S)\*|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|~(?=.*~)|\[(?=[^\]]*\]\()|&(?=#?\w+;)/gu;
+
+/** What a spreadsheet would calculate. What an assistant wrote could send the other cells away. */
+const FORMULA = /^\s*(?:[=@]|[+-](?![\d.,\s]*%?\s*$))/;
+
+const ALIGNMENTS: Readonly<Record<string, string>> = {left: ':--', center: ':-:', right: '--:'};
+
+const cellsOf = (row: HTMLTableRowElement): HTMLElement[] => [...row.cells];
+
+/** A drawn table as Markdown. */
+export function tableMarkdown({rows}: HTMLTableElement): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  const [head = '', ...lines] = [...rows].map(row =>
+    line(cellsOf(row).map(cell => childrenOf(cell).trim().replaceAll('|', '\\|'))),
+  );
+  const marks = cellsOf(rows[0]!).map(cell => ALIGNMENTS[cell.dataset['align'] ?? ''] ?? '---');
+  return head + line(marks) + lines.join('');
+}
+
+const childrenOf = (node: Node): string => [...node.childNodes].map(markdownOf).join('');
+
+function markdownOf(node: Node): string {
+  if (node.nodeType === Node.TEXT_NODE) return node.nodeValue!.replace(MARK, '\\$&');
+  if (!(node instanceof Element) || node.matches('[data-host]')) return '';
+  const inner = childrenOf(node);
+  switch (node.localName) {
+    case 'strong':
+      return `**${inner}**`;
+    case 'em':
+      return node.parentElement!.localName === 'em' ? `_${inner}_` : `*${inner}*`;
+    case 'del':
+      return `~~${inner}~~`;
+    case 'code':
+      return node.matches('[data-math]') ? `$${plainOf(node)}$` : codeOf(node.textContent);
+    case 'a':
+      return linkOf(node as HTMLAnchorElement, inner);
+    case 'img':
+      return `!${linkOf(node, node.getAttribute('alt') ?? '')}`;
+    default:
+      return inner;
+  }
+}
+
+function codeOf(text: string): string {
+  const runs = text.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(0, ...runs.map(run => run.length)) + 1);
+  const space = /^`|`$|^ .* $/.test(text) ? ' ' : '';
+  return fence + space + text + space + fence;
+}
+
+function linkOf(node: Element, label: string): string {
+  const url = node.getAttribute(node.localName === 'img' ? 'src' : 'href');
+  if (!url) return label;
+  const text = node.textContent;
+  if (text && [text, `${text}/`, `mailto:${text}`, `http://${text}`, `http://${text}/`].includes(url))
+    return text;
+  const title = node.getAttribute('title');
+  return `[${label}](${/[()]/.test(url) ? `<${url}>` : url}${title ? ` ${JSON.stringify(title)}` : ''})`;
+}
+
+/** A drawn table for spreadsheets: a line for each row, tabs between its cells. */
+export const tableTsv = ({rows}: HTMLTableElement): string =>
+  [...rows]
+    .map(
+      row =>
+        `${cellsOf(row)
+          .map(cell => guarded(plainOf(cell).replace(/\s+/g, ' ').trim()))
+          .join('\t')}\n`,
+    )
+    .join('');
+
+/** The same with its looks. */
+export function tableHtml(table: HTMLTableElement): string {
+  const copy = table.cloneNode(true) as HTMLTableElement;
+  for (const cell of copy.querySelectorAll('th, td')) {
+    if (FORMULA.test(cell.textContent)) cell.prepend("'");
+  }
+  return richText(copy);
+}
+
+/** With the sign that spreadsheets take for: this is text. */
+const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
+function plainOf(node: Node): string {
+  if (node.nodeName === 'math') return (node as Element).getAttribute('alttext') ?? '';
+  if (node.nodeType === Node.TEXT_NODE) return node.nodeValue!;
+  if (node instanceof Element && node.matches('[data-host]')) return '';
+  return [...node.childNodes].map(plainOf).join('');
+}

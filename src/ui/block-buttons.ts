@@ -1,0 +1,51 @@
+import {addButtons as addPlain} from '../markdown/block-buttons.ts';
+import type {Elements} from '../markdown/dom.ts';
+import {adoptStyles} from './adopt-styles.ts';
+import {english} from './block-strings.ts';
+import {css} from './css.ts';
+import type {ChatStrings} from './strings.ts';
+
+const styles = css`
+  /* In sight for as long as anything of its block is. */
+  [data-bar] {
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    position: sticky;
+    top: 0;
+    inset-inline-start: 0;
+  }
+  [data-bar] button {
+    padding: 3px 9px;
+  }
+  [data-bar] :is(button:hover, [aria-pressed='true']) {
+    background: var(--_border);
+    color: var(--_text);
+  }
+  [data-bar] [aria-pressed='true'] {
+    box-shadow: inset 0 0 0 1px var(--_field);
+  }
+  @media (forced-colors: active) {
+    [data-bar] [aria-pressed='true'] {
+      outline: 1px solid ButtonText;
+    }
+  }
+  @media print {
+    [data-bar] button {
+      display: none;
+    }
+  }
+  @media (pointer: coarse) {
+    [data-bar] button {
+      min-width: 44px;
+      min-height: 44px;
+    }
+  }
+`;
+
+/** Puts the buttons of a block of code or a table into its bar. */
+export function addButtons(block: HTMLElement, elements: Elements, strings: ChatStrings): void {
+  const {codeCopy, codeWrap, tableCopy, copied} = {...english, ...strings};
+  addPlain(block, elements, {copy: codeCopy, wrap: codeWrap, copyTable: tableCopy, copied});
+  // Once it stands in the shadow root.
+  requestAnimationFrame(() => block.isConnected && adoptStyles(block, styles));
+}

@@ -1,0 +1,4 @@
+/** What messages need once one has a block with buttons, is copied or edited, or is not drawn at first. In one chunk: every page pays for the name of each. */
+export {addButtons} from './block-buttons.ts';
+export {earlierMessages} from './earlier-messages.ts';
+export {editMessage} from './message-editor.ts';
