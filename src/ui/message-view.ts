@@ -212,7 +212,11 @@ export function createMessageView(): MessageView {
 
   async function onCopy(): Promise<void> {
     if (
-      !(await copyText(message.text, body))
+      !(await copyText(
+        message.text,
+        body,
+        later().then(({richText}) => richText(body)),
+      ))
     )
       return;
     context.actions.copied();

@@ -189,19 +189,36 @@ describe('messages', () => {
     assert.equal(chat.fake.calls.at(-1), 'retry');
   });
 
-  it('can be copied as they came, and regenerated', async () => {
+  it('can be copied as they came, with their looks where that can be, and regenerated', async () => {
     const chat = await asking();
     chat.fake.text('Use **SSE**.');
     chat.fake.end('complete');
     await drawn(chat);
     assert.includeMembers(names(answer(chat)), ['Copy', 'Regenerate']);
     const copied: string[] = [];
-    const clipboard = {writeText: async (value: string) => void copied.push(value)};
+    let refuses = false;
+    const clipboard = {
+      writeText: async (value: string) => void copied.push(value),
+      async write([item]: ClipboardItem[]) {
+        if (refuses) throw new DOMException('No.', 'NotAllowedError');
+        const texts = item!.types.map(async type => `${type}: ${await (await item!.getType(type)).text()}`);
+        copied.push(...(await Promise.all(texts)));
+      },
+    };
     Object.defineProperty(navigator, 'clipboard', {configurable: true, get: () => clipboard});
-    answer(chat).querySelector<HTMLElement>('[aria-label="Copy"]')?.click();
-    await drawn(chat);
+    const copy = async () => {
+      copied.length = 0;
+      answer(chat).querySelector<HTMLElement>('[aria-label="Copy"]')?.click();
+      await until(() => copied.length > 0, 'what is copied');
+      return copied;
+    };
+    assert.deepEqual(await copy(), [
+      'text/plain: Use **SSE**.',
+      'text/html: <p dir="auto">Use <strong>SSE</strong>.</p>',
+    ]);
+    refuses = true;
+    assert.deepEqual(await copy(), ['Use **SSE**.']);
     Reflect.deleteProperty(navigator, 'clipboard');
-    assert.deepEqual(copied, ['Use **SSE**.']);
     the(chat, 'button', 'Regenerate').click();
     await drawn(chat);
     assert.match(chat.fake.calls.at(-1) ?? '', /^regenerate m/);
