@@ -62,10 +62,15 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   });
 }
 
+/** What happens from end to end waits half of its time: for words, a clock, a network. */
+function sideBySideOf(kind: Kind): number {
+  return kind === 'e2e' ? 3 : Math.min(4, availableParallelism());
+}
+
 async function runNode(
   kind: Kind,
   files: readonly string[],
-  sideBySide = kind === 'e2e' ? 2 : 4,
+  sideBySide = sideBySideOf(kind),
 ): Promise<Tally> {
   const tally = join(scratch, `${kind}.json`);
   const reporters = [
@@ -75,8 +80,7 @@ async function runNode(
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);
-  const concurrency = Math.min(sideBySide, availableParallelism());
-  const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${FILE_TIMEOUT}`];
+  const limits = [`--test-concurrency=${sideBySide}`, `--test-timeout=${FILE_TIMEOUT}`];
   const code = await run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
   return judge(readTally(tally), code);
 }

@@ -29,41 +29,44 @@ const cases: readonly [title: string, faults: Faults, kinds: readonly string[]][
   ['asked for again after a 503', {status: 503}, ['send', 'send']],
 ];
 
-for (const {name, start} of servers) {
-  describe(`the headless client at ${name}`, {timeout: 90_000}, () => {
-    let server: RunningServer;
-    before(async () => {
-      server = await start();
-    });
-    after(() => server.close());
+// Side by side: what goes on a second time waits ten seconds first.
+describe('the headless client', {concurrency: true}, () => {
+  for (const {name, start} of servers) {
+    describe(`the headless client at ${name}`, {concurrency: 1, timeout: 90_000}, () => {
+      let server: RunningServer;
+      before(async () => {
+        server = await start();
+      });
+      after(() => server.close());
 
-    const endpoints = name === 'Express' ? ['/api/chat', '/v1/chat/completions'] : ['/api/chat'];
-    for (const endpoint of endpoints) {
-      for (const [title, faults, kinds] of cases) {
-        it(`gets one whole answer from ${endpoint}, ${title}`, async () => {
-          await setFaults(server.url, {...fast, ...faults});
-          const before = (await requestsOf(server.url)).at(-1)?.number ?? 0;
-          const stream = streamCompletion({
-            endpoint: server.url + endpoint,
-            messages,
-            conversationId: crypto.randomUUID(),
-            random: () => 0,
+      const endpoints = name === 'Express' ? ['/api/chat', '/v1/chat/completions'] : ['/api/chat'];
+      for (const endpoint of endpoints) {
+        for (const [title, faults, kinds] of cases) {
+          it(`gets one whole answer from ${endpoint}, ${title}`, async () => {
+            await setFaults(server.url, {...fast, ...faults});
+            const before = (await requestsOf(server.url)).at(-1)?.number ?? 0;
+            const stream = streamCompletion({
+              endpoint: server.url + endpoint,
+              messages,
+              conversationId: crypto.randomUUID(),
+              random: () => 0,
+            });
+            let text = '';
+            let last: CompletionEvent | undefined;
+            for await (const event of stream) {
+              if (event.type === 'text') text += event.text;
+              last = event;
+            }
+            assert.equal(text, essay);
+            assert.equal(last?.type === 'end' && last.status, 'complete');
+            const requests = (await requestsOf(server.url)).filter(entry => entry.number > before);
+            assert.deepEqual(
+              requests.map(entry => entry.kind),
+              kinds,
+            );
           });
-          let text = '';
-          let last: CompletionEvent | undefined;
-          for await (const event of stream) {
-            if (event.type === 'text') text += event.text;
-            last = event;
-          }
-          assert.equal(text, essay);
-          assert.equal(last?.type === 'end' && last.status, 'complete');
-          const requests = (await requestsOf(server.url)).filter(entry => entry.number > before);
-          assert.deepEqual(
-            requests.map(entry => entry.kind),
-            kinds,
-          );
-        });
+        }
       }
-    }
-  });
-}
+    });
+  }
+});

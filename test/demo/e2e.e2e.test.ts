@@ -186,7 +186,8 @@ describe('the demo’s page with each server', {concurrency: true}, () => {
         assert.equal(ids.size, 2);
       });
 
-      for (const cut of ['eof', 'reset'] as const) {
+      // How a connection breaks is not a server's doing: one of them is enough for the second way.
+      for (const cut of name === 'Express' ? (['eof', 'reset'] as const) : (['eof'] as const)) {
         it(`makes one whole answer out of one that was cut (${cut}) and continued`, async () => {
           await choose(page, async form => {
             await fault(form, 'cutAfterTokens');

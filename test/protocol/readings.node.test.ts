@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {after, describe, it} from 'node:test';
 import type {WireEvent} from '../../src/protocol/dialect.ts';
 import {detectDialect, rareDialect} from '../../src/protocol/dialects/index.ts';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
@@ -12,6 +11,7 @@ import {type Recording, recordings} from '../support/readings/index.ts';
 import type {PlainToolCall} from '../support/readings/plain-reading.ts';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 import {table} from '../support/table.ts';
+import {after, describe, it, run} from '../support/unwatched.ts';
 
 const CHUNKINGS = Number(process.env['CHUNKINGS'] ?? 8);
 const NEWLINES = ['\n', '\r\n', '\r'] as const;
@@ -150,3 +150,5 @@ describe(`a recorded stream says what stands in it, however it comes (seed ${see
     console.log(`fixtures ${rows.length}, no dialect yet ${missing}, seed ${seed}`);
   });
 });
+
+await run();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {after, describe, it} from 'node:test';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import {soonClock} from '../rig/recorded-cuts.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
@@ -7,6 +6,7 @@ import {exists} from '../support/known-dialects.ts';
 import {readStream} from '../support/read-stream.ts';
 import {type WireSample, wireSamples} from '../support/samples/index.ts';
 import {table} from '../support/table.ts';
+import {after, describe, it, run} from '../support/unwatched.ts';
 
 /** What has to have come before an answer may be called whole. */
 const TERMINALS: Readonly<Record<string, RegExp>> = {
@@ -105,3 +105,5 @@ describe('a sample that is cut between two events', () => {
 
   after(() => console.log(table(rows)));
 });
+
+await run();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
+import {describe, it, run} from '../support/unwatched.ts';
 import {parseOnce} from './parse-once.ts';
 import {boundaries, cutRecorded, type Recovery, recordedNames, recordedStream} from './recorded-cuts.ts';
 
@@ -56,3 +56,5 @@ describe(`a recorded stream that is cut (seed ${seed})`, () => {
     ]);
   });
 });
+
+await run();

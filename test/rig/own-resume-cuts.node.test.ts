@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import {after, describe, it} from 'node:test';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 import {table} from '../support/table.ts';
+import {after, describe, it, run} from '../support/unwatched.ts';
 import {
   askedWith,
   askFor,
@@ -47,3 +47,5 @@ describe(`a stream that its provider keeps, cut at event boundaries and on both 
 
   after(() => console.log(table(rows)));
 });
+
+await run();

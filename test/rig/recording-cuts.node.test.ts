@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import {after, describe, it} from 'node:test';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 import {table} from '../support/table.ts';
+import {after, describe, it, run} from '../support/unwatched.ts';
 import {boundaries} from './recorded-cuts.ts';
 import {type CutRecording, canGoOn, cutRecording, cutRecordings} from './recording-cuts.ts';
 
@@ -43,3 +43,5 @@ describe(`a recorded stream of another dialect that is cut (seed ${seed})`, () =
 
   after(() => console.log(table(rows)));
 });
+
+await run();

@@ -1,7 +1,7 @@
-import {describe, it} from 'node:test';
 import type {CutSuite} from '../support/cut-matrix.ts';
 import {cutEverywhere, cutHereAndThere, cutTwice, cutWithoutRecovery} from '../support/cut-suite.ts';
 import {newSeed} from '../support/seeded-random.ts';
+import {describe, it, run} from '../support/unwatched.ts';
 
 const seed = newSeed();
 
@@ -38,3 +38,5 @@ describe('an openai answer cut again while it goes on', () => {
   it('is whole and exact after two prefills', () => cutTwice(prefill, seed, 40));
   it('is whole and exact after two resumes', () => cutTwice(resume, seed, 40));
 });
+
+await run();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {referenceTokens} from '../support/reference-answer.ts';
 import type {Framing, ResponseScript, Scenario} from '../support/scenario.ts';
 import {frames, measure} from '../support/scripted-answer.ts';
 import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
+import {describe, it, run} from '../support/unwatched.ts';
 
 const RUNS = 200;
 const seed = newSeed();
@@ -114,3 +114,5 @@ describe('whatever a network does', () => {
     assert.ok((seen.get('complete') ?? 0) > RUNS / 4 && (seen.get('interrupted') ?? 0) > 0);
   });
 });
+
+await run();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
 import type {CompletionEvent} from '../../src/protocol/completion.ts';
 import type {MessagePart} from '../../src/protocol/message.ts';
 import {CompletionStream} from '../../src/transport/completion-stream.ts';
@@ -11,6 +10,7 @@ import type {Reading} from '../support/read-stream.ts';
 import type {Scenario} from '../support/scenario.ts';
 import {frames, measure, terminalAt} from '../support/scripted-answer.ts';
 import {scriptedFetch} from '../support/scripted-fetch.ts';
+import {describe, it, run} from '../support/unwatched.ts';
 
 /** What a reader sees of the thoughts: those of an answer that was asked for anew are void. */
 function thoughtOf(events: readonly CompletionEvent[]): string {
@@ -290,3 +290,5 @@ describe('after a reload', () => {
     }
   });
 });
+
+await run();
