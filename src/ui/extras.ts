@@ -1,7 +1,7 @@
 import type {ChatInside} from './inside.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
-/** What the element changed by; or that a selection begins; or nothing, for a message that is to wait. */
+/** What the element changed by; or that a selection begins, or the focus comes to the messages; or nothing, for a message that is to wait. */
 type Why = Changed | Event | undefined;
 
 /** A part of the chat that is loaded once it is needed. */
@@ -10,6 +10,8 @@ interface Part {
   isNeeded(inside: ChatInside, why: Why): unknown;
   load(): Promise<{attach(inside: () => ChatInside, changed: Changed): void}>;
 }
+
+const isEvent = (why: Why, type: string): boolean => why instanceof Event && why.type === type;
 
 const parts: readonly Part[] = [
   {
@@ -42,8 +44,12 @@ const parts: readonly Part[] = [
     load: () => import('./modal.ts'),
   },
   {
-    isNeeded: (_, why) => why instanceof Event,
+    isNeeded: (_, why) => isEvent(why, 'selectstart'),
     load: () => import('./quote.ts'),
+  },
+  {
+    isNeeded: (_, why) => isEvent(why, 'focusin'),
+    load: () => import('./message-keys.ts'),
   },
 ];
 

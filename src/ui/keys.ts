@@ -17,25 +17,3 @@ export function isLeaving(event: KeyboardEvent): boolean {
   if (!leaves && event.composedPath()[0] instanceof HTMLTextAreaElement) event.stopPropagation();
   return leaves && key === 'Escape';
 }
-
-/** From message to message by the arrow keys; Escape in a message leads back. */
-export function onTranscriptKeydown(event: KeyboardEvent, leave: () => void): void {
-  const log = event.currentTarget as Element;
-  const target = event.target as HTMLElement;
-  const inMessage = target.matches('article');
-  if (target !== log && !inMessage) return;
-  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const articles = [...log.querySelectorAll<HTMLElement>('article')];
-  const index = articles.indexOf(target);
-  const places: Readonly<Record<string, number>> = {
-    ArrowUp: index > 0 ? index - 1 : index, // From the list itself to the last one.
-    ArrowDown: index + 1,
-    Home: 0,
-    End: -1,
-  };
-  const next = articles.at(places[event.key] ?? articles.length);
-  if (next) next.focus();
-  else if (inMessage && event.key === 'Escape') leave();
-  else return;
-  event.preventDefault();
-}

@@ -15,7 +15,7 @@ import * as events from './events.ts';
 import type {HistoryFormat} from './history-exchange.ts';
 import {closeIcon, downIcon, listIcon, newChatIcon} from './icons.ts';
 import type {ChatInside} from './inside.ts';
-import {isLeaving, onTranscriptKeydown} from './keys.ts';
+import {isLeaving} from './keys.ts';
 import type {MessageActions, MessageTool, WithMath} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
 import {createSession} from './session.ts';
@@ -474,7 +474,7 @@ export class SseChat extends ChatSettings {
         </header>
         <div class="middle">
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
-            tabindex="0" @keydown=${this.#onTranscriptKeydown} @selectstart=${this.#extend}>
+            tabindex="0" @focusin=${this.#extend} @selectstart=${this.#extend}>
             <div class="list">${this.#renderList()}${renderActivity(state ? activityOf(state, cause?.kind, texts) : '')}</div>
           </div>
           ${this.#stick?.away ? iconButton(texts.jump, downIcon, 'jump', this.#onJump, 'jump-button') : nothing}
@@ -643,17 +643,13 @@ export class SseChat extends ChatSettings {
     event.stopPropagation();
   }
 
-  #onTranscriptKeydown(event: KeyboardEvent): void {
-    onTranscriptKeydown(event, this.#composer.focus);
-  }
-
   async #onLauncher(): Promise<void> {
     await this.toggle();
     if (this.open) this.#composer.focus();
   }
 
   #onJump(): void {
-    this.#stick?.jump('smooth');
+    this.#stick?.jump();
   }
 
   #onConversations(event: Event): void {

@@ -320,7 +320,8 @@ describe('messages', () => {
     await drawn(chat);
     const focused = () => (activeIn(chat) as HTMLElement).dataset['id'];
     the(chat, 'log').focus();
-    press(the(chat, 'log'), 'ArrowUp');
+    // What knows these keys is loaded with the focus.
+    await until(() => !press(the(chat, 'log'), 'ArrowUp'), 'the keys');
     assert.equal(focused(), messages[2]?.id);
     press(activeIn(chat) as Element, 'ArrowUp');
     assert.equal(focused(), messages[1]?.id);

@@ -1,0 +1,26 @@
+import type {ChatInside} from './inside.ts';
+
+/** From message to message by the arrow keys; Escape in a message leads to the text box. */
+export function attach(inside: () => ChatInside): void {
+  const {element, composer} = inside();
+  const log = element.renderRoot.querySelector<HTMLElement>('.transcript')!;
+  log.addEventListener('keydown', event => {
+    const target = event.target as HTMLElement;
+    const inMessage = target.matches('article');
+    if (target !== log && !inMessage) return;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const articles = [...log.querySelectorAll<HTMLElement>('article')];
+    const index = articles.indexOf(target);
+    const places: Readonly<Record<string, number>> = {
+      ArrowUp: index > 0 ? index - 1 : index, // From the list itself to the last one.
+      ArrowDown: index + 1,
+      Home: 0,
+      End: -1,
+    };
+    const next = articles.at(places[event.key] ?? articles.length);
+    if (next) next.focus();
+    else if (inMessage && event.key === 'Escape') composer.focus();
+    else return;
+    event.preventDefault();
+  });
+}
