@@ -100,14 +100,19 @@ export function createMessageView(): MessageView {
     let from = drawn.length;
     if (text !== drawn) {
       if (role !== 'user' && !failed && !(renderer && text.startsWith(drawn))) {
-        from = 0;
+        if (!text.startsWith(drawn)) from = 0;
+        // Of an answer that is gone on with nothing moves, though it may be drawn over some frames.
+        if (from) body.style.minHeight = `${body.offsetHeight}px`;
         begin();
+        reveal!.push(text.slice(0, from));
+        reveal!.flush();
       }
       if (!renderer) body.textContent = text;
       draw(text, () => reveal?.push(text.slice(from)));
     }
     if (isFinal(status)) {
       reveal?.flush();
+      body.style.minHeight = '';
       // A message of the history has its height at once; the end of a burst need not stop the page.
       draw(text, renderer => (from ? renderer.finish() : renderer.end()));
       finishing = from ? renderer : undefined;

@@ -504,7 +504,7 @@ export class SseChat extends ChatSettings {
   /** The conversation to ask, once it was found; for an element that was never on the page, once it is. */
   async #current(): Promise<ConversationPort> {
     await this.updateComplete;
-    this.#stick?.jump();
+    this.#stick?.jump(true);
     return this.#session.current();
   }
 

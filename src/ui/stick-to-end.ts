@@ -1,11 +1,16 @@
 /** How near to the end counts as being there, in CSS pixels. */
 const NEAR = 70;
+/** Between a question and the upper edge while the answer below it grows, in CSS pixels. */
+const GAP = 16;
 
 export interface StickToEnd {
   /** Whether the end is out of sight: time for a button that leads there. */
   readonly away: boolean;
-  /** Goes to the end and stays there. Smooth only where the reader has no objection to motion. */
-  jump(behavior?: ScrollBehavior): void;
+  /**
+   * Goes to the end and stays there. `asks`: an answer comes, which is followed as long as its question is in sight, since
+   * who reads it begins at its top.
+   */
+  jump(asks?: boolean): void;
   /** Something above the end is read from now on. */
   leave(): void;
 }
@@ -18,15 +23,34 @@ export interface StickToEnd {
  */
 export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange: () => void): StickToEnd {
   let following = true;
+  let holds = false;
   let away = false;
   let pressed = false;
   let top = 0;
   let height = 0;
 
-  const isNear = (): boolean => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop <= NEAR;
+  const left = (): number => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+  const isNear = (): boolean => left() <= NEAR;
 
-  function toEnd(behavior: ScrollBehavior = 'instant'): void {
-    scroller.scrollTo({top: scroller.scrollHeight, behavior});
+  function toEnd(): void {
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** To the end, or to where the question would leave what is seen, and no further. */
+  function follow(): void {
+    const question = holds && content.querySelector('article:nth-last-of-type(2)')?.getBoundingClientRect();
+    if (question) {
+      const frame = scroller.getBoundingClientRect();
+      // One that is long itself has half of the room. The page may have a zoom.
+      const above = Math.max(question.top - GAP, question.bottom - frame.height / 2) - frame.top;
+      const room = (Math.max(0, above) * scroller.clientHeight) / frame.height;
+      if (question.bottom > frame.top && room < left()) {
+        following = holds = false;
+        scroller.scrollTop += room;
+        return;
+      }
+    }
+    toEnd();
   }
 
   function measure(): void {
@@ -44,7 +68,7 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
     // In Chromium the selection of a shadow tree is asked of its root; elsewhere of the document.
     const root = content.getRootNode() as {getSelection?: () => Selection | null};
     if ((root.getSelection?.() ?? getSelection())?.type === 'Range') following = false;
-    else if (following) toEnd();
+    else if (following) follow();
     measure();
   }
 
@@ -69,7 +93,7 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
   });
   // Observers run after layout and before paint, so that following never shows a frame that is behind.
   const observer = new ResizeObserver(() => {
-    if (following && !pressed) toEnd();
+    if (following && !pressed) follow();
     measure();
   });
   observer.observe(scroller);
@@ -79,9 +103,10 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
     get away() {
       return away;
     },
-    jump(behavior) {
+    jump(asks = false) {
       following = true;
-      toEnd(matchMedia('(prefers-reduced-motion:reduce)').matches ? 'instant' : behavior);
+      holds = asks;
+      toEnd();
       measure();
     },
     leave() {

@@ -18,6 +18,7 @@ async function reading(): Promise<{chat: FakeChat; log: HTMLElement}> {
   return {chat, log};
 }
 
+const question = (chat: FakeChat) => all(chat, 'article').at(-2) as HTMLElement;
 const distance = (log: HTMLElement) => log.scrollHeight - log.clientHeight - log.scrollTop;
 
 /** As a person would: the browser tells of it a frame later. */
@@ -31,10 +32,72 @@ describe('the list of messages', () => {
 
   it('stays at its end while text arrives', async () => {
     const {chat, log} = await reading();
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 4; i++) {
       chat.fake.text('A line of text.\n\n');
       await drawn(chat);
       assert.isAtMost(distance(log), 2);
+    }
+  });
+
+  it('stops where the question of a long answer would leave, and goes on with it when asked to', async () => {
+    const {chat, log} = await reading();
+    const fromTop = () => question(chat).getBoundingClientRect().top - log.getBoundingClientRect().top;
+    const line = async () => {
+      chat.fake.text('A line of text.\n\n');
+      const before = fromTop();
+      await drawn(chat);
+      return before - fromTop();
+    };
+    for (let i = 0; i < 30; i++) assert.isAtLeast(await line(), 0, 'it moves up alone');
+    assert.closeTo(fromTop(), 16, 1);
+    assert.isAbove(distance(log), 400);
+    the(chat, 'button', 'Jump to latest').click();
+    await until(() => distance(log) <= 2, 'the end');
+    for (let i = 0; i < 5; i++) {
+      await line();
+      assert.isAtMost(distance(log), 2);
+    }
+    chat.fake.end('complete');
+    await drawn(chat);
+    assert.isAtMost(distance(log), 2);
+
+    // The next question has its own place, also where its answer comes all at once.
+    void chat.send('And then?');
+    await until(() => chat.fake.calls.length > 1, 'a request');
+    await drawn(chat);
+    chat.fake.end('complete', {text: 'A line of text.\n\n'.repeat(100)});
+    await until(() => distance(log) > 1_000, 'the answer');
+    assert.closeTo(fromTop(), 16, 1);
+  });
+
+  it('leaves room for the answer to a question that is long itself', async () => {
+    const {chat, log} = await reading();
+    chat.fake.end('complete');
+    void chat.send('Words. '.repeat(900));
+    await until(() => chat.fake.calls.length > 1, 'a request');
+    await drawn(chat);
+    for (let i = 0; i < 30; i++) {
+      chat.fake.text('A line of text.\n\n');
+      await drawn(chat);
+    }
+    const frame = log.getBoundingClientRect();
+    assert.closeTo(question(chat).getBoundingClientRect().bottom, frame.top + frame.height / 2, 1);
+  });
+
+  it('follows an answer that is gone on with, whose question was left behind', async () => {
+    const {chat, log} = await reading();
+    chat.fake.text('A line of text.\n\n'.repeat(30));
+    chat.fake.end('interrupted');
+    await drawn(chat);
+    await scrollTo(chat, log, log.scrollHeight);
+    the(chat, 'button', 'Continue').click();
+    await until(() => chat.fake.calls.includes('continue'), 'a request');
+    const {scrollHeight} = log;
+    for (let i = 0; i < 8; i++) {
+      chat.fake.text('A line of text.\n\n');
+      await drawn(chat);
+      assert.isAtMost(distance(log), 2);
+      assert.isAtLeast(log.scrollHeight, scrollHeight - 60, 'what was there stays there');
     }
   });
 
