@@ -11,7 +11,8 @@ interface Suite {
 const suites: Suite[] = [];
 let isRun = false;
 process.once('exit', () => {
-  if (!isRun) throw new Error('These tests were never run: `await run()` is to be the last line of their file.');
+  if (!isRun)
+    throw new Error('These tests were never run: `await run()` is to be the last line of their file.');
 });
 
 /**
