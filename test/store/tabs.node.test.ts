@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
 import {importConversations} from '../../src/store/whole-history.ts';
 import type {Scenario} from '../support/scenario.ts';
-import {describe, it, run} from '../support/unwatched.ts';
 import {FakeOrigin} from './fake-origin.ts';
 
 // Loaded before they are asked for, since the clock of these tests does not wait for files.
@@ -223,5 +223,3 @@ describe('tabs of one history', () => {
     });
   }
 });
-
-await run();
