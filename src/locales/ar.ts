@@ -57,6 +57,7 @@ export const strings: ChatStrings = {
   code: 'رمز، {language}',
   table: 'جدول',
   image: 'صورة',
+  newTab: 'يُفتح في علامة تبويب جديدة',
   quote: 'اقتباس',
   colon: ': ',
   errors: {

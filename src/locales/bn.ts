@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'কোড, {language}',
   table: 'টেবিল',
   image: 'ছবি',
+  newTab: 'নতুন ট্যাবে খোলে',
   quote: 'উদ্ধৃত করুন',
   colon: ': ',
   errors: {

@@ -54,6 +54,7 @@ export const strings: ChatStrings = {
   code: 'Kód, {language}',
   table: 'Tabulka',
   image: 'Obrázek',
+  newTab: 'Otevře se na nové kartě',
   quote: 'Citovat',
   colon: ': ',
   errors: {

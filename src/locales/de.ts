@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Code, {language}',
   table: 'Tabelle',
   image: 'Bild',
+  newTab: 'Öffnet einen neuen Tab',
   quote: 'Zitieren',
   colon: ': ',
   errors: {

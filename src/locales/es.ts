@@ -53,6 +53,7 @@ export const strings: ChatStrings = {
   code: 'Código, {language}',
   table: 'Tabla',
   image: 'Imagen',
+  newTab: 'Se abre en una pestaña nueva',
   quote: 'Citar',
   colon: ': ',
   errors: {

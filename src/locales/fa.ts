@@ -53,6 +53,7 @@ export const strings: ChatStrings = {
   code: 'کد، {language}',
   table: 'جدول',
   image: 'تصویر',
+  newTab: 'در برگهٔ جدید باز می‌شود',
   quote: 'نقل قول',
   colon: ': ',
   errors: {

@@ -53,6 +53,7 @@ export const strings: ChatStrings = {
   code: 'Code, {language}',
   table: 'Tableau',
   image: 'Image',
+  newTab: 'S’ouvre dans un nouvel onglet',
   quote: 'Citer',
   colon: '\u00a0: ',
   errors: {

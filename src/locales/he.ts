@@ -54,6 +54,7 @@ export const strings: ChatStrings = {
   code: 'קוד, {language}',
   table: 'טבלה',
   image: 'תמונה',
+  newTab: 'נפתח בכרטיסייה חדשה',
   quote: 'ציטוט',
   colon: ': ',
   errors: {

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'कोड, {language}',
   table: 'टेबल',
   image: 'इमेज',
+  newTab: 'नए टैब में खुलता है',
   quote: 'उद्धृत करें',
   colon: ': ',
   errors: {

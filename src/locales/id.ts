@@ -49,6 +49,7 @@ export const strings: ChatStrings = {
   code: 'Kode, {language}',
   table: 'Tabel',
   image: 'Gambar',
+  newTab: 'Terbuka di tab baru',
   quote: 'Kutip',
   colon: ': ',
   errors: {

@@ -53,6 +53,7 @@ export const strings: ChatStrings = {
   code: 'Codice, {language}',
   table: 'Tabella',
   image: 'Immagine',
+  newTab: 'Si apre in una nuova scheda',
   quote: 'Cita',
   colon: ': ',
   errors: {

@@ -49,6 +49,7 @@ export const strings: ChatStrings = {
   code: 'コード、{language}',
   table: '表',
   image: '画像',
+  newTab: '新しいタブで開きます',
   quote: '引用',
   colon: '：',
   errors: {

@@ -49,6 +49,7 @@ export const strings: ChatStrings = {
   code: '코드, {language}',
   table: '표',
   image: '이미지',
+  newTab: '새 탭에서 열림',
   quote: '인용',
   colon: ': ',
   errors: {

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Code, {language}',
   table: 'Tabel',
   image: 'Afbeelding',
+  newTab: 'Wordt geopend in een nieuw tabblad',
   quote: 'Citeren',
   colon: ': ',
   errors: {

@@ -54,6 +54,7 @@ export const strings: ChatStrings = {
   code: 'Kod, {language}',
   table: 'Tabela',
   image: 'Obraz',
+  newTab: 'Otwiera się w nowej karcie',
   quote: 'Cytuj',
   colon: ': ',
   errors: {

@@ -53,6 +53,7 @@ export const strings: ChatStrings = {
   code: 'Código, {language}',
   table: 'Tabela',
   image: 'Imagem',
+  newTab: 'Abre em uma nova guia',
   quote: 'Citar',
   colon: ': ',
   errors: {

@@ -54,6 +54,7 @@ export const strings: ChatStrings = {
   code: 'Код, {language}',
   table: 'Таблица',
   image: 'Изображение',
+  newTab: 'Откроется в новой вкладке',
   quote: 'Цитировать',
   colon: ': ',
   errors: {

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Kod, {language}',
   table: 'Tabell',
   image: 'Bild',
+  newTab: 'Öppnas i en ny flik',
   quote: 'Citera',
   colon: ': ',
   errors: {

@@ -49,6 +49,7 @@ export const strings: ChatStrings = {
   code: 'โค้ด {language}',
   table: 'ตาราง',
   image: 'รูปภาพ',
+  newTab: 'เปิดในแท็บใหม่',
   quote: 'อ้างอิง',
   colon: ': ',
   errors: {

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   code: 'Kod, {language}',
   table: 'Tablo',
   image: 'Görsel',
+  newTab: 'Yeni sekmede açılır',
   quote: 'Alıntıla',
   colon: ': ',
   errors: {

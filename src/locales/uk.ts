@@ -54,6 +54,7 @@ export const strings: ChatStrings = {
   code: 'Код, {language}',
   table: 'Таблиця',
   image: 'Зображення',
+  newTab: 'Відкриється в новій вкладці',
   quote: 'Цитувати',
   colon: ': ',
   errors: {

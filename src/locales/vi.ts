@@ -49,6 +49,7 @@ export const strings: ChatStrings = {
   code: 'Mã, {language}',
   table: 'Bảng',
   image: 'Hình ảnh',
+  newTab: 'Mở trong thẻ mới',
   quote: 'Trích dẫn',
   colon: ': ',
   errors: {

@@ -49,6 +49,7 @@ export const strings: ChatStrings = {
   code: '代码，{language}',
   table: '表格',
   image: '图片',
+  newTab: '在新标签页中打开',
   quote: '引用',
   colon: '：',
   errors: {

@@ -49,6 +49,7 @@ export const strings: ChatStrings = {
   code: '程式碼，{language}',
   table: '表格',
   image: '圖片',
+  newTab: '在新分頁中開啟',
   quote: '引用',
   colon: '：',
   errors: {

@@ -15,6 +15,7 @@ const LABELS: MarkdownLabels = {
   table: 'Table',
   code: '{language} code',
   image: 'Image: ',
+  newTab: 'Opens in a new tab',
 };
 
 /**
@@ -39,7 +40,7 @@ const LABELS: MarkdownLabels = {
  *   engine without highlights there is `span[data-scope=keyword]` in code that is closed.
  * - `div[data-table][tabindex=0][role=region][aria-label]` > `div[data-bar]` (with `codeActions`, too), `table` > `thead` > `tr` > `th[scope=col]`, and
  *   `tbody` > `tr` > `td`; cells have `data-align="left"|"center"|"right"` where the document says so.
- * - `a[href][rel][target=_blank][title?]`; without `href` it is not finished, or (`[data-blocked]`) leads where
+ * - `a[href][rel][target=_blank][aria-description][title?]`; without `href` it is not finished, or (`[data-blocked]`) leads where
  *   links may not. `span[data-host]` after a link names its real host when its text looks like another address.
  * - With `math`, `code[data-math="inline"|"display"][dir=ltr]` > `math[alttext]`, with MathML's own elements in it; or, where
  *   it cannot be read, its source as text.

@@ -36,6 +36,7 @@ export type Tag =
 
 export type Attribute =
   | 'alt'
+  | 'aria-description'
   | 'aria-label'
   | 'aria-live'
   | 'aria-pressed'

@@ -46,6 +46,8 @@ export interface DrawnLabels {
   readonly code: string;
   /** Before the alternative text of an image that is not loaded. */
   readonly image: string;
+  /** Describes a link to screen readers. */
+  readonly newTab: string;
 }
 
 /** What `codeActions` adds. */

@@ -114,7 +114,7 @@ export function paint(
   function openLink({url: raw, title, label}: LinkToken): void {
     const url = raw === undefined ? undefined : safeUrl(raw, document, LINKS);
     const leadsTo = url && hiddenTarget(cleanLabel(label), url);
-    open('a', raw === undefined ? {} : linkAttributes(url, title), leadsTo);
+    open('a', raw === undefined ? {} : linkAttributes(url, title, labels.newTab), leadsTo);
   }
 
   function image({url: raw, title, s}: ImageToken): void {
@@ -124,7 +124,7 @@ export function paint(
       const attributes = {alt: label, loading: 'lazy', referrerpolicy: 'no-referrer', src: url.href};
       leaf('img', {...attributes, title: cleanLabel(title) || false}, '');
     } else {
-      const attributes = {...(!link && linkAttributes(url, title)), 'data-image': ''};
+      const attributes = {...(!link && linkAttributes(url, title, labels.newTab)), 'data-image': ''};
       leaf(link ? 'span' : 'a', attributes, labels.image + (label || url?.host || ''));
     }
   }
@@ -165,13 +165,19 @@ export function paint(
   return settled;
 }
 
-function linkAttributes(url: URL | undefined, title: string): Attributes {
+/**
+ * A description, since NVDA reads that wherever it comes across a link, and what `aria-describedby` names on a focus alone. It
+ * takes the place of the title, which would be one.
+ */
+function linkAttributes(url: URL | undefined, given: string, newTab: string): Attributes {
   if (!url) return {'data-blocked': ''};
+  const title = cleanLabel(given);
   return {
+    'aria-description': IMAGES.test(url.protocol) && (title && `${title} – `) + newTab,
     href: url.href,
     rel: 'noopener noreferrer nofollow ugc',
     target: '_blank',
-    title: cleanLabel(title) || false,
+    title: title || false,
   };
 }
 

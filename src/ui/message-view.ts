@@ -130,7 +130,7 @@ export function createMessageView(): MessageView {
       // The next block tries it again where it cannot be loaded.
       buttons: (block, elements) =>
         later().then(
-          ({addButtons}) => addButtons(block, elements, strings),
+          extras => extras.addButtons(block, elements, strings),
           () => {},
         ),
       highlight,
@@ -220,7 +220,7 @@ export function createMessageView(): MessageView {
       !(await copyText(
         message.text,
         body,
-        later().then(({richText}) => richText(body)),
+        later().then(extras => extras.richText(body)),
       ))
     )
       return;
@@ -235,8 +235,7 @@ export function createMessageView(): MessageView {
 
   function edit(): void {
     context.actions.attempt(async () => {
-      const {editMessage} = await loaded(later());
-      editMessage(
+      (await loaded(later())).editMessage(
         article,
         message,
         () => context,

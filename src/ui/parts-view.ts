@@ -177,7 +177,7 @@ function renderSources(sources: readonly SourcePart[], context: MessageContext):
     <p>${heading}</p>
     <ol>${sources.map(
       source =>
-        html`<li>${renderSource(source)}${
+        html`<li>${renderSource(source, context)}${
           source.quote ? html`<blockquote dir="auto">${cleanLabel(source.quote)}</blockquote>` : nothing
         }</li>`,
     )}</ol>
@@ -185,17 +185,18 @@ function renderSources(sources: readonly SourcePart[], context: MessageContext):
 }
 
 /** The host is always what it really is; the title is what the server calls it. */
-function renderSource({url: raw, title = '', id}: SourcePart): TemplateResult {
+function renderSource({url: raw, title = '', id}: SourcePart, context: MessageContext): TemplateResult {
   const url = raw === undefined ? undefined : safeUrl(raw, document, LINKS);
   const name = cleanLabel(title).trim();
   if (!url) return html`<bdi>${name || cleanLabel(id)}</bdi>`;
   const target = url.host || url.pathname;
   const label = name || target + (url.host && url.pathname !== '/' ? decoded(url.pathname) : '');
-  return html`${renderLink(url, label)}${name ? html` <bdi data-host>${target}</bdi>` : nothing}`;
+  return html`${renderLink(url, label, context)}${name ? html` <bdi data-host>${target}</bdi>` : nothing}`;
 }
 
-function renderLink(url: URL, label: string): TemplateResult {
-  return html`<a href=${url.href} rel="noopener noreferrer nofollow ugc" target="_blank"><bdi>${label}</bdi></a>`;
+function renderLink(url: URL, label: string, {strings}: MessageContext): TemplateResult {
+  const opens = IMAGES.test(url.protocol) ? strings.newTab : nothing;
+  return html`<a aria-description=${opens} href=${url.href} rel="noopener noreferrer nofollow ugc" target="_blank"><bdi>${label}</bdi></a>`;
 }
 
 function renderFiles(files: readonly FilePart[], {role}: Message, context: MessageContext): TemplateResult {
@@ -223,7 +224,7 @@ function renderFile(
     return html`<img alt=${label || strings.image} src=${url?.href ?? raw} loading="lazy" referrerpolicy="no-referrer">`;
   }
   const words = kind + strings.colon + (label || url?.host || mediaType);
-  if (url) return renderLink(url, label && url.host ? `${words} (${url.host})` : words);
+  if (url) return renderLink(url, label && url.host ? `${words} (${url.host})` : words, context);
   if (!raw.startsWith('data:')) return html`<span dir="auto">${words}</span>`;
   return html`<button type="button" dir="auto" @click=${() => save(raw, label)}>${words}</button>`;
 }

@@ -195,10 +195,8 @@ export class SseChat extends ChatSettings {
       this.createConversation({
         ...this.requestOptions,
         ...found,
-        approveTool: async (call, asks) => {
-          const {approve} = await loaded(import('./tool-calls.ts'));
-          return approve(this, this.#actions, call, asks);
-        },
+        approveTool: async (call, asks) =>
+          (await loaded(import('./tool-calls.ts'))).approve(this, this.#actions, call, asks),
       } as ConversationOptions),
     onShow: id => this.#onShow(id),
     onConversations: () => this.requestUpdate(),
@@ -419,8 +417,7 @@ export class SseChat extends ChatSettings {
   exportHistory(format?: 'json'): Promise<ExportedHistory>;
   exportHistory(format: 'markdown'): Promise<string>;
   async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
-    const {exportHistory} = await this.#exchange();
-    return exportHistory(this.#session, format, this.#texts);
+    return (await this.#exchange()).exportHistory(this.#session, format, this.#texts);
   }
 
   /**
@@ -428,8 +425,7 @@ export class SseChat extends ChatSettings {
    * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
   async importHistory(data: unknown): Promise<void> {
-    const {importHistory} = await this.#exchange();
-    await importHistory(this.#session, data);
+    await (await this.#exchange()).importHistory(this.#session, data);
   }
 
   async #exchange() {
@@ -535,7 +531,7 @@ export class SseChat extends ChatSettings {
   /** Loads what not every chat has. Without it the chat goes on. */
   #extend(why?: PropertyValues | Event): void {
     import('./extras.ts').then(
-      ({extend}) => extend(() => this.#inside, why),
+      extras => extras.extend(() => this.#inside, why),
       () => {},
     );
   }
@@ -655,8 +651,7 @@ export class SseChat extends ChatSettings {
   #onConversations(event: Event): void {
     const opener = event.currentTarget as HTMLElement;
     void this.#try(async () => {
-      const {toggleConversations} = await loaded(import('./conversation-list.ts'));
-      toggleConversations(opener, this.#inside);
+      (await loaded(import('./conversation-list.ts'))).toggleConversations(opener, this.#inside);
     });
   }
 

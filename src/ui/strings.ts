@@ -76,6 +76,8 @@ export interface ChatStrings {
   readonly code: string;
   readonly table: string;
   readonly image: string;
+  /** Describes a link to screen readers. */
+  readonly newTab: string;
   /** Stands between a label and what it is the label of. */
   readonly colon: string;
 
@@ -268,6 +270,7 @@ export const english: ChatStrings = {
   code: 'Code, {language}',
   table: 'Table',
   image: 'Image',
+  newTab: 'Opens in a new tab',
   colon: ': ',
   errors: {
     configuration: 'This chat is not set up correctly.',

@@ -124,6 +124,19 @@ describe('links and images', () => {
     assert.equal(host('https://good.example/path'), '');
   });
 
+  it('describes a link that opens a new tab, once it is whole', () => {
+    const says = (text: string) => first(text, 'a')?.getAttribute('aria-description') ?? null;
+    assert.equal(says('[x](https://x.example)'), 'Opens in a new tab');
+    assert.equal(says('https://x.example and more'), 'Opens in a new tab');
+    assert.equal(says('![cat](https://x.example/cat.png)'), 'Opens in a new tab');
+    // A description takes the place of a title, which would be one.
+    assert.equal(says('[x](https://x.example "A \u202etitle")'), 'A title – Opens in a new tab');
+    assert.equal(says('[x](mailto:a@x.example)'), null);
+    assert.equal(says('[x](javascript:1)'), null);
+    const labels = {newTab: 'Neuer Tab'};
+    assert.equal(first('[x](/y)', 'a', {labels})?.getAttribute('aria-description'), 'Neuer Tab');
+  });
+
   it('strips bidi controls and tag characters from labels', () => {
     const text = '[a\u202eb\u2066c\u{e0041}d](https://x.example "t\u202eu")';
     assert.equal(first(text, 'a')!.textContent, 'abcd');

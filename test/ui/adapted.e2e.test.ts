@@ -38,7 +38,7 @@ test('the dots before an answer are seen in forced colours', async () => {
     return [each, canvas].map(element => getComputedStyle(element).backgroundColor);
   });
   assert.notEqual(colour, behind);
-  answer.token('Yes.\n\n```js\nlet x;\n```\n');
+  answer.token('Yes.\n\n```js\nlet x;\n```\n\n[See](https://x.example/)\n');
   answer.done();
   await page.emulateMedia({forcedColors: null});
 });
@@ -50,6 +50,17 @@ test('code has no colours of its own in forced colours', async () => {
   await page.waitForFunction(`(${painted})() === 0`);
   await page.emulateMedia({forcedColors: null});
   await page.waitForFunction(`(${painted})() > 0`);
+});
+
+test('a link says that it opens a new tab, and keeps its name', async () => {
+  await page.locator('[data-role=assistant] a').waitFor();
+  const client = await page.context().newCDPSession(page);
+  const {nodes} = await client.send('Accessibility.getFullAXTree');
+  const links = nodes.filter(({role}) => role?.value === 'link');
+  assert.deepEqual(
+    links.map(({name, description}) => [name?.value, description?.value]),
+    [['See', 'Opens in a new tab']],
+  );
 });
 
 test('a conversation is printed without what only works on a screen', async () => {

@@ -52,16 +52,17 @@ describe('the language', () => {
   it('follows the attribute, its own and that of the page, and stays until the other has come', async () => {
     document.documentElement.lang = 'de';
     const chat = await mount();
-    chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', '```js\n1\n```')]});
-    await drawn(chat);
+    chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', '```js\n1\n```\n\n[x](/y)')]});
+    await until(() => all(chat, 'button', 'Code kopieren').length > 0, 'the button');
     assert.equal(placeholder(chat), 'Nachricht schreiben …');
-    the(chat, 'button', 'Code kopieren');
+    const description = () => chat.shadowRoot!.querySelector('a')!.getAttribute('aria-description');
+    assert.equal(description(), 'Öffnet einen neuen Tab');
     const seen = new Set<string>();
     const look = new MutationObserver(() => seen.add(placeholder(chat)));
     look.observe(box(chat), {attributes: true});
     document.documentElement.lang = 'ja';
     await until(() => placeholder(chat) === 'メッセージを入力…', 'Japanese');
-    the(chat, 'button', 'コードをコピー');
+    await until(() => all(chat, 'button', 'コードをコピー').length > 0, 'the button');
     assert.lengthOf(all(chat, 'article'), 2);
     assert.equal(root(chat)?.lang, 'ja');
     chat.lang = 'he';

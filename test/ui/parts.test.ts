@@ -89,6 +89,7 @@ describe('what stands beside a text', () => {
     );
     const link = items[0]?.querySelector('a');
     assert.equal(link?.rel, 'noopener noreferrer nofollow ugc');
+    assert.equal(link?.getAttribute('aria-description'), 'Opens in a new tab');
     assert.equal(part(chat, 'sources')?.getAttribute('aria-label'), 'Sources');
   });
 
