@@ -259,8 +259,13 @@ async function pathological(): Promise<void> {
         longest = Math.max(longest, script);
         all += task;
       }
-      return {longest, all};
+      const {task} = await measure(() =>
+        page.evaluate(() => (globalThis as unknown as {bench: Bench}).bench.clear()),
+      );
+      return {longest, all: all + task};
     };
+    const leastOf = async (take: () => ReturnType<typeof flushes>) =>
+      [await take(), await take(), await take()].reduce((a, b) => (b.all < a.all ? b : a));
     const results = [];
     await flushes(['*warm* [up](/u) `now`']);
     for (const pattern of items) {
@@ -268,8 +273,8 @@ async function pathological(): Promise<void> {
       const long = expand({...pattern, repeat: pattern.repeat * 10}, PATTERN * 10);
       const parts = await flushes(cut(text, PART));
       await flushes([text]);
-      const whole = await flushes([text]);
-      const tenfold = await flushes([long]);
+      const whole = await leastOf(() => flushes([text]));
+      const tenfold = await leastOf(() => flushes([long]));
       results.push({
         name: pattern.name,
         longest: Math.max(parts.longest, whole.longest),

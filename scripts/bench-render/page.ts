@@ -147,20 +147,30 @@ function flush(text: string): void {
   } else {
     drawing.end();
     drawing = undefined;
-    main.replaceChildren();
   }
+}
+
+/** Lays out what was drawn, which the browser may else do within what is measured or behind it, and takes it away. */
+function clear(): void {
+  const main = document.querySelector('main')!;
+  void main.scrollHeight;
+  main.replaceChildren();
+}
+
+/** Does it in a task of its own, as which the browser counts it. */
+function inTask(act: () => void): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(() => {
+      act();
+      resolve();
+    });
+  });
 }
 
 const bench = {
   draw,
-  /** In a task of its own, as which the browser counts it. */
-  flush: (text: string) =>
-    new Promise<void>(resolve => {
-      setTimeout(() => {
-        flush(text);
-        resolve();
-      });
-    }),
+  flush: (text: string) => inTask(() => flush(text)),
+  clear: () => inTask(clear),
 };
 export type Bench = typeof bench;
 Object.assign(globalThis, {bench});
