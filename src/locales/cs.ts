@@ -155,4 +155,15 @@ export const strings: ChatStrings = {
     back: 'Čekající zpráva je zpět v textovém poli.',
     removed: 'Čekající zpráva byla odstraněna.',
   },
+  voice: {
+    dictate: 'Diktovat',
+    readAloud: 'Přečíst nahlas',
+    ended: 'Diktování skončilo.',
+    notAllowed: 'Tato stránka nesmí používat mikrofon. Můžete to povolit v nastavení prohlížeče.',
+    noMicrophone: 'Nebyl nalezen žádný mikrofon.',
+    network: 'Bez připojení nelze rozpoznávat řeč.',
+    noLanguage: 'Tento prohlížeč neumí tento jazyk rozpoznat.',
+    failed: 'Diktování v tomto prohlížeči právě nefunguje.',
+    unreadable: 'Tuto odpověď nebylo možné přečíst nahlas.',
+  },
 };

@@ -153,4 +153,16 @@ export const strings: ChatStrings = {
     back: 'Die wartende Nachricht steht wieder im Textfeld.',
     removed: 'Die wartende Nachricht wurde entfernt.',
   },
+  voice: {
+    dictate: 'Diktieren',
+    readAloud: 'Vorlesen',
+    ended: 'Das Diktat ist beendet.',
+    notAllowed:
+      'Diese Seite darf das Mikrofon nicht benutzen. Sie können es in den Einstellungen Ihres Browsers erlauben.',
+    noMicrophone: 'Es wurde kein Mikrofon gefunden.',
+    network: 'Ohne Verbindung kann Sprache nicht erkannt werden.',
+    noLanguage: 'Dieser Browser kann diese Sprache nicht erkennen.',
+    failed: 'Das Diktieren funktioniert in diesem Browser gerade nicht.',
+    unreadable: 'Diese Antwort konnte nicht vorgelesen werden.',
+  },
 };

@@ -11,6 +11,7 @@ import {english as queue} from '../ui/queue-strings.ts';
 import {english as quote} from '../ui/quote-strings.ts';
 import {english} from '../ui/strings.ts';
 import {english as tools} from '../ui/tool-strings.ts';
+import {english as voice} from '../ui/voice-strings.ts';
 
 /** English, which the element speaks by itself: for pages that build their own strings on it. */
 export const strings: ChatStrings = {
@@ -26,4 +27,5 @@ export const strings: ChatStrings = {
   branches,
   feedback,
   queue,
+  voice,
 };

@@ -154,4 +154,15 @@ export const strings: ChatStrings = {
     back: 'El mensaje en espera está de nuevo en el cuadro de texto.',
     removed: 'Se ha quitado el mensaje en espera.',
   },
+  voice: {
+    dictate: 'Dictar',
+    readAloud: 'Leer en voz alta',
+    ended: 'El dictado ha terminado.',
+    notAllowed: 'Esta página no puede usar el micrófono. Puede permitirlo en la configuración del navegador.',
+    noMicrophone: 'No se encontró ningún micrófono.',
+    network: 'No se puede reconocer la voz sin conexión.',
+    noLanguage: 'Este navegador no puede reconocer este idioma.',
+    failed: 'El dictado no funciona en este navegador en este momento.',
+    unreadable: 'No se pudo leer esta respuesta en voz alta.',
+  },
 };

@@ -154,4 +154,16 @@ export const strings: ChatStrings = {
     back: 'Le message en attente est de nouveau dans la zone de texte.',
     removed: 'Le message en attente a été supprimé.',
   },
+  voice: {
+    dictate: 'Dicter',
+    readAloud: 'Lire à voix haute',
+    ended: 'La dictée est terminée.',
+    notAllowed:
+      'Cette page ne peut pas utiliser le microphone. Vous pouvez l’autoriser dans les paramètres de votre navigateur.',
+    noMicrophone: 'Aucun microphone n’a été trouvé.',
+    network: 'La voix ne peut pas être reconnue sans connexion.',
+    noLanguage: 'Ce navigateur ne peut pas reconnaître cette langue.',
+    failed: 'La dictée ne fonctionne pas dans ce navigateur pour le moment.',
+    unreadable: 'Cette réponse n’a pas pu être lue à voix haute.',
+  },
 };

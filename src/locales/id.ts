@@ -150,4 +150,15 @@ export const strings: ChatStrings = {
     back: 'Pesan yang menunggu kembali ke kotak teks.',
     removed: 'Pesan yang menunggu telah dihapus.',
   },
+  voice: {
+    dictate: 'Dikte',
+    readAloud: 'Bacakan',
+    ended: 'Dikte telah selesai.',
+    notAllowed: 'Halaman ini tidak boleh memakai mikrofon. Anda dapat mengizinkannya di setelan browser.',
+    noMicrophone: 'Mikrofon tidak ditemukan.',
+    network: 'Ucapan tidak dapat dikenali tanpa koneksi.',
+    noLanguage: 'Browser ini tidak dapat mengenali bahasa ini.',
+    failed: 'Dikte saat ini tidak berfungsi di browser ini.',
+    unreadable: 'Jawaban ini tidak dapat dibacakan.',
+  },
 };

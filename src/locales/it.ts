@@ -154,4 +154,15 @@ export const strings: ChatStrings = {
     back: 'Il messaggio in attesa è di nuovo nella casella di testo.',
     removed: 'Il messaggio in attesa è stato rimosso.',
   },
+  voice: {
+    dictate: 'Detta',
+    readAloud: 'Leggi ad alta voce',
+    ended: 'La dettatura è terminata.',
+    notAllowed: 'Questa pagina non può usare il microfono. Puoi consentirlo nelle impostazioni del browser.',
+    noMicrophone: 'Non è stato trovato alcun microfono.',
+    network: 'Senza connessione non è possibile riconoscere la voce.',
+    noLanguage: 'Questo browser non può riconoscere questa lingua.',
+    failed: 'Al momento la dettatura non funziona in questo browser.',
+    unreadable: 'Non è stato possibile leggere questa risposta ad alta voce.',
+  },
 };

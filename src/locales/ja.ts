@@ -150,4 +150,15 @@ export const strings: ChatStrings = {
     back: '送信待ちのメッセージを入力欄に戻しました。',
     removed: '送信待ちのメッセージを削除しました。',
   },
+  voice: {
+    dictate: '音声入力',
+    readAloud: '読み上げる',
+    ended: '音声入力が終了しました。',
+    notAllowed: 'このページはマイクを使用できません。ブラウザの設定で許可できます。',
+    noMicrophone: 'マイクが見つかりません。',
+    network: '接続がないと音声を認識できません。',
+    noLanguage: 'このブラウザはこの言語を認識できません。',
+    failed: '現在、このブラウザでは音声入力を使用できません。',
+    unreadable: 'この回答を読み上げられませんでした。',
+  },
 };

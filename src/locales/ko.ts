@@ -150,4 +150,15 @@ export const strings: ChatStrings = {
     back: '대기 중이던 메시지를 입력란으로 되돌렸습니다.',
     removed: '대기 중이던 메시지를 삭제했습니다.',
   },
+  voice: {
+    dictate: '음성 입력',
+    readAloud: '소리 내어 읽기',
+    ended: '음성 입력이 끝났습니다.',
+    notAllowed: '이 페이지는 마이크를 사용할 수 없습니다. 브라우저 설정에서 허용할 수 있습니다.',
+    noMicrophone: '마이크를 찾을 수 없습니다.',
+    network: '연결되어 있지 않으면 음성을 인식할 수 없습니다.',
+    noLanguage: '이 브라우저는 이 언어를 인식할 수 없습니다.',
+    failed: '지금은 이 브라우저에서 음성 입력을 사용할 수 없습니다.',
+    unreadable: '이 답변을 소리 내어 읽을 수 없습니다.',
+  },
 };

@@ -153,4 +153,16 @@ export const strings: ChatStrings = {
     back: 'Het wachtende bericht staat weer in het tekstvak.',
     removed: 'Het wachtende bericht is verwijderd.',
   },
+  voice: {
+    dictate: 'Dicteren',
+    readAloud: 'Voorlezen',
+    ended: 'Het dicteren is beëindigd.',
+    notAllowed:
+      'Deze pagina mag de microfoon niet gebruiken. Je kunt dat toestaan in de instellingen van je browser.',
+    noMicrophone: 'Er is geen microfoon gevonden.',
+    network: 'Zonder verbinding kan spraak niet worden herkend.',
+    noLanguage: 'Deze browser kan deze taal niet herkennen.',
+    failed: 'Dicteren werkt op dit moment niet in deze browser.',
+    unreadable: 'Dit antwoord kon niet worden voorgelezen.',
+  },
 };

@@ -155,4 +155,15 @@ export const strings: ChatStrings = {
     back: 'Oczekująca wiadomość wróciła do pola tekstowego.',
     removed: 'Oczekująca wiadomość została usunięta.',
   },
+  voice: {
+    dictate: 'Dyktuj',
+    readAloud: 'Przeczytaj na głos',
+    ended: 'Dyktowanie zostało zakończone.',
+    notAllowed: 'Ta strona nie może używać mikrofonu. Można na to zezwolić w ustawieniach przeglądarki.',
+    noMicrophone: 'Nie znaleziono mikrofonu.',
+    network: 'Bez połączenia nie można rozpoznać mowy.',
+    noLanguage: 'Ta przeglądarka nie potrafi rozpoznać tego języka.',
+    failed: 'Dyktowanie nie działa teraz w tej przeglądarce.',
+    unreadable: 'Nie udało się przeczytać tej odpowiedzi na głos.',
+  },
 };

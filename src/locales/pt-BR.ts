@@ -154,4 +154,16 @@ export const strings: ChatStrings = {
     back: 'A mensagem em espera voltou para a caixa de texto.',
     removed: 'A mensagem em espera foi removida.',
   },
+  voice: {
+    dictate: 'Ditar',
+    readAloud: 'Ler em voz alta',
+    ended: 'O ditado terminou.',
+    notAllowed:
+      'Esta página não pode usar o microfone. Você pode permitir isso nas configurações do navegador.',
+    noMicrophone: 'Nenhum microfone foi encontrado.',
+    network: 'Não é possível reconhecer a fala sem conexão.',
+    noLanguage: 'Este navegador não reconhece este idioma.',
+    failed: 'O ditado não funciona neste navegador no momento.',
+    unreadable: 'Não foi possível ler esta resposta em voz alta.',
+  },
 };

@@ -153,4 +153,15 @@ export const strings: ChatStrings = {
     back: 'Det väntande meddelandet är tillbaka i textrutan.',
     removed: 'Det väntande meddelandet har tagits bort.',
   },
+  voice: {
+    dictate: 'Diktera',
+    readAloud: 'Läs upp',
+    ended: 'Dikteringen är avslutad.',
+    notAllowed: 'Den här sidan får inte använda mikrofonen. Du kan tillåta det i webbläsarens inställningar.',
+    noMicrophone: 'Ingen mikrofon hittades.',
+    network: 'Tal kan inte kännas igen utan anslutning.',
+    noLanguage: 'Den här webbläsaren kan inte känna igen det här språket.',
+    failed: 'Diktering fungerar inte i den här webbläsaren just nu.',
+    unreadable: 'Det här svaret kunde inte läsas upp.',
+  },
 };

@@ -153,4 +153,15 @@ export const strings: ChatStrings = {
     back: 'Bekleyen mesaj yeniden metin kutusunda.',
     removed: 'Bekleyen mesaj kaldırıldı.',
   },
+  voice: {
+    dictate: 'Dikte et',
+    readAloud: 'Sesli oku',
+    ended: 'Dikte sona erdi.',
+    notAllowed: 'Bu sayfa mikrofonu kullanamıyor. Tarayıcınızın ayarlarından izin verebilirsiniz.',
+    noMicrophone: 'Mikrofon bulunamadı.',
+    network: 'Bağlantı olmadan konuşma tanınamaz.',
+    noLanguage: 'Bu tarayıcı bu dili tanıyamıyor.',
+    failed: 'Dikte şu anda bu tarayıcıda çalışmıyor.',
+    unreadable: 'Bu yanıt sesli okunamadı.',
+  },
 };

@@ -150,4 +150,16 @@ export const strings: ChatStrings = {
     back: 'Tin nhắn đang chờ đã trở lại ô nhập.',
     removed: 'Đã xóa tin nhắn đang chờ.',
   },
+  voice: {
+    dictate: 'Đọc chính tả',
+    readAloud: 'Đọc to',
+    ended: 'Đã kết thúc đọc chính tả.',
+    notAllowed:
+      'Trang này không được phép dùng micrô. Bạn có thể cho phép trong phần cài đặt của trình duyệt.',
+    noMicrophone: 'Không tìm thấy micrô.',
+    network: 'Không thể nhận dạng giọng nói khi không có kết nối.',
+    noLanguage: 'Trình duyệt này không nhận dạng được ngôn ngữ này.',
+    failed: 'Hiện không thể đọc chính tả trong trình duyệt này.',
+    unreadable: 'Không thể đọc to câu trả lời này.',
+  },
 };

@@ -150,4 +150,15 @@ export const strings: ChatStrings = {
     back: '待发送的消息已放回输入框。',
     removed: '已移除待发送的消息。',
   },
+  voice: {
+    dictate: '语音输入',
+    readAloud: '朗读',
+    ended: '语音输入已结束。',
+    notAllowed: '此页面无法使用麦克风。您可以在浏览器设置中允许使用。',
+    noMicrophone: '未找到麦克风。',
+    network: '没有网络连接时无法识别语音。',
+    noLanguage: '此浏览器无法识别该语言。',
+    failed: '目前无法在此浏览器中使用语音输入。',
+    unreadable: '无法朗读此回答。',
+  },
 };

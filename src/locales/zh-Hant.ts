@@ -150,4 +150,15 @@ export const strings: ChatStrings = {
     back: '待傳送的訊息已放回輸入框。',
     removed: '已移除待傳送的訊息。',
   },
+  voice: {
+    dictate: '語音輸入',
+    readAloud: '朗讀',
+    ended: '語音輸入已結束。',
+    notAllowed: '此頁面無法使用麥克風。您可以在瀏覽器設定中允許使用。',
+    noMicrophone: '找不到麥克風。',
+    network: '沒有網路連線時無法辨識語音。',
+    noLanguage: '此瀏覽器無法辨識這種語言。',
+    failed: '目前無法在此瀏覽器中使用語音輸入。',
+    unreadable: '無法朗讀此回答。',
+  },
 };

@@ -23,6 +23,10 @@ const parts: readonly Part[] = [
     load: () => import('./feedback.ts'),
   },
   {
+    isNeeded: ({element}) => element.voice,
+    load: () => import('./voice.ts'),
+  },
+  {
     isNeeded: ({controller}) => controller.state?.branches?.length,
     load: () => import('./branch-switch.ts'),
   },

@@ -63,6 +63,7 @@ export abstract class ChatSettings extends LitElement {
     maxImageSide: number,
     math: flag,
     feedback: flag,
+    voice: flag,
     announce: choice,
     headers: {attribute: false},
     fetch: {attribute: false},
@@ -164,6 +165,8 @@ export abstract class ChatSettings extends LitElement {
   declare math: boolean;
   /** Lets people say whether an answer is good. */
   declare feedback: boolean;
+  /** Lets people dictate, and has answers read aloud, where the browser can. */
+  declare voice: boolean;
   /** What screen readers say: `complete`, `sentences`, `status-only` or `off`. */
   declare announce: AnnounceMode;
   /** Sent with each request; a function is asked anew for each. */
@@ -200,6 +203,7 @@ export abstract class ChatSettings extends LitElement {
     this.imageOrigins = [];
     this.math = false;
     this.feedback = false;
+    this.voice = false;
     this.announce = 'complete';
   }
 

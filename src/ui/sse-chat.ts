@@ -91,6 +91,7 @@ let math: WithMath | undefined;
  * @csspart next-branch-button - Shows the next one.
  * @csspart good-button - Says that an answer is good, with the attribute `feedback`.
  * @csspart bad-button - Says that it is not.
+ * @csspart read-button - Reads an answer aloud, with the attribute `voice`.
  * @csspart feedback-note - Where a few words can be added to that.
  * @csspart editor - Where a message is edited.
  * @csspart earlier-button - Stands above the first message that is drawn, where there are earlier ones.
@@ -103,6 +104,7 @@ let math: WithMath | undefined;
  * @csspart input - The text box.
  * @csspart attach-button - Picks files, with the attribute `attachments`.
  * @csspart camera-button - Takes a photo, on touch screens.
+ * @csspart dictate-button - Listens, with the attribute `voice`.
  * @csspart attachments - The list of what is attached to the message that is being written.
  * @csspart attachment - A file in it.
  * @csspart remove-button - Takes it away.
@@ -332,6 +334,7 @@ export class SseChat extends ChatSettings {
     if (
       changed.has('attachments') ||
       this.feedback ||
+      this.voice ||
       branches?.length ||
       omitted ||
       suggests ||

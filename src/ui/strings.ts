@@ -101,6 +101,23 @@ export interface ChatStrings {
   readonly feedback?: Partial<FeedbackStrings>;
   /** The texts of a message that waits for the answer under way. */
   readonly queue?: Partial<QueueStrings>;
+  /** The texts of dictation and of reading aloud. */
+  readonly voice?: Partial<VoiceStrings>;
+}
+
+export interface VoiceStrings {
+  /** Names of buttons. */
+  readonly dictate: string;
+  readonly readAloud: string;
+  /** Spoken, never shown: by itself, after a silence. */
+  readonly ended: string;
+  /** Why dictation does not work. */
+  readonly notAllowed: string;
+  readonly noMicrophone: string;
+  readonly network: string;
+  readonly noLanguage: string;
+  readonly failed: string;
+  readonly unreadable: string;
 }
 
 export interface QueueStrings {

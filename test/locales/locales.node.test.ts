@@ -17,6 +17,7 @@ import {english as queue} from '../../src/ui/queue-strings.ts';
 import {english as quote} from '../../src/ui/quote-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
 import {english as tools} from '../../src/ui/tool-strings.ts';
+import {english as voice} from '../../src/ui/voice-strings.ts';
 
 const english: ChatStrings = {
   ...chat,
@@ -31,6 +32,7 @@ const english: ChatStrings = {
   branches,
   feedback,
   queue,
+  voice,
 };
 
 const FOLDER = join(import.meta.dirname, '../../src/locales');

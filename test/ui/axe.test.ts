@@ -58,6 +58,7 @@ describe('axe finds nothing', () => {
     'feedback',
     'quote',
     'queued',
+    'voice',
     'suggestions',
     'error',
     'editing',

@@ -2,6 +2,7 @@ import {assert} from 'chai';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {ChatSendEvent} from '../../src/ui/events.ts';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
+import {FakeRecognition, fakeSpeech, noSpeech, ownSpeech} from './support/fake-speech.ts';
 import {
   activeIn,
   all,
@@ -262,5 +263,124 @@ describe('the composer', () => {
     press(the(chat, 'button', 'New chat'), 'g');
     document.removeEventListener('keydown', listen);
     assert.deepEqual(keys, ['g']);
+  });
+});
+
+describe('dictation', () => {
+  afterEach(async () => {
+    await unmount();
+    ownSpeech();
+  });
+  beforeEach(() => sessionStorage.clear());
+
+  async function dictating(properties = {}): Promise<{chat: FakeChat; button: HTMLElement}> {
+    fakeSpeech();
+    const chat = await mount({voice: true, ...properties});
+    await until(() => all(chat, 'button', 'Dictate').length === 1, 'the button');
+    return {chat, button: the(chat, 'button', 'Dictate')};
+  }
+  const pressed = (button: HTMLElement) => button.getAttribute('aria-pressed') === 'true';
+  const said = (chat: FakeChat) => chat.shadowRoot!.querySelector('.voice')!.textContent!.trim();
+
+  it('stands in the box as it is heard, with what was typed, and is sent by a person alone', async () => {
+    const {chat, button} = await dictating();
+    write(composer(chat), 'Dear Ada,');
+    button.click();
+    assert.isTrue(pressed(button));
+    const {last} = FakeRecognition;
+    assert.deepInclude({...last}, {calls: ['start'], lang: 'en', continuous: true, interimResults: true});
+    last.hear('I right');
+    assert.equal(composer(chat).value, 'Dear Ada, I right');
+    last.hear('I write', 'to you');
+    assert.equal(composer(chat).value, 'Dear Ada, I write to you');
+    write(composer(chat), 'Dear Ada, I write to you!');
+    last.hear('I write', 'to you', 'Bye');
+    assert.equal(composer(chat).value, 'Dear Ada, I write to you! Bye');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, []);
+
+    press(composer(chat), 'Enter');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    assert.deepEqual(chat.fake.calls, ['send Dear Ada, I write to you! Bye']);
+    assert.deepEqual(last.calls, ['start', 'stop']);
+    assert.isFalse(pressed(button));
+    last.hear('I write', 'to you', 'Bye now');
+    last.onend?.();
+    assert.equal(composer(chat).value, '');
+  });
+
+  it('stops on another press and on Escape, which leaves all else alone', async () => {
+    const {chat, button} = await dictating({mode: 'popup', open: true});
+    button.click();
+    button.click();
+    assert.isFalse(pressed(button));
+    FakeRecognition.last.hear('The last words');
+    assert.equal(composer(chat).value, 'The last words');
+    FakeRecognition.last.onend?.();
+    button.click();
+    assert.isFalse(press(button, 'Escape'));
+    assert.deepEqual(FakeRecognition.last.calls, ['start', 'stop']);
+    await drawn(chat);
+    assert.isTrue(chat.open);
+    FakeRecognition.last.onend?.();
+    press(button, 'Escape');
+    await drawn(chat);
+    assert.isFalse(chat.open);
+  });
+
+  it('ends with the chat, with its conversation, and by itself, which is said', async () => {
+    const {chat, button} = await dictating({mode: 'popup', open: true});
+    for (const leave of [() => chat.hide(), () => chat.newConversation(), async () => chat.remove()]) {
+      if (!chat.open) await chat.show();
+      button.click();
+      const {last} = FakeRecognition;
+      await leave();
+      await until(() => last.calls.includes('abort'), 'the end');
+      last.hear('Too late');
+      last.onend?.();
+      assert.equal(chat.shadowRoot!.querySelector('textarea')!.value, '');
+    }
+    document.body.append(chat);
+    await until(() => all(chat, 'button', 'Dictate').length === 1, 'the button');
+    button.click();
+    FakeRecognition.last.onend?.();
+    assert.isFalse(pressed(button));
+    await until(() => spoken('status') === 'Dictation has ended.', 'the end');
+  });
+
+  it('says why it does not work', async () => {
+    const {chat, button} = await dictating();
+    for (const [error, problem] of [
+      ['not-allowed', /^This page may not use the microphone/],
+      ['audio-capture', /^No microphone/],
+      ['network', /without a connection/],
+      ['something-new', /does not work/],
+      ['no-speech', /^$/],
+      ['aborted', /^$/],
+    ] as const) {
+      button.click();
+      FakeRecognition.last.onerror?.({error});
+      FakeRecognition.last.onend?.();
+      assert.match(said(chat), problem, error);
+      assert.isFalse(pressed(button));
+    }
+    FakeRecognition.refuses = true;
+    button.click();
+    assert.match(said(chat), /does not work/);
+    assert.isFalse(pressed(button));
+  });
+
+  it('is there only where it is turned on and the browser can', async () => {
+    const {chat} = await dictating();
+    chat.voice = false;
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'button', 'Dictate'), 0);
+    await unmount();
+    noSpeech();
+    const other = await mount({voice: true, feedback: true});
+    other.fake.set({settled: [messageOf('user', 'One?'), messageOf('assistant', 'Two.')]});
+    await until(() => all(other, 'button', 'Good answer').length === 1, 'what is loaded with it');
+    await drawn(other);
+    assert.lengthOf([...all(other, 'button', 'Dictate'), ...all(other, 'button', 'Read aloud')], 0);
   });
 });

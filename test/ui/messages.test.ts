@@ -1,5 +1,6 @@
 import {assert} from 'chai';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
+import {type FakeSynthesis, fakeSpeech, ownSpeech} from './support/fake-speech.ts';
 import {
   activeIn,
   all,
@@ -488,5 +489,84 @@ describe('a quotation', () => {
     await until(() => buttons(chat).length === 2, 'the buttons');
     document.getSelection()!.removeAllRanges();
     await until(() => buttons(chat).length === 0, 'no button');
+  });
+});
+
+describe('reading aloud', () => {
+  afterEach(async () => {
+    await unmount();
+    ownSpeech();
+  });
+
+  const ANSWER = 'One **two**. Three [four](https://example.com/)?\n\nVier.';
+  const button = (chat: Element) => answer(chat).querySelector<HTMLElement>('[aria-label="Read aloud"]')!;
+  const pressed = (chat: Element) => button(chat).getAttribute('aria-pressed') === 'true';
+
+  async function answered(properties = {}): Promise<{chat: FakeChat; synthesis: FakeSynthesis}> {
+    const synthesis = fakeSpeech();
+    const chat = await mount({voice: true, ...properties});
+    chat.fake.set({settled: [messageOf('user', 'One?'), messageOf('assistant', ANSWER)]});
+    await until(() => all(chat, 'button', 'Read aloud').length === 1, 'the button');
+    return {chat, synthesis};
+  }
+
+  it('says an answer sentence by sentence, as it is drawn, in a voice of its language', async () => {
+    const {chat, synthesis} = await answered();
+    button(chat).click();
+    await drawn(chat);
+    assert.isTrue(pressed(chat));
+    for (const text of ['One two.', 'Three four?', 'Vier.']) {
+      const {last} = synthesis;
+      assert.deepEqual([last.text, last.lang, last.voice?.lang], [text, 'en', 'en-GB']);
+      last.onend?.();
+    }
+    await drawn(chat);
+    assert.isFalse(pressed(chat));
+    assert.lengthOf(synthesis.spoken, 3);
+  });
+
+  it('stops on another press, and goes on there on the next', async () => {
+    const {chat, synthesis} = await answered();
+    button(chat).click();
+    synthesis.last.onend?.();
+    button(chat).click();
+    await drawn(chat);
+    assert.equal(synthesis.cancelled, 1);
+    assert.isFalse(pressed(chat));
+    button(chat).click();
+    assert.equal(synthesis.last.text, 'Three four?');
+  });
+
+  it('stops with the chat, its conversation, its message, and where somebody dictates', async () => {
+    const {chat, synthesis} = await answered({mode: 'popup', open: true});
+    const {settled} = chat.fake.state;
+    for (const leave of [
+      () => chat.hide(),
+      () => the(chat, 'button', 'Dictate').click(),
+      () => chat.fake.set({settled: []}),
+      () => chat.newConversation(),
+      () => chat.remove(),
+    ]) {
+      if (!chat.open) await chat.show();
+      chat.fake.set({settled});
+      await drawn(chat);
+      button(chat).click();
+      const {cancelled} = synthesis;
+      await leave();
+      await until(() => synthesis.cancelled > cancelled, 'silence');
+    }
+  });
+
+  it('says so where it fails, and is there only where there is a voice', async () => {
+    const {chat, synthesis} = await answered();
+    button(chat).click();
+    synthesis.last.onerror?.({error: 'synthesis-failed'});
+    await drawn(chat);
+    assert.isFalse(pressed(chat));
+    assert.include(chat.shadowRoot!.querySelector('.voice')!.textContent, 'could not be read aloud');
+    synthesis.voices = [];
+    synthesis.dispatchEvent(new Event('voiceschanged'));
+    await drawn(chat);
+    assert.lengthOf(all(chat, 'button', 'Read aloud'), 0);
   });
 });

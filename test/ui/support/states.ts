@@ -1,6 +1,7 @@
 import type {Message, ToolCallPart} from '../../../src/protocol/message.ts';
 import type {SseChat} from '../../../src/ui/sse-chat.ts';
 import {type FakeChat, messageOf} from './fake-conversation.ts';
+import {FakeRecognition, fakeSpeech} from './fake-speech.ts';
 import {all, drawn, mount, press, the, until, write} from './page.ts';
 
 const ANSWER = `Server-sent events are a **one-way stream** from a server to a page, over plain HTTP. The page asks once, and the server keeps the response open and writes to it as it goes.
@@ -185,6 +186,18 @@ const ways = {
     chat.shadowRoot!.querySelector<HTMLElement>('[data-last] .good')!.click();
     await until(() => chat.shadowRoot!.querySelector('.why') !== null, 'the note');
   },
+  voice: async chat => {
+    ask(chat, 155);
+    chat.fake.end('complete');
+    await until(() => all(chat, 'button', 'Read aloud').length > 1, 'the voice');
+    write(the(chat, 'textbox', 'Message') as HTMLTextAreaElement, 'And what about');
+    the(chat, 'button', 'Dictate').click();
+    FakeRecognition.last.onerror?.({error: 'not-allowed'});
+    FakeRecognition.last.onend?.();
+    the(chat, 'button', 'Dictate').click();
+    FakeRecognition.last.hear('web sockets');
+    all(chat, 'button', 'Read aloud').at(-1)?.click();
+  },
   interrupted: ended('interrupted'),
   stopped: ended('stopped'),
   length: ended('length'),
@@ -238,12 +251,14 @@ export const stateNames = Object.keys(ways) as StateName[];
 const SETTINGS: Partial<Record<StateName, Partial<SseChat>>> = {
   closed: {mode: 'popup'},
   feedback: {feedback: true},
+  voice: {voice: true, feedback: true, attachments: ''},
   attachments: {attachments: 'image/*,.txt'},
   list: {history: 'memory'},
 };
 
 /** A chat in that state, on the page. */
 export async function showState(state: StateName, settings: Partial<SseChat> = {}): Promise<FakeChat> {
+  if (state === 'voice') fakeSpeech();
   const chat = await mount({
     heading: 'Ask Ada',
     greeting: 'Hello! What would you like to know?',

@@ -1,0 +1,178 @@
+import {html, nothing, render} from 'lit';
+import {type DictatedText, dictatedText} from './dictated-text.ts';
+import {icon} from './icons.ts';
+import {isComposing} from './keys.ts';
+import type {VoiceStrings} from './strings.ts';
+import {languageAround, type Voice} from './voice.ts';
+
+/** What is used of the Web Speech API, which TypeScript does not know. */
+interface Recognition {
+  lang: string;
+  continuous: boolean;
+  interimResults: boolean;
+  onresult: ((event: {readonly results: Iterable<readonly {readonly transcript: string}[]>}) => void) | null;
+  onerror: ((event: {readonly error: string}) => void) | null;
+  onend: (() => void) | null;
+  start(): void;
+  /** What was heard is still told. */
+  stop(): void;
+  abort(): void;
+}
+
+type RecognitionClass = new () => Recognition;
+
+const micIcon = icon(
+  'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21',
+);
+
+/** What a user reads about an error of the API. Of those that are not here nobody needs to know. */
+const PROBLEMS: Readonly<Record<string, keyof VoiceStrings>> = {
+  'not-allowed': 'notAllowed',
+  'service-not-allowed': 'notAllowed',
+  'audio-capture': 'noMicrophone',
+  network: 'network',
+  'language-not-supported': 'noLanguage',
+  'no-speech': 'ended',
+};
+
+/**
+ * A button in the text box that listens, where the browser can. What is heard stands in the box as it comes, to be
+ * looked at: it is never sent by itself. `onBegin` makes room for it.
+ */
+export function dictation(voice: Voice, onBegin: () => void): void {
+  const known = globalThis as {
+    SpeechRecognition?: RecognitionClass;
+    webkitSpeechRecognition?: RecognitionClass;
+  };
+  const Recognition = known.SpeechRecognition ?? known.webkitSpeechRecognition;
+  if (Recognition) listener(voice, Recognition, onBegin);
+}
+
+function listener(
+  {inside, texts, isShown, complain}: Voice,
+  Recognition: RecognitionClass,
+  onBegin: () => void,
+): void {
+  const {element, composer, say} = inside();
+  const find = (selector: string) => element.renderRoot.querySelector<HTMLElement>(selector)!;
+  const box = find('.composer textarea') as HTMLTextAreaElement;
+  const place = document.createElement('div');
+  let recognition: Recognition | undefined;
+  /** It was asked to stop, and may still tell what it heard before. */
+  let isEnding = false;
+  let isWriting = false;
+  let conversationId: string | undefined;
+
+  const isOn = () => recognition !== undefined && !isEnding;
+
+  function begin(): void {
+    abort();
+    complain('');
+    onBegin();
+    const begun = new Recognition();
+    begun.lang = languageAround(element);
+    begun.interimResults = true;
+    // There Chromium listens to one sentence, and tells it as several results, each with the words of that before.
+    const isAndroid = /Android/.test(navigator.userAgent);
+    begun.continuous = !isAndroid;
+    const text = dictatedText(box.value, box.selectionStart, box.selectionEnd);
+    let problem: string | undefined;
+    begun.onresult = ({results}) => {
+      if (recognition !== begun) return;
+      const heard = [...results].map(([best]) => best?.transcript ?? '');
+      write(text, isAndroid ? heard.slice(-1) : heard);
+    };
+    begun.onerror = ({error}) => {
+      const name = error === 'aborted' ? undefined : (PROBLEMS[error] ?? 'failed');
+      if (name) problem = texts()[name];
+    };
+    begun.onend = () => {
+      if (recognition !== begun) return;
+      const byItself = !isEnding;
+      recognition = undefined;
+      if (problem && problem !== texts().ended) complain(problem);
+      else if (byItself) say(texts().ended);
+      draw();
+    };
+    recognition = begun;
+    isEnding = false;
+    try {
+      begun.start();
+    } catch {
+      recognition = undefined;
+      complain(texts().failed);
+    }
+    draw();
+  }
+
+  /** As if it was typed. */
+  function write(text: DictatedText, heard: readonly string[]): void {
+    if (isWriting) return; // An input method is at work; it comes with the next word.
+    const {value, caret} = text.hear(heard, box.value, box.selectionStart);
+    if (value === box.value) return;
+    box.value = value;
+    box.setSelectionRange(caret, caret);
+    box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+    box.scrollTop = box.scrollHeight;
+  }
+
+  function end(): void {
+    if (!isOn()) return;
+    isEnding = true;
+    recognition?.stop();
+    draw();
+  }
+
+  function abort(): void {
+    const aborted = recognition;
+    recognition = undefined;
+    aborted?.abort();
+  }
+
+  function toggle(): void {
+    if (isOn()) end();
+    else begin();
+  }
+
+  function draw(): void {
+    const {dictate} = texts();
+    render(
+      element.voice
+        ? html`<button class="quiet mic" part="dictate-button" type="button" aria-label=${dictate} title=${dictate}
+            aria-pressed=${isOn()} @click=${toggle}>${micIcon}</button>`
+        : nothing,
+      place,
+    );
+  }
+
+  function update(): void {
+    const id = inside().controller.state?.info.id;
+    if (id !== conversationId || !isShown()) abort();
+    conversationId = id;
+    draw();
+  }
+
+  function onKeydown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event) || !isOn()) return;
+    end();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  const {actions} = composer;
+  const {send} = actions;
+  actions.send = text => {
+    end();
+    return send(text);
+  };
+  box.addEventListener('compositionstart', () => {
+    isWriting = true;
+  });
+  box.addEventListener('compositionend', () => {
+    isWriting = false;
+  });
+  find('.panel').addEventListener('keydown', onKeydown);
+  find('.composer .send').before(place); // Beside what Lit draws there.
+  element.addController({hostUpdated: update, hostDisconnected: abort});
+  update();
+}

@@ -1,0 +1,83 @@
+import {sentenceEnds} from './plain-text.ts';
+
+/** Chromium ends an utterance of a voice from the network after some 15 s (bug 679437). This takes less; UTF-16 units. */
+const LONGEST = 180;
+
+/** Languages that can be told by their letters. Those of Latin ones are what the page says. */
+const SCRIPTS: readonly (readonly [pattern: RegExp, lang: string])[] = [
+  [/\p{sc=Arab}/gu, 'ar'],
+  [/\p{sc=Hebr}/gu, 'he'],
+  [/\p{sc=Deva}/gu, 'hi'],
+  [/\p{sc=Beng}/gu, 'bn'],
+  [/\p{sc=Thai}/gu, 'th'],
+  [/\p{sc=Hang}/gu, 'ko'],
+  [/[\p{sc=Hira}\p{sc=Kana}]/gu, 'ja'],
+  [/\p{sc=Han}/gu, 'zh'],
+  [/\p{sc=Cyrl}/gu, 'ru'],
+  [/\p{sc=Grek}/gu, 'el'],
+];
+/** Languages that have the letters of another one, too. */
+const SAME: Readonly<Record<string, string>> = {
+  fa: 'ar',
+  ur: 'ar',
+  mr: 'hi',
+  ne: 'hi',
+  uk: 'ru',
+  be: 'ru',
+  bg: 'ru',
+  sr: 'ru',
+};
+
+const primary = (tag: string): string => tag.split(/[-_]/, 1)[0]!.toLowerCase();
+
+/** A text in pieces that are spoken one after the other: sentences, and parts of those that are long. */
+export function utterancesOf(text: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const end of [...sentenceEnds(text), text.length]) {
+    let rest = text.slice(from, end);
+    from = end;
+    while (rest.length > LONGEST) {
+      const most = rest.slice(0, LONGEST);
+      // Where somebody would breathe, else between words, else anywhere but within a character.
+      const cut =
+        /^.{40,}[,;:，、；：،—](?=\s|[\u3000-\uffef])/su.exec(most)?.[0].length ??
+        /^.+\s/su.exec(most)?.[0].length ??
+        most.replace(/[\ud800-\udbff]$/, '').length;
+      pieces.push(rest.slice(0, cut));
+      rest = rest.slice(cut);
+    }
+    pieces.push(rest);
+  }
+  return pieces.map(piece => piece.trim()).filter(piece => /[\p{L}\p{N}]/u.test(piece));
+}
+
+/** The language of a text: what the page says, unless most of its letters are not that language's. */
+export function languageOf(text: string, tag: string): string {
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  const counts = SCRIPTS.map(([pattern, lang]) => ({lang, letters: count(pattern)})).filter(
+    ({letters}) => letters > 0,
+  );
+  const most = counts.sort((a, b) => b.letters - a.letters)[0];
+  if (!most || most.letters < count(/\p{sc=Latn}/gu)) return tag;
+  // Japanese is written in Chinese characters, too, and Chinese in those alone.
+  const kana = counts.find(({lang}) => lang === 'ja');
+  const lang = most.lang === 'zh' && kana ? 'ja' : most.lang;
+  const own = primary(tag);
+  const isSame = own === lang || SAME[own] === lang || (own === 'ja' && lang === 'zh');
+  return isSame ? tag : lang;
+}
+
+/** The voice for a language; rather one of the device, to which nothing is sent, and the one that was chosen there. */
+export function voiceFor<Voice extends Pick<SpeechSynthesisVoice, 'lang' | 'localService' | 'default'>>(
+  voices: readonly Voice[],
+  tag: string,
+): Voice | undefined {
+  const wanted = tag.toLowerCase();
+  const worth = ({lang, localService, default: chosen}: Voice): number =>
+    Number(lang.replace('_', '-').toLowerCase() === wanted) * 4 + Number(localService) * 2 + Number(chosen);
+  const [best] = voices
+    .filter(({lang}) => primary(lang) === primary(tag))
+    .sort((a, b) => worth(b) - worth(a));
+  return best;
+}
