@@ -37,6 +37,10 @@ export const proseStyles = css`
   ol {
     padding-inline-start: 1.65em;
   }
+  .body p,
+  .body li {
+    max-width: 38em; /* Some 75 characters. What is looked at, and not read, has all the room. */
+  }
   time,
   table {
     font-variant-numeric: tabular-nums;

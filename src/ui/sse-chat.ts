@@ -140,7 +140,7 @@ let math: WithMath | undefined;
  * @cssproperty [--sse-chat-code-type] - Of types, and what a language brings.
  * @cssproperty [--sse-chat-font-size=15px] - Size of text.
  * @cssproperty [--sse-chat-radius=16px] - Radius of the panel; others follow it.
- * @cssproperty [--sse-chat-measure=720px] - Widest line of the transcript and the composer.
+ * @cssproperty [--sse-chat-measure=720px] - Widest code and table, and the composer; lines of text are 38em at most.
  * @cssproperty [--sse-chat-popup-width=400px] - Inline size of the popup and the panel.
  * @cssproperty [--sse-chat-popup-height=660px] - Block size of the popup.
  * @cssproperty [--sse-chat-offset=20px] - Distance of the launcher from the edges of the window.

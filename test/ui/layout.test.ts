@@ -22,6 +22,13 @@ function pageStyles(css: string): () => void {
   };
 }
 
+/** Of its lines. */
+function rectsOf(element: Element): DOMRectList {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return range.getClientRects();
+}
+
 describe('the layout', () => {
   afterEach(unmount);
 
@@ -65,6 +72,28 @@ describe('the layout', () => {
     const [bar = 0, box = 0] = places(first + block.offsetHeight + 100);
     assert.isBelow(bar, -100);
     assert.isAbove(bar, box); // It stays at the end of what it belongs to.
+  });
+
+  it('has lines that can be read in a chat of any width, and more room for code and tables', async () => {
+    const chat = await mount();
+    const text = 'A line that is read has some seventy characters, and no more than eighty. '.repeat(8);
+    const blocks = '```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |';
+    chat.fake.set({settled: [messageOf('assistant', `${text}\n\n- ${text}\n\n> ${text}\n\n${blocks}`)]});
+    await drawn(chat);
+    const boxes = (selector: string) =>
+      [...the(chat, 'article').querySelectorAll(selector)].map(each => each.getBoundingClientRect().width);
+    for (const width of [300, 1600]) {
+      chat.style.width = `${width}px`;
+      const paragraph = the(chat, 'article').querySelector('p')!;
+      const lines = new Set([...rectsOf(paragraph)].map(({top}) => Math.round(top))).size;
+      const wide = Math.min(...boxes('[data-code], [data-table]'));
+      if (width === 300) assert.closeTo(boxes('p')[0]!, wide, 1);
+      else {
+        assert.isAtMost(text.length / lines, 80);
+        assert.isAtLeast(text.length / (lines - 1), 60);
+        for (const each of boxes('p, li')) assert.isBelow(each, wide - 100);
+      }
+    }
   });
 
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
