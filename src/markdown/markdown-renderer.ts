@@ -94,12 +94,11 @@ export function markdownRenderer(
     cancel?.();
     const ends = /\r\n|\n|\r(?!$)/g;
     let from = 0;
-    let count = 0;
     for (let found = ends.exec(text); found; found = ends.exec(text)) {
       parser.line(line + text.slice(from, found.index));
       line = '';
       from = ends.lastIndex;
-      if (++count % 8 === 0 && performance.now() > deadline) {
+      if (performance.now() > deadline) {
         text = text.slice(from);
         return false;
       }
