@@ -132,8 +132,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       );
       // Reading goes on whether this works or not.
       if (damaged.length) {
-        const repair = import('./idb-repair.ts');
-        await repair.then(({setAside}) => setAside(use, damaged)).catch(() => {});
+        await import('./rare.ts').then(rare => rare.setAside(use, damaged)).catch(() => {});
       }
       return loadedConversation(
         info,
@@ -149,10 +148,10 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       await putAll(writes).catch(async (error: ChatError) => {
         if (hasMadeRoom || !isQuotaExceeded(error)) throw error;
         hasMadeRoom = true;
-        const {makeRoom} = await import('./idb-repair.ts').catch(() => {
+        const rare = await import('./rare.ts').catch(() => {
           throw error;
         });
-        await makeRoom(use, writes);
+        await rare.makeRoom(use, writes);
         await putAll(writes);
       });
     },

@@ -89,9 +89,9 @@ export function createSession(
     if (!journal) return undefined;
     const days = element.retentionDays;
     if (days) {
-      const {pruneConversations} = await import('../store/prune-conversations.ts');
+      const rare = await import('../store/rare.ts');
       // A history that fails says so by itself.
-      await pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
+      await rare.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
     }
     if (id) return journal.load(id);
     const last = tabMemory(lastKey);
