@@ -71,7 +71,7 @@ export function streamed(
   text: string,
   now: number,
 ): ConversationState {
-  let {open: answer, status, retryAt} = state;
+  let {open: answer, status, retryAt, connected} = state;
   const {at = now} = state;
   if (!answer) return state;
   const before = partsBefore(answer);
@@ -106,6 +106,7 @@ export function streamed(
       case 'progress':
         status = ofProgress(event);
         retryAt = event.retryAt;
+        connected = event.state === 'connected';
         // A new answer is asked for, so what the old one thought is void.
         if (event.mode === 'retry') parts = [];
         break;
@@ -148,12 +149,13 @@ export function streamed(
   next.open = answer;
   next.status = status;
   next.retryAt = retryAt;
+  next.connected = connected;
   next.at = now;
   return next;
 }
 
 function ofProgress({state, mode}: ProgressEvent): ConversationStatus {
-  if (state !== 'connecting') return state;
+  if (state === 'waiting' || state === 'offline') return state;
   return mode === 'send' || mode === 'retry' ? 'submitted' : 'reconnecting';
 }
 

@@ -40,6 +40,8 @@ export interface ConversationState {
   /** When the next retry goes out, in milliseconds since the epoch; with `waiting`. */
   readonly retryAt?: number | undefined;
   readonly error?: ChatError | undefined;
+  /** The server has begun to answer the last request. */
+  readonly connected?: boolean | undefined;
   /** When the open message was last added to, in milliseconds of the monotonic clock. */
   readonly at?: number | undefined;
 }

@@ -36,6 +36,8 @@ export const strings: ChatStrings = {
   assistant: 'المساعد',
   message: '{author}، {time}',
   thinking: 'جارٍ التفكير…',
+  connecting: 'جارٍ الاتصال…',
+  stalled: 'ما زلنا ننتظر…',
   interrupted: 'انقطع الاتصال. هذه الإجابة غير مكتملة.',
   stopped: 'لقد أوقفت هذه الإجابة.',
   length: 'بلغت هذه الإجابة الحد الأقصى للطول.',

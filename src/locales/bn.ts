@@ -31,6 +31,8 @@ export const strings: ChatStrings = {
   assistant: 'অ্যাসিস্ট্যান্ট',
   message: '{author}, {time}',
   thinking: 'ভাবছে…',
+  connecting: 'সংযোগ করা হচ্ছে…',
+  stalled: 'এখনও অপেক্ষা করা হচ্ছে…',
   interrupted: 'কানেকশন বিচ্ছিন্ন হয়েছে। এই উত্তরটি অসম্পূর্ণ।',
   stopped: 'আপনি এই উত্তরটি থামিয়েছেন।',
   length: 'এই উত্তরটি দৈর্ঘ্যের সীমায় পৌঁছে গেছে।',

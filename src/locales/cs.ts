@@ -33,6 +33,8 @@ export const strings: ChatStrings = {
   assistant: 'Asistent',
   message: '{author}, {time}',
   thinking: 'Přemýšlí…',
+  connecting: 'Připojování…',
+  stalled: 'Stále se čeká…',
   interrupted: 'Spojení se přerušilo. Tato odpověď není úplná.',
   stopped: 'Tuto odpověď jste zastavili.',
   length: 'Tato odpověď dosáhla maximální délky.',

@@ -31,6 +31,8 @@ export const strings: ChatStrings = {
   assistant: 'Assistent',
   message: '{author}, {time}',
   thinking: 'Denkt nach …',
+  connecting: 'Verbindung wird hergestellt …',
+  stalled: 'Es kommt gerade nichts, wir warten noch …',
   interrupted: 'Die Verbindung wurde unterbrochen. Diese Antwort ist unvollständig.',
   stopped: 'Sie haben diese Antwort gestoppt.',
   length: 'Diese Antwort hat ihre Höchstlänge erreicht.',

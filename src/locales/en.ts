@@ -12,6 +12,7 @@ import {english as quote} from '../ui/quote-strings.ts';
 import {english} from '../ui/strings.ts';
 import {english as tools} from '../ui/tool-strings.ts';
 import {english as voice} from '../ui/voice-strings.ts';
+import {english as waiting} from '../ui/waiting-strings.ts';
 
 /** English, which the element speaks by itself: for pages that build their own strings on it. */
 export const strings: ChatStrings = {
@@ -19,6 +20,7 @@ export const strings: ChatStrings = {
   ...blocks,
   ...omitted,
   ...quote,
+  ...waiting,
   list,
   parts,
   tools,

@@ -32,6 +32,8 @@ export const strings: ChatStrings = {
   assistant: 'Asistente',
   message: '{author}, {time}',
   thinking: 'Pensando…',
+  connecting: 'Conectando…',
+  stalled: 'Seguimos esperando…',
   interrupted: 'Se perdió la conexión. Esta respuesta está incompleta.',
   stopped: 'Usted detuvo esta respuesta.',
   length: 'Esta respuesta alcanzó su longitud máxima.',

@@ -32,6 +32,8 @@ export const strings: ChatStrings = {
   assistant: 'دستیار',
   message: '{author}، {time}',
   thinking: 'در حال فکر کردن…',
+  connecting: 'در حال اتصال…',
+  stalled: 'هنوز در انتظار…',
   interrupted: 'اتصال قطع شد. این پاسخ ناقص است.',
   stopped: 'شما این پاسخ را متوقف کردید.',
   length: 'این پاسخ به حداکثر طول مجاز رسید.',

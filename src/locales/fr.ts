@@ -32,6 +32,8 @@ export const strings: ChatStrings = {
   assistant: 'Assistant',
   message: '{author}, {time}',
   thinking: 'Réflexion en cours…',
+  connecting: 'Connexion en cours…',
+  stalled: 'Toujours en attente…',
   interrupted: 'La connexion a été perdue. Cette réponse est incomplète.',
   stopped: 'Vous avez arrêté cette réponse.',
   length: 'Cette réponse a atteint sa longueur maximale.',

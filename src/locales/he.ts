@@ -33,6 +33,8 @@ export const strings: ChatStrings = {
   assistant: 'העוזר',
   message: '{author}, {time}',
   thinking: 'חושב…',
+  connecting: 'מתחבר…',
+  stalled: 'עדיין ממתינים…',
   interrupted: 'החיבור נותק. התשובה הזו אינה שלמה.',
   stopped: 'עצרת את התשובה הזו.',
   length: 'התשובה הזו הגיעה לאורך המרבי.',

@@ -31,6 +31,8 @@ export const strings: ChatStrings = {
   assistant: 'असिस्टेंट',
   message: '{author}, {time}',
   thinking: 'सोच रहा है…',
+  connecting: 'कनेक्ट हो रहा है…',
+  stalled: 'अब भी इंतज़ार है…',
   interrupted: 'कनेक्शन टूट गया। यह जवाब अधूरा है।',
   stopped: 'आपने यह जवाब रोक दिया।',
   length: 'यह जवाब अपनी लंबाई की सीमा तक पहुँच गया।',

@@ -28,6 +28,8 @@ export const strings: ChatStrings = {
   assistant: 'Asisten',
   message: '{author}, {time}',
   thinking: 'Sedang berpikir…',
+  connecting: 'Menghubungkan…',
+  stalled: 'Masih menunggu…',
   interrupted: 'Koneksi terputus. Jawaban ini tidak lengkap.',
   stopped: 'Anda menghentikan jawaban ini.',
   length: 'Jawaban ini mencapai batas panjangnya.',

@@ -32,6 +32,8 @@ export const strings: ChatStrings = {
   assistant: 'Assistente',
   message: '{author}, {time}',
   thinking: 'Sto pensando…',
+  connecting: 'Connessione in corso…',
+  stalled: 'Ancora in attesa…',
   interrupted: 'La connessione si è interrotta. Questa risposta è incompleta.',
   stopped: 'Hai interrotto questa risposta.',
   length: 'Questa risposta ha raggiunto la lunghezza massima.',

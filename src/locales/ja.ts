@@ -28,6 +28,8 @@ export const strings: ChatStrings = {
   assistant: 'アシスタント',
   message: '{author}、{time}',
   thinking: '考えています…',
+  connecting: '接続しています…',
+  stalled: 'まだ待っています…',
   interrupted: '接続が切れました。この回答は途中までです。',
   stopped: 'この回答を停止しました。',
   length: 'この回答は長さの上限に達しました。',

@@ -28,6 +28,8 @@ export const strings: ChatStrings = {
   assistant: '어시스턴트',
   message: '{author}, {time}',
   thinking: '생각하는 중…',
+  connecting: '연결하는 중…',
+  stalled: '계속 기다리는 중…',
   interrupted: '연결이 끊겼습니다. 이 답변은 완전하지 않습니다.',
   stopped: '이 답변을 중지했습니다.',
   length: '이 답변이 최대 길이에 도달했습니다.',

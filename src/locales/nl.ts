@@ -31,6 +31,8 @@ export const strings: ChatStrings = {
   assistant: 'Assistent',
   message: '{author}, {time}',
   thinking: 'Denkt na…',
+  connecting: 'Verbinding maken…',
+  stalled: 'Nog aan het wachten…',
   interrupted: 'De verbinding is verbroken. Dit antwoord is onvolledig.',
   stopped: 'Je hebt dit antwoord gestopt.',
   length: 'Dit antwoord heeft de maximale lengte bereikt.',

@@ -33,6 +33,8 @@ export const strings: ChatStrings = {
   assistant: 'Asystent',
   message: '{author}, {time}',
   thinking: 'Myśli…',
+  connecting: 'Łączenie…',
+  stalled: 'Wciąż czekamy…',
   interrupted: 'Połączenie zostało przerwane. Ta odpowiedź jest niepełna.',
   stopped: 'Zatrzymano tę odpowiedź.',
   length: 'Ta odpowiedź osiągnęła maksymalną długość.',

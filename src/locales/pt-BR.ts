@@ -32,6 +32,8 @@ export const strings: ChatStrings = {
   assistant: 'Assistente',
   message: '{author}, {time}',
   thinking: 'Pensando…',
+  connecting: 'Conectando…',
+  stalled: 'Ainda aguardando…',
   interrupted: 'A conexão caiu. Esta resposta está incompleta.',
   stopped: 'Você interrompeu esta resposta.',
   length: 'Esta resposta atingiu o tamanho máximo.',

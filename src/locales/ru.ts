@@ -33,6 +33,8 @@ export const strings: ChatStrings = {
   assistant: 'Ассистент',
   message: '{author}, {time}',
   thinking: 'Думает…',
+  connecting: 'Соединение…',
+  stalled: 'Всё ещё ждём…',
   interrupted: 'Соединение прервано. Этот ответ неполный.',
   stopped: 'Вы остановили этот ответ.',
   length: 'Этот ответ достиг предельной длины.',

@@ -31,6 +31,8 @@ export const strings: ChatStrings = {
   assistant: 'Assistenten',
   message: '{author}, {time}',
   thinking: 'Tänker …',
+  connecting: 'Ansluter …',
+  stalled: 'Väntar fortfarande …',
   interrupted: 'Anslutningen bröts. Svaret är ofullständigt.',
   stopped: 'Du stoppade svaret.',
   length: 'Svaret nådde sin maxlängd.',

@@ -28,6 +28,8 @@ export const strings: ChatStrings = {
   assistant: 'ผู้ช่วย',
   message: '{author} {time}',
   thinking: 'กำลังคิด…',
+  connecting: 'กำลังเชื่อมต่อ…',
+  stalled: 'ยังรออยู่…',
   interrupted: 'การเชื่อมต่อขาดหาย คำตอบนี้ไม่สมบูรณ์',
   stopped: 'คุณหยุดคำตอบนี้',
   length: 'คำตอบนี้ยาวถึงขีดจำกัดแล้ว',

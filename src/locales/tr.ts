@@ -31,6 +31,8 @@ export const strings: ChatStrings = {
   assistant: 'Asistan',
   message: '{author}, {time}',
   thinking: 'Düşünüyor…',
+  connecting: 'Bağlanıyor…',
+  stalled: 'Hâlâ bekleniyor…',
   interrupted: 'Bağlantı koptu. Bu yanıt eksik.',
   stopped: 'Bu yanıtı durdurdunuz.',
   length: 'Bu yanıt uzunluk sınırına ulaştı.',

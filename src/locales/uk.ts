@@ -33,6 +33,8 @@ export const strings: ChatStrings = {
   assistant: 'Асистент',
   message: '{author}, {time}',
   thinking: 'Думає…',
+  connecting: 'З’єднання…',
+  stalled: 'Усе ще чекаємо…',
   interrupted: 'З’єднання перервано. Ця відповідь неповна.',
   stopped: 'Ви зупинили цю відповідь.',
   length: 'Ця відповідь досягла максимальної довжини.',

@@ -28,6 +28,8 @@ export const strings: ChatStrings = {
   assistant: 'Trợ lý',
   message: '{author}, {time}',
   thinking: 'Đang suy nghĩ…',
+  connecting: 'Đang kết nối…',
+  stalled: 'Vẫn đang chờ…',
   interrupted: 'Mất kết nối. Câu trả lời này chưa đầy đủ.',
   stopped: 'Bạn đã dừng câu trả lời này.',
   length: 'Câu trả lời này đã đạt giới hạn độ dài.',

@@ -28,6 +28,8 @@ export const strings: ChatStrings = {
   assistant: '助手',
   message: '{author}，{time}',
   thinking: '正在思考…',
+  connecting: '正在连接…',
+  stalled: '仍在等待…',
   interrupted: '连接已断开，此回答不完整。',
   stopped: '您已停止此回答。',
   length: '此回答已达到长度上限。',

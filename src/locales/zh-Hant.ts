@@ -28,6 +28,8 @@ export const strings: ChatStrings = {
   assistant: '助理',
   message: '{author}，{time}',
   thinking: '正在思考…',
+  connecting: '正在連線…',
+  stalled: '仍在等待…',
   interrupted: '連線已中斷，此回答不完整。',
   stopped: '您已停止此回答。',
   length: '此回答已達長度上限。',

@@ -107,11 +107,12 @@ export interface RequestIdEvent<Raw = unknown> {
 
 /**
  * What the client is doing about the network. `waiting` has `retryAt` (ms since the epoch).
- * `offline`: waits for the network, or for the page to be visible again, before it asks anew.
+ * `connected`: the server has begun to answer. `offline`: waits for the network, or for the page to be visible again, before
+ * it asks anew.
  */
 export interface ProgressEvent {
   readonly type: 'progress';
-  readonly state: 'connecting' | 'waiting' | 'offline';
+  readonly state: 'connecting' | 'connected' | 'waiting' | 'offline';
   readonly mode: AttemptMode;
   readonly attempt: number;
   readonly retryAt?: number;

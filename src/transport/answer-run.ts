@@ -179,8 +179,9 @@ export function runAnswer(
     await ask(fallback?.first(segments.at(-1)) ?? target, partial?.resume);
     let step = recovery.first(situation());
     while (!('type' in step)) {
-      await pause(step, tellOf(step), {clock, presence, signal, recovery});
-      const outcome = await make(step.mode);
+      const tell = tellOf(step);
+      await pause(step, tell, {clock, presence, signal, recovery});
+      const outcome = await make(step.mode, () => tell('connected'));
       step = recovery.next(outcome, situation());
       // What a generation that is given up still held back is judged before the next one is asked.
       if ('type' in step || step.mode !== 'resume') take(() => generation.finish(true));
@@ -210,14 +211,14 @@ export function runAnswer(
   }
 
   function tellOf({mode, error}: Step) {
+    const about = {type: 'progress', mode, attempt: recovery.attempt + 1, ...instead()} as const;
     return (state: ProgressEvent['state'], retryAt?: number) => {
-      const about = {type: 'progress', state, mode, attempt: recovery.attempt + 1} as const;
-      emit([{...about, ...instead(), ...(error && {error}), ...(retryAt && {retryAt})}]);
+      emit([{...about, state, ...(error && {error}), ...(retryAt && {retryAt})}]);
     };
   }
 
   /** Makes one attempt and judges how it ended. */
-  async function make(mode: AttemptMode): Promise<Outcome> {
+  async function make(mode: AttemptMode, onConnected: () => void): Promise<Outcome> {
     const resume = mode === 'resume' ? generation.resumePoint() : undefined;
     const {lastToken} = generation;
     recovery.count(mode);
@@ -288,6 +289,7 @@ export function runAnswer(
         onBytes: count => (counts.bytes += count),
         onResponse,
         onOpen(streamId, position) {
+          onConnected();
           generation.streamId = streamId || generation.streamId;
           if (continuation && position !== undefined) generation.from(position);
         },

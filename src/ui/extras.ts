@@ -48,6 +48,10 @@ const parts: readonly Part[] = [
     load: () => import('./modal.ts'),
   },
   {
+    isNeeded: ({controller}) => controller.state?.open,
+    load: () => import('./waiting-line.ts'),
+  },
+  {
     isNeeded: (_, why) => isEvent(why, 'selectstart'),
     load: () => import('./quote.ts'),
   },

@@ -28,6 +28,9 @@ import {createTranscript} from './transcript.ts';
 /** The first drawing waits so long for its language, in milliseconds. Then it is English until that language comes. */
 const PATIENCE = 3_000;
 
+/** An answer that takes longer is slow, in milliseconds. */
+const SLOW = 2_000;
+
 let math: WithMath | undefined;
 
 /**
@@ -80,6 +83,7 @@ let math: WithMath | undefined;
  * @csspart allow-button - Lets a tool be run.
  * @csspart deny-button - Does not.
  * @csspart thinking - Stands for an answer before its first character.
+ * @csspart wait - Says what an answer is waited for that is slow, or has stalled.
  * @csspart note - How an answer ended, if not as it should, and the way on.
  * @csspart continue-button - Goes on with a cut answer.
  * @csspart retry-button - Asks again.
@@ -349,7 +353,7 @@ export class SseChat extends ChatSettings {
       this.dispatchEvent(opened ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
     }
     this.#setStates();
-    this.#countDown();
+    this.#countDown(changed);
   }
 
   /** Sends a message. Resolves with the answer once that is final. @throws {ChatError} `busy`, `configuration` */
@@ -574,11 +578,12 @@ export class SseChat extends ChatSettings {
     }
   }
 
-  /** The countdown before a retry is shown in whole seconds. */
-  #countDown(): void {
+  /** The countdown before a retry is shown in whole seconds. What says that an answer is slow is loaded when it is. */
+  #countDown(changed: PropertyValues): void {
     clearTimeout(this.#tick);
     const left = (this.#controller.state?.retryAt ?? 0) - Date.now();
     if (left > 0) this.#tick = setTimeout(() => this.requestUpdate(), left % 1_000 || 1_000);
+    else if (this.#busy) this.#tick = setTimeout(() => this.#extend(changed), SLOW);
   }
 
   /** For what a person asked: what goes wrong is shown. Whether it went well. */

@@ -42,6 +42,10 @@ export interface ChatStrings {
   /** The name of a message; `{author}` and `{time}`. */
   readonly message: string;
   readonly thinking: string;
+  /** Before an answer that is slow, while the server has not begun; its English is loaded with it. */
+  readonly connecting?: string;
+  /** In an answer of which nothing has come for some time. */
+  readonly stalled?: string;
 
   readonly interrupted: string;
   readonly stopped: string;

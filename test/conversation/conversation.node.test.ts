@@ -50,6 +50,8 @@ describe('a conversation that is asked', () => {
       ],
     );
     assert.deepEqual(statuses(states), ['submitted', 'streaming', 'ready'] satisfies ConversationStatus[]);
+    const connected = states.filter(({status}) => status === 'submitted').map(state => !!state.connected);
+    assert.deepEqual(connected, [false, false, true]);
   });
 
   it('shows the question and the empty answer together, before anything left', async () => {

@@ -18,12 +18,14 @@ import {english as quote} from '../../src/ui/quote-strings.ts';
 import {english as chat} from '../../src/ui/strings.ts';
 import {english as tools} from '../../src/ui/tool-strings.ts';
 import {english as voice} from '../../src/ui/voice-strings.ts';
+import {english as waiting} from '../../src/ui/waiting-strings.ts';
 
 const english: ChatStrings = {
   ...chat,
   ...blocks,
   ...omitted,
   ...quote,
+  ...waiting,
   list,
   parts,
   tools,

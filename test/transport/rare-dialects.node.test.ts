@@ -196,7 +196,7 @@ describe('a text that replaces what came', () => {
       {type: 'replace', text: 'Hello you'},
     );
     const texts = told.map(event => (event.type === 'text' ? event.text : event.type));
-    assert.deepEqual(texts, ['progress', 'Hel', 'lo', ' you', 'end']);
+    assert.deepEqual(texts, ['progress', 'progress', 'Hel', 'lo', ' you', 'end']);
   });
 
   it('leaves alone what another request brought', async () => {

@@ -72,6 +72,19 @@ describe('a server that asks to wait', () => {
     assert.equal(reading.result.metrics.rateLimits, 1);
   });
 
+  it('is told of, and so is each server that begins to answer, by its attempt', async () => {
+    const {reading} = await read(after({status: 429, headers: {'retry-after': '2'}}));
+    const told = reading.events.flatMap(event =>
+      event.type === 'progress' ? [`${event.state} ${event.mode} ${event.attempt}`] : [],
+    );
+    assert.deepEqual(told, [
+      'connecting send 1',
+      'waiting retry 2',
+      'connecting retry 2',
+      'connected retry 2', // What was refused has not begun.
+    ]);
+  });
+
   it('for less than the backoff is not asked sooner than that', async () => {
     const {clock} = await read(after({status: 429, headers: {'retry-after': '0'}}), {random: () => 0.999});
     assert.ok(clock.now() > 400 && clock.now() <= 500, `waited ${clock.now()} ms`);

@@ -190,6 +190,48 @@ describe('messages', () => {
     assert.equal(chat.fake.calls.at(-1), 'retry');
   });
 
+  it('say what they wait for when that takes long, once that nothing comes, and neither once it does', async () => {
+    const {setTimeout} = globalThis;
+    // What waits for two seconds waits no longer than the test.
+    globalThis.setTimeout = ((run: () => void, ms: number, ...rest: []) =>
+      setTimeout(run, ms === 2_000 ? 0 : ms, ...rest)) as typeof setTimeout;
+    const chat = await asking();
+    const wait = () => answer(chat).querySelector('[part=wait]')?.textContent;
+    await until(() => wait() !== undefined, 'the line');
+    globalThis.setTimeout = setTimeout;
+    assert.equal(wait(), 'Connecting…');
+    chat.fake.set({connected: true, at: performance.now()});
+    assert.equal(wait(), 'Thinking…');
+    assert.isNotNull(answer(chat).querySelector('[part=thinking] [part=wait]'));
+    const said: string[] = [];
+    const region = document.querySelector('[data-sse-chat-announcer][role="status"]')!;
+    const listen = new MutationObserver(() => said.push(region.textContent ?? ''));
+    listen.observe(region, {childList: true});
+    const stalled = 'Still waiting for more…';
+    chat.fake.set({at: performance.now() - 9_990});
+    await until(() => wait() === stalled, 'that it has stalled');
+    chat.fake.set({});
+    await until(() => said.join().includes(stalled), 'that it is said');
+    the(chat, 'button', 'Stop');
+    chat.fake.text('One');
+    assert.isUndefined(wait());
+    chat.fake.set({at: performance.now() - 60_000, status: 'reconnecting'});
+    assert.isUndefined(wait());
+    await drawn(chat);
+    assert.lengthOf(
+      said.filter(each => each.includes(stalled)),
+      1,
+    );
+    listen.disconnect();
+    const old = performance.now() - 9_990;
+    chat.fake.set({at: old, status: 'streaming'});
+    await until(() => wait() === stalled, 'that it has stalled again');
+    assert.equal(answer(chat).querySelector('.body')?.nextElementSibling?.textContent, stalled);
+    assert.equal(text(answer(chat)), 'One');
+    chat.fake.end('stopped');
+    assert.isUndefined(wait());
+  });
+
   it('can be copied as they came, with their looks where that can be, and regenerated', async () => {
     const chat = await asking();
     chat.fake.text('Use **SSE**.');

@@ -136,6 +136,7 @@ export class FakeConversation implements ConversationPort {
       {
         open: {...open, text: whole, parts: [{type: 'text', text: whole}], status: 'streaming'},
         status: 'streaming',
+        at: performance.now(),
       },
       [{type: 'text', text, raw: undefined}],
     );

@@ -64,6 +64,13 @@ const ended = (status: 'interrupted' | 'stopped' | 'length') => (chat: FakeChat)
   chat.fake.end(status);
 };
 
+/** Waits for the line that says what an answer waits for, which is there at once with what else is loaded later. */
+async function slow(chat: FakeChat): Promise<void> {
+  const root = chat.shadowRoot!;
+  root.querySelector('.transcript')!.dispatchEvent(new Event('selectstart'));
+  await until(() => root.querySelector('[part=wait]') !== null, 'the line');
+}
+
 /** Every state of the interface, by what brings a chat there that has had a first exchange. */
 const ways = {
   closed: () => {},
@@ -85,7 +92,16 @@ const ways = {
     chat.shadowRoot!.querySelector('.transcript')!.scrollTop = 300; // Within the block.
   },
   pending: chat => ask(chat),
+  connecting: async chat => {
+    ask(chat);
+    await slow(chat);
+  },
   streaming: chat => ask(chat, 760),
+  stalled: async chat => {
+    ask(chat, 420);
+    chat.fake.set({at: performance.now() - 20_000});
+    await slow(chat);
+  },
   tool: async chat => {
     ask(chat);
     const open = chat.fake.state.open as Message;
