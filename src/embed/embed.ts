@@ -90,18 +90,12 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
     try {
       await load();
       await handedOver;
-      if (!inline) await show();
+      if (!inline) await chat.show();
     } catch (error) {
       launcher.show('failed');
       console.error(`sse-chat: ${url} could not be loaded.`, error);
     }
     opening = false;
-  }
-
-  async function show(): Promise<void> {
-    await chat.show();
-    // Safari does not focus a button that is clicked. Who went on to something else meanwhile is left there.
-    if ([chat, document.body].includes(document.activeElement as HTMLElement)) chat.focus();
   }
 
   const launcher = drawLauncher(chat, launcherWords(language), {inline, onRetry: () => void open()});
@@ -122,7 +116,11 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
   }
   launcher.button.addEventListener('pointerenter', preload);
   launcher.button.addEventListener('focus', preload);
-  launcher.button.addEventListener('click', () => void open());
+  launcher.button.addEventListener('click', () => {
+    // Safari does not focus what is clicked. Who has gone on to something else when the chat opens is left there.
+    launcher.button.focus();
+    void open();
+  });
   if (chat.hasAttribute('open')) preload();
 }
 

@@ -52,6 +52,11 @@ const styles = css`
   .why .ways {
     justify-content: flex-end;
   }
+  @media (pointer: coarse) {
+    .why .way {
+      min-height: 44px;
+    }
+  }
 `;
 
 const thumbIcon = icon(

@@ -403,7 +403,7 @@ export class SseChat extends ChatSettings {
     const focused = this.shadowRoot?.activeElement;
     this.open = true;
     await this.updateComplete;
-    if (focused?.matches('.launcher')) this.#composer.focus();
+    if (focused?.matches('.launcher')) this.#enter();
   }
 
   /** Closes the popup. An answer under way goes on. */
@@ -562,6 +562,14 @@ export class SseChat extends ChatSettings {
     };
   }
 
+  /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
+  #enter(): void {
+    if (!matchMedia('(pointer:coarse)').matches) return this.#composer.focus();
+    const panel = this.renderRoot.querySelector<HTMLElement>('.panel')!;
+    panel.tabIndex = -1;
+    panel.focus();
+  }
+
   #setStates(): void {
     const status = this.#controller.state?.status;
     const wanted = {
@@ -649,7 +657,7 @@ export class SseChat extends ChatSettings {
 
   async #onLauncher(): Promise<void> {
     await this.toggle();
-    if (this.open) this.#composer.focus();
+    if (this.open) this.#enter();
   }
 
   #onJump(): void {

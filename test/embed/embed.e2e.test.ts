@@ -117,6 +117,18 @@ test('opens on a click, with the composer focused', async () => {
   );
 });
 
+test('opens by a finger without a keyboard on screen', async () => {
+  await context.close();
+  context = await browser.newContext({hasTouch: true, isMobile: true});
+  page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await open(`<body>${FILLER}${SCRIPT}`);
+  await launcher().tap();
+  await page.waitForFunction(
+    () => document.querySelector('sse-chat')?.shadowRoot?.activeElement?.matches('.panel') ?? false,
+  );
+});
+
 /** Holds the element's code back until it is let through. */
 async function holdEntry(): Promise<() => void> {
   let arrive = () => {};

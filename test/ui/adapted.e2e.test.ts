@@ -14,6 +14,8 @@ before(async () => {
   browser = await launchChromium();
   site = await startSite({
     '/': '<!doctype html><html lang="en"><title>t</title><script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat"></sse-chat>',
+    '/phone':
+      '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>t</title><script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/chat" mode="popup" feedback attachments></sse-chat>',
   });
   page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -30,7 +32,12 @@ test('the dots before an answer are seen in forced colours', async () => {
   const answer = await site.nextAnswer();
   const dot = page.locator('[part=thinking] i').first();
   await dot.waitFor();
-  await page.emulateMedia({forcedColors: 'active'});
+  const moving = () =>
+    page.evaluate(() => document.querySelector('sse-chat')!.shadowRoot!.getAnimations().length);
+  assert.notEqual(await moving(), 0);
+  await page.emulateMedia({reducedMotion: 'reduce'});
+  assert.equal(await moving(), 0, 'nothing moves for who does not want it');
+  await page.emulateMedia({reducedMotion: null, forcedColors: 'active'});
   const [colour, behind] = await dot.evaluate(each => {
     const canvas = document.createElement('p');
     canvas.style.background = 'Canvas';
@@ -41,6 +48,44 @@ test('the dots before an answer are seen in forced colours', async () => {
   answer.token('Yes.\n\n```js\nlet x;\n```\n\n[See](https://x.example/)\n');
   answer.done();
   await page.emulateMedia({forcedColors: null});
+});
+
+test('what a finger presses has 44 px at least, and what opens by it brings no keyboard', async () => {
+  const context = await browser.newContext({
+    hasTouch: true,
+    isMobile: true,
+    viewport: {width: 390, height: 800},
+  });
+  const phone = await context.newPage();
+  phone.setDefaultTimeout(PATIENCE);
+  await phone.goto(`${site.origin}/phone`);
+  await phone.getByRole('button', {name: 'Open chat'}).tap();
+  await phone.locator('[part=panel]').waitFor();
+  const focused = () =>
+    phone.evaluate(() => document.querySelector('sse-chat')?.shadowRoot?.activeElement?.className);
+  assert.equal(await focused(), 'panel');
+  await phone.getByRole('textbox', {name: 'Message'}).fill('Hi');
+  await phone.getByRole('button', {name: 'Send'}).tap();
+  const answer = await site.nextAnswer();
+  answer.token('Yes.\n\n```js\nlet x;\n```\n\n| a |\n|---|\n| 1 |\n');
+  answer.done();
+  await phone.getByRole('button', {name: 'Good answer'}).tap();
+  await phone.getByRole('button', {name: 'Send note'}).waitFor();
+  const small = () =>
+    phone.evaluate(() =>
+      [...document.querySelector('sse-chat')!.shadowRoot!.querySelectorAll('button, summary, input')]
+        .map(each => ({name: each.ariaLabel ?? each.textContent, box: each.getBoundingClientRect()}))
+        .filter(({box}) => box.width > 0 && Math.min(box.width, box.height) < 43.9)
+        .map(({name, box}) => `${name}: ${box.width} × ${box.height}`),
+    );
+  assert.deepEqual(await small(), []);
+  await phone.getByRole('button', {name: 'Conversations'}).tap();
+  await phone
+    .getByRole('button', {name: /^Rename/})
+    .first()
+    .waitFor();
+  assert.deepEqual(await small(), []);
+  await context.close();
 });
 
 test('code has no colours of its own in forced colours', async () => {

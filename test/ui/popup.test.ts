@@ -41,6 +41,22 @@ describe('the popup', () => {
     await until(() => focusIn(chat) === 'Message', 'the focus');
   });
 
+  it('takes it itself for a finger, so that no keyboard comes', async () => {
+    const own = globalThis.matchMedia;
+    globalThis.matchMedia = query =>
+      query.includes('coarse') ? ({...own(query), matches: true} as MediaQueryList) : own(query);
+    const chat = await mount({mode: 'popup', heading: 'Ask Ada'});
+    launcher(chat).click();
+    await until(() => focusIn(chat) === 'Ask Ada', 'the focus');
+    await chat.hide();
+    launcher(chat).focus();
+    await chat.show();
+    globalThis.matchMedia = own;
+    assert.equal(focusIn(chat), 'Ask Ada');
+    press(activeIn(chat)!, 'Escape');
+    await until(() => focusIn(chat) === 'Open chat', 'the focus on the launcher');
+  });
+
   it('leaves the focus alone when the page opens it', async () => {
     const elsewhere = document.body.appendChild(document.createElement('button'));
     const chat = await mount({mode: 'popup'});
