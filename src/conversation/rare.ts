@@ -1,0 +1,3 @@
+/** What few conversations need. In one chunk: every page pays for the name of each. */
+export {turned} from './branches.ts';
+export {prepareContext} from './prepare-context.ts';
