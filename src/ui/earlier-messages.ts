@@ -51,7 +51,9 @@ export function earlierMessages(host: EarlierHost): EarlierMessages {
     const below = scroller ? scroller.scrollHeight - scroller.scrollTop : 0;
     const more = host.draw(count);
     if (scroller) scroller.scrollTop = scroller.scrollHeight - below;
-    if (focused && !more) (first?.previousElementSibling as HTMLElement | null)?.focus({preventScroll: true});
+    let before = first?.previousElementSibling;
+    while (before && !before.matches('article')) before = before.previousElementSibling; // What is no message.
+    if (focused && !more) (before as HTMLElement | null | undefined)?.focus({preventScroll: true});
     // It tells of changes alone, and a page of short messages may leave the button in sight.
     observer.unobserve(button);
     observer.observe(button);

@@ -1,3 +1,4 @@
+import {startOfDay} from './days.ts';
 import type {ChatInside} from './inside.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
@@ -46,6 +47,11 @@ const parts: readonly Part[] = [
   {
     isNeeded: ({covers}) => covers,
     load: () => import('./modal.ts'),
+  },
+  {
+    isNeeded: ({controller}) =>
+      (controller.state?.settled[0]?.createdAt ?? Number.NaN) < startOfDay(Date.now()),
+    load: () => import('./day-dividers.ts'),
   },
   {
     isNeeded: ({controller}) => controller.state?.open,

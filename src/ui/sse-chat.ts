@@ -98,6 +98,7 @@ let math: WithMath | undefined;
  * @csspart read-button - Reads an answer aloud, with the attribute `voice`.
  * @csspart feedback-note - Where a few words can be added to that.
  * @csspart editor - Where a message is edited.
+ * @csspart day - Stands above the first message of a day, where not all of it is of today.
  * @csspart earlier-button - Stands above the first message that is drawn, where there are earlier ones.
  * @csspart omitted - Stands above the first message that is still sent along.
  * @csspart activity - What the chat is waiting for.
@@ -334,6 +335,8 @@ export class SseChat extends ChatSettings {
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     const {settled, branches, omitted} = this.#controller.state ?? {};
     const suggests = settled?.length && changed.has('suggestions');
+    // Without a message it is not.
+    const isOld = (settled?.[0]?.createdAt as number) < new Date().setHours(0, 0, 0, 0);
     const opened = this.#isOpen;
     if (
       changed.has('attachments') ||
@@ -342,6 +345,7 @@ export class SseChat extends ChatSettings {
       branches?.length ||
       omitted ||
       suggests ||
+      isOld ||
       this.#covers
     )
       this.#extend(changed);

@@ -29,7 +29,7 @@ export function waitOf(
   const isOpen = isWriting || connected;
   if (isOpen && rest <= 0) return {wait: 'stalled'};
   if (isWriting) return {due: rest};
-  const patience = SLOW - (epoch - open.createdAt);
+  const patience = SLOW - Math.abs(epoch - open.createdAt); // A clock may have been set.
   if (patience > 0) return {due: Math.min(patience, rest)};
   return connected ? {wait: 'thinking', due: rest} : {wait: 'connecting'};
 }

@@ -52,6 +52,43 @@ describe('a long conversation', () => {
     assert.isAtMost(all(chat, 'article').length, 150, 'no further than is needed');
   });
 
+  it('has its days above their first messages, and what is read stays where it is', async () => {
+    const chat = await mount();
+    chat.style.height = '400px';
+    const today = new Date().setHours(12, 0, 0, 0);
+    /** Seven messages a day, so that no page of them ends with one. */
+    const settled = Array.from({length: 140}, (_, i) =>
+      messageOf(i % 2 ? 'assistant' : 'user', `Message ${i}. `.repeat(12), {
+        createdAt: new Date(today).setDate(new Date(today).getDate() - 20 + Math.floor((i + 5) / 7)),
+      }),
+    );
+    chat.fake.set({settled, info: {...chat.fake.state.info, id: 'days'}});
+    const days = () => [...chat.shadowRoot!.querySelectorAll('[part=day]')];
+    await until(() => isEarlier(chat) && days().length > 0, 'the days');
+    await drawn(chat);
+    const below = () =>
+      days().map(day =>
+        settled.findIndex(({id}) => id === (day.nextElementSibling as HTMLElement).dataset['id']),
+      );
+    const starts = settled.flatMap((_, i) => (i % 7 === 2 || i === 0 ? [i] : []));
+    const drawnFrom = () => settled.length - all(chat, 'article').length;
+    assert.deepEqual(
+      below(),
+      starts.filter(i => i >= drawnFrom()),
+    );
+    const log = the(chat, 'log');
+    const read = first(chat);
+    log.scrollTop = 40;
+    const {top} = read.getBoundingClientRect();
+    await until(() => all(chat, 'article').length > 50, 'more messages');
+    await drawn(chat);
+    assert.closeTo(read.getBoundingClientRect().top, top, 1);
+    await chat.loadEarlier(1_000);
+    await drawn(chat);
+    assert.closeTo(read.getBoundingClientRect().top, top, 1);
+    assert.deepEqual(below(), starts);
+  });
+
   it('goes on upwards by a button that has a name, to the first message, which has the focus then', async () => {
     const {chat} = await long(120);
     await until(() => isEarlier(chat), 'the button');

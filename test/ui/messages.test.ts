@@ -190,6 +190,56 @@ describe('messages', () => {
     assert.equal(chat.fake.calls.at(-1), 'retry');
   });
 
+  it('of several days have the day above the first of each, which is another one after midnight', async () => {
+    const {setTimeout} = globalThis;
+    const {now} = Date;
+    let pass = () => {};
+    globalThis.setTimeout = ((run: () => void, ms: number, ...rest: []) => {
+      if (ms > 60_000) pass = run;
+      return setTimeout(run, ms, ...rest);
+    }) as typeof setTimeout;
+    try {
+      const chat = await mount({lang: 'en'});
+      const noon = (days: number) =>
+        new Date(new Date().setHours(12, 0, 0, 0)).setDate(new Date().getDate() + days);
+      const settled = [-30, -1, -1, 0].map((days, at) =>
+        messageOf(at % 2 ? 'assistant' : 'user', `${at}`, {createdAt: noon(days)}),
+      );
+      const date = new Intl.DateTimeFormat('en', {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...(new Date(noon(-30)).getFullYear() !== new Date().getFullYear() && {year: 'numeric'}),
+      }).format(noon(-30));
+      const order = () =>
+        [...(all(chat, 'article')[0]?.parentElement?.children ?? [])].map(each =>
+          each.matches('article') ? text(each) : each.textContent,
+        );
+      chat.fake.set({settled, omitted: 1});
+      await until(() => order().length === 8, 'the days');
+      const line = 'The assistant no longer sees the messages above.';
+      assert.deepEqual(order(), [date, '0', 'Yesterday', line, '1', '2', 'Today', '3']);
+      const days = [...chat.shadowRoot!.querySelectorAll('[part=day]')];
+      assert.deepEqual(
+        days.map(day => [day.localName, day.hasAttribute('tabindex')]),
+        [0, 1, 2].map(() => ['h3', false]),
+      );
+      Date.now = () => noon(1);
+      pass();
+      assert.deepEqual(order().slice(5), ['2', 'Yesterday', '3']);
+      const tool = answer(chat).querySelector('time')!;
+      tool.dispatchEvent(new PointerEvent('pointerover', {bubbles: true}));
+      assert.match(tool.title, /12:00.PM \(yesterday\)$/);
+      Date.now = now;
+      chat.fake.set({settled: settled.slice(3), omitted: 0});
+      await drawn(chat);
+      assert.deepEqual(order(), ['3']);
+    } finally {
+      Object.assign(globalThis, {setTimeout});
+      Date.now = now;
+    }
+  });
+
   it('say what they wait for when that takes long, once that nothing comes, and neither once it does', async () => {
     const {setTimeout} = globalThis;
     // What waits for two seconds waits no longer than the test.

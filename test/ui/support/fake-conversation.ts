@@ -20,7 +20,7 @@ export function messageOf(role: Message['role'], text: string, rest: Partial<Mes
     text,
     parts: text ? [{type: 'text', text}] : [],
     status: 'complete',
-    createdAt: Date.UTC(2026, 0, 5, 10, 5),
+    createdAt: new Date().setHours(10, 5, 0, 0), // Today, so that no day is named.
     requestIds: [],
     ...rest,
   };

@@ -145,6 +145,15 @@ const ways = {
     chat.fake.end('complete');
     chat.fake.set({omitted: 2});
   },
+  days: async chat => {
+    const at = (days: number) => new Date().setHours(10, 5, 0, 0) - days * 86_400_000;
+    const messages = chat.fake.state.settled;
+    const settled = [9, 1, 0].flatMap(days =>
+      messages.map(each => ({...each, id: `${each.id}-${days}`, createdAt: at(days)})),
+    );
+    chat.fake.set({settled});
+    await until(() => chat.shadowRoot!.querySelectorAll('[part=day]').length === 3, 'the days');
+  },
   branches: async chat => {
     const [first, second] = chat.fake.state.settled as [Message, Message];
     chat.fake.set({
