@@ -155,8 +155,8 @@ export class Conversation {
    */
   async showBranch(id: string): Promise<void> {
     await this.#alone(async () => {
-      const rare = await loaded(import('./rare.ts'));
-      const {state, removed, put} = rare.turned(this.#state, id, this.#options);
+      const seldom = await loaded(import('./seldom.ts'));
+      const {state, removed, put} = seldom.turned(this.#state, id, this.#options);
       this.#apply(state);
       await this.#options.journal?.remove(state.info.id, removed, put);
     });
@@ -310,8 +310,8 @@ export class Conversation {
     let unsaved = said;
     const prepare = async () => {
       mustPrepare = undefined;
-      const rare = await import('./rare.ts');
-      const prepared = await rare.prepareContext(kept, info.summary, options, run.signal, open);
+      const seldom = await import('./seldom.ts');
+      const prepared = await seldom.prepareContext(kept, info.summary, options, run.signal, open);
       if (this.#run !== run) return;
       messages = prepared.messages;
       info = {...info, summary: prepared.summary};

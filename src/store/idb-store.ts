@@ -132,7 +132,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       );
       // Reading goes on whether this works or not.
       if (damaged.length) {
-        await import('./rare.ts').then(rare => rare.setAside(use, damaged)).catch(() => {});
+        await import('./seldom.ts').then(seldom => seldom.setAside(use, damaged)).catch(() => {});
       }
       return loadedConversation(
         info,
@@ -148,10 +148,10 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       await putAll(writes).catch(async (error: ChatError) => {
         if (hasMadeRoom || !isQuotaExceeded(error)) throw error;
         hasMadeRoom = true;
-        const rare = await import('./rare.ts').catch(() => {
+        const seldom = await import('./seldom.ts').catch(() => {
           throw error;
         });
-        await rare.makeRoom(use, writes);
+        await seldom.makeRoom(use, writes);
         await putAll(writes);
       });
     },

@@ -113,8 +113,8 @@ export function openTabs(
   const take = async (conversation: string): Promise<(() => void) | undefined> => {
     const none = () => {};
     if (!locks) {
-      const rare = await import('./rare.ts').catch(() => ({lease: () => none}));
-      return rare.lease(tab, conversation, () => void meet({type: 'lost', conversation}));
+      const seldom = await import('./seldom.ts').catch(() => ({lease: () => none}));
+      return seldom.lease(tab, conversation, () => void meet({type: 'lost', conversation}));
     }
     return new Promise(resolve => {
       const hold = (lock: Lock | null) => (lock ? new Promise<void>(resolve) : resolve(undefined));

@@ -35,5 +35,5 @@ export async function pruneConversations(
   before: number,
   keep?: string,
 ): Promise<readonly string[]> {
-  return (await import('./rare.ts')).pruneConversations(store, before, keep);
+  return (await import('./seldom.ts')).pruneConversations(store, before, keep);
 }

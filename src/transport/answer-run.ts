@@ -33,7 +33,7 @@ const finishers = new Set<string | Transport>();
 
 /** A page that cannot load it does without. */
 async function loadFallback(targets: readonly Target[], clock: Clock) {
-  const loaded = await later.rare().catch(() => undefined);
+  const loaded = await later.seldom().catch(() => undefined);
   return loaded?.createFallback(targets, clock);
 }
 
@@ -277,7 +277,7 @@ export function runAnswer(
     };
     try {
       const {transport} = options;
-      const open = transport ? (await later.rare()).attemptOver(transport) : attempt;
+      const open = transport ? (await later.seldom()).attemptOver(transport) : attempt;
       await open({
         ...request,
         controller,
@@ -326,7 +326,7 @@ export function runAnswer(
     response = {status, headers};
     for (const id of requestIdsOf(headers)) requestIds.add(id);
     if (mayStream(received)) return;
-    const loaded = await later.rare().catch(() => undefined);
+    const loaded = await later.seldom().catch(() => undefined);
     if (loaded) throw await loaded.refusal(received, clock.epoch());
     throw new ChatError(received.ok ? 'content' : 'http', `The server answered with HTTP ${status}.`, {
       status,
@@ -352,7 +352,7 @@ export function runAnswer(
     const came = generation.came();
     const hasText = text !== '';
     if (broken || cause || !cut || (came.recognised ? came.count > 1 : hasText)) return broken ?? cause;
-    const loaded = await later.rare().catch(() => undefined);
+    const loaded = await later.seldom().catch(() => undefined);
     const found = loaded?.readStrange({
       ...came,
       isTail: tail.length > 0,

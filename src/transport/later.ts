@@ -1,6 +1,6 @@
 /** What few answers need, loaded when one does. Fields, so that a test can have it there from the start. */
 export const later = {
   attachments: () => import('../protocol/attachments.ts'),
-  rare: () => import('./rare.ts'),
+  seldom: () => import('./seldom.ts'),
   thoughts: () => import('./read-thoughts.ts'),
 };

@@ -89,9 +89,9 @@ export function createSession(
     if (!journal) return undefined;
     const days = element.retentionDays;
     if (days) {
-      const rare = await import('../store/rare.ts');
+      const seldom = await import('../store/seldom.ts');
       // A history that fails says so by itself.
-      await rare.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
+      await seldom.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
     }
     if (id) return journal.load(id);
     const last = tabMemory(lastKey);

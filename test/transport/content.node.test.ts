@@ -64,14 +64,14 @@ describe('the error says what came instead of a stream', () => {
   }
 
   it('a status alone where what would say more cannot be loaded', async () => {
-    const {rare} = later;
-    later.rare = () => Promise.reject(new TypeError('offline'));
+    const {seldom} = later;
+    later.seldom = () => Promise.reject(new TypeError('offline'));
     try {
       const {reading} = await readScenario(rawBody('token', '{}', {status: 403}));
       assert.equal(reading.thrown?.kind, 'http');
       assert.equal(reading.thrown?.status, 403);
     } finally {
-      later.rare = rare;
+      later.seldom = seldom;
     }
   });
 });
