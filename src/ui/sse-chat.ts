@@ -568,10 +568,11 @@ export class SseChat extends ChatSettings {
 
   /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
   #enter(): void {
-    if (!matchMedia('(pointer:coarse)').matches) return this.#composer.focus();
-    const panel = this.renderRoot.querySelector<HTMLElement>('.panel')!;
-    panel.tabIndex = -1;
-    panel.focus();
+    if (matchMedia('(pointer:coarse)').matches) {
+      const panel = this.renderRoot.querySelector<HTMLElement>('.panel')!;
+      panel.tabIndex = -1;
+      panel.focus();
+    } else this.#composer.focus();
   }
 
   #setStates(): void {
