@@ -3,22 +3,9 @@ import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
 import type {Browser, Page} from 'playwright-core';
 import {PATIENCE, type Site, startSite} from '../embed/site.ts';
 import {launchChromium} from '../support/launch-chromium.ts';
+import {MARKDOWN, POLICIES} from './policies.ts';
 
-// Against the built `dist/`: `npm run build` comes first. Chromium alone: playwright drives no Firefox but its own.
-
-const STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'none'";
-const POLICIES = {
-  'no styles, no inline code': STRICT,
-  'and Trusted Types required': `${STRICT}; require-trusted-types-for 'script'`,
-  "and only the widget's own policy": `${STRICT}; require-trusted-types-for 'script'; trusted-types sse-chat#lit`,
-} as const;
-const MARKDOWN = [
-  '# Title\n\n',
-  'Some **bold** and `code`.\n\n',
-  '```js\nlet x = 1;\n```\n\n',
-  '- one\n- two\n\n',
-  'And $\\sqrt{x^2} \\color{red}y$.\n',
-];
+// Against the built `dist/`: `npm run build` comes first. Chromium alone, which playwright drives; engines.e2e is shorter, and in all.
 
 const PICTURE = {
   name: 'dot.png',
