@@ -10,7 +10,7 @@ import type {HistoryFormat} from './history-exchange.ts';
 import {editIcon, icon} from './icons.ts';
 import type {ChatInside} from './inside.ts';
 import {isComposing} from './keys.ts';
-import {notePlace} from './reading-place.ts';
+import {whenBack} from './reading-place.ts';
 
 const pinIcon = icon('M9 3.5h6M10 3.5v6L7 13v1.5h10V13l-3-3.5v-6M12 14.5v6');
 const deleteIcon = icon('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5');
@@ -99,18 +99,12 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
     });
   }
 
-  /** Each conversation is shown where it was read last. */
-  async function replace(loaded: LoadedConversation): Promise<void> {
-    const goBack = notePlace(() => host);
-    await session.replace(loaded);
-    await goBack();
-  }
-
   async function pick({id}: ConversationInfo): Promise<void> {
     if (id !== shownId()) {
       const loaded = await session.history?.journal?.load(id);
       if (!loaded) return refresh();
-      await replace(loaded);
+      await session.replace(loaded);
+      await whenBack(element);
     }
     close();
     element.focus();
@@ -123,7 +117,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
     await store?.write({info: changed});
     const loaded = info.id === shownId() && (await journal?.load(info.id));
     if (!loaded) return refresh();
-    await replace(loaded);
+    await session.replace(loaded);
     redraw();
   }
 

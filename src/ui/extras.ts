@@ -1,5 +1,6 @@
 import {startOfDay} from './days.ts';
 import type {ChatInside} from './inside.ts';
+import {tabMemory} from './tab-memory.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
 /** What the element changed by; or that a selection begins, or the focus comes to the messages; or nothing, for a message that is to wait. */
@@ -39,6 +40,10 @@ const parts: readonly Part[] = [
     isNeeded: ({controller}, why) =>
       why instanceof Map && why.has('suggestions') && controller.state?.settled.length,
     load: () => import('./next-suggestions.ts'),
+  },
+  {
+    isNeeded: ({stick}) => stick?.away || tabMemory('places'),
+    load: () => import('./reading-place.ts'),
   },
   {
     isNeeded: (_, why) => !why,

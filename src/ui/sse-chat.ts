@@ -23,6 +23,7 @@ import {ChatSettings} from './settings.ts';
 import {type StickToEnd, stickToEnd} from './stick-to-end.ts';
 import {type ChatStrings, type ChatStringsOverride, english} from './strings.ts';
 import {styles} from './styles.ts';
+import {tabMemory} from './tab-memory.ts';
 import {createTranscript} from './transcript.ts';
 
 /** The first drawing waits so long for its language, in milliseconds. Then it is English until that language comes. */
@@ -346,6 +347,8 @@ export class SseChat extends ChatSettings {
       omitted ||
       suggests ||
       isOld ||
+      this.#stick?.away ||
+      tabMemory('places') ||
       this.#covers
     )
       this.#extend(changed);
@@ -470,7 +473,7 @@ export class SseChat extends ChatSettings {
     const {state, cause} = this.#controller;
     return html`<div class="root" lang=${texts.lang} dir=${this.closest<HTMLElement>('[lang],[dir]')?.dir ? nothing : (texts.dir ?? 'ltr')}
       data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
-      <section class="panel" id="panel" part="panel" ?hidden=${floats && !this.open}
+      <section class="panel" id="panel" part="panel" tabindex="-1" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
         <header class="header" part="header">
           <h2 class="heading" part="heading"><bdi>${heading}</bdi></h2>
@@ -568,11 +571,8 @@ export class SseChat extends ChatSettings {
 
   /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
   #enter(): void {
-    if (matchMedia('(pointer:coarse)').matches) {
-      const panel = this.renderRoot.querySelector<HTMLElement>('.panel')!;
-      panel.tabIndex = -1;
-      panel.focus();
-    } else this.#composer.focus();
+    if (!matchMedia('(pointer:coarse)').matches) this.#composer.focus();
+    else this.renderRoot.querySelector<HTMLElement>('.panel')!.focus();
   }
 
   #setStates(): void {

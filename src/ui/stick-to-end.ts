@@ -72,13 +72,13 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
     measure();
   }
 
-  scroller.addEventListener('scroll', () => {
+  scroller.onscroll = () => {
     const moved = scroller.scrollTop - top;
     // A list that became shorter is pushed up by the browser, not by its reader.
     if (moved < -1 && scroller.scrollHeight >= height) following = false;
     else if (moved > 0 && isNear()) following = true;
     measure();
-  });
+  };
   scroller.addEventListener(
     'wheel',
     event => {
@@ -86,11 +86,11 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
     },
     {passive: true},
   );
-  scroller.addEventListener('pointerdown', () => {
+  scroller.onpointerdown = () => {
     pressed = true;
     for (const type of ['pointerup', 'pointercancel'])
       document.addEventListener(type, onRelease, {once: true});
-  });
+  };
   // Observers run after layout and before paint, so that following never shows a frame that is behind.
   const observer = new ResizeObserver(() => {
     if (following && !pressed) follow();

@@ -116,4 +116,35 @@ test('a conversation is printed without what only works on a screen', async () =
   for (const part of await page.locator('[part=tools], [part=composer]').all()) {
     assert.equal(await part.isVisible(), false);
   }
+  await page.emulateMedia({media: null});
+});
+
+test('a reload shows a conversation where it was read', async () => {
+  const top = () =>
+    page.evaluate(() => {
+      const {shadowRoot} = document.querySelector('sse-chat')!;
+      const message = [...shadowRoot!.querySelectorAll('article')].find(each =>
+        each.textContent!.includes('Line 20.'),
+      );
+      const log = shadowRoot!.querySelector('[role=log]')!;
+      return message && Math.round(message.getBoundingClientRect().top - log.getBoundingClientRect().top);
+    });
+  await page.evaluate(async () => {
+    const messages = Array.from({length: 40}, (_, at) => ({
+      role: at % 2 ? 'assistant' : 'user',
+      text: `Line ${at}.`,
+    }));
+    const chat = document.querySelector('sse-chat')!;
+    await chat.importHistory({messages});
+    await new Promise(requestAnimationFrame);
+    chat.shadowRoot!.querySelectorAll('article')[20]!.scrollIntoView();
+  });
+  await page.getByRole('button', {name: 'Jump to latest'}).waitFor();
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({name}) => /reading-place/.test(name)),
+  );
+  const before = await top();
+  await page.reload();
+  await page.getByRole('button', {name: 'Jump to latest'}).waitFor();
+  assert.equal(await top(), before);
 });

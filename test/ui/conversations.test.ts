@@ -245,46 +245,89 @@ describe('the list of conversations', () => {
     assert.closeTo(listOf(chat)!.getBoundingClientRect().top, header.bottom, 1);
   });
 
-  it('leads back to where one read, and to the end of what was read to its end', async () => {
-    const chat = await show('', {history: 'memory'});
-    chat.style.height = '400px';
-    for (const name of ['Rain', 'Soup']) {
-      const messages = Array.from({length: 70}, (_, at) => ({
-        role: at % 2 ? 'assistant' : 'user',
-        text: `${name} ${at}. ${'Some more words. '.repeat(20)}`,
-      }));
-      await chat.importHistory({messages});
-    }
-    await drawn(chat);
-    const log = the(chat, 'log');
-    const articles = () => [...log.querySelectorAll<HTMLElement>('article')];
-    const message = (words: string) => articles().find(each => each.textContent!.includes(`${words}. `));
-    const top = (words: string) =>
-      message(words)!.getBoundingClientRect().top - log.getBoundingClientRect().top;
-    const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop;
-    const go = async (title: string) => {
-      await openList(chat);
-      items(chat)
-        .find(item => item.textContent!.includes(title))!
-        .click();
-      await until(() => !isOpen(chat) && message(`${title} 60`) !== undefined, title);
+  describe('of which two are long', () => {
+    const log = (chat: SseChat) => the(chat, 'log');
+    const message = (chat: SseChat, words: string) =>
+      [...log(chat).querySelectorAll<HTMLElement>('article')].find(each =>
+        each.textContent!.includes(`${words}. `),
+      );
+    const top = (chat: SseChat, words: string) =>
+      (message(chat, words)?.getBoundingClientRect().top ?? Number.NaN) -
+      log(chat).getBoundingClientRect().top;
+    const distance = (chat: SseChat) => log(chat).scrollHeight - log(chat).clientHeight - log(chat).scrollTop;
+
+    /** Soup is shown, and read at its tenth message, which is not drawn at first. */
+    async function reading(historyKey: string, history: SseChat['history']): Promise<SseChat> {
+      await import('../../src/ui/reading-place.ts'); // Or it would be there some time after the first step up.
+      const chat = await show(historyKey, {history});
+      chat.style.height = '400px';
+      for (const name of ['Rain', 'Soup']) {
+        const messages = Array.from({length: 70}, (_, at) => ({
+          role: at % 2 ? 'assistant' : 'user',
+          text: `${name} ${at}. ${'Some more words. '.repeat(20)}`,
+        }));
+        await chat.importHistory({messages});
+      }
       await drawn(chat);
-    };
-    assert.isAtMost(distance(), 2);
-    await chat.loadEarlier();
-    log.scrollTop += top('Soup 10') + 30;
-    await until(() => all(chat, 'button', 'Jump to latest').length === 1, 'the place to be noticed');
-    assert.closeTo(top('Soup 10'), -30, 1);
-    await go('Rain');
-    assert.isAtMost(distance(), 2);
-    await go('Soup');
-    assert.closeTo(top('Soup 10'), -30, 1, 'though it was not drawn at first');
-    await go('Rain');
-    assert.isAtMost(distance(), 2);
-    await chat.send('More?');
-    await until(() => distance() <= 2, 'the end');
-    await go('Soup');
-    assert.closeTo(top('Soup 10'), -30, 1);
+      assert.isAtMost(distance(chat), 2);
+      await chat.loadEarlier();
+      log(chat).scrollTop += top(chat, 'Soup 10') + 30;
+      await until(() => all(chat, 'button', 'Jump to latest').length === 1, 'the place to be noticed');
+      await drawn(chat);
+      assert.closeTo(top(chat, 'Soup 10'), -30, 1);
+      return chat;
+    }
+
+    it('leads back to where one read, and to the end of what was read to its end', async () => {
+      const chat = await reading('', 'memory');
+      const go = async (title: string) => {
+        await openList(chat);
+        items(chat)
+          .find(item => item.textContent!.includes(title))!
+          .click();
+        await until(() => !isOpen(chat) && message(chat, `${title} 60`) !== undefined, title);
+        await drawn(chat);
+      };
+      await go('Rain');
+      assert.isAtMost(distance(chat), 2);
+      await go('Soup');
+      assert.closeTo(top(chat, 'Soup 10'), -30, 1, 'though it was not drawn at first');
+      await go('Rain');
+      assert.isAtMost(distance(chat), 2);
+      await chat.send('More?');
+      await until(() => distance(chat) <= 2, 'the end');
+      await go('Soup');
+      assert.closeTo(top(chat, 'Soup 10'), -30, 1);
+    });
+
+    it('shows one where it was read, after New chat, by its id, and in another element of the tab', async () => {
+      const key = `places-${performance.timeOrigin}`;
+      const chat = await reading(key, 'indexeddb');
+      const id = chat.conversations.find(({title}) => title.startsWith('Soup'))!.id;
+      await chat.newConversation();
+      await until(() => message(chat, 'Soup 60') === undefined, 'the new chat');
+      chat.conversationId = id;
+      await until(() => Math.abs(top(chat, 'Soup 10') + 30) <= 1, 'the place');
+      await drawn(chat);
+      chat.conversationId = chat.conversations.find(({title}) => title.startsWith('Rain'))!.id;
+      await until(() => message(chat, 'Rain 60') !== undefined, 'the other one');
+      await drawn(chat);
+      assert.isAtMost(distance(chat), 2);
+      chat.conversationId = id;
+      await until(() => Math.abs(top(chat, 'Soup 10') + 30) <= 1, 'the place');
+      await drawn(chat);
+      await unmount();
+
+      const other = await show(key);
+      other.style.height = '400px';
+      await until(() => Math.abs(top(other, 'Soup 10') + 30) <= 1, 'the place');
+      await drawn(other);
+      assert.closeTo(top(other, 'Soup 10'), -30, 1);
+      the(other, 'button', 'Jump to latest').click();
+      await drawn(other);
+      await unmount();
+      assert.isUndefined(sessionStorage['sse-chat:places'], 'what was read to its end has none');
+    });
   });
 
   it('closes for a new chat, and is not there without a history', async () => {
