@@ -10,6 +10,8 @@ const MAX_RESULT = 65_536;
 interface CallHost {
   readonly options: ToolOptions;
   readonly signal: AbortSignal;
+  /** By the monotonic clock. */
+  now(): number;
   save(): Promise<void>;
 }
 
@@ -24,8 +26,12 @@ export async function runCall(
 ): Promise<void> {
   const {signal, options} = host;
   const {tools = [], approveTool} = options;
-  const fail = (result: string, state: 'failed' | 'denied' = 'failed') =>
-    put({state, result: bounded(result)});
+  let began: number | undefined;
+  const end = (state: ToolCallPart['state'], result: unknown) => {
+    const duration = began === undefined ? 0 : host.now() - began;
+    put({state, result: bounded(result), ...(duration && {duration})});
+  };
+  const fail = (result: string, state: 'failed' | 'denied' = 'failed') => end(state, result);
   const tool = tools.find(({name}) => name === call.name);
   if (!tool) return fail(`There is no tool "${call.name}".`);
   const args = readArguments(call.arguments, tool);
@@ -39,8 +45,8 @@ export async function runCall(
     if (allowed !== true) return fail('This call was denied.', 'denied');
     put({state: 'running'});
     await host.save(); // After a reload it must be known that this may have been done.
-    const result = await untilAborted(signal, () => tool.run(args, {signal, call}));
-    put({state: 'done', result: bounded(result)});
+    began = host.now();
+    end('done', await untilAborted(signal, () => tool.run(args, {signal, call})));
   } catch (error) {
     if (!signal.aborted) fail(error instanceof Error ? error.message : `${error}`);
   }

@@ -7,6 +7,7 @@ import {
   type ToolCallPart,
   textOf,
 } from '../protocol/message.ts';
+import type {Clock} from '../transport/clock.ts';
 import type {CompletionResult} from '../transport/completion-stream.ts';
 import type {PartialAnswer} from '../transport/options.ts';
 import {callTurns, isOpenCall} from './call-turns.ts';
@@ -29,7 +30,7 @@ const RUNS_TOOLS = /^(langgraph|langserve|dify|flowise|n8n|text|ollama-generate)
 export interface RoundsHost {
   /** `state.open` is the answer. */
   readonly chat: {readonly state: ConversationState};
-  readonly options: ToolOptions & {readonly journal?: Journal};
+  readonly options: ToolOptions & {readonly journal?: Journal; readonly clock?: Clock};
   readonly run: AbortController;
   /** Of an answer that was begun before. */
   readonly partial: (PartialAnswer & {readonly byUser?: boolean}) | undefined;
@@ -167,6 +168,7 @@ function partsOf({parts}: Message, round: number): readonly MessagePart[] {
 async function runAll(host: RoundsHost, round: number, made: ReturnType<typeof madeBy>): Promise<void> {
   const {options, run} = host;
   const {signal} = run;
+  const clock = options.clock ?? performance;
   const calls = answerOf(host)
     .parts.filter(isOpenCall)
     .filter(call => call.round === round);
@@ -185,7 +187,9 @@ async function runAll(host: RoundsHost, round: number, made: ReturnType<typeof m
     calls
       .slice(0, MAX_CALLS)
       .map(call =>
-        runCall(call, {options, signal, save: () => save(host, made)}, change => put(call, change)),
+        runCall(call, {options, signal, now: () => clock.now(), save: () => save(host, made)}, change =>
+          put(call, change),
+        ),
       ),
   );
 }

@@ -68,6 +68,8 @@ export interface ToolCallPart {
   readonly result?: unknown;
   /** Of a tool of the page: by which of the answer's rounds it was called, counted from 1. */
   readonly round?: number;
+  /** Of a tool of the page: milliseconds that it ran. */
+  readonly duration?: number;
   /** What the provider wants back with the call, as it came. */
   readonly signature?: unknown;
 }

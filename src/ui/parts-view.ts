@@ -12,6 +12,7 @@ import {adoptStyles} from './adopt-styles.ts';
 import {renderAttached} from './attached-file.ts';
 import {css} from './css.ts';
 import {save} from './data-url.ts';
+import {durationOf} from './duration.ts';
 import type {Piece} from './message-parts.ts';
 import type {MessageContext} from './message-view.ts';
 import {english} from './parts-strings.ts';
@@ -153,22 +154,12 @@ function renderThoughts(
 ): TemplateResult {
   const {strings} = context;
   const thinks = !isFinal(status) && parts.at(-1)?.type === 'reasoning';
-  const seconds = thoughts.reduce((sum, {duration = 0}) => sum + duration, 0) / 1000;
-  const thought = fill(stringsOf(context).thought, 'duration', durationOf(seconds, strings.lang));
+  const time = thoughts.reduce((sum, {duration = 0}) => sum + duration, 0);
+  const thought = fill(stringsOf(context).thought, 'duration', durationOf(time, strings.lang));
   return html`<details class="reasoning" part="reasoning">
-    <summary>${thinks ? strings.thinking : seconds < 1 ? stringsOf(context).reasoning : thought}</summary>
+    <summary>${thinks ? strings.thinking : time < 1000 ? stringsOf(context).reasoning : thought}</summary>
     <div class="plain" dir="auto">${thoughts.map(({text}) => text).join('\n\n')}</div>
   </details>`;
-}
-
-/** In whole minutes and seconds, in the words of the language. */
-function durationOf(seconds: number, lang: string): string {
-  const whole = Math.round(seconds);
-  const say = (count: number, unit: string) =>
-    new Intl.NumberFormat(lang, {style: 'unit', unit, unitDisplay: 'short'}).format(count);
-  const minutes = Math.floor(whole / 60);
-  const rest = say(whole % 60, 'second');
-  return minutes > 0 ? `${say(minutes, 'minute')} ${rest}` : rest;
 }
 
 function renderSources(sources: readonly SourcePart[], context: MessageContext): TemplateResult {

@@ -4,6 +4,7 @@ import {parseJson} from '../protocol/json.ts';
 import {isFinal, type Message, type ToolCallPart} from '../protocol/message.ts';
 import {adoptStyles} from './adopt-styles.ts';
 import {css} from './css.ts';
+import {durationOf} from './duration.ts';
 import type {MessageActions, MessageContext} from './message-view.ts';
 import {type ChatStrings, fill} from './strings.ts';
 import {ChatToolCallEvent} from './tool-call-event.ts';
@@ -152,8 +153,10 @@ function renderCall(call: ToolCallPart, isOver: boolean, context: MessageContext
   if (approval && !approval.isSaid) actions.say(ask);
   if (approval) approval.isSaid = true;
   const state = isOpen && isOver ? 'unfinished' : call.state === 'streaming' ? 'writing' : call.state;
+  const {duration = 0} = call;
+  const took = isOpen || duration < 1000 ? '' : ` (${durationOf(duration, strings.lang)})`;
   return html`<details class="tool-call" part="tool-call" data-state=${state} ?open=${approval !== undefined}>
-    <summary><bdi>${cleanLabel(call.name)}</bdi> – ${texts[state === 'called' ? 'running' : state]}</summary>
+    <summary><bdi>${cleanLabel(call.name)}</bdi> – ${texts[state === 'called' ? 'running' : state]}${took}</summary>
     ${approval ? html`<p class="ask" dir="auto">${ask}</p>` : nothing}
     ${renderText(texts.arguments, textOf(parseJson(call.arguments) ?? call.arguments))}
     ${isOpen ? nothing : renderText(texts.result, textOf(call.result))}

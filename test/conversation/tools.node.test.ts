@@ -242,6 +242,29 @@ describe('the result of a tool', () => {
     assert.ok(result.length < 66_000);
   });
 
+  it("tells how long it ran, a person's time to allow it not counted", async () => {
+    const begun = begin([openai.call, ANSWER], {
+      tools: [
+        weather({
+          needsApproval: true,
+          async run() {
+            await begun.clock.advance(1_500);
+            return RESULT;
+          },
+        }),
+      ],
+      async approveTool() {
+        await begun.clock.advance(9_000);
+        return true;
+      },
+    });
+    const final = await begun.run(begun.conversation.send('Hi'));
+    assert.deepEqual(
+      callsOf(final).map(({state, duration}) => [state, duration]),
+      [['done', 1_500]],
+    );
+  });
+
   it('is on disk before the next request leaves, and that a tool runs before it does', async () => {
     const {journal, conversation, run, requests} = begin([openai.call, ANSWER], {
       tools: [

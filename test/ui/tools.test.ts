@@ -66,13 +66,13 @@ describe('a call of a tool', () => {
 
   it('is a folded line with its name and where it stands, and has what it said as text', async () => {
     const chat = await stored(
-      call({state: 'done', result: {ok: '<img src=x onerror=alert(1)>'}}),
-      call({id: 'c2', name: 'look\u202eup', state: 'failed', result: 'Gone.'}),
+      call({state: 'done', result: {ok: '<img src=x onerror=alert(1)>'}, duration: 4_200}),
+      call({id: 'c2', name: 'look\u202eup', state: 'failed', result: 'Gone.', duration: 999}),
       call({id: 'c3', state: 'denied', result: 'This call was denied.'}),
       call({id: 'c4', state: 'running'}),
     );
     assert.deepEqual(lines(chat).map(words), [
-      'send_mail – done',
+      'send_mail – done (4 sec)',
       'lookup – failed',
       'send_mail – denied',
       'send_mail – not finished',

@@ -107,7 +107,7 @@ const ways = {
     const open = chat.fake.state.open as Message;
     const known = [
       {type: 'reasoning' as const, text: 'They ask for a comparison; articles may help.', duration: 4_200},
-      call({id: 'c0', state: 'done', result: ['SSE in depth', 'WebSockets in depth']}),
+      call({id: 'c0', state: 'done', result: ['SSE in depth', 'WebSockets in depth'], duration: 2_700}),
     ];
     const waits = call({name: 'send_mail', arguments: '{"to":"ada@example.com"}', state: 'waiting'});
     chat.fake.set({open: {...open, parts: [...known, {...waits, state: 'called'}]}, status: 'streaming'});
