@@ -30,6 +30,38 @@ const OPENED = [
   'Send',
 ];
 
+/** Answers by what stands in `bodies`: a text, the calls of a tool, a refusal, or one that waits for `release`. */
+const SCRIPTED = `(() => {
+  globalThis.bodies = [];
+  const line = (delta, finish_reason = null) =>
+    'data: ' + JSON.stringify({choices: [{index: 0, delta, finish_reason}]}) + '\\n\\n';
+  chat.fetch = async () => {
+    const body = bodies.shift();
+    if (body === 400) return new Response('{}', {status: 400});
+    if (body === 'wait') await new Promise(resolve => (globalThis.release = resolve));
+    const call = {tool_calls: [{index: 0, id: 'c' + bodies.length, function: {name: 'weather', arguments: '{}'}}]};
+    const text = body === 'call' ? line(call) + line({}, 'tool_calls') : line({content: body}) + line({}, 'stop');
+    return new Response(text + 'data: [DONE]\\n\\n', {headers: {'content-type': 'text/event-stream'}});
+  };
+  chat.tools = [{name: 'weather', description: 'Tells it.', parameters: {type: 'object'}, needsApproval: true, run: () => 21}];
+  globalThis.webkitSpeechRecognition = class { start() {} stop() { this.onend(); } abort() {} };
+  globalThis.SpeechRecognition = undefined;
+  Object.assign(chat, {feedback: true, attachments: '', voice: true});
+})()`;
+const FILE = `(() => {
+  const files = new DataTransfer();
+  files.items.add(new File(['a'], 'a.txt', {type: 'text/plain'}));
+  const input = chat.shadowRoot.querySelector('input[type=file]');
+  input.files = files.files;
+  input.dispatchEvent(new Event('change', {bubbles: true}));
+})()`;
+const SELECTED = `(() => {
+  const root = chat.shadowRoot;
+  const text = [...root.querySelectorAll('.assistant > .body')].at(-1);
+  text.dispatchEvent(new Event('selectstart', {bubbles: true}));
+  (root.getSelection?.() ?? document.getSelection()).setBaseAndExtent(text, 0, text, text.childNodes.length);
+})()`;
+
 describe('a popup without a mouse', {concurrency: true}, () => {
   for (const name of pickedEngines()) {
     describe(`in ${name}`, {timeout: 120_000, concurrency: false}, () => {
@@ -103,6 +135,121 @@ describe('a popup without a mouse', {concurrency: true}, () => {
         await becomes(false);
         await focuses('Open chat');
         assert.deepEqual(await tab.evaluate('[history.state, told]'), [{page: 7}, 0]);
+      });
+
+      it('has its other functions on the way of Tab', async () => {
+        const urlOf = await servePage(server);
+        await tab.open(urlOf({endpoint: '/v1/chat/completions', history: 'memory', 'max-retries': '0'}));
+        await until(tab, 'the chat', ({status}) => status === 'ready');
+        await tab.evaluate(SCRIPTED);
+        const becomes = async (expression: string, wanted: unknown) => {
+          const deadline = Date.now() + 30_000;
+          let now: unknown;
+          do now = await tab.evaluate(expression);
+          while (now !== wanted && Date.now() < deadline);
+          assert.equal(now, wanted, expression);
+        };
+        /** There by one key, pressed until it has the focus, from the text box. */
+        const to = async (name: string, key: 'Tab' | 'Shift+Tab' = 'Shift+Tab') => {
+          const seen: string[] = [];
+          await drawn();
+          for (let at = 0; at < 40; at++) {
+            const now = await tab.evaluate<string>(FOCUSED);
+            if (now === name) return;
+            seen.push(now);
+            await tab.press(key);
+          }
+          assert.fail(`${name} is not among ${seen.join(' | ')}`);
+        };
+        const answers = async (...bodies: unknown[]) =>
+          tab.evaluate(`bodies.push(...${JSON.stringify(bodies)})`);
+        const lastIs = (text: string) =>
+          until(tab, text, ({messages, status}) => messages.at(-1)?.text === text && status === 'ready');
+        const box = 'chat.shadowRoot.querySelector(".composer textarea").value';
+        const isThere = (name: string) => `Boolean(chat.shadowRoot.querySelector('[aria-label="${name}"]'))`;
+        await becomes(isThere('Dictate'), true);
+        await becomes(isThere('Attach files'), true);
+
+        await answers(400, 'One.', 'Two.');
+        await tab.evaluate('chat.focus()');
+        await tab.press('H', 'i', 'Enter');
+        await until(tab, 'the error', ({status}) => status === 'error');
+        await to('Retry');
+        await tab.press('Enter');
+        await lastIs('One.');
+        await tab.evaluate('chat.focus()');
+        await to('Regenerate');
+        await tab.press('Enter');
+        await lastIs('Two.');
+        await becomes(isThere('Previous version'), true);
+        await tab.evaluate('chat.focus()');
+        await to('Previous version');
+        await tab.press('Enter');
+        await lastIs('One.');
+
+        await tab.evaluate('chat.focus()');
+        await to('Good answer');
+        await tab.press('Enter');
+        await to('Tell us more (optional)', 'Tab');
+        await tab.press('o', 'k', 'Enter');
+        await until(tab, 'the note', ({messages}) => messages.at(-1)?.feedback?.note === 'ok');
+        await to('Next version', 'Tab');
+        await tab.evaluate(SELECTED);
+        await becomes(isThere('Quote'), true);
+        await tab.press('Tab'); // WebKit keeps a selection for one step.
+        await focuses('Quote');
+        await tab.press('Enter');
+        await focuses('Message');
+        assert.match(await tab.evaluate<string>(box), /^> One\./);
+
+        await answers('wait');
+        await tab.press('Enter');
+        await until(tab, 'a request', ({status}) => status === 'submitted');
+        await tab.press('N', 'o', 'Enter');
+        await becomes(isThere('Waiting message'), true);
+        await to('Cancel');
+        await tab.press('Enter');
+        await becomes(isThere('Waiting message'), false);
+        await tab.evaluate('release()');
+        await lastIs('wait');
+
+        await tab.evaluate(FILE);
+        await becomes(isThere('Remove a.txt'), true);
+        await tab.evaluate('chat.focus()');
+        await to('Remove a.txt');
+        await tab.press('Enter');
+        await focuses('Attach files');
+        await to('Dictate', 'Tab');
+        await tab.press('Enter');
+        await becomes('chat.shadowRoot.activeElement.ariaPressed', 'true');
+        await tab.press('Escape');
+        await becomes('chat.shadowRoot.activeElement.ariaPressed', 'false');
+
+        for (const name of ['Allow', 'Deny']) {
+          await answers('call', name);
+          await tab.evaluate('chat.focus()');
+          await tab.press('W', 'Enter');
+          await becomes(
+            `[...chat.shadowRoot.querySelectorAll('button')].some(each => each.textContent === '${name}' && each.ariaDisabled !== 'true')`,
+            true,
+          );
+          await to(name);
+          await tab.press('Enter');
+          await lastIs(name);
+        }
+
+        await tab.evaluate('chat.focus()');
+        await to('Conversations');
+        await tab.press('Enter');
+        await focuses('Search conversations');
+        await to('Rename: Hi', 'Tab');
+        await tab.press('Enter', 'Z', 'Enter');
+        await becomes(isThere('Delete: Z'), true);
+        await to('Delete: Z', 'Tab');
+        await tab.press('Enter');
+        await focuses('Undo');
+        await tab.press('Enter');
+        await until(tab, 'the conversation', ({messages}) => messages.length > 0);
       });
 
       it('is opened, asked, walked through, searched and closed', async () => {
