@@ -22,7 +22,7 @@ export function renderAttached(file: FilePart, lang: string): TemplateResult {
   const {size, canvas} = drawn.get(file) ?? draw(file);
   const label = cleanLabel(name).trim() || file.mediaType;
   return html`<button class="attached" type="button" @click=${() => save(url, name)}>
-    ${canvas ?? nothing}<bdi>${label}</bdi> <small>${formatSize(size, lang)}</small></button>`;
+    ${canvas ?? nothing}<bdi>${label}</bdi> <small dir="auto">${formatSize(size, lang)}</small></button>`;
 }
 
 function draw(file: FilePart): Drawn {

@@ -58,7 +58,7 @@ function renderChip(chip: ChipView, at: number, texts: Texts, actions: TrayActio
     ${preview ?? fileIcon}
     <span class="about">
       <bdi class="name">${label}</bdi>
-      <span class="size">${isRead ? formatSize(size, texts.lang) : renderProgress(progress, texts)}</span>
+      <span class="size" dir="auto">${isRead ? formatSize(size, texts.lang) : renderProgress(progress, texts)}</span>
       ${inserts ? html`<button class="insert" type="button" @click=${() => actions.insert(at)}>${texts.insert}</button>` : nothing}
     </span>
     ${iconButton(

@@ -3,8 +3,11 @@ import type {ChatInside} from './inside.ts';
 import {tabMemory} from './tab-memory.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
-/** What the element changed by; or that a selection begins, or the focus comes to the messages; or nothing, for a message that is to wait. */
-type Why = Changed | Event | undefined;
+/**
+ * What the element changed by when it was told new suggestions below messages; a selection that begins, or a focus that comes
+ * to the messages; true for a message that is to wait; nothing for what the state says.
+ */
+type Why = Changed | Event | true | undefined;
 
 /** A part of the chat that is loaded once it is needed. */
 interface Part {
@@ -37,8 +40,7 @@ const parts: readonly Part[] = [
     load: () => import('./omitted-line.ts'),
   },
   {
-    isNeeded: ({controller}, why) =>
-      why instanceof Map && why.has('suggestions') && controller.state?.settled.length,
+    isNeeded: (_, why) => why instanceof Map,
     load: () => import('./next-suggestions.ts'),
   },
   {
@@ -46,7 +48,7 @@ const parts: readonly Part[] = [
     load: () => import('./reading-place.ts'),
   },
   {
-    isNeeded: (_, why) => !why,
+    isNeeded: (_, why) => why === true,
     load: () => import('./queued-message.ts'),
   },
   {
@@ -99,5 +101,5 @@ export function extend(inside: () => ChatInside, why?: Why): void {
   }
 
   look(why);
-  if (isNew) element.addController({hostUpdated: () => look(nothing)});
+  if (isNew) element.addController({hostUpdated: () => look(undefined)});
 }

@@ -211,7 +211,7 @@ export function createMessageView(): MessageView {
           : nothing
       }
       ${context.tools.map(draw => draw(message, context))}
-      <time datetime=${new Date(createdAt).toISOString()}>${time}</time>
+      <time dir="auto" datetime=${new Date(createdAt).toISOString()}>${time}</time>
     </div>`;
   }
 

@@ -216,7 +216,7 @@ export class SseChat extends ChatSettings {
   });
   readonly #composer = createComposer(this, {
     send: text => this.#sendByUser(text),
-    queue: () => this.#extend(),
+    queue: () => this.#extend(true),
     stop: () => void this.stop(),
     editLast: () => this.#editLast(),
   });
@@ -351,7 +351,7 @@ export class SseChat extends ChatSettings {
       tabMemory('places') ||
       this.#covers
     )
-      this.#extend(changed);
+      this.#extend(suggests ? changed : undefined);
     if (changed.has('open') && this.#floats && opened !== (changed.get('open') ?? false)) {
       if (opened) {
         this.#composer.grow(); // Nothing has a height while the popup is closed.
@@ -360,7 +360,7 @@ export class SseChat extends ChatSettings {
       this.dispatchEvent(opened ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
     }
     this.#setStates();
-    this.#countDown(changed);
+    this.#countDown();
   }
 
   /** Sends a message. Resolves with the answer once that is final. @throws {ChatError} `busy`, `configuration` */
@@ -543,7 +543,7 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(why?: PropertyValues | Event): void {
+  #extend(why?: PropertyValues | Event | true): void {
     import('./extras.ts').then(
       extras => extras.extend(() => this.#inside, why),
       () => {},
@@ -592,11 +592,11 @@ export class SseChat extends ChatSettings {
   }
 
   /** The countdown before a retry is shown in whole seconds. What says that an answer is slow is loaded when it is. */
-  #countDown(changed: PropertyValues): void {
+  #countDown(): void {
     clearTimeout(this.#tick);
     const left = (this.#controller.state?.retryAt ?? 0) - Date.now();
     if (left > 0) this.#tick = setTimeout(() => this.requestUpdate(), left % 1_000 || 1_000);
-    else if (this.#busy) this.#tick = setTimeout(() => this.#extend(changed), SLOW);
+    else if (this.#busy) this.#tick = setTimeout(() => this.#extend(), SLOW);
   }
 
   /** For what a person asked: what goes wrong is shown. Whether it went well. */

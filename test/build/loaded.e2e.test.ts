@@ -18,6 +18,13 @@ const answer = [
 const page = `<!doctype html><html lang="en"><title>A page</title>
 <script type="module" src="/dist/sse-chat.js"></script><sse-chat endpoint="/api/chat"></sse-chat></html>`;
 
+/** What their element has besides. */
+const pages: Readonly<Record<string, string>> = {
+  '/': '',
+  '/math': 'math',
+  '/files': 'attachments',
+};
+
 describe('a conversation in a browser', () => {
   let server: Server;
   let browser: Browser;
@@ -31,8 +38,13 @@ describe('a conversation in a browser', () => {
         response.writeHead(200, {'content-type': 'text/event-stream'});
         for (const token of answer) response.write(`data: ${JSON.stringify({token})}\n\n`);
         response.end('data: [DONE]\n\n');
-      } else if (path === '/' || path === '/math') {
-        const body = path === '/' ? page : page.replace('endpoint', 'math endpoint');
+      } else if (path in pages) {
+        const body = page
+          .replace('endpoint', `${pages[path]} endpoint`)
+          .replace(
+            '</html>',
+            "<script>document.querySelector('sse-chat').suggestions = ['Begin']</script></html>",
+          );
         response.writeHead(200, {'content-type': 'text/html'}).end(body);
       } else if (path.startsWith('/dist/') && distFiles().includes(path.slice(6))) {
         requested.push(path.slice(6));
@@ -88,6 +100,24 @@ describe('a conversation in a browser', () => {
       assert.deepEqual(errors, []);
       await tab.close();
     }
+  });
+
+  it('offers what begins a conversation in no other, however late what it has besides is loaded', async () => {
+    const tab = await browser.newPage();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/files`;
+    const articles = tab.getByRole('article');
+    await tab.goto(url);
+    await tab.getByRole('button', {name: 'Begin'}).click();
+    await articles.nth(1).and(tab.locator('[data-status="complete"]')).waitFor();
+    await tab.route('**/chunks/extras-*', async route => {
+      await articles.nth(1).waitFor();
+      await route.continue();
+    });
+    await tab.reload();
+    await tab.getByRole('button', {name: /attach/i}).waitFor();
+    await tab.waitForLoadState('networkidle');
+    assert.equal(await tab.getByRole('button', {name: 'Begin'}).count(), 0);
+    await tab.close();
   });
 
   it('goes on when the module is loaded a second time from elsewhere', async () => {

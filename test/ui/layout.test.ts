@@ -148,6 +148,22 @@ describe('the layout', () => {
     root.style.colorScheme = '';
   });
 
+  it('begins each line at the edge of its own direction, also in a wide chat', async () => {
+    const chat = await mount();
+    chat.style.width = '1600px';
+    const english = 'A line from left to right. '.repeat(20);
+    const arabic = 'سطر من اليمين إلى اليسار. '.repeat(20);
+    chat.fake.set({settled: [messageOf('assistant', `${english}\n\n${arabic}`)]});
+    await drawn(chat);
+    const [left, right] = [...the(chat, 'article').querySelectorAll('p')].map(each =>
+      each.getBoundingClientRect(),
+    );
+    const body = the(chat, 'article').querySelector('.body')!.getBoundingClientRect();
+    assert.closeTo(left!.left, body.left, 1);
+    assert.closeTo(right!.right, body.right, 1);
+    assert.isBelow(left!.right, body.right - 50);
+  });
+
   it('is mirrored where the page is written from right to left', async () => {
     const chat = await mount();
     chat.fake.set({settled: [messageOf('user', 'Hi')]});
