@@ -69,8 +69,9 @@ const ALLOW_DELAY = 500;
 
 interface Approval {
   decide(allowed: boolean): void;
-  /** When its *Allow* came to be seen, by the monotonic clock. */
-  seenAt: number | undefined;
+  /** Its *Allow* has been in sight for long enough. */
+  isSeen: boolean;
+  timer?: ReturnType<typeof setTimeout>;
   /** Screen readers were told. */
   isSaid: boolean;
 }
@@ -107,7 +108,7 @@ export async function approve(
   };
   try {
     return await new Promise(decide => {
-      waiting.set(key, {decide, seenAt: undefined, isSaid: false});
+      waiting.set(key, {decide, isSeen: false, isSaid: false});
       signal.addEventListener('abort', () => decide(false), {once: true});
       redraw();
     });
@@ -179,12 +180,12 @@ function textOf(value: unknown): string {
 function renderWays(approval: Approval, {allow, deny}: typeof english): TemplateResult {
   const onAllow = (event: Event) => {
     // Not a script's click, and not one that was meant for something else.
-    if (event.isTrusted && isSeen(approval)) approval.decide(true);
+    if (event.isTrusted && approval.isSeen) approval.decide(true);
   };
   return html`<div class="ways">
     <button class="way" part="deny-button" type="button" @click=${() => approval.decide(false)}>${deny}</button>
     <button class="way primary" part="allow-button" type="button" data-allow
-      .approval=${approval} aria-disabled=${isSeen(approval) ? 'false' : 'true'} @click=${onAllow}>${allow}</button>
+      .approval=${approval} aria-disabled=${approval.isSeen ? 'false' : 'true'} @click=${onAllow}>${allow}</button>
   </div>`;
 }
 
@@ -198,16 +199,22 @@ function watch(place: HTMLElement): void {
     if (watched.has(button)) continue;
     watched.add(button);
     const observer = new IntersectionObserver(entries => {
-      const {approval, isConnected} = button;
-      if (!isConnected) observer.disconnect();
+      if (!button.isConnected) {
+        observer.disconnect();
+        return; // Its approval may have another button by now.
+      }
+      const {approval} = button;
       if (!approval) return;
-      approval.seenAt = entries.at(-1)?.isIntersecting ? performance.now() : undefined;
+      clearTimeout(approval.timer);
+      approval.isSeen = false;
       draw();
-      setTimeout(draw, ALLOW_DELAY);
+      if (!entries.at(-1)?.isIntersecting) return;
+      // Not by comparing times: a timer may be early by the clock that is asked then, and no other comes.
+      approval.timer = setTimeout(() => {
+        approval.isSeen = true;
+        draw();
+      }, ALLOW_DELAY);
     });
     observer.observe(button);
   }
 }
-
-const isSeen = ({seenAt}: Approval): boolean =>
-  seenAt !== undefined && performance.now() - seenAt >= ALLOW_DELAY;

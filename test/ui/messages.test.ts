@@ -64,6 +64,8 @@ describe('messages', () => {
     const stored = await mount();
     stored.fake.set({settled: [messageOf('assistant', markdown)]});
     await drawn(stored);
+    const hasButtons = (chat: Element) => answer(chat).querySelector('[data-bar] button') !== null;
+    await until(() => hasButtons(live) && hasButtons(stored), 'the buttons over code');
     const html = (chat: Element) => answer(chat).querySelector('[part~="text"]')?.outerHTML;
     assert.equal(html(live), html(stored));
     assert.equal(answer(live).querySelector('strong')?.textContent, 'SSE');
