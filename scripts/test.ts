@@ -64,7 +64,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 
 /** What happens from end to end waits half of its time: for words, a clock, a network. */
 function sideBySideOf(kind: Kind): number {
-  return kind === 'e2e' ? 3 : Math.min(4, availableParallelism());
+  return Math.min(kind === 'e2e' ? 2 : 4, availableParallelism());
 }
 
 async function runNode(

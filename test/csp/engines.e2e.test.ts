@@ -59,6 +59,8 @@ describe('in each engine, under a strict policy', {concurrency: true}, () => {
 
       for (const [title, policy] of Object.entries(POLICIES)) {
         for (const [way, [body, position]] of Object.entries(PAGES)) {
+          // What the strictest of them allows, the others do; the element shows that they do.
+          if (way === 'the script tag' && policy !== Object.values(POLICIES).at(-1)) continue;
           it(`${title}: ${way} sends and streams, styled, with no violation`, async () => {
             await open(policy, body);
             if (position === 'fixed') {
