@@ -20,6 +20,7 @@ import type {MessageActions, MessageTool, WithMath} from './message-view.ts';
 import {activityOf, createNarrator} from './narrator.ts';
 import {createSession} from './session.ts';
 import {ChatSettings} from './settings.ts';
+import {SLOW} from './slow.ts';
 import {type StickToEnd, stickToEnd} from './stick-to-end.ts';
 import {type ChatStrings, type ChatStringsOverride, english} from './strings.ts';
 import {styles} from './styles.ts';
@@ -28,9 +29,6 @@ import {createTranscript} from './transcript.ts';
 
 /** The first drawing waits so long for its language, in milliseconds. Then it is English until that language comes. */
 const PATIENCE = 3_000;
-
-/** An answer that takes longer is slow, in milliseconds. */
-const SLOW = 2_000;
 
 let math: WithMath | undefined;
 

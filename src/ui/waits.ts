@@ -1,10 +1,9 @@
 import type {ConversationState} from '../conversation/state.ts';
+import {SLOW} from './slow.ts';
 
 /** What an answer under way is waited for. */
 export type Wait = 'connecting' | 'thinking' | 'stalled';
 
-/** Milliseconds after which it is said what an answer without a word is waited for. */
-const SLOW = 2_000;
 /** Milliseconds without anything new after which an answer has stalled. */
 const STALL = 10_000;
 

@@ -20,6 +20,18 @@ const first = (chat: FakeChat) => all(chat, 'article')[0]!;
 const text = (article: HTMLElement) => article.querySelector('.body')!.textContent!.trim();
 const isEarlier = (chat: FakeChat) => all(chat, 'button', EARLIER).length > 0;
 
+/** Scrolls up until more is drawn, under which what is read stays in its place; asserts that it still does. */
+async function goUp(chat: FakeChat, log: HTMLElement): Promise<() => void> {
+  const read = first(chat);
+  log.scrollTop = 40;
+  const {top} = read.getBoundingClientRect();
+  const staysInPlace = () => assert.closeTo(read.getBoundingClientRect().top, top, 1);
+  await until(() => all(chat, 'article').length > 50, 'more messages');
+  await drawn(chat);
+  staysInPlace();
+  return staysInPlace;
+}
+
 describe('a long conversation', () => {
   afterEach(unmount);
 
@@ -42,12 +54,7 @@ describe('a long conversation', () => {
   it('goes on upwards under who scrolls there, and what they read stays where it is', async () => {
     const {chat, log} = await long(400);
     await until(() => isEarlier(chat), 'the button');
-    const read = first(chat);
-    log.scrollTop = 40;
-    const {top} = read.getBoundingClientRect();
-    await until(() => all(chat, 'article').length > 50, 'more messages');
-    await drawn(chat);
-    assert.closeTo(read.getBoundingClientRect().top, top, 1);
+    await goUp(chat, log);
     assert.match(text(first(chat)), /^Message (300|250)\./);
     assert.isAtMost(all(chat, 'article').length, 150, 'no further than is needed');
   });
@@ -76,16 +83,10 @@ describe('a long conversation', () => {
       below(),
       starts.filter(i => i >= drawnFrom()),
     );
-    const log = the(chat, 'log');
-    const read = first(chat);
-    log.scrollTop = 40;
-    const {top} = read.getBoundingClientRect();
-    await until(() => all(chat, 'article').length > 50, 'more messages');
-    await drawn(chat);
-    assert.closeTo(read.getBoundingClientRect().top, top, 1);
+    const staysInPlace = await goUp(chat, the(chat, 'log'));
     await chat.loadEarlier(1_000);
     await drawn(chat);
-    assert.closeTo(read.getBoundingClientRect().top, top, 1);
+    staysInPlace();
     assert.deepEqual(below(), starts);
   });
 

@@ -122,9 +122,9 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
     const groq = objectField(json, 'x_groq');
     for (const id of [groq && stringField(groq, 'id'), stringField(json, 'id')]) {
-      // The same id stands on every chunk; it is news once.
-      if (id && !state[id]) decoded.push({type: 'request-id', id, raw});
-      if (id) state[id] = true;
+      if (!id || state[id]) continue; // The same id stands on every chunk; it is news once.
+      state[id] = true;
+      decoded.push({type: 'request-id', id, raw});
     }
     const choice = firstChoice(json);
     const delta = deltaOf(choice);
