@@ -24,6 +24,10 @@ const parts: readonly Part[] = [
     load: () => import('./attachments.ts'),
   },
   {
+    isNeeded: ({element}) => element.imageOrigins.length,
+    load: () => import('./image-room.ts'),
+  },
+  {
     isNeeded: ({element}) => element.feedback,
     load: () => import('./feedback.ts'),
   },

@@ -78,7 +78,12 @@ const styles = css`
     max-width: min(85%, 560px);
   }
   .files img {
-    max-width: min(100%, 480px);
+    width: 100%;
+    max-width: 480px;
+    aspect-ratio: 1; /* What a model draws has mostly a shape near to that. */
+    border-radius: 10px;
+    background: var(--_surface);
+    object-fit: scale-down;
   }
   .files :is(a, button, span) {
     display: inline-block;

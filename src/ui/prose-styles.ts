@@ -71,10 +71,7 @@ export const proseStyles = css`
     border-top: 1px solid var(--_border);
   }
   img {
-    display: block;
     max-width: 100%;
-    height: auto;
-    border-radius: 10px;
   }
   pre,
   code,

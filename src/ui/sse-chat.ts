@@ -341,6 +341,7 @@ export class SseChat extends ChatSettings {
       changed.has('attachments') ||
       this.feedback ||
       this.voice ||
+      this.imageOrigins.length ||
       branches?.length ||
       omitted ||
       suggests ||

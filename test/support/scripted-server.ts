@@ -35,12 +35,13 @@ const EXPOSED = 'X-Stream-Id, X-Continue-From, Retry-After, X-Request-Id, X-Shou
 
 /**
  * A chat server that does what a scenario says, over real sockets: it can end or break a body at any byte, go
- * silent, or refuse. It counts what it was asked. Listens on 127.0.0.1 alone; any page may talk to it.
+ * silent, or refuse. It counts what it was asked. An image, `/image/<name>`, comes once its SVG is posted there; without one a post says how many wait for it. Listens on 127.0.0.1 alone; any page may talk to it.
  */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const models = new Map<string, ScriptedModel>();
   const judged: Parameters<typeof assertExplained>[] = [];
   const pages = new Map<string, {type: string; content: string}>();
+  const images = new Map<string, ServerResponse[]>();
   let url = '';
   const serve = (scenario: Scenario) => {
     const id = `${models.size + 1}-${Math.random().toString(36).slice(2, 8)}`;
@@ -68,6 +69,15 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       const delay = Number(searchParams.get('delay'));
       if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
       return void response.writeHead(200, {'content-type': type}).end(content);
+    }
+    if (kind === 'image') {
+      const waiting = images.get(id) ?? [];
+      images.set(id, waiting);
+      if (request.method === 'GET') return void waiting.push(response);
+      const {length} = waiting;
+      if (text === '') return sendJson(response, length);
+      for (const each of waiting.splice(0)) each.writeHead(200, {'content-type': 'image/svg+xml'}).end(text);
+      return sendJson(response, length);
     }
     const model = models.get(id);
     if (!model) return void response.writeHead(404).end();

@@ -27,6 +27,23 @@ async function scrollTo(chat: FakeChat, log: HTMLElement, top: number): Promise<
   await drawn(chat);
 }
 
+const posted = async ({src}: HTMLImageElement, body = '') =>
+  Number(await (await fetch(src, {method: 'POST', body})).text());
+
+/** Resolves once the browser has asked for it: some do when it is near, some when it is in sight. */
+async function asked(image: HTMLImageElement): Promise<void> {
+  while (!(await posted(image)));
+}
+
+/** The server sends it now, and not before. */
+async function come(image: HTMLImageElement, width: number, height: number): Promise<void> {
+  await posted(
+    image,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="9" height="9"/></svg>`,
+  );
+  await until(() => image.complete && image.naturalHeight === height, 'the image');
+}
+
 describe('the list of messages', () => {
   afterEach(unmount);
 
@@ -157,5 +174,42 @@ describe('the list of messages', () => {
     chat.fake.set({settled: Array.from({length: 30}, (_, i) => messageOf('user', `Message ${i}`))});
     await drawn(chat);
     assert.isAtMost(distance(log), 2);
+  });
+
+  it('does not move what is read for an image that comes above it, or where that is', async () => {
+    const chat = await mount({imageOrigins: [SCRIPTED_SERVER]});
+    chat.style.height = '500px';
+    const words = 'Some words. '.repeat(60);
+    const image = () => `![A picture](${SCRIPTED_SERVER}/image/${Math.random()})`;
+    const text = [words, image(), words, image(), words, words, words, words].join('\n\n');
+    chat.fake.set({settled: [messageOf('user', 'Show me.'), messageOf('assistant', text)]});
+    await drawn(chat);
+    const log = the(chat, 'log');
+    const [first, second] = log.querySelectorAll('img') as unknown as [HTMLImageElement, HTMLImageElement];
+    const read = [...log.querySelectorAll('p')].filter(each => each.textContent?.startsWith('Some'));
+    const topOf = (element: Element) => element.getBoundingClientRect().top;
+    const stays = async (element: Element, task: () => Promise<void>) => {
+      const top = topOf(element);
+      await task();
+      await drawn(chat);
+      assert.closeTo(topOf(element), top, 1);
+    };
+    const show = (element: Element) => scrollTo(chat, log, log.scrollTop + topOf(element) - topOf(log) - 150);
+    await show(first);
+    await asked(first);
+    await show(read[2] as Element);
+    await asked(second);
+    const {height} = second.getBoundingClientRect();
+    assert.isBelow(first.getBoundingClientRect().bottom, topOf(log));
+    assert.isAbove(second.getBoundingClientRect().bottom, topOf(log));
+
+    await stays(read[2] as Element, async () => {
+      await come(first, 300, 900);
+      await until(() => first.clientHeight === 900, 'its own height');
+    });
+    await stays(read[2] as Element, () => come(second, 300, 90));
+    assert.equal(second.getBoundingClientRect().height, height, 'it has the room that was kept for it');
+    await scrollTo(chat, log, log.scrollTop + 200);
+    await stays(read[4] as Element, () => until(() => second.clientHeight === 90, 'its own height'));
   });
 });
