@@ -83,9 +83,16 @@ export function streamed(
   const put = (part: MessagePart, at: number) => {
     parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
   };
-  const thought = parts.at(-1);
-  if (thought?.type === 'reasoning' && now > at && events.some(({type}) => /^(text|reasoning)$/.test(type))) {
-    put({...thought, duration: (thought.duration ?? 0) + now - at}, parts.length - 1);
+  for (const [index, part] of own.entries()) {
+    // A thought takes until what follows it, and a call that the server runs until its result.
+    if (
+      now > at &&
+      ((part.type === 'reasoning' &&
+        part === own.at(-1) &&
+        events.some(({type}) => /^(text|reasoning)$/.test(type))) ||
+        (part.type === 'tool-call' && part.state === 'called'))
+    )
+      put({...part, duration: (part.duration ?? 0) + now - at}, index);
   }
   for (const event of events) {
     switch (event.type) {
@@ -126,10 +133,8 @@ export function streamed(
         break;
       default: {
         const {raw: _, ...part} = event;
-        put(
-          part,
-          parts.findIndex(each => each.type === part.type && 'id' in each && each.id === part.id),
-        );
+        const index = parts.findIndex(each => each.type === part.type && 'id' in each && each.id === part.id);
+        put({...parts[index], ...part} as MessagePart, index);
       }
     }
   }

@@ -28,8 +28,8 @@ export async function runCall(
   const {tools = [], approveTool} = options;
   let began: number | undefined;
   const end = (state: ToolCallPart['state'], result: unknown) => {
-    const duration = began === undefined ? 0 : host.now() - began;
-    put({state, result: bounded(result), ...(duration && {duration})});
+    const duration = began === undefined ? 0 : host.now() - began; // Not what was waited for before.
+    put({state, result: bounded(result), ...((duration || call.duration) && {duration})});
   };
   const fail = (result: string, state: 'failed' | 'denied' = 'failed') => end(state, result);
   const tool = tools.find(({name}) => name === call.name);

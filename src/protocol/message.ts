@@ -68,7 +68,7 @@ export interface ToolCallPart {
   readonly result?: unknown;
   /** Of a tool of the page: by which of the answer's rounds it was called, counted from 1. */
   readonly round?: number;
-  /** Of a tool of the page: milliseconds that it ran. */
+  /** Milliseconds that a tool of the page ran, or that it was seen to take from its call to its result. */
   readonly duration?: number;
   /** What the provider wants back with the call, as it came. */
   readonly signature?: unknown;

@@ -5,6 +5,7 @@ import type {LoadedConversation} from '../../src/conversation/journal.ts';
 import type {ConversationState, ConversationStatus} from '../../src/conversation/state.ts';
 import type {Message} from '../../src/protocol/message.ts';
 import {FakeClock, settle} from '../support/fake-clock.ts';
+import '../support/loaded-dialects.ts';
 import {MemoryJournal} from '../support/memory-journal.ts';
 import {deltaEvent, finishEvent, rawBody} from '../support/raw-body.ts';
 import type {LedgerEntry, ResponseScript, Scenario} from '../support/scenario.ts';
@@ -198,6 +199,38 @@ describe('a conversation that is asked', () => {
     const [first] = (await run(conversation.send('Well?'))).parts;
     const duration = thought.length + deltaEvent('Yes.').length;
     assert.deepEqual(first, {type: 'reasoning', text: 'HmHm', duration});
+  });
+
+  it('tells how long a tool of the server took, whatever came meanwhile', async () => {
+    const data = (type: string, rest: object) => `data: ${JSON.stringify({type, ...rest})}\n\n`;
+    const call = (toolCallId: string) => [
+      data('TOOL_CALL_START', {toolCallId, toolCallName: 'look_up'}),
+      data('TOOL_CALL_ARGS', {toolCallId, delta: '{"at":"home"}'}),
+      data('TOOL_CALL_END', {toolCallId}),
+    ];
+    const result = (toolCallId: string) =>
+      data('TOOL_CALL_RESULT', {messageId: 'r', role: 'tool', toolCallId, content: 'There.'});
+    const said = data('TEXT_MESSAGE_CONTENT', {messageId: 'm', delta: 'Yes.'});
+    const ping = ': nothing yet\n\n';
+    const meanwhile = [...call('two'), ping, result('two'), ping];
+    const all = [
+      data('RUN_STARTED', {threadId: 't', runId: 'r'}),
+      ...call('one'),
+      ...meanwhile,
+      result('one'),
+      said,
+    ];
+    const body = [...all, data('RUN_FINISHED', {threadId: 't', runId: 'r'})].join('');
+    const {conversation, run} = begin(rawBody('token', body, {chunks: 'byte', pause: 1}), {dialect: 'ag-ui'});
+    const {parts, text} = await run(conversation.send('Where?'));
+    assert.equal(text, 'Yes.');
+    assert.deepEqual(
+      parts.flatMap(part => (part.type === 'tool-call' ? [[part.id, part.state, part.duration]] : [])),
+      [
+        ['one', 'done', [...meanwhile, result('one')].join('').length],
+        ['two', 'done', (ping + result('two')).length],
+      ],
+    );
   });
 
   it('does not double the thoughts of an answer that was cut before its first word', async () => {
