@@ -53,7 +53,11 @@ try {
     await client.send('Emulation.setTouchEmulationEnabled', {enabled: width < 480, maxTouchPoints: 1});
     await page.setViewportSize({width, height});
     for (const state of states) {
-      const shown = state === 'closed' ? ['popup'] : inEveryMode.includes(state) ? modes : ['inline'];
+      const shown = ['closed', 'bubble'].includes(state)
+        ? ['popup']
+        : inEveryMode.includes(state)
+          ? modes
+          : ['inline'];
       for (const mode of shown) {
         for (const [scheme, dir] of ['light ltr', 'dark ltr', 'light rtl', 'dark rtl'].map(each =>
           each.split(' '),

@@ -21,7 +21,7 @@ border-radius:12px;font:14px/1.45 system-ui,sans-serif;background:Canvas;color:C
 #embed-retry{all:initial;display:block;margin-block-start:8px;padding-block:6px;cursor:pointer;
 font:600 14px/1.45 system-ui,sans-serif;color:inherit;text-decoration:underline}
 #embed-retry:focus-visible{outline:2px solid;outline-offset:2px}
-@media (prefers-reduced-motion:no-preference){#embed-launcher[aria-busy=true] svg{animation:busy 1s .3s ease-in-out infinite alternate}}
+@media (prefers-reduced-motion:no-preference){#embed-launcher[aria-busy=true] svg{animation:busy 1s .3s ease infinite alternate}}
 @keyframes busy{to{opacity:.35}}
 @media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}#embed-launcher svg{fill:ButtonText}}
 @media print{#embed-launcher{display:none}}`;

@@ -31,6 +31,7 @@ export const strings: ChatStrings = {
     other: 'فتح الدردشة، {count} رسالة جديدة',
   },
   close: 'إغلاق الدردشة',
+  hideGreeting: 'إخفاء الترحيب',
   jump: 'الانتقال إلى أحدث رسالة',
   you: 'أنت',
   assistant: 'المساعد',

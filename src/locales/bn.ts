@@ -26,6 +26,7 @@ export const strings: ChatStrings = {
     other: 'চ্যাট খুলুন, {count}টি নতুন মেসেজ',
   },
   close: 'চ্যাট বন্ধ করুন',
+  hideGreeting: 'অভ্যর্থনা লুকান',
   jump: 'সবচেয়ে নতুন মেসেজে যান',
   you: 'আপনি',
   assistant: 'অ্যাসিস্ট্যান্ট',

@@ -28,6 +28,7 @@ export const strings: ChatStrings = {
     other: 'Otevřít chat, {count} nových zpráv',
   },
   close: 'Zavřít chat',
+  hideGreeting: 'Skrýt uvítání',
   jump: 'Přejít na nejnovější zprávu',
   you: 'Vy',
   assistant: 'Asistent',

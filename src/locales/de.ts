@@ -26,6 +26,7 @@ export const strings: ChatStrings = {
     other: 'Chat öffnen, {count} neue Nachrichten',
   },
   close: 'Chat schließen',
+  hideGreeting: 'Begrüßung ausblenden',
   jump: 'Zur neuesten Nachricht',
   you: 'Sie',
   assistant: 'Assistent',

@@ -5,6 +5,7 @@ import {english as branches} from '../ui/branch-strings.ts';
 import {english as list} from '../ui/conversation-list-strings.ts';
 import {english as editor} from '../ui/editor-strings.ts';
 import {english as feedback} from '../ui/feedback-strings.ts';
+import {english as bubble} from '../ui/greeting-bubble-strings.ts';
 import {english as omitted} from '../ui/omitted-strings.ts';
 import {english as parts} from '../ui/parts-strings.ts';
 import {english as queue} from '../ui/queue-strings.ts';
@@ -18,6 +19,7 @@ import {english as waiting} from '../ui/waiting-strings.ts';
 export const strings: ChatStrings = {
   ...english,
   ...blocks,
+  ...bubble,
   ...omitted,
   ...quote,
   ...waiting,

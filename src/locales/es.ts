@@ -27,6 +27,7 @@ export const strings: ChatStrings = {
     other: 'Abrir el chat, {count} mensajes nuevos',
   },
   close: 'Cerrar el chat',
+  hideGreeting: 'Ocultar el saludo',
   jump: 'Ir al mensaje más reciente',
   you: 'Usted',
   assistant: 'Asistente',

@@ -27,6 +27,7 @@ export const strings: ChatStrings = {
     other: 'باز کردن گفتگو، {count} پیام جدید',
   },
   close: 'بستن گفتگو',
+  hideGreeting: 'پنهان کردن خوشامدگویی',
   jump: 'رفتن به آخرین پیام',
   you: 'شما',
   assistant: 'دستیار',

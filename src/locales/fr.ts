@@ -27,6 +27,7 @@ export const strings: ChatStrings = {
     other: 'Ouvrir le chat, {count} nouveaux messages',
   },
   close: 'Fermer le chat',
+  hideGreeting: 'Masquer le message d’accueil',
   jump: 'Aller au dernier message',
   you: 'Vous',
   assistant: 'Assistant',

@@ -28,6 +28,7 @@ export const strings: ChatStrings = {
     other: 'פתיחת הצ׳אט, {count} הודעות חדשות',
   },
   close: 'סגירת הצ׳אט',
+  hideGreeting: 'הסתרת הברכה',
   jump: 'מעבר להודעה האחרונה',
   you: 'את/ה',
   assistant: 'העוזר',

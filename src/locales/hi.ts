@@ -26,6 +26,7 @@ export const strings: ChatStrings = {
     other: 'चैट खोलें, {count} नए मैसेज',
   },
   close: 'चैट बंद करें',
+  hideGreeting: 'अभिवादन छिपाएँ',
   jump: 'सबसे नए मैसेज पर जाएँ',
   you: 'आप',
   assistant: 'असिस्टेंट',

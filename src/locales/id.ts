@@ -23,6 +23,7 @@ export const strings: ChatStrings = {
   open: 'Buka obrolan',
   openUnread: {other: 'Buka obrolan, {count} pesan baru'},
   close: 'Tutup obrolan',
+  hideGreeting: 'Sembunyikan sapaan',
   jump: 'Ke pesan terbaru',
   you: 'Anda',
   assistant: 'Asisten',

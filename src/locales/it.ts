@@ -27,6 +27,7 @@ export const strings: ChatStrings = {
     other: 'Apri la chat, {count} nuovi messaggi',
   },
   close: 'Chiudi la chat',
+  hideGreeting: 'Nascondi il saluto',
   jump: 'Vai all’ultimo messaggio',
   you: 'Tu',
   assistant: 'Assistente',

@@ -23,6 +23,7 @@ export const strings: ChatStrings = {
   open: 'チャットを開く',
   openUnread: {other: 'チャットを開く、新着メッセージ{count}件'},
   close: 'チャットを閉じる',
+  hideGreeting: 'あいさつを非表示',
   jump: '最新のメッセージへ移動',
   you: 'あなた',
   assistant: 'アシスタント',

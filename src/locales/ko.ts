@@ -23,6 +23,7 @@ export const strings: ChatStrings = {
   open: '채팅 열기',
   openUnread: {other: '채팅 열기, 새 메시지 {count}개'},
   close: '채팅 닫기',
+  hideGreeting: '인사말 숨기기',
   jump: '최신 메시지로 이동',
   you: '나',
   assistant: '어시스턴트',

@@ -26,6 +26,7 @@ export const strings: ChatStrings = {
     other: 'Chat openen, {count} nieuwe berichten',
   },
   close: 'Chat sluiten',
+  hideGreeting: 'Begroeting verbergen',
   jump: 'Naar het nieuwste bericht',
   you: 'Jij',
   assistant: 'Assistent',

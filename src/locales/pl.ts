@@ -28,6 +28,7 @@ export const strings: ChatStrings = {
     other: 'Otwórz czat, {count} nowej wiadomości',
   },
   close: 'Zamknij czat',
+  hideGreeting: 'Ukryj powitanie',
   jump: 'Przejdź do najnowszej wiadomości',
   you: 'Ty',
   assistant: 'Asystent',

@@ -27,6 +27,7 @@ export const strings: ChatStrings = {
     other: 'Abrir o chat, {count} mensagens novas',
   },
   close: 'Fechar o chat',
+  hideGreeting: 'Ocultar a saudação',
   jump: 'Ir para a mensagem mais recente',
   you: 'Você',
   assistant: 'Assistente',

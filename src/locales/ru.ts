@@ -28,6 +28,7 @@ export const strings: ChatStrings = {
     other: 'Открыть чат, {count} нового сообщения',
   },
   close: 'Закрыть чат',
+  hideGreeting: 'Скрыть приветствие',
   jump: 'К последнему сообщению',
   you: 'Вы',
   assistant: 'Ассистент',

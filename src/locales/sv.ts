@@ -26,6 +26,7 @@ export const strings: ChatStrings = {
     other: 'Öppna chatten, {count} nya meddelanden',
   },
   close: 'Stäng chatten',
+  hideGreeting: 'Dölj hälsningen',
   jump: 'Gå till det senaste meddelandet',
   you: 'Du',
   assistant: 'Assistenten',

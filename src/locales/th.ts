@@ -23,6 +23,7 @@ export const strings: ChatStrings = {
   open: 'เปิดแชท',
   openUnread: {other: 'เปิดแชท ข้อความใหม่ {count} รายการ'},
   close: 'ปิดแชท',
+  hideGreeting: 'ซ่อนคำทักทาย',
   jump: 'ไปที่ข้อความล่าสุด',
   you: 'คุณ',
   assistant: 'ผู้ช่วย',

@@ -26,6 +26,7 @@ export const strings: ChatStrings = {
     other: 'Sohbeti aç, {count} yeni mesaj',
   },
   close: 'Sohbeti kapat',
+  hideGreeting: 'Karşılamayı gizle',
   jump: 'En son mesaja git',
   you: 'Siz',
   assistant: 'Asistan',

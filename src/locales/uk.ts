@@ -28,6 +28,7 @@ export const strings: ChatStrings = {
     other: 'Відкрити чат, {count} нового повідомлення',
   },
   close: 'Закрити чат',
+  hideGreeting: 'Приховати привітання',
   jump: 'До останнього повідомлення',
   you: 'Ви',
   assistant: 'Асистент',

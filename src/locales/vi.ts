@@ -23,6 +23,7 @@ export const strings: ChatStrings = {
   open: 'Mở trò chuyện',
   openUnread: {other: 'Mở trò chuyện, {count} tin nhắn mới'},
   close: 'Đóng trò chuyện',
+  hideGreeting: 'Ẩn lời chào',
   jump: 'Đến tin nhắn mới nhất',
   you: 'Bạn',
   assistant: 'Trợ lý',

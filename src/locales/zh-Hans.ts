@@ -23,6 +23,7 @@ export const strings: ChatStrings = {
   open: '打开聊天',
   openUnread: {other: '打开聊天，{count} 条新消息'},
   close: '关闭聊天',
+  hideGreeting: '隐藏问候语',
   jump: '跳到最新消息',
   you: '您',
   assistant: '助手',

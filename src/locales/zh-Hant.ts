@@ -23,6 +23,7 @@ export const strings: ChatStrings = {
   open: '開啟聊天',
   openUnread: {other: '開啟聊天，{count} 則新訊息'},
   close: '關閉聊天',
+  hideGreeting: '隱藏問候語',
   jump: '跳到最新訊息',
   you: '您',
   assistant: '助理',

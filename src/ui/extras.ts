@@ -36,6 +36,10 @@ const parts: readonly Part[] = [
     load: () => import('./voice.ts'),
   },
   {
+    isNeeded: ({element}) => element.greetingBubble,
+    load: () => import('./greeting-bubble.ts'),
+  },
+  {
     isNeeded: ({controller}) => controller.state?.branches?.length,
     load: () => import('./branch-switch.ts'),
   },

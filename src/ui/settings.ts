@@ -39,6 +39,7 @@ export abstract class ChatSettings extends LitElement {
     heading: text,
     placeholder: text,
     greeting: text,
+    greetingBubble: text,
     theme: looks,
     history: choice,
     historyKey: text,
@@ -117,6 +118,8 @@ export abstract class ChatSettings extends LitElement {
   declare placeholder: string | null | undefined;
   /** Shown while there is no message. */
   declare greeting: string | null | undefined;
+  /** Stands beside the closed launcher, until somebody closes it or the chat was opened in this tab. */
+  declare greetingBubble: string | null | undefined;
   /** `auto` follows the page's `color-scheme`; `light`, `dark`. */
   declare theme: 'auto' | 'light' | 'dark';
   /** Where conversations are kept: `indexeddb`, `memory`, or `none`. */

@@ -59,6 +59,7 @@ let math: WithMath | undefined;
  * @slot launcher - The launcher's icon.
  *
  * @csspart launcher - The button that opens the popup.
+ * @csspart greeting-bubble - Stands beside the closed launcher, with the attribute `greeting-bubble`.
  * @csspart panel - The chat itself.
  * @csspart header - The bar at the top.
  * @csspart heading - The chat's name in it.
@@ -342,6 +343,7 @@ export class SseChat extends ChatSettings {
       this.feedback ||
       this.voice ||
       this.imageOrigins.length ||
+      this.greetingBubble ||
       branches?.length ||
       omitted ||
       suggests ||

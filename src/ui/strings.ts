@@ -35,6 +35,8 @@ export interface ChatStrings {
   readonly open: string;
   /** The launcher's name while messages are unread; `{count}`. */
   readonly openUnread: PluralText;
+  /** The name of the button that takes the bubble beside the launcher away; its English is loaded with that. */
+  readonly hideGreeting?: string;
   readonly close: string;
   readonly jump: string;
   readonly you: string;

@@ -186,9 +186,12 @@ const frameStyles = css`
     background: var(--_background);
     border-radius: var(--_radius);
   }
+  .launcher,
   [role='dialog'] {
     position: fixed;
     z-index: var(--sse-chat-z-index, 2147483000);
+  }
+  [role='dialog'] {
     inset: var(--_top, 0) 0 auto;
     height: var(--_height, 100dvh);
     min-height: 0;
@@ -328,10 +331,8 @@ const frameStyles = css`
 
   .launcher {
     --_button: 56px;
-    position: fixed;
     bottom: calc(var(--_offset) + env(safe-area-inset-bottom, 0px));
     inset-inline-end: var(--_offset);
-    z-index: var(--sse-chat-z-index, 2147483000);
     background: var(--sse-chat-accent, #2f5bea);
     color: var(--sse-chat-accent-text, #fff);
     box-shadow: 0 4px 16px #00000045;

@@ -283,6 +283,19 @@ test('a chat that was open is open again after a reload; one that was closed is 
   assert.deepEqual(asked(), ['/dist/embed.js']);
 });
 
+test('what stands beside the launcher is loaded at once, and opens the chat', async () => {
+  await open(`<body>${SCRIPT.replace('defer', 'data-greeting-bubble="Questions?" defer')}`);
+  await page.getByRole('button', {name: 'Hide greeting'}).waitFor();
+  await handedOver();
+  await page.getByRole('button', {name: 'Questions?'}).click();
+  await composer().waitFor();
+  await page.getByRole('button', {name: 'Close chat'}).click();
+  await page.reload();
+  await handedOver();
+  await settled();
+  assert.equal(await page.getByRole('button', {name: 'Questions?'}).count(), 0);
+});
+
 test('without an endpoint it draws nothing and says why on the console', async () => {
   const said = page.waitForEvent('console', message => message.type() === 'error');
   await open('<body><script src="/dist/embed.js"></script>');

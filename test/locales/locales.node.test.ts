@@ -11,6 +11,7 @@ import {english as list} from '../../src/ui/conversation-list-strings.ts';
 import {english as editor} from '../../src/ui/editor-strings.ts';
 import {english as feedback} from '../../src/ui/feedback-strings.ts';
 import {findLocale} from '../../src/ui/find-locale.ts';
+import {english as bubble} from '../../src/ui/greeting-bubble-strings.ts';
 import {english as omitted} from '../../src/ui/omitted-strings.ts';
 import {english as parts} from '../../src/ui/parts-strings.ts';
 import {english as queue} from '../../src/ui/queue-strings.ts';
@@ -23,6 +24,7 @@ import {english as waiting} from '../../src/ui/waiting-strings.ts';
 const english: ChatStrings = {
   ...chat,
   ...blocks,
+  ...bubble,
   ...omitted,
   ...quote,
   ...waiting,

@@ -48,6 +48,7 @@ describe('axe finds nothing', () => {
 
   const states: readonly StateName[] = [
     'closed',
+    'bubble',
     'empty',
     'complete',
     'streaming',

@@ -7,6 +7,7 @@ import {
   drawn,
   focusIn,
   mount,
+  nameOf,
   press,
   spoken,
   the,
@@ -146,6 +147,121 @@ describe('the popup', () => {
     chat.fake.end('error');
     await drawn(chat);
     assert.isTrue(chat.matches(':state(error)') && !chat.matches(':state(streaming)'));
+  });
+});
+
+describe('the bubble beside the launcher', () => {
+  const GREETING = 'Questions? Ask away.';
+  beforeEach(() => sessionStorage.clear());
+  afterEach(async () => {
+    await unmount();
+    sessionStorage.clear();
+    document.documentElement.dir = '';
+  });
+
+  const bubble = (chat: Element) => chat.shadowRoot!.querySelector<HTMLElement>('[part=greeting-bubble]');
+  const isShown = (chat: Element) => bubble(chat) !== null;
+  async function mountGreeting(properties: Parameters<typeof mount>[0] = {}) {
+    const chat = await mount({mode: 'popup', greetingBubble: GREETING, ...properties});
+    await until(() => isShown(chat), 'the bubble');
+    return chat;
+  }
+
+  it('stands there as two buttons behind the launcher, takes no focus and says nothing', async () => {
+    const chat = await mountGreeting();
+    assert.deepEqual(all(chat, 'button').map(nameOf), ['Open chat', GREETING, 'Hide greeting']);
+    assert.isTrue(document.activeElement === document.body);
+    assert.isFalse(bubble(chat)!.matches('[role], [aria-live]'));
+    assert.equal(spoken('status') + spoken('alert'), '');
+    chat.greetingBubble = 'مرحبا';
+    await drawn(chat);
+    assert.equal(getComputedStyle(bubble(chat)!.querySelector('span')!).direction, 'rtl');
+    chat.greetingBubble = null;
+    await drawn(chat);
+    assert.isFalse(isShown(chat));
+  });
+
+  it('opens the chat, and is not shown again in this tab', async () => {
+    const chat = await mountGreeting();
+    the(chat, 'button', GREETING).focus();
+    the(chat, 'button', GREETING).click();
+    await until(() => focusIn(chat) === 'Message', 'the focus');
+    assert.isTrue(chat.open);
+    assert.isFalse(isShown(chat));
+    await chat.hide();
+    assert.equal(focusIn(chat), 'Open chat');
+    await chat.updateComplete;
+    assert.isFalse(isShown(chat));
+    chat.remove();
+    const other = await mount({mode: 'popup', greetingBubble: GREETING});
+    await import('../../src/ui/greeting-bubble.ts');
+    await drawn(other);
+    assert.isFalse(isShown(other));
+  });
+
+  it('can be closed, which gives the focus to the launcher if it was there', async () => {
+    const chat = await mountGreeting();
+    the(chat, 'button', 'Hide greeting').focus();
+    the(chat, 'button', 'Hide greeting').click();
+    assert.equal(focusIn(chat), 'Open chat');
+    assert.isFalse(isShown(chat));
+    assert.isFalse(chat.open);
+    chat.greetingBubble = 'Another one';
+    await drawn(chat);
+    assert.isFalse(isShown(chat));
+  });
+
+  it('goes when the page opens the chat, and does not lose the focus', async () => {
+    const chat = await mountGreeting();
+    the(chat, 'button', GREETING).focus();
+    await chat.show();
+    assert.isFalse(isShown(chat));
+    assert.isTrue(activeIn(chat) === the(chat, 'dialog'));
+  });
+
+  it('goes without a memory, too', async () => {
+    const own = Object.getOwnPropertyDescriptor(window, 'sessionStorage')!;
+    Object.defineProperty(window, 'sessionStorage', {
+      get() {
+        throw new DOMException('No.', 'SecurityError');
+      },
+      configurable: true,
+    });
+    try {
+      const chat = await mountGreeting();
+      the(chat, 'button', 'Hide greeting').click();
+      await drawn(chat);
+      assert.isFalse(isShown(chat));
+    } finally {
+      Object.defineProperty(window, 'sessionStorage', own);
+    }
+  });
+
+  it('is none where the chat stands in the page', async () => {
+    const chat = await mountGreeting();
+    chat.mode = 'inline';
+    await drawn(chat);
+    assert.isFalse(isShown(chat));
+  });
+
+  it('is never wider or higher than the page, on the side of the launcher in both directions', async () => {
+    const chat = await mountGreeting({greetingBubble: `${'word '.repeat(400)}${'w'.repeat(200)}`});
+    for (const offset of [20, innerWidth / 2 - 100]) {
+      chat.style.setProperty('--sse-chat-offset', `${offset}px`);
+      for (const dir of ['ltr', 'rtl']) {
+        document.documentElement.dir = dir;
+        await drawn(chat);
+        const {clientWidth} = document.documentElement;
+        const [box, beside] = [bubble(chat)!, launcher(chat)].map(each => each.getBoundingClientRect());
+        assert.isAtLeast(box!.left, 0);
+        assert.isAtMost(box!.right, clientWidth);
+        assert.isAtLeast(box!.top, 0);
+        assert.isAtMost(box!.bottom, beside!.top);
+        if (dir === 'ltr') assert.closeTo(box!.right, beside!.right, 1);
+        else assert.closeTo(box!.left, beside!.left, 1);
+      }
+    }
+    for (const each of all(chat, 'button')) assert.isAtLeast(each.offsetHeight, 44);
   });
 });
 

@@ -74,6 +74,8 @@ async function slow(chat: FakeChat): Promise<void> {
 /** Every state of the interface, by what brings a chat there that has had a first exchange. */
 const ways = {
   closed: () => {},
+  bubble: chat =>
+    until(() => chat.shadowRoot!.querySelector('[part=greeting-bubble]') !== null, 'the bubble'),
   empty: chat => chat.fake.set({settled: []}),
   complete: chat => {
     ask(chat, ANSWER.length);
@@ -275,6 +277,11 @@ export const stateNames = Object.keys(ways) as StateName[];
 
 const SETTINGS: Partial<Record<StateName, Partial<SseChat>>> = {
   closed: {mode: 'popup'},
+  bubble: {
+    mode: 'popup',
+    open: false,
+    greetingBubble: 'Hi! Questions about streaming? Ask away, we like them.',
+  },
   feedback: {feedback: true},
   voice: {voice: true, feedback: true, attachments: ''},
   attachments: {attachments: 'image/*,.txt'},
