@@ -12,7 +12,7 @@ import {
   text,
   until,
 } from './support/chat.ts';
-import {type Network, restore, takeNetwork} from './support/page-faults.ts';
+import {hurry, type Network, restore, takeNetwork} from './support/page-faults.ts';
 
 /** Milliseconds in which a request that should not be made would be. */
 const QUIET = 250;
@@ -158,6 +158,7 @@ describe('on a network that goes away without a word (a name that does not resol
   });
 
   it('goes on with what it had', async () => {
+    hurry();
     const opened = await openChat({responses: [halted]});
     void opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
@@ -169,6 +170,7 @@ describe('on a network that goes away without a word (a name that does not resol
   });
 
   it('gives up in the end with what it had, says so, and answers the next message', async () => {
+    hurry();
     const opened = await openChat({responses: [halted]});
     const answer = opened.chat.send('Count.');
     await until('some text', () => hasText(opened));

@@ -1,4 +1,5 @@
 import {assert} from 'chai';
+import {hurry} from '../support/hurry.ts';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
 import {type FakeSynthesis, fakeSpeech, ownSpeech} from './support/fake-speech.ts';
 import {
@@ -29,7 +30,11 @@ const text = (element: Element) => element.querySelector('[part~="text"]')?.text
 const names = (element: Element) => [...element.querySelectorAll('button')].map(nameOf);
 
 describe('messages', () => {
-  afterEach(unmount);
+  let unhurry = () => {};
+  afterEach(() => {
+    unhurry();
+    return unmount();
+  });
 
   it('are articles with a name, an author and a status, in a labelled log that is not live', async () => {
     const chat = await asking();
@@ -243,14 +248,10 @@ describe('messages', () => {
   });
 
   it('say what they wait for when that takes long, once that nothing comes, and neither once it does', async () => {
-    const {setTimeout} = globalThis;
-    // What waits for two seconds waits no longer than the test.
-    globalThis.setTimeout = ((run: () => void, ms: number, ...rest: []) =>
-      setTimeout(run, ms === 2_000 ? 0 : ms, ...rest)) as typeof setTimeout;
+    unhurry = hurry(2_000);
     const chat = await asking();
     const wait = () => answer(chat).querySelector('[part=wait]')?.textContent;
     await until(() => wait() !== undefined, 'the line');
-    globalThis.setTimeout = setTimeout;
     assert.equal(wait(), 'Connecting…');
     chat.fake.set({connected: true, at: performance.now()});
     assert.equal(wait(), 'Thinking…');

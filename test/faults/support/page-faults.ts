@@ -1,4 +1,6 @@
-/** What a page can be told of its network and of itself. All of it is undone by `restore()`. */
+import {hurry as hurryFrom} from '../../support/hurry.ts';
+
+// What a page can be told of its network and of itself. All of it is undone by `restore()`.
 
 const undo: (() => void)[] = [];
 
@@ -13,6 +15,11 @@ function override<Target extends object>(
     if (own) Object.defineProperty(target, name, own);
     else delete target[name];
   });
+}
+
+/** What waits for seconds, such as one continuation for the next, does not. */
+export function hurry(): void {
+  undo.push(hurryFrom(5_000));
 }
 
 export function restore(): void {
