@@ -131,7 +131,7 @@ export function besideText(article: HTMLElement, message: Message, context: Mess
     before: html`${thoughts.length > 0 ? renderThoughts(thoughts, message, context) : nothing}
       ${of('tool-call').length > 0 ? callsOf(article, message, context) : nothing}`,
     after: html`${files.length > 0 ? renderFiles(files, message, context) : nothing}
-      ${sources.length > 0 ? renderSources(sources, context) : nothing}
+      ${sources.length > 0 ? renderSources(sources, message, context) : nothing}
       ${refusals.map(({reason = ''}) => renderRefusal(reason, message, context))}`,
     details: message.status === 'error' ? renderDetails(message, stringsOf(context)) : nothing,
   };
@@ -167,17 +167,39 @@ function renderThoughts(
   </details>`;
 }
 
-function renderSources(sources: readonly SourcePart[], context: MessageContext): TemplateResult {
+function renderSources(
+  sources: readonly SourcePart[],
+  {text}: Message,
+  context: MessageContext,
+): TemplateResult {
   const heading = stringsOf(context).sources;
   return html`<section class="sources" part="sources" aria-label=${heading}>
     <p>${heading}</p>
-    <ol>${sources.map(
-      source =>
-        html`<li>${renderSource(source, context)}${
-          source.quote ? html`<blockquote dir="auto">${cleanLabel(source.quote)}</blockquote>` : nothing
-        }</li>`,
+    <ol>${grouped(sources, text).map(
+      same =>
+        html`<li>${renderSource(same.find(({title}) => title) ?? same[0]!, context)}${[
+          ...new Set(same.map(({quote}) => quote)),
+        ].map(quote =>
+          quote ? html`<blockquote dir="auto">${cleanLabel(quote)}</blockquote>` : nothing,
+        )}</li>`,
     )}</ol>
   </section>`;
+}
+
+/**
+ * What leads to the same page is one source, with all that is quoted of it. Where the text says `[2]`, that is the second as
+ * they came, and they stay so.
+ */
+function grouped(sources: readonly SourcePart[], text: string): readonly (readonly SourcePart[])[] {
+  const byPage = new Map<string, SourcePart[]>();
+  for (const [index, source] of sources.entries()) {
+    const page = source.url?.replace(/#:~:text=.*/s, ''); // That names a passage.
+    const key = /\[\d+\]/.test(text) || page === undefined ? `${index}` : page;
+    const same = byPage.get(key);
+    if (same) same.push(source);
+    else byPage.set(key, [source]);
+  }
+  return [...byPage.values()];
 }
 
 /** The host is always what it really is; the title is what the server calls it. */

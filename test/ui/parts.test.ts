@@ -93,6 +93,22 @@ describe('what stands beside a text', () => {
     assert.equal(part(chat, 'sources')?.getAttribute('aria-label'), 'Sources');
   });
 
+  it('lists a page once, with all that is quoted of it, unless the text counts the sources', async () => {
+    const sources: MessagePart[] = [
+      {type: 'source', id: '1', url: 'https://a.example/#:~:text=One', quote: 'One.'},
+      {type: 'source', id: '2', url: 'https://b.example/', title: 'B'},
+      {type: 'source', id: '3', url: 'https://a.example/', title: 'A', quote: 'Two.'},
+      {type: 'source', id: '4', url: 'https://a.example/#:~:text=One', quote: 'One.'},
+    ];
+    const list = (chat: Element) =>
+      [...(part(chat, 'sources')?.querySelectorAll('ol > li') ?? [])].map(item =>
+        [...item.querySelectorAll('a, blockquote')].map(each => each.textContent),
+      );
+    assert.deepEqual(list(await show(sources)), [['A', 'One.', 'Two.'], ['B']]);
+    const counted = await show(sources, {text: 'It is so [2][3].'});
+    assert.deepEqual(list(counted), [['a.example', 'One.'], ['B'], ['A', 'Two.'], ['a.example', 'One.']]);
+  });
+
   it('shows images of origins that the page allows, and others as a link', async () => {
     const files: ExtraPart[] = [
       {type: 'file', id: '1', url: 'https://a.example/cat.png', mediaType: 'image/png', name: 'A cat'},
