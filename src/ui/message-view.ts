@@ -147,7 +147,7 @@ export function createMessageView(): MessageView {
     try {
       if (renderer) how(renderer);
     } catch (error) {
-      console.error('sse-chat: the Markdown of a message could not be drawn, it is shown as text.', error);
+      console.error('sse-chat: a message is shown as text.', error);
       failed = true;
       renderer = undefined;
       body.textContent = text;

@@ -54,8 +54,8 @@ let math: WithMath | undefined;
  * @fires {ChatStorageEvent} chat-storage - The history failed; the chat goes on in memory.
  *
  * @slot greeting - Takes the place of the greeting, while there is no message.
- * @slot header - After the heading.
- * @slot footer - Below the composer, for a note on privacy for example.
+ * @slot header - After the heading, for a way to a person for example.
+ * @slot footer - Below the composer, for a note on privacy, or the same.
  * @slot launcher - The launcher's icon.
  *
  * @csspart launcher - The button that opens the popup.
@@ -238,6 +238,11 @@ export class SseChat extends ChatSettings {
   /** Measurements of the last answer that became final here. */
   get metrics(): CompletionMetrics | undefined {
     return this.#metrics;
+  }
+
+  /** Answers that became final while the popup was closed, until it is opened. `chat-message` and `chat-open` come with each change. */
+  get unread(): number {
+    return this.#unread;
   }
 
   /** The conversations of this history, newest first. */

@@ -40,6 +40,8 @@ const pages = new Map<string, Served>();
 const asked: express.Request['headers'][] = [];
 /** What was said of answers, as it was sent. */
 const rated: string[] = [];
+/** What was handed over to a person, as it was sent. */
+const handed: string[] = [];
 const problems: string[] = [];
 const logged: string[] = [];
 
@@ -62,8 +64,8 @@ before(async () => {
     asked.push(request.headers);
     next();
   });
-  app.post('/api/feedback', express.text(), (request, response) => {
-    rated.push(request.body);
+  app.post(['/api/feedback', '/api/handover'], express.text(), (request, response) => {
+    (request.path.endsWith('feedback') ? rated : handed).push(request.body);
     response.sendStatus(204);
   });
   app.use(api.app);
@@ -84,7 +86,7 @@ beforeEach(async () => {
   const context = await browser.newContext({reducedMotion: 'reduce'});
   page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
-  for (const list of [problems, logged, asked, rated]) list.length = 0;
+  for (const list of [problems, logged, asked, rated, handed]) list.length = 0;
   page.on('pageerror', error => problems.push(`error: ${error}`));
   page.on('console', message => (message.type() === 'error' ? problems : logged).push(message.text()));
   await page.exposeFunction('report', (violation: string) => void problems.push(`violation: ${violation}`));
@@ -116,7 +118,7 @@ async function answer(): Promise<string> {
 }
 
 describe('the examples in HTML', () => {
-  test('are five', () => assert.equal(html.length, 5));
+  test('are seven', () => assert.equal(html.length, 7));
 
   test('the script tag draws a button, and answers under the policy of the README', async () => {
     await open(html[0]!, policy);
@@ -146,8 +148,33 @@ describe('the examples in HTML', () => {
     assert.deepEqual(problems, []);
   });
 
+  test('what is unread stands in the title until the popup is opened', async () => {
+    await open(html[3]!);
+    await page.getByRole('button', {name: 'Open chat'}).click();
+    await ask();
+    await page.getByRole('button', {name: 'Close chat'}).click();
+    await page.waitForFunction(() => document.title === '(1) A page');
+    await page.getByRole('button', {name: 'Open chat, new messages: 1'}).click();
+    await page.waitForFunction(() => document.title === 'A page');
+    assert.deepEqual(problems, []);
+  });
+
+  test('a button below the text box hands what was said over to a person', async () => {
+    await open(html[4]!);
+    await ask();
+    const text = await answer();
+    const sent = page.waitForResponse(`${origin}/api/handover`);
+    await page.getByRole('button', {name: 'Talk to a person'}).click();
+    await sent;
+    assert.deepEqual(JSON.parse(handed[0]!), [
+      {role: 'user', text: 'Tell me a joke'},
+      {role: 'assistant', text},
+    ]);
+    assert.deepEqual(problems, []);
+  });
+
   test('the element takes files of the kinds that are named, under the policy of the README', async () => {
-    await open(`${html[1]!.split('\n')[0]}${html[3]!}`, policy);
+    await open(`${html[1]!.split('\n')[0]}${html[5]!}`, policy);
     const picked = page.waitForEvent('filechooser');
     await page.getByRole('button', {name: 'Attach files'}).click();
     await (await picked).setFiles({name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('One.')});
@@ -160,7 +187,7 @@ describe('the examples in HTML', () => {
   });
 
   test('what is said of an answer is told to the page, which sends it', async () => {
-    await open(html[4]!);
+    await open(html[6]!);
     await ask();
     await answer();
     await page.getByRole('button', {name: 'Good answer'}).click();

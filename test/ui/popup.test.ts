@@ -109,8 +109,10 @@ describe('the popup', () => {
     chat.fake.end('complete');
     await drawn(chat);
     assert.deepEqual(chat.fake.calls, ['send Hello']);
+    assert.equal(chat.unread, 1);
     the(chat, 'button', 'Open chat, new messages: 1').click();
     await drawn(chat);
+    assert.equal(chat.unread, 0);
     await chat.hide();
     the(chat, 'button', 'Open chat');
   });
