@@ -31,6 +31,18 @@ const dialogStyles = css`
   }
 `;
 
+/** What can have the focus, in its order, with what the page put into the slots. */
+function stopsIn(element: Element): HTMLElement[] {
+  return [
+    ...element.querySelectorAll<HTMLElement>(
+      'a[href], button, input, select, summary, textarea, [tabindex], slot',
+    ),
+  ].flatMap(each => {
+    if (!(each instanceof HTMLSlotElement)) return each;
+    return each.assignedElements({flatten: true}).flatMap(put => [put as HTMLElement, ...stopsIn(put)]);
+  });
+}
+
 /**
  * Makes an open chat modal while it covers the page: all else is inert and does not scroll, and Escape and the device's
  * Back close it.
@@ -62,10 +74,7 @@ export function attach(inside: () => ChatInside): void {
     const stop = document.createElement('span');
     stop.tabIndex = 0;
     stop.addEventListener('focus', ({relatedTarget}) => {
-      const stops = [
-        ...panel.querySelectorAll<HTMLElement>('a[href], button, input, summary, textarea, [tabindex]'),
-      ];
-      const open = stops.filter(
+      const open = stopsIn(panel).filter(
         each => each.tabIndex >= 0 && each.getClientRects().length > 0 && !each.closest('[inert]'),
       );
       open.at(relatedTarget ? inner : outer)?.focus();

@@ -4,7 +4,7 @@ import '../../src/index.ts';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {ChatErrorEvent, ChatMessageEvent, ChatStatusEvent, ChatTokenEvent} from '../../src/ui/events.ts';
 import {FakeChat, messageOf} from './support/fake-conversation.ts';
-import {activeIn, all, drawn, mount, the, unmount, until} from './support/page.ts';
+import {activeIn, all, composer, drawn, mount, the, unmount, until} from './support/page.ts';
 
 /** What is written to the console as an error while `act` runs. */
 async function errorsOf(act: () => Promise<unknown>): Promise<string> {
@@ -301,6 +301,25 @@ describe('the element', () => {
     chat.fake.end('error', {error: {kind: 'network', message: 'x'}});
     await drawn(chat);
     assert.include(the(chat, 'log').textContent, 'Keine Verbindung.');
+  });
+
+  it('shows what the page puts into its slots in each mode, also once there are messages', async () => {
+    for (const mode of ['inline', 'popup', 'panel', 'fullscreen'] as const) {
+      const chat = await mount({mode, open: true});
+      for (const slot of ['header', 'footer']) {
+        const button = Object.assign(document.createElement('button'), {slot, textContent: slot});
+        chat.append(button);
+      }
+      chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', 'Hello.')]});
+      await drawn(chat);
+      const box = composer(chat).getBoundingClientRect();
+      const log = the(chat, 'log').getBoundingClientRect();
+      const [header, footer] = [...chat.querySelectorAll('button')].map(each => each.getBoundingClientRect());
+      assert.isAbove(header!.height, 0, mode);
+      assert.isAtMost(header!.bottom, log.top, mode);
+      assert.isAtLeast(footer!.top, box.bottom, mode);
+      await unmount();
+    }
   });
 
   it('begins another conversation', async () => {

@@ -341,6 +341,20 @@ describe('a chat that covers the page', () => {
     assert.equal(activeIn(chat), panel(chat));
   });
 
+  it('has what the page put into its slots in the round of Tab', async () => {
+    const chat = await mount({mode: 'fullscreen', open: true});
+    await modal(chat);
+    const footer = Object.assign(document.createElement('p'), {slot: 'footer'});
+    const button = footer.appendChild(document.createElement('button'));
+    chat.append(footer);
+    const [first, last] = frame(chat)!.querySelectorAll('span') as unknown as [HTMLElement, HTMLElement];
+    composer(chat).focus();
+    first.focus();
+    assert.equal(document.activeElement, button);
+    last.focus();
+    assert.equal(focusIn(chat), 'New chat');
+  });
+
   it('says there what it has to say', async () => {
     const chat = await mount({mode: 'fullscreen', open: true});
     await modal(chat);
