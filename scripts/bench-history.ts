@@ -1,8 +1,9 @@
 /**
  * `npm run bench:history`: what a long history costs, in a Chromium, with the chat as it is built (`npm run build` first).
  * How long until the last of 5,000 messages is on screen, against 50 messages and against 5,000 plain paragraphs; how much
- * the page holds; and how long a key takes to the screen while an answer streams and the processor is slowed four times.
- * Medians of 5 in turn; exits with 1 if a target is missed. `-- --runs 3` for fewer.
+ * the page holds; how long a key takes to the screen while an answer streams and the processor is slowed four times; and how
+ * long from Enter to the frame that shows one's own message, with all of the processor and with a quarter of it, beside a
+ * paragraph that is put into a page by the key itself. Medians of 5 in turn; exits with 1 if a target is missed. `-- --runs 3` for fewer.
  */
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
@@ -16,8 +17,11 @@ const FEW = 50;
 const RATE = 500; // tokens a second
 const TICK = 4; // ms between two writes of the server
 const KEYS = 60;
+const SENT = 20;
 const SLOWER = 4;
+const RATES = [1, SLOWER];
 const FRAME = 1000 / 60;
+const OWN = 50; // ms in which what somebody does seems to be done by themselves
 const root = join(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 const runs = words.includes('--runs') ? Number(words[words.indexOf('--runs') + 1]) : 5;
@@ -44,6 +48,26 @@ const PROBE = `<script>
       port1.onmessage = () => delays.push(performance.now() - timeStamp);
       port2.postMessage(0);
     });
+  }, true);
+
+  globalThis.shown = [];
+  addEventListener('keydown', event => {
+    if (event.key !== 'Enter') return;
+    const {timeStamp} = event;
+    const text = event.composedPath()[0].value;
+    const own = () => [...(document.querySelector('sse-chat')?.shadowRoot ?? document).querySelectorAll('[data-role=user], main p')].at(-1);
+    const look = () => requestAnimationFrame(() => {
+      // What is observed anew is told behind everything that changes the frame.
+      const observer = new ResizeObserver(() => {
+        observer.disconnect();
+        if (!own()?.textContent.includes(text)) return look();
+        const {port1, port2} = new MessageChannel();
+        port1.onmessage = () => shown.push(performance.now() - timeStamp);
+        port2.postMessage(0);
+      });
+      observer.observe(document.body);
+    });
+    look();
   }, true);
 </script>`;
 
@@ -73,6 +97,13 @@ const pages: Record<string, string> = {
         if (waiting === '') requestAnimationFrame(write);
         waiting += value;
       }
+    };
+    document.querySelector('textarea').onkeydown = event => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      add(event.target.value);
+      event.target.value = '';
+      main.scrollTop = main.scrollHeight;
     };
     const count = Number(new URLSearchParams(location.search).get('count'));
     fetch('/texts?count=' + count).then(response => response.json()).then(texts => {
@@ -183,6 +214,27 @@ async function typing(page: Page, stream: () => Promise<unknown>, session: CDPSe
   return quantile(delays, 0.95);
 }
 
+/** Half of the messages, and 95 of 100, are on screen within so many milliseconds after Enter. */
+async function sending(page: Page, session: CDPSession, rate: number): Promise<readonly number[]> {
+  await session.send('Emulation.setCPUThrottlingRate', {rate});
+  await page.getByRole('textbox').focus();
+  await page.evaluate(() => Object.assign(globalThis, {shown: []}));
+  for (let sent = 0; sent < SENT; sent++) {
+    await page.keyboard.insertText(`Mine, at ${rate}: ${sent}.`);
+    await page.waitForTimeout(100 + (sent % 7) * 5);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      count => (globalThis as unknown as {shown: number[]}).shown.length > count,
+      sent,
+    );
+    await page.evaluate(() => document.querySelector('sse-chat')?.stop());
+    await page.waitForTimeout(100);
+  }
+  const times = await page.evaluate(() => (globalThis as unknown as {shown: number[]}).shown);
+  await session.send('Emulation.setCPUThrottlingRate', {rate: 1});
+  return [quantile(times, 0.5), quantile(times, 0.95)];
+}
+
 let missed = 0;
 function report(what: string, value: number, limit: number, unit: string, detail: string): void {
   const isKept = value <= limit;
@@ -232,6 +284,7 @@ try {
   );
 
   const delays: number[] = [];
+  const sent: (readonly number[])[][] = [];
   for (const at of [2, 1]) {
     const {page} = await open(contexts[at]!, server.url + addresses[at], lasts[at]!);
     const session = await page.context().newCDPSession(page);
@@ -241,6 +294,9 @@ try {
         if (chat) void chat.send('Go on.');
         else void (globalThis as unknown as {stream(): Promise<void>}).stream();
       });
+    const times: (readonly number[])[] = [];
+    for (const rate of RATES) times.push(await sending(page, session, rate));
+    sent.push(times);
     delays.push(await typing(page, stream, session));
     await page.close();
   }
@@ -252,6 +308,14 @@ try {
     ' ms',
     `plain paragraphs ${ms(floor)}`,
   );
+  for (const [at, rate] of RATES.entries()) {
+    const [floor = [], ours = []] = sent.map(each => each[at]!);
+    const how = rate === 1 ? '' : `, processor slowed ${rate} times`;
+    // Where even a paragraph is late, the machine is: twice its time.
+    const limit = Math.max(OWN, 2 * floor[1]!);
+    const detail = `half of them ${ms(ours[0]!)}; plain paragraphs ${floor.map(ms).join(', ')}`;
+    report(`own message to screen, 95 of 100${how}`, ours[1]!, limit, ' ms', detail);
+  }
 } finally {
   await browser.close();
   server.close();
