@@ -1,7 +1,7 @@
 import {messagesOf} from '../conversation/state.ts';
 import {adoptStyles} from './adopt-styles.ts';
 import {css} from './css.ts';
-import {dayName, daysOf, startOfDay, wholeDate, wholeTime} from './days.ts';
+import {dayName, daysOf, startOfDay, timeAgo, wholeDate, wholeTime} from './days.ts';
 import type {ChatInside} from './inside.ts';
 
 const styles = css`
@@ -14,11 +14,14 @@ const styles = css`
     line-height: 16px; /* Whole pixels, which a place in a list is kept by. */
     color: var(--_muted);
   }
+  .message:focus-within > .tools time::after {
+    content: attr(data-ago);
+  }
 `;
 
 /**
  * Says above the first message of each day which one that is. A heading, since screen readers lead from one to the next, and
- * do not read what stands in a separator. The time of a message says in its tooltip how long ago that was.
+ * do not read what stands in a separator. The time of a message says how long ago that was.
  */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
@@ -83,12 +86,19 @@ export function attach(inside: () => ChatInside): void {
     }, startOfDay(now, 1) - now);
   }
 
-  function onPointer({target}: Event): void {
-    const time = target instanceof HTMLTimeElement ? target : undefined;
-    if (time) time.title = wholeTime(Date.parse(time.dateTime), Date.now(), inside().strings.lang);
+  /** A tooltip is for a mouse alone. Who comes to a message by keyboard, or touches it, finds it beside the time. */
+  function tell({type, target}: Event): void {
+    const message = type === 'focusin' ? (target as Element).closest('article') : undefined;
+    const time = message?.querySelector('time') ?? target;
+    if (!(time instanceof HTMLTimeElement)) return;
+    const {lang} = inside().strings;
+    const [at, now] = [Date.parse(time.dateTime), Date.now()];
+    time.title = wholeTime(at, now, lang);
+    time.dataset['ago'] = ` (${timeAgo(at, now, lang)})`;
   }
 
-  scroller.addEventListener('pointerover', onPointer);
+  scroller.addEventListener('pointerover', tell);
+  scroller.addEventListener('focusin', tell);
   element.addController({
     hostUpdated: update,
     hostConnected: atMidnight,

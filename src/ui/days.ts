@@ -43,16 +43,20 @@ export function dayName(time: number, now: number, lang: string): string {
 export const wholeDate = (time: number, lang: string): string =>
   new Intl.DateTimeFormat(lang, {dateStyle: 'full'}).format(time);
 
-/** How long ago that was, in the largest unit that fits, and when exactly. */
+/** When exactly that was, and how long ago. */
 export function wholeTime(time: number, now: number, lang: string): string {
   const exact = new Intl.DateTimeFormat(lang, {dateStyle: 'full', timeStyle: 'short'}).format(time);
+  return `${exact} (${timeAgo(time, now, lang)})`;
+}
+
+/** How long ago that was, in the largest unit that fits. */
+export function timeAgo(time: number, now: number, lang: string): string {
   const days = Math.round((startOfDay(time) - startOfDay(now)) / 86_400_000);
   const minutes = Math.round((time - now) / 60_000);
   const format = new Intl.RelativeTimeFormat(lang, {numeric: 'auto'});
-  const ago = days
+  return days
     ? format.format(days, 'day')
     : Math.abs(minutes) < 60
       ? format.format(minutes, 'minute')
       : format.format(Math.round(minutes / 60), 'hour');
-  return `${exact} (${ago})`;
 }

@@ -237,6 +237,12 @@ describe('messages', () => {
       const tool = answer(chat).querySelector('time')!;
       tool.dispatchEvent(new PointerEvent('pointerover', {bubbles: true}));
       assert.match(tool.title, /12:00.PM \(yesterday\)$/);
+      // A tooltip is for a mouse alone.
+      const [first] = all(chat, 'article');
+      first!.focus();
+      const shown = first!.querySelector('time')!;
+      assert.equal(shown.dataset['ago'], ' (31 days ago)');
+      assert.match(getComputedStyle(shown, '::after').content, /ago/); // In Firefox by the name of the attribute.
       Date.now = now;
       chat.fake.set({settled: settled.slice(3), omitted: 0});
       await drawn(chat);
