@@ -119,7 +119,8 @@ test('a conversation is printed without what only works on a screen', async () =
   await page.emulateMedia({media: null});
 });
 
-test('a reload shows a conversation where it was read', async () => {
+test('a reload shows a conversation where it was read, and has the draft of each', async () => {
+  const composer = page.getByRole('textbox', {name: 'Message'});
   const top = () =>
     page.evaluate(() => {
       const {shadowRoot} = document.querySelector('sse-chat')!;
@@ -129,7 +130,8 @@ test('a reload shows a conversation where it was read', async () => {
       const log = shadowRoot!.querySelector('[role=log]')!;
       return message && Math.round(message.getBoundingClientRect().top - log.getBoundingClientRect().top);
     });
-  await page.evaluate(async () => {
+  await composer.fill('One draft');
+  const other = await page.evaluate(async () => {
     const messages = Array.from({length: 40}, (_, at) => ({
       role: at % 2 ? 'assistant' : 'user',
       text: `Line ${at}.`,
@@ -138,7 +140,9 @@ test('a reload shows a conversation where it was read', async () => {
     await chat.importHistory({messages});
     await new Promise(requestAnimationFrame);
     chat.shadowRoot!.querySelectorAll('article')[20]!.scrollIntoView();
+    return chat.conversations.at(-1)!.id;
   });
+  await composer.fill('Another draft');
   await page.getByRole('button', {name: 'Jump to latest'}).waitFor();
   await page.waitForFunction(() =>
     performance.getEntriesByType('resource').some(({name}) => /reading-place/.test(name)),
@@ -147,4 +151,10 @@ test('a reload shows a conversation where it was read', async () => {
   await page.reload();
   await page.getByRole('button', {name: 'Jump to latest'}).waitFor();
   assert.equal(await top(), before);
+  assert.equal(await composer.inputValue(), 'Another draft');
+  await page.evaluate(id => {
+    document.querySelector('sse-chat')!.conversationId = id;
+  }, other);
+  await page.getByText('Hi', {exact: true}).waitFor();
+  assert.equal(await composer.inputValue(), 'One draft');
 });
