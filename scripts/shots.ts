@@ -53,7 +53,7 @@ try {
     await client.send('Emulation.setTouchEmulationEnabled', {enabled: width < 480, maxTouchPoints: 1});
     await page.setViewportSize({width, height});
     for (const state of states) {
-      const shown = ['closed', 'bubble'].includes(state)
+      const shown = ['closed', 'bubble', 'moved'].includes(state)
         ? ['popup']
         : inEveryMode.includes(state)
           ? modes

@@ -26,7 +26,7 @@ const CLICK_DELAY = 400;
  *
  * Without `data-mode` it is a `popup`. With `inline` the chat stands in the element that `data-target` selects, or
  * after the script, and is loaded when it comes near the viewport. A chat that was open in this tab, or has
- * `data-open` or `data-greeting-bubble`, is loaded at once.
+ * `data-open`, `data-greeting-bubble` or `data-movable-launcher`, is loaded at once.
  */
 function embed(script: HTMLScriptElement): void {
   const chat = document.createElement(TAG) as ChatElement;
@@ -121,7 +121,7 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
     launcher.button.focus();
     void open();
   });
-  if (chat.matches('[open],[greeting-bubble]')) preload();
+  if (chat.matches('[open],[greeting-bubble],[movable-launcher]')) preload();
 }
 
 /** `failures` is how often this was tried in vain. */

@@ -155,6 +155,15 @@ export const strings: ChatStrings = {
     thanks: 'شكرًا على تقييمك.',
     undone: 'تم سحب تقييمك.',
   },
+  launcher: {
+    move: 'نقل زر الدردشة',
+    topLeft: 'أعلى اليسار',
+    topRight: 'أعلى اليمين',
+    middleLeft: 'وسط اليسار',
+    middleRight: 'وسط اليمين',
+    bottomLeft: 'أسفل اليسار',
+    bottomRight: 'أسفل اليمين',
+  },
   queue: {
     queued: 'رسالة في الانتظار',
     when: 'تُرسل عند اكتمال الإجابة.',

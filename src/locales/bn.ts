@@ -150,6 +150,15 @@ export const strings: ChatStrings = {
     thanks: 'মতামতের জন্য ধন্যবাদ।',
     undone: 'আপনার মতামত ফিরিয়ে নেওয়া হয়েছে।',
   },
+  launcher: {
+    move: 'চ্যাট বোতাম সরান',
+    topLeft: 'উপরে বাঁয়ে',
+    topRight: 'উপরে ডানে',
+    middleLeft: 'মাঝখানে বাঁয়ে',
+    middleRight: 'মাঝখানে ডানে',
+    bottomLeft: 'নিচে বাঁয়ে',
+    bottomRight: 'নিচে ডানে',
+  },
   queue: {
     queued: 'অপেক্ষমাণ মেসেজ',
     when: 'উত্তর শেষ হলে পাঠানো হবে।',

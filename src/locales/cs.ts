@@ -152,6 +152,15 @@ export const strings: ChatStrings = {
     thanks: 'Děkujeme za hodnocení.',
     undone: 'Hodnocení bylo vzato zpět.',
   },
+  launcher: {
+    move: 'Přesunout tlačítko chatu',
+    topLeft: 'Vlevo nahoře',
+    topRight: 'Vpravo nahoře',
+    middleLeft: 'Vlevo uprostřed',
+    middleRight: 'Vpravo uprostřed',
+    bottomLeft: 'Vlevo dole',
+    bottomRight: 'Vpravo dole',
+  },
   queue: {
     queued: 'Zpráva čeká na odeslání',
     when: 'Odešle se, až bude odpověď hotová.',

@@ -150,6 +150,15 @@ export const strings: ChatStrings = {
     thanks: 'Danke für Ihre Bewertung.',
     undone: 'Ihre Bewertung wurde zurückgenommen.',
   },
+  launcher: {
+    move: 'Chat-Schaltfläche verschieben',
+    topLeft: 'Oben links',
+    topRight: 'Oben rechts',
+    middleLeft: 'Mitte links',
+    middleRight: 'Mitte rechts',
+    bottomLeft: 'Unten links',
+    bottomRight: 'Unten rechts',
+  },
   queue: {
     queued: 'Wartende Nachricht',
     when: 'Wird gesendet, sobald die Antwort fertig ist.',

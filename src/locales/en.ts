@@ -6,6 +6,7 @@ import {english as list} from '../ui/conversation-list-strings.ts';
 import {english as editor} from '../ui/editor-strings.ts';
 import {english as feedback} from '../ui/feedback-strings.ts';
 import {english as bubble} from '../ui/greeting-bubble-strings.ts';
+import {english as launcher} from '../ui/launcher-strings.ts';
 import {english as omitted} from '../ui/omitted-strings.ts';
 import {english as parts} from '../ui/parts-strings.ts';
 import {english as queue} from '../ui/queue-strings.ts';
@@ -30,6 +31,7 @@ export const strings: ChatStrings = {
   editor,
   branches,
   feedback,
+  launcher,
   queue,
   voice,
 };

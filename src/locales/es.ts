@@ -151,6 +151,15 @@ export const strings: ChatStrings = {
     thanks: 'Gracias por su valoración.',
     undone: 'Se ha retirado su valoración.',
   },
+  launcher: {
+    move: 'Mover el botón del chat',
+    topLeft: 'Arriba a la izquierda',
+    topRight: 'Arriba a la derecha',
+    middleLeft: 'En el centro a la izquierda',
+    middleRight: 'En el centro a la derecha',
+    bottomLeft: 'Abajo a la izquierda',
+    bottomRight: 'Abajo a la derecha',
+  },
   queue: {
     queued: 'Mensaje en espera',
     when: 'Se enviará cuando termine la respuesta.',

@@ -151,6 +151,15 @@ export const strings: ChatStrings = {
     thanks: 'از بازخورد شما متشکریم.',
     undone: 'بازخورد شما پس گرفته شد.',
   },
+  launcher: {
+    move: 'جابه‌جا کردن دکمهٔ گفتگو',
+    topLeft: 'بالا چپ',
+    topRight: 'بالا راست',
+    middleLeft: 'وسط چپ',
+    middleRight: 'وسط راست',
+    bottomLeft: 'پایین چپ',
+    bottomRight: 'پایین راست',
+  },
   queue: {
     queued: 'پیام در انتظار',
     when: 'پس از پایان پاسخ فرستاده می‌شود.',

@@ -151,6 +151,15 @@ export const strings: ChatStrings = {
     thanks: 'Merci pour votre avis.',
     undone: 'Votre avis a été retiré.',
   },
+  launcher: {
+    move: 'Déplacer le bouton du chat',
+    topLeft: 'En haut à gauche',
+    topRight: 'En haut à droite',
+    middleLeft: 'Au milieu à gauche',
+    middleRight: 'Au milieu à droite',
+    bottomLeft: 'En bas à gauche',
+    bottomRight: 'En bas à droite',
+  },
   queue: {
     queued: 'Message en attente',
     when: 'Sera envoyé une fois la réponse terminée.',

@@ -152,6 +152,15 @@ export const strings: ChatStrings = {
     thanks: 'תודה על המשוב.',
     undone: 'המשוב בוטל.',
   },
+  launcher: {
+    move: 'הזזת כפתור הצ׳אט',
+    topLeft: 'למעלה משמאל',
+    topRight: 'למעלה מימין',
+    middleLeft: 'באמצע משמאל',
+    middleRight: 'באמצע מימין',
+    bottomLeft: 'למטה משמאל',
+    bottomRight: 'למטה מימין',
+  },
   queue: {
     queued: 'הודעה ממתינה',
     when: 'תישלח כשהתשובה תסתיים.',

@@ -150,6 +150,15 @@ export const strings: ChatStrings = {
     thanks: 'राय देने के लिए धन्यवाद।',
     undone: 'आपकी राय वापस ले ली गई है।',
   },
+  launcher: {
+    move: 'चैट बटन को खिसकाएँ',
+    topLeft: 'ऊपर बाएँ',
+    topRight: 'ऊपर दाएँ',
+    middleLeft: 'बीच में बाएँ',
+    middleRight: 'बीच में दाएँ',
+    bottomLeft: 'नीचे बाएँ',
+    bottomRight: 'नीचे दाएँ',
+  },
   queue: {
     queued: 'प्रतीक्षा में मैसेज',
     when: 'जवाब पूरा होने पर भेजा जाएगा।',

@@ -147,6 +147,15 @@ export const strings: ChatStrings = {
     thanks: 'Terima kasih atas penilaian Anda.',
     undone: 'Penilaian Anda ditarik kembali.',
   },
+  launcher: {
+    move: 'Pindahkan tombol obrolan',
+    topLeft: 'Kiri atas',
+    topRight: 'Kanan atas',
+    middleLeft: 'Kiri tengah',
+    middleRight: 'Kanan tengah',
+    bottomLeft: 'Kiri bawah',
+    bottomRight: 'Kanan bawah',
+  },
   queue: {
     queued: 'Pesan yang menunggu',
     when: 'Dikirim setelah jawaban selesai.',

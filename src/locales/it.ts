@@ -151,6 +151,15 @@ export const strings: ChatStrings = {
     thanks: 'Grazie per la valutazione.',
     undone: 'La tua valutazione è stata ritirata.',
   },
+  launcher: {
+    move: 'Sposta il pulsante della chat',
+    topLeft: 'In alto a sinistra',
+    topRight: 'In alto a destra',
+    middleLeft: 'Al centro a sinistra',
+    middleRight: 'Al centro a destra',
+    bottomLeft: 'In basso a sinistra',
+    bottomRight: 'In basso a destra',
+  },
   queue: {
     queued: 'Messaggio in attesa',
     when: 'Verrà inviato quando la risposta sarà completa.',

@@ -147,6 +147,15 @@ export const strings: ChatStrings = {
     thanks: 'ご評価ありがとうございます。',
     undone: '評価を取り消しました。',
   },
+  launcher: {
+    move: 'チャットボタンを移動',
+    topLeft: '左上',
+    topRight: '右上',
+    middleLeft: '左中央',
+    middleRight: '右中央',
+    bottomLeft: '左下',
+    bottomRight: '右下',
+  },
   queue: {
     queued: '送信待ちのメッセージ',
     when: '回答が終わると送信されます。',

@@ -147,6 +147,15 @@ export const strings: ChatStrings = {
     thanks: '평가해 주셔서 감사합니다.',
     undone: '평가를 취소했습니다.',
   },
+  launcher: {
+    move: '채팅 버튼 이동',
+    topLeft: '왼쪽 위',
+    topRight: '오른쪽 위',
+    middleLeft: '왼쪽 가운데',
+    middleRight: '오른쪽 가운데',
+    bottomLeft: '왼쪽 아래',
+    bottomRight: '오른쪽 아래',
+  },
   queue: {
     queued: '대기 중인 메시지',
     when: '답변이 끝나면 전송됩니다.',

@@ -150,6 +150,15 @@ export const strings: ChatStrings = {
     thanks: 'Bedankt voor je beoordeling.',
     undone: 'Je beoordeling is ingetrokken.',
   },
+  launcher: {
+    move: 'Chatknop verplaatsen',
+    topLeft: 'Linksboven',
+    topRight: 'Rechtsboven',
+    middleLeft: 'Midden links',
+    middleRight: 'Midden rechts',
+    bottomLeft: 'Linksonder',
+    bottomRight: 'Rechtsonder',
+  },
   queue: {
     queued: 'Wachtend bericht',
     when: 'Wordt verstuurd zodra het antwoord klaar is.',

@@ -152,6 +152,15 @@ export const strings: ChatStrings = {
     thanks: 'Dziękujemy za ocenę.',
     undone: 'Ocena została wycofana.',
   },
+  launcher: {
+    move: 'Przenieś przycisk czatu',
+    topLeft: 'U góry po lewej',
+    topRight: 'U góry po prawej',
+    middleLeft: 'Pośrodku po lewej',
+    middleRight: 'Pośrodku po prawej',
+    bottomLeft: 'Na dole po lewej',
+    bottomRight: 'Na dole po prawej',
+  },
   queue: {
     queued: 'Wiadomość oczekująca',
     when: 'Zostanie wysłana, gdy odpowiedź będzie gotowa.',

@@ -151,6 +151,15 @@ export const strings: ChatStrings = {
     thanks: 'Obrigado pela avaliação.',
     undone: 'Sua avaliação foi retirada.',
   },
+  launcher: {
+    move: 'Mover o botão do chat',
+    topLeft: 'Em cima à esquerda',
+    topRight: 'Em cima à direita',
+    middleLeft: 'No meio à esquerda',
+    middleRight: 'No meio à direita',
+    bottomLeft: 'Embaixo à esquerda',
+    bottomRight: 'Embaixo à direita',
+  },
   queue: {
     queued: 'Mensagem em espera',
     when: 'Será enviada quando a resposta terminar.',

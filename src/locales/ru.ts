@@ -152,6 +152,15 @@ export const strings: ChatStrings = {
     thanks: 'Спасибо за оценку.',
     undone: 'Оценка отозвана.',
   },
+  launcher: {
+    move: 'Переместить кнопку чата',
+    topLeft: 'Сверху слева',
+    topRight: 'Сверху справа',
+    middleLeft: 'Посередине слева',
+    middleRight: 'Посередине справа',
+    bottomLeft: 'Снизу слева',
+    bottomRight: 'Снизу справа',
+  },
   queue: {
     queued: 'Сообщение в очереди',
     when: 'Будет отправлено, когда ответ закончится.',

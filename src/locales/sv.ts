@@ -150,6 +150,15 @@ export const strings: ChatStrings = {
     thanks: 'Tack för din bedömning.',
     undone: 'Din bedömning har tagits tillbaka.',
   },
+  launcher: {
+    move: 'Flytta chattknappen',
+    topLeft: 'Uppe till vänster',
+    topRight: 'Uppe till höger',
+    middleLeft: 'I mitten till vänster',
+    middleRight: 'I mitten till höger',
+    bottomLeft: 'Nere till vänster',
+    bottomRight: 'Nere till höger',
+  },
   queue: {
     queued: 'Väntande meddelande',
     when: 'Skickas när svaret är klart.',

@@ -147,6 +147,15 @@ export const strings: ChatStrings = {
     thanks: 'ขอบคุณสำหรับคำติชม',
     undone: 'ยกเลิกคำติชมของคุณแล้ว',
   },
+  launcher: {
+    move: 'ย้ายปุ่มแชท',
+    topLeft: 'บนซ้าย',
+    topRight: 'บนขวา',
+    middleLeft: 'กลางซ้าย',
+    middleRight: 'กลางขวา',
+    bottomLeft: 'ล่างซ้าย',
+    bottomRight: 'ล่างขวา',
+  },
   queue: {
     queued: 'ข้อความที่รอส่ง',
     when: 'จะส่งเมื่อคำตอบเสร็จสิ้น',

@@ -150,6 +150,15 @@ export const strings: ChatStrings = {
     thanks: 'Geri bildiriminiz için teşekkürler.',
     undone: 'Geri bildiriminiz geri alındı.',
   },
+  launcher: {
+    move: 'Sohbet düğmesini taşı',
+    topLeft: 'Sol üst',
+    topRight: 'Sağ üst',
+    middleLeft: 'Sol orta',
+    middleRight: 'Sağ orta',
+    bottomLeft: 'Sol alt',
+    bottomRight: 'Sağ alt',
+  },
   queue: {
     queued: 'Bekleyen mesaj',
     when: 'Yanıt tamamlanınca gönderilir.',

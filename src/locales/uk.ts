@@ -152,6 +152,15 @@ export const strings: ChatStrings = {
     thanks: 'Дякуємо за оцінку.',
     undone: 'Оцінку скасовано.',
   },
+  launcher: {
+    move: 'Перемістити кнопку чату',
+    topLeft: 'Угорі ліворуч',
+    topRight: 'Угорі праворуч',
+    middleLeft: 'Посередині ліворуч',
+    middleRight: 'Посередині праворуч',
+    bottomLeft: 'Унизу ліворуч',
+    bottomRight: 'Унизу праворуч',
+  },
   queue: {
     queued: 'Повідомлення в черзі',
     when: 'Буде надіслано, коли відповідь закінчиться.',

@@ -147,6 +147,15 @@ export const strings: ChatStrings = {
     thanks: 'Cảm ơn bạn đã đánh giá.',
     undone: 'Đánh giá của bạn đã được rút lại.',
   },
+  launcher: {
+    move: 'Di chuyển nút trò chuyện',
+    topLeft: 'Trên cùng bên trái',
+    topRight: 'Trên cùng bên phải',
+    middleLeft: 'Ở giữa bên trái',
+    middleRight: 'Ở giữa bên phải',
+    bottomLeft: 'Dưới cùng bên trái',
+    bottomRight: 'Dưới cùng bên phải',
+  },
   queue: {
     queued: 'Tin nhắn đang chờ',
     when: 'Sẽ được gửi khi câu trả lời hoàn tất.',

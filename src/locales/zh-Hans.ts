@@ -147,6 +147,15 @@ export const strings: ChatStrings = {
     thanks: '感谢您的反馈。',
     undone: '已撤回您的反馈。',
   },
+  launcher: {
+    move: '移动聊天按钮',
+    topLeft: '左上',
+    topRight: '右上',
+    middleLeft: '左中',
+    middleRight: '右中',
+    bottomLeft: '左下',
+    bottomRight: '右下',
+  },
   queue: {
     queued: '待发送的消息',
     when: '回答结束后发送。',

@@ -147,6 +147,15 @@ export const strings: ChatStrings = {
     thanks: '感謝您的意見回饋。',
     undone: '已撤回您的意見回饋。',
   },
+  launcher: {
+    move: '移動聊天按鈕',
+    topLeft: '左上',
+    topRight: '右上',
+    middleLeft: '左中',
+    middleRight: '右中',
+    bottomLeft: '左下',
+    bottomRight: '右下',
+  },
   queue: {
     queued: '待傳送的訊息',
     when: '回答結束後傳送。',

@@ -40,6 +40,10 @@ const parts: readonly Part[] = [
     load: () => import('./greeting-bubble.ts'),
   },
   {
+    isNeeded: ({element}) => element.movableLauncher,
+    load: () => import('./movable-launcher.ts'),
+  },
+  {
     isNeeded: ({controller}) => controller.state?.branches?.length,
     load: () => import('./branch-switch.ts'),
   },

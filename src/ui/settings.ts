@@ -40,6 +40,7 @@ export abstract class ChatSettings extends LitElement {
     placeholder: text,
     greeting: text,
     greetingBubble: text,
+    movableLauncher: flag,
     theme: looks,
     history: choice,
     historyKey: text,
@@ -120,6 +121,8 @@ export abstract class ChatSettings extends LitElement {
   declare greeting: string | null | undefined;
   /** Stands beside the closed launcher, until somebody closes it or the chat was opened in this tab. */
   declare greetingBubble: string | null | undefined;
+  /** Lets people move the launcher to one of six places along the sides of the window. */
+  declare movableLauncher: boolean;
   /** `auto` follows the page's `color-scheme`; `light`, `dark`. */
   declare theme: 'auto' | 'light' | 'dark';
   /** Where conversations are kept: `indexeddb`, `memory`, or `none`. */
@@ -198,6 +201,7 @@ export abstract class ChatSettings extends LitElement {
     this.credentials = 'same-origin';
     this.mode = 'inline';
     this.open = false;
+    this.movableLauncher = false;
     this.theme = 'auto';
     this.history = 'indexeddb';
     this.continuation = 'auto';

@@ -66,6 +66,7 @@ let math: WithMath | undefined;
  * @csspart conversations-button - Shows the conversations of the history.
  * @csspart conversations - The list of them.
  * @csspart new-chat-button - Begins another conversation.
+ * @csspart move-button - Moves the launcher, with the attribute `movable-launcher`.
  * @csspart close-button - Closes the popup.
  * @csspart transcript - The list of messages, which scrolls.
  * @csspart greeting - What stands there while there is no message.
@@ -349,6 +350,7 @@ export class SseChat extends ChatSettings {
       this.voice ||
       this.imageOrigins.length ||
       this.greetingBubble ||
+      this.movableLauncher ||
       branches?.length ||
       omitted ||
       suggests ||

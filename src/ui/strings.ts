@@ -105,6 +105,8 @@ export interface ChatStrings {
   readonly branches?: Partial<BranchStrings>;
   /** The texts of what a person says about an answer. */
   readonly feedback?: Partial<FeedbackStrings>;
+  /** The texts of a launcher that can be moved. */
+  readonly launcher?: Partial<LauncherStrings>;
   /** The texts of a message that waits for the answer under way. */
   readonly queue?: Partial<QueueStrings>;
   /** The texts of dictation and of reading aloud. */
@@ -124,6 +126,18 @@ export interface VoiceStrings {
   readonly noLanguage: string;
   readonly failed: string;
   readonly unreadable: string;
+}
+
+export interface LauncherStrings {
+  /** The name of the button that moves it, before where it stands. */
+  readonly move: string;
+  /** Where it stands in the window, also spoken. */
+  readonly topLeft: string;
+  readonly topRight: string;
+  readonly middleLeft: string;
+  readonly middleRight: string;
+  readonly bottomLeft: string;
+  readonly bottomRight: string;
 }
 
 export interface QueueStrings {

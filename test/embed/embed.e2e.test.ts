@@ -296,6 +296,32 @@ test('what stands beside the launcher is loaded at once, and opens the chat', as
   assert.equal(await page.getByRole('button', {name: 'Questions?'}).count(), 0);
 });
 
+test('a launcher that can be moved is loaded at once, and stays where a mouse left it', async () => {
+  await open(`<body>${SCRIPT.replace('defer', 'data-movable-launcher defer')}`);
+  const isMoved = () =>
+    page.waitForFunction(() => document.querySelector('sse-chat')?.shadowRoot?.querySelector('[data-place]'));
+  await handedOver();
+  await isMoved();
+  const box = (await launcher().boundingBox())!;
+  await page.mouse.move(box.x + 28, box.y + 28);
+  await page.mouse.down();
+  await page.mouse.move(300, 200, {steps: 4});
+  await page.mouse.move(100, 60, {steps: 4});
+  await page.mouse.up();
+  const isOpen = () => page.locator('sse-chat').evaluate(chat => chat.hasAttribute('open'));
+  assert.equal(await isOpen(), false, 'what ends a drag is no click');
+  await page.reload();
+  await handedOver();
+  await isMoved();
+  for (const size of [undefined, {width: 400, height: 300}]) {
+    if (size) await page.setViewportSize(size);
+    const {x, y} = (await launcher().boundingBox())!;
+    assert.deepEqual([x, y], [20, 20]);
+  }
+  await launcher().click();
+  await composer().waitFor();
+});
+
 test('without an endpoint it draws nothing and says why on the console', async () => {
   const said = page.waitForEvent('console', message => message.type() === 'error');
   await open('<body><script src="/dist/embed.js"></script>');

@@ -12,6 +12,7 @@ import {english as editor} from '../../src/ui/editor-strings.ts';
 import {english as feedback} from '../../src/ui/feedback-strings.ts';
 import {findLocale} from '../../src/ui/find-locale.ts';
 import {english as bubble} from '../../src/ui/greeting-bubble-strings.ts';
+import {english as launcher} from '../../src/ui/launcher-strings.ts';
 import {english as omitted} from '../../src/ui/omitted-strings.ts';
 import {english as parts} from '../../src/ui/parts-strings.ts';
 import {english as queue} from '../../src/ui/queue-strings.ts';
@@ -35,6 +36,7 @@ const english: ChatStrings = {
   editor,
   branches,
   feedback,
+  launcher,
   queue,
   voice,
 };

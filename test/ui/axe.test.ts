@@ -49,6 +49,7 @@ describe('axe finds nothing', () => {
   const states: readonly StateName[] = [
     'closed',
     'bubble',
+    'moved',
     'empty',
     'complete',
     'streaming',

@@ -267,6 +267,206 @@ describe('the bubble beside the launcher', () => {
   });
 });
 
+describe('a launcher that can be moved', () => {
+  const KEY = 'sse-chat:launcher';
+  const ownViewport = Object.getOwnPropertyDescriptor(window, 'visualViewport')!;
+  beforeEach(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+  afterEach(async () => {
+    await unmount();
+    localStorage.clear();
+    document.documentElement.dir = '';
+    Object.defineProperty(window, 'visualViewport', ownViewport);
+  });
+
+  const button = (chat: Element) => chat.shadowRoot!.querySelector<HTMLElement>('[part=move-button]');
+  const boxOf = (element: Element) => element.getBoundingClientRect();
+  async function mountMovable(properties: Parameters<typeof mount>[0] = {}) {
+    const chat = await mount({mode: 'popup', movableLauncher: true, ...properties});
+    await until(() => button(chat) !== null, 'the button that moves it');
+    launcher(chat).setPointerCapture = () => {}; // There is none of a pointer that a test makes.
+    return chat;
+  }
+
+  /** Where it is, in words, if it is inside of the window. */
+  function placeOf(chat: Element): string {
+    for (const motion of chat.shadowRoot!.getAnimations()) motion.finish();
+    const {left, right, top, bottom} = boxOf(launcher(chat));
+    const {clientWidth: width} = document.documentElement;
+    const isWithin = left >= 0 && top >= 0 && right <= width && bottom <= innerHeight;
+    const rows = top < 100 ? 'top' : bottom > innerHeight - 100 ? 'bottom' : 'middle';
+    return `${rows} ${left < 100 ? 'left' : right > width - 100 ? 'right' : 'nowhere'}${isWithin ? '' : ' outside'}`;
+  }
+
+  function point(chat: Element, type: string, [clientX, clientY]: readonly [number, number]): void {
+    const init = {pointerId: 1, isPrimary: true, clientX, clientY, bubbles: true, composed: true};
+    launcher(chat).dispatchEvent(new PointerEvent(type, init));
+  }
+
+  /** Where a press of it begins. */
+  const middleOf = (chat: Element) => [boxOf(launcher(chat)).x + 20, boxOf(launcher(chat)).y + 20] as const;
+
+  /** What a browser tells while the pointer is pressed, moved and let go: the click, too. */
+  function drag(chat: Element, [x, y]: readonly [number, number], end = 'pointerup'): void {
+    const start = middleOf(chat);
+    point(chat, 'pointerdown', start);
+    point(chat, 'pointermove', [(start[0] + x) / 2, (start[1] + y) / 2]);
+    point(chat, 'pointermove', [x, y]);
+    point(chat, end, [x, y]);
+    if (end === 'pointerup') launcher(chat).click();
+  }
+
+  it('is not by itself', async () => {
+    const chat = await mount({mode: 'popup', greetingBubble: 'Questions?'}); // Loads what not every chat has.
+    await drawn(chat);
+    launcher(chat).setPointerCapture = () => {};
+    assert.isTrue(press(launcher(chat), 'ArrowUp'));
+    drag(chat, [10, 10]);
+    assert.isTrue(chat.open);
+    assert.equal(placeOf(chat), 'bottom right');
+    assert.equal(getComputedStyle(launcher(chat)).touchAction, 'auto');
+    assert.isFalse(button(chat) !== null);
+  });
+
+  it('stands where it would until it is moved, and does not scroll what a finger moves it over', async () => {
+    const chat = await mount({mode: 'popup'});
+    const {x, y} = boxOf(launcher(chat));
+    chat.movableLauncher = true;
+    await until(() => button(chat) !== null, 'the button that moves it');
+    assert.deepEqual([boxOf(launcher(chat)).x, boxOf(launcher(chat)).y], [x, y]);
+    assert.equal(getComputedStyle(launcher(chat)).touchAction, 'none');
+    chat.movableLauncher = false;
+    await drawn(chat);
+    assert.isFalse(button(chat) !== null);
+    assert.equal(getComputedStyle(launcher(chat)).touchAction, 'auto');
+  });
+
+  it('is dragged to the place that is closest, does not open by that, and is there again later', async () => {
+    const chat = await mountMovable();
+    drag(chat, [30, 40]);
+    await drawn(chat);
+    assert.equal(placeOf(chat), 'top left');
+    assert.isFalse(chat.open);
+    const start = middleOf(chat);
+    point(chat, 'pointerdown', start);
+    point(chat, 'pointermove', [start[0] + 5, start[1] + 5]);
+    point(chat, 'pointerup', [start[0] + 5, start[1] + 5]);
+    assert.equal(launcher(chat).style.translate, '', 'a hand that is not steady drags nothing');
+    launcher(chat).click();
+    await drawn(chat);
+    assert.isTrue(chat.open);
+    chat.remove();
+    assert.equal(placeOf(await mountMovable()), 'top left');
+  });
+
+  it('follows the pointer inside of what is seen, and goes back when the drag is taken away', async () => {
+    const viewport = {offsetLeft: 50, offsetTop: 60, width: innerWidth - 200, height: innerHeight - 200};
+    Object.defineProperty(window, 'visualViewport', {
+      value: Object.assign(new EventTarget(), viewport),
+      configurable: true,
+    });
+    const chat = await mountMovable();
+    const start = middleOf(chat);
+    point(chat, 'pointerdown', start);
+    point(chat, 'pointermove', [200, 150]);
+    assert.closeTo(boxOf(launcher(chat)).x + 20, 200, 1);
+    assert.closeTo(boxOf(launcher(chat)).y + 20, 150, 1);
+    point(chat, 'pointermove', [-900, -900]);
+    assert.closeTo(boxOf(launcher(chat)).left, 50, 1);
+    assert.closeTo(boxOf(launcher(chat)).top, 60, 1);
+    point(chat, 'pointermove', [9_000, 9_000]);
+    assert.closeTo(boxOf(launcher(chat)).right, innerWidth - 150, 1);
+    assert.closeTo(boxOf(launcher(chat)).bottom, innerHeight - 140, 1);
+    point(chat, 'pointermove', [60, 70]);
+    point(chat, 'lostpointercapture', [60, 70]);
+    assert.equal(placeOf(chat), 'bottom right');
+    assert.isUndefined(localStorage[KEY]);
+  });
+
+  it('is moved by the arrow keys while it has the focus, and says where it is', async () => {
+    const chat = await mountMovable();
+    launcher(chat).focus();
+    assert.include(launcher(chat).getAttribute('aria-keyshortcuts'), 'ArrowUp');
+    for (const dir of ['ltr', 'rtl']) {
+      document.documentElement.dir = dir;
+      await drawn(chat);
+      for (const [key, place] of [
+        ['ArrowRight', 'bottom right'],
+        ['ArrowUp', 'middle right'],
+        ['ArrowLeft', 'middle left'],
+        ['ArrowUp', 'top left'],
+        ['ArrowDown', 'middle left'],
+        ['ArrowDown', 'bottom left'],
+      ] as const) {
+        assert.isFalse(press(launcher(chat), key), 'the page does not scroll');
+        assert.equal(placeOf(chat), place);
+      }
+      await until(() => spoken('status').includes('Bottom left'), 'where it is');
+    }
+    assert.isTrue(press(launcher(chat), 'ArrowUp', {altKey: true}));
+    assert.equal(placeOf(chat), 'bottom left');
+    assert.equal(focusIn(chat), 'Open chat');
+    assert.isFalse(chat.open);
+  });
+
+  it('goes once around by a button in the chat, which says where it is; the chat stands beside it', async () => {
+    const chat = await mountMovable({open: true});
+    const seen: string[] = [];
+    for (const dir of ['ltr', 'rtl']) {
+      document.documentElement.dir = dir;
+      await drawn(chat);
+      for (let at = 0; at < 6; at++) {
+        button(chat)!.click();
+        const place = placeOf(chat);
+        seen.push(place);
+        assert.equal(nameOf(button(chat)!).toLowerCase(), `move the chat button: ${place}`);
+        const [panel, beside] = [the(chat, 'dialog'), launcher(chat)].map(boxOf);
+        const isClear = panel!.bottom <= beside!.top || panel!.top >= beside!.bottom;
+        assert.isTrue(isClear || panel!.right <= beside!.left || panel!.left >= beside!.right, place);
+        assert.isTrue(panel!.left >= 0 && panel!.right <= document.documentElement.clientWidth, place);
+        assert.isTrue(panel!.top >= 0 && panel!.bottom <= innerHeight, place);
+      }
+    }
+    assert.equal(new Set(seen).size, 6);
+    assert.equal(seen[5], 'bottom right');
+    assert.equal(seen[11], 'bottom left', 'a side is one of the reading direction');
+  });
+
+  it('takes the bubble with it', async () => {
+    const chat = await mountMovable({greetingBubble: 'Questions about streaming? Ask away.'});
+    const bubble = () => chat.shadowRoot!.querySelector('[part=greeting-bubble]');
+    await until(() => bubble() !== null, 'the bubble');
+    for (let at = 0; at < 6; at++) {
+      button(chat)!.click();
+      const place = placeOf(chat);
+      const [box, beside] = [bubble()!, launcher(chat)].map(boxOf);
+      if (place.startsWith('top')) assert.closeTo(box!.top - beside!.bottom, 14, 1, place);
+      else assert.closeTo(beside!.top - box!.bottom, 14, 1, place);
+      if (place.endsWith('left')) assert.closeTo(box!.left, beside!.left, 1, place);
+      else assert.closeTo(box!.right, beside!.right, 1, place);
+    }
+  });
+
+  it('can be moved where the page may not keep anything', async () => {
+    const own = Object.getOwnPropertyDescriptor(window, 'localStorage')!;
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('No.', 'SecurityError');
+      },
+      configurable: true,
+    });
+    try {
+      const chat = await mountMovable();
+      press(launcher(chat), 'ArrowLeft');
+      assert.equal(placeOf(chat), 'bottom left');
+    } finally {
+      Object.defineProperty(window, 'localStorage', own);
+    }
+  });
+});
+
 describe('a chat that covers the page', () => {
   const own = globalThis.matchMedia;
   const ownViewport = Object.getOwnPropertyDescriptor(window, 'visualViewport')!;

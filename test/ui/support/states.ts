@@ -76,6 +76,12 @@ const ways = {
   closed: () => {},
   bubble: chat =>
     until(() => chat.shadowRoot!.querySelector('[part=greeting-bubble]') !== null, 'the bubble'),
+  moved: async chat => {
+    const button = () => chat.shadowRoot!.querySelector<HTMLElement>('[part=move-button]');
+    await until(() => button() !== null, 'the button');
+    button()!.click();
+    button()!.click();
+  },
   empty: chat => chat.fake.set({settled: []}),
   complete: chat => {
     ask(chat, ANSWER.length);
@@ -282,6 +288,7 @@ const SETTINGS: Partial<Record<StateName, Partial<SseChat>>> = {
     open: false,
     greetingBubble: 'Hi! Questions about streaming? Ask away, we like them.',
   },
+  moved: {mode: 'popup', movableLauncher: true},
   feedback: {feedback: true},
   voice: {voice: true, feedback: true, attachments: ''},
   attachments: {attachments: 'image/*,.txt'},
@@ -291,6 +298,7 @@ const SETTINGS: Partial<Record<StateName, Partial<SseChat>>> = {
 /** A chat in that state, on the page. */
 export async function showState(state: StateName, settings: Partial<SseChat> = {}): Promise<FakeChat> {
   if (state === 'voice') fakeSpeech();
+  if (state === 'moved') localStorage.clear(); // Of where it was moved to before.
   const chat = await mount({
     heading: 'Ask Ada',
     greeting: 'Hello! What would you like to know?',
