@@ -10,6 +10,7 @@ import {
 } from '../protocol/message.ts';
 import {adoptStyles} from './adopt-styles.ts';
 import {renderAttached} from './attached-file.ts';
+import {isCounted, linkMarks} from './citations.ts';
 import {css} from './css.ts';
 import {save} from './data-url.ts';
 import {durationOf} from './duration.ts';
@@ -61,6 +62,11 @@ const styles = css`
     max-height: 8em;
     overflow-y: auto;
     white-space: pre-wrap;
+  }
+  /* As wide as it was as text: an answer that ends must not break its lines anew. */
+  .cite {
+    background: var(--_surface);
+    box-shadow: 0 0 0 1px var(--_border);
   }
   .files {
     display: flex;
@@ -127,6 +133,7 @@ export function besideText(article: HTMLElement, message: Message, context: Mess
   const of = <Type extends MessagePart['type']>(type: Type) =>
     parts.filter((part): part is Extract<MessagePart, {type: Type}> => part.type === type);
   const [thoughts, sources, files, refusals] = [of('reasoning'), of('source'), of('file'), of('refusal')];
+  if (sources.length > 0) linkMarks(article, {message, sources, newTab: context.strings.newTab});
   return {
     before: html`${thoughts.length > 0 ? renderThoughts(thoughts, message, context) : nothing}
       ${of('tool-call').length > 0 ? callsOf(article, message, context) : nothing}`,
@@ -169,13 +176,13 @@ function renderThoughts(
 
 function renderSources(
   sources: readonly SourcePart[],
-  {text}: Message,
+  message: Message,
   context: MessageContext,
 ): TemplateResult {
   const heading = stringsOf(context).sources;
   return html`<section class="sources" part="sources" aria-label=${heading}>
     <p>${heading}</p>
-    <ol>${grouped(sources, text).map(
+    <ol>${grouped(sources, message).map(
       same =>
         html`<li>${renderSource(same.find(({title}) => title) ?? same[0]!, context)}${[
           ...new Set(same.map(({quote}) => quote)),
@@ -186,15 +193,12 @@ function renderSources(
   </section>`;
 }
 
-/**
- * What leads to the same page is one source, with all that is quoted of it. Where the text says `[2]`, that is the second as
- * they came, and they stay so.
- */
-function grouped(sources: readonly SourcePart[], text: string): readonly (readonly SourcePart[])[] {
+/** What leads to the same page is one source, with all that is quoted of it, unless the text counts them as they came. */
+function grouped(sources: readonly SourcePart[], message: Message): readonly (readonly SourcePart[])[] {
   const byPage = new Map<string, SourcePart[]>();
   for (const [index, source] of sources.entries()) {
     const page = source.url?.replace(/#:~:text=.*/s, ''); // That names a passage.
-    const key = /\[\d+\]/.test(text) || page === undefined ? `${index}` : page;
+    const key = isCounted(message) || page === undefined ? `${index}` : page;
     const same = byPage.get(key);
     if (same) same.push(source);
     else byPage.set(key, [source]);

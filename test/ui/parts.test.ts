@@ -109,6 +109,47 @@ describe('what stands beside a text', () => {
     assert.deepEqual(list(counted), [['a.example', 'One.'], ['B'], ['A', 'Two.'], ['a.example', 'One.']]);
   });
 
+  it('links what the text has from a source to that, once the answer is final, and changes no character', async () => {
+    const sources: MessagePart[] = [
+      {type: 'source', id: '1', url: 'https://a.example/', title: 'A\u202e page'},
+      {type: 'source', id: '2', url: 'https://b.example/'},
+      {type: 'source', id: '3', url: 'javascript:alert(1)', title: 'A script'},
+    ];
+    const chat = await mount();
+    void chat.send('Why?');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    const text =
+      'So **it is**[1][2]. Not [3] or [4], `a[1]`, [b[2]](https://c.example/).\n\n- Once more [1] there';
+    const open = chat.fake.state.open as Message;
+    const parts: MessagePart[] = [{type: 'text', text}, ...sources];
+    chat.fake.set({open: {...open, text, parts, status: 'streaming'}});
+    await until(() => part(chat, 'sources') !== null, 'the sources');
+    await until(() => part(chat, 'text')?.textContent?.endsWith('there') === true, 'the text');
+    const body = part(chat, 'text') as HTMLElement;
+    const marks = () => [...body.querySelectorAll('.cite')];
+    const before = body.textContent;
+    assert.lengthOf(marks(), 0);
+    const end = body.querySelector('p')!.lastChild as Text;
+    const kept = document.createRange();
+    kept.selectNodeContents(body.querySelector('p')!);
+    const said = `${kept}`;
+
+    chat.fake.end('complete');
+    await until(() => marks().length > 0, 'the links');
+    await drawn(chat);
+    assert.deepEqual(
+      marks().map(mark => [mark.textContent, mark.getAttribute('href'), mark.getAttribute('aria-label')]),
+      [
+        ['[1]', 'https://a.example/', '[1] A page'],
+        ['[2]', 'https://b.example/', '[2] b.example'],
+        ['[1]', 'https://a.example/', '[1] A page'],
+      ],
+    );
+    assert.equal(body.textContent, before);
+    assert.equal(`${kept}`, said);
+    assert.isTrue(end.isConnected);
+  });
+
   it('shows images of origins that the page allows, and others as a link', async () => {
     const files: ExtraPart[] = [
       {type: 'file', id: '1', url: 'https://a.example/cat.png', mediaType: 'image/png', name: 'A cat'},

@@ -181,8 +181,12 @@ const ways = {
       'Show me a server in Node, please, with Express',
       'Why one-way?',
     ];
-    chat.fake.end('complete');
+    const text = `${ANSWER.slice(0, 155)} [1]`;
+    const url = 'https://html.spec.whatwg.org/';
+    const source = {type: 'source' as const, id: '1', url, title: 'HTML', quote: 'Server-sent events'};
+    chat.fake.end('complete', {text, parts: [{type: 'text', text}, source]});
     await until(() => chat.shadowRoot!.querySelector('.next') !== null, 'the suggestions');
+    await until(() => chat.shadowRoot!.querySelector('.cite') !== null, 'what leads to the source');
   },
   queued: async chat => {
     ask(chat, 155);
