@@ -3,9 +3,9 @@
  * from right to left, and of every mode, in `shots/`, with a page that shows them all. `npm run shots -- error 360` takes
  * those alone whose names have these words in them.
  */
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {chromium} from 'playwright-core';
+import {chromium, type Page} from 'playwright-core';
 import {createServer} from 'vite';
 import {enginePath} from './engines.ts';
 
@@ -26,6 +26,11 @@ const sizes = [
 const modes = ['inline', 'popup', 'panel', 'fullscreen'];
 /** What a mode changes is seen in these. */
 const inEveryMode = ['empty', 'complete', 'list'];
+/** And what a theme does. */
+const inEveryTheme = ['empty', 'complete', 'tool', 'error', 'voice'];
+const themes = [
+  ...readFileSync(join(root, 'docs/themes.md'), 'utf8').matchAll(/## (\w+)\n[^`]+```css\n([^`]+)```/g),
+].map(([, name = '', css = '']) => ({name: name.toLowerCase(), css}));
 
 const gallery = join(root, 'test/ui/gallery');
 const server = await createServer({
@@ -39,6 +44,27 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 });
 const names: string[] = [];
+
+async function shoot(
+  page: Page,
+  state: string,
+  width: number,
+  mode: string,
+  look: string,
+  theme?: string,
+): Promise<void> {
+  const [scheme, dir] = look.split(' ');
+  const name = [state, width, mode, theme, scheme, dir].filter(Boolean).join('-');
+  if (!words.every(word => name.split('-').includes(word))) return;
+  const lang = dir === 'rtl' ? 'ar' : 'en';
+  await page.evaluate(
+    query => show(query),
+    `state=${state}&mode=${mode}&scheme=${scheme}&dir=${dir}&lang=${lang}`,
+  );
+  await page.screenshot({path: join(folder, `${name}.png`)});
+  names.push(name);
+}
+
 try {
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
@@ -59,19 +85,17 @@ try {
           ? modes
           : ['inline'];
       for (const mode of shown) {
-        for (const [scheme, dir] of ['light ltr', 'dark ltr', 'light rtl', 'dark rtl'].map(each =>
-          each.split(' '),
-        )) {
-          const name = [state, width, mode, scheme, dir].join('-');
-          if (!words.every(word => name.split('-').includes(word))) continue;
-          await page.evaluate(
-            query => show(query),
-            `state=${state}&mode=${mode}&scheme=${scheme}&dir=${dir}`,
-          );
-          await page.screenshot({path: join(folder, `${name}.png`)});
-          names.push(name);
-        }
+        for (const look of ['light ltr', 'dark ltr', 'light rtl', 'dark rtl'])
+          await shoot(page, state, width, mode, look);
       }
+    }
+    for (const {name, css} of themes) {
+      const style = await page.addStyleTag({content: css});
+      for (const state of inEveryTheme.filter(each => states.includes(each))) {
+        for (const look of ['light ltr', 'dark ltr'])
+          await shoot(page, state, width, width < 480 ? 'inline' : 'popup', look, name);
+      }
+      await style.evaluate(element => (element as Element).remove());
     }
   }
   const figures = names.map(
