@@ -25,16 +25,17 @@ const opened = new WeakMap<HTMLElement, () => void>();
  * Shows the conversations of the history below the chat's header, until it is called again, one is chosen, or Escape
  * is pressed. What lies below is inert meanwhile.
  */
-export function toggleConversations(opener: HTMLElement, host: ChatInside): void {
+export function toggleConversations(opener: HTMLElement, inside: () => ChatInside): void {
   const panel = opener.closest<HTMLElement>('.panel')!;
   const close = opened.get(panel);
   if (close) close();
-  else openConversations(panel, opener, host);
+  else openConversations(panel, opener, inside);
 }
 
-function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatInside): void {
-  const {element, session, controller} = host;
-  const texts = {...english, ...host.strings.list};
+function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () => ChatInside): void {
+  const {element, session, controller, say, attempt: tryTo} = inside();
+  let {strings} = inside();
+  let texts = {...english, ...strings.list};
   const header = panel.querySelector<HTMLElement>('.header')!;
   const list = document.createElement('section');
   let infos = ordered(session.conversations);
@@ -48,7 +49,6 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
   adoptStyles(panel, conversationListStyles);
   list.className = 'conversations';
   list.setAttribute('part', 'conversations');
-  list.setAttribute('aria-label', host.strings.conversations);
   const covered = [...panel.children].filter(child => child !== header);
   for (const child of covered) child.toggleAttribute('inert', true);
   panel.append(list);
@@ -65,6 +65,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
     header.removeEventListener('click', onHeaderClick);
     element.removeEventListener('chat-conversation', onConversation);
     element.removeEventListener('chat-status', onStatus);
+    element.removeController(language);
     for (const child of covered) child.toggleAttribute('inert', false);
     const hadFocus = list.matches(':focus-within');
     list.remove();
@@ -128,7 +129,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
     if (wasShown) await session.begin();
     await journal?.delete(id);
     deleted = loaded && {loaded, wasShown};
-    host.say(texts.deleted);
+    say(texts.deleted);
     await refresh();
     if (query) void search();
     list.querySelector<HTMLElement>('footer button')?.focus();
@@ -176,7 +177,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
 
   /** What goes wrong is shown in the chat, where there is room for it. */
   async function attempt(task: () => Promise<unknown>): Promise<void> {
-    if (!(await host.attempt(task))) close();
+    if (!(await tryTo(task))) close();
   }
 
   function onKeydown(event: KeyboardEvent): void {
@@ -233,7 +234,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
     // A conversation writes its own title with each answer.
     const isBusy = isShown && controller.state?.open !== undefined;
     const title = info.title || texts.untitled;
-    const named = (action: string): string => action + host.strings.colon + title;
+    const named = (action: string): string => action + strings.colon + title;
     if (info.id === renamed) {
       return html`<li data-id=${info.id}><input dir="auto" aria-label=${texts.rename} .value=${info.title}
         @blur=${(event: Event) => endRenaming((event.target as HTMLInputElement).value.trim(), false)}></li>`;
@@ -248,7 +249,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
     return html`<li data-id=${info.id}>
       <button class="item" type="button" aria-current=${isShown || nothing} @click=${() => void attempt(() => pick(info))}>
         <span class="title"><bdi>${title}</bdi></span>
-        <span class="line"><bdi>${match?.line ? renderLine(match.line) : timeOf(info.updatedAt, host.strings.lang)}</bdi></span>
+        <span class="line"><bdi>${match?.line ? renderLine(match.line) : timeOf(info.updatedAt, strings.lang)}</bdi></span>
       </button>
       <span class="acts">
         ${isBusy ? nothing : iconButton(named(texts.rename), editIcon, 'tool', rename)}
@@ -280,7 +281,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
         element.focus();
       };
       return html`<p>${texts.clearAll}</p>
-        ${wayButton(host.strings.cancel, () => ask(false))}
+        ${wayButton(strings.cancel, () => ask(false))}
         ${wayButton(texts.clear, () => void attempt(clear), 'danger')}`;
     }
     return html`
@@ -292,6 +293,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
 
   function draw(): void {
     const shown = shownInfos();
+    list.ariaLabel = strings.conversations;
     render(
       html`<input type="search" dir="auto" aria-label=${texts.search} placeholder=${texts.search} @input=${(
         event: Event,
@@ -300,7 +302,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
         deleted = undefined;
         void search();
       }}>
-      <ul class="found" aria-label=${host.strings.conversations}>${shown.map(({info, found: match}) => renderItem(info, match))}</ul>
+      <ul class="found" aria-label=${strings.conversations}>${shown.map(({info, found: match}) => renderItem(info, match))}</ul>
       <p class="nothing" role="status" ?hidden=${shown.length > 0}>${query ? texts.notFound : texts.empty}</p>
       <footer>${renderFooter()}</footer>`,
       list,
@@ -314,6 +316,17 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, host: ChatIn
   const onConversation = () => void refresh();
   const onStatus = () => void controller.drawn().then(draw);
 
+  /** Another one may come while the list is shown. */
+  const language = {
+    hostUpdated() {
+      if (inside().strings === strings) return;
+      ({strings} = inside());
+      texts = {...english, ...strings.list};
+      draw();
+    },
+  };
+
+  element.addController(language);
   list.addEventListener('keydown', onKeydown);
   header.addEventListener('click', onHeaderClick);
   element.addEventListener('chat-conversation', onConversation);

@@ -259,6 +259,11 @@ export function createMessageView(): MessageView {
         next.status === before.status &&
         !next.text === !before.text &&
         isSame(besideOf(next), besideOf(before));
+      if (before && nextContext.strings.lang !== context.strings.lang) {
+        drawn = ''; // It has labels in the language of before.
+        finishing = renderer ?? finishing;
+        renderer = undefined;
+      }
       message = next;
       context = nextContext;
       isLast = last;

@@ -680,7 +680,7 @@ export class SseChat extends ChatSettings {
   #onConversations(event: Event): void {
     const opener = event.currentTarget as HTMLElement;
     void this.#try(async () => {
-      (await loaded(import('./conversation-list.ts'))).toggleConversations(opener, this.#inside);
+      (await loaded(import('./conversation-list.ts'))).toggleConversations(opener, () => this.#inside);
     });
   }
 

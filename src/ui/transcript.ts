@@ -50,10 +50,6 @@ export function createTranscript(onFocusLost: () => void): Transcript {
     const wanted = [...looks, settled, open?.id, start, earlier];
     const isDrawn = (each: unknown, at: number): boolean => each === drawn[at];
     if (wanted.every(isDrawn)) return;
-    if (views.size && context.strings.lang !== next.strings.lang) {
-      views.clear(); // What Markdown is drawn as has labels in the language of before.
-      root.replaceChildren();
-    }
     if (!looks.every(isDrawn)) context = next;
     drawn = wanted;
     const messages = messagesOf(state).slice(start);

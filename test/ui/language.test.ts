@@ -1,6 +1,7 @@
 import {assert} from 'chai';
 import {FakeChat, messageOf} from './support/fake-conversation.ts';
-import {all, drawn, mount, the, unmount, until} from './support/page.ts';
+import {activeIn, all, drawn, mount, the, unmount, until, write} from './support/page.ts';
+import {showState} from './support/states.ts';
 
 /** `composer` finds it by its English name. */
 const box = (chat: FakeChat) => chat.shadowRoot!.querySelector('textarea')!;
@@ -73,6 +74,45 @@ describe('the language', () => {
     assert.equal(root(chat)?.dir, 'ltr');
     look.disconnect();
     assert.deepEqual([...seen], ['メッセージを入力…', 'כתיבת הודעה…', 'Write a message…']);
+  });
+
+  it('changes under what somebody does, who goes on with it', async () => {
+    const chat = await mount({lang: 'en', feedback: true});
+    chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', 'Hello.')]});
+    await drawn(chat);
+    the(chat, 'button', 'Edit').click();
+    await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor');
+    write(the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement, 'Hi there');
+    await until(() => all(chat, 'button', 'Good answer').length > 0, 'the thumbs');
+    const focused = activeIn(chat);
+    chat.lang = 'de';
+    await until(() => all(chat, 'button', 'Gute Antwort').length > 0, 'German');
+    assert.equal((focused as HTMLTextAreaElement).value, 'Hi there');
+    assert.isTrue(activeIn(chat) === focused, 'the editor has the focus');
+    assert.include(the(chat, 'log').textContent, 'Hello.');
+  });
+
+  it('changes in an answer that is still coming, of which nothing is lost or doubled', async () => {
+    const chat = await mount({lang: 'en'});
+    void chat.send('Hi');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.fake.text('One **two** th');
+    await drawn(chat);
+    chat.lang = 'de';
+    await until(() => placeholder(chat) === 'Nachricht schreiben …', 'German');
+    chat.fake.text('ree.');
+    chat.fake.end('complete');
+    await drawn(chat);
+    const body = all(chat, 'article').at(-1)!.querySelector('[part~="text"]')!;
+    assert.equal(body.innerHTML.replace(/ dir="auto"/g, ''), '<p>One <strong>two</strong> three.</p>');
+  });
+
+  it('changes in the list of conversations that is shown', async () => {
+    const chat = await showState('list');
+    chat.lang = 'fr';
+    await until(() => all(chat, 'button', 'Tout supprimer').length > 0, 'the list in French');
+    assert.equal(activeIn(chat)?.getAttribute('placeholder'), 'Rechercher dans les conversations');
+    the(chat, 'button', 'Supprimer\u00a0: A haiku about packets');
   });
 
   it('is the last one that was asked for, whichever comes first', async () => {
