@@ -90,7 +90,7 @@ try {
       }
     }
     for (const {name, css} of themes) {
-      const style = await page.addStyleTag({content: css});
+      const style = await page.addStyleTag({content: css.replace('sse-chat', 'fake-chat')}); // Its name there.
       for (const state of inEveryTheme.filter(each => states.includes(each))) {
         for (const look of ['light ltr', 'dark ltr'])
           await shoot(page, state, width, width < 480 ? 'inline' : 'popup', look, name);
