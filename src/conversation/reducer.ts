@@ -83,16 +83,15 @@ export function streamed(
   const put = (part: MessagePart, at: number) => {
     parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
   };
+  const told = events.some(({type}) => /^(text|reasoning)$/.test(type));
   for (const [index, part] of own.entries()) {
     // A thought takes until what follows it, and a call that the server runs until its result.
-    if (
-      now > at &&
-      ((part.type === 'reasoning' &&
-        part === own.at(-1) &&
-        events.some(({type}) => /^(text|reasoning)$/.test(type))) ||
-        (part.type === 'tool-call' && part.state === 'called'))
-    )
-      put({...part, duration: (part.duration ?? 0) + now - at}, index);
+    const isTimed =
+      part.type === 'reasoning'
+        ? told && part === own.at(-1)
+        : part.type === 'tool-call' && part.state === 'called';
+    const {duration = 0} = part as ReasoningPart;
+    if (isTimed && now > at) put({...part, duration: duration + now - at} as MessagePart, index);
   }
   for (const event of events) {
     switch (event.type) {

@@ -140,7 +140,7 @@ export function markdownRenderer(
   begin();
   return {
     append(more) {
-      if (ended) throw new Error('This document has ended. Call reset() to begin another.');
+      if (ended) throw new Error('This document has ended; reset() begins another.');
       if (!more) return;
       text += more.replaceAll('\0', '\ufffd');
       schedule();

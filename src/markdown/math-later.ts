@@ -30,7 +30,7 @@ export function mathLater(
   return {
     append(more) {
       if (renderer) renderer.append(more);
-      else if (over) throw new Error('This document has ended. Call reset() to begin another.');
+      else if (over) throw new Error('This document has ended; reset() begins another.');
       else text += more;
     },
     async end() {
