@@ -550,7 +550,7 @@ describe('a chat that covers the page', () => {
     const [first, last] = frame(chat)!.querySelectorAll('span') as unknown as [HTMLElement, HTMLElement];
     composer(chat).focus();
     first.focus();
-    assert.equal(document.activeElement, button);
+    assert.isTrue(document.activeElement === button, 'the button of the page');
     last.focus();
     assert.equal(focusIn(chat), 'New chat');
   });
