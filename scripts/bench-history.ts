@@ -228,7 +228,7 @@ async function sending(page: Page, session: CDPSession, rate: number): Promise<r
       sent,
     );
     await page.evaluate(() => document.querySelector('sse-chat')?.stop());
-    await page.waitForTimeout(100);
+    await page.waitForTimeout(500); // What was stopped is on disk.
   }
   const times = await page.evaluate(() => (globalThis as unknown as {shown: number[]}).shown);
   await session.send('Emulation.setCPUThrottlingRate', {rate: 1});
