@@ -30,7 +30,7 @@ const isPicked = (what: string) => words.includes(what) || !words.some(word => /
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Drawing</title>
 <style>
   body { margin: 0; font: 14px/1.45 sans-serif; }
-  main { width: 420px; height: 652px; overflow: auto; overflow-anchor: none; padding: 8px; overflow-wrap: anywhere; }
+  main { width: 420px; height: 652px; overflow: auto; padding: 8px; overflow-wrap: anywhere; }
   .plain { white-space: pre-wrap; }
   pre { overflow: auto; white-space: pre-wrap; }
   [data-part] { content-visibility: auto; contain-intrinsic-size: auto 100em; }

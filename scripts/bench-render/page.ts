@@ -65,6 +65,8 @@ const drawers: Record<string, (body: HTMLElement) => Drawer> = {
   },
 
   ours(body) {
+    // As the chat's own list has it, and the README tells who follows the end of another one. The floors scroll as pages do.
+    body.parentElement!.style.overflowAnchor = 'none';
     const renderer = createMarkdownRenderer(body, {codeActions: true});
     return {write: token => renderer.append(token), end: () => renderer.finish()};
   },

@@ -304,27 +304,23 @@ describe('the demo’s page, from the sources', {timeout: 60_000}, () => {
     assert.deepEqual(problems, []);
   });
 
-  it('streams into the page by the headless client, and shows its code of at most 20 lines', async () => {
+  it('streams into the page by the headless client, shows its code of at most 20 lines, and what the server saw', async () => {
     await page.getByRole('button', {name: 'Stream', exact: true}).click();
     await page.locator('#headless[data-status^=complete]').waitFor();
     assert.equal(await page.locator('#headless output').textContent(), answerTo(asked('Write a long essay')));
+    await page.getByRole('cell', {name: 'POST /v1/chat/completions'}).first().waitFor();
     const code = (await page.locator('#headless-code').textContent()) ?? '';
     assert.match(code, /streamCompletion\(/);
     assert.ok(code.trim().split('\n').length <= 20);
     assert.deepEqual(problems, []);
   });
 
-  it('shows what the server saw', async () => {
-    await page.getByRole('button', {name: 'Stream', exact: true}).click();
-    await page.getByRole('cell', {name: 'POST /v1/chat/completions'}).first().waitFor();
-  });
-
-  for (const width of [360, 1280]) {
-    it(`needs no sideways scrolling at ${width} px`, async () => {
+  it('needs no sideways scrolling at 360 and 1280 px', async () => {
+    for (const width of [360, 1280]) {
       await page.setViewportSize({width, height: 800});
       await page.locator('sse-chat#inline').getByRole('textbox').waitFor();
       const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.equal(needed, there);
-    });
-  }
+    }
+  });
 });

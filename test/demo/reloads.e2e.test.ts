@@ -8,7 +8,7 @@ import {newSeed, seededRandom} from '../support/seeded-random.ts';
 import {answerOf} from './inline-chat.ts';
 import {setFaults} from './servers.ts';
 
-const POINTS = Number(process.env['RELOADS'] ?? 4);
+const POINTS = Number(process.env['RELOADS'] ?? 3);
 const SAVED_AFTER = 300; // ms; what was shown for longer than this is on disk
 const PROMPT = 'Write a long essay';
 const ANSWER = answerTo([{role: 'user', content: PROMPT}]);
