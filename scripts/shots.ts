@@ -1,12 +1,13 @@
 /**
  * `npm run shots`: a picture of every state of the interface, at three widths, light and dark, from left to right and
- * from right to left, and of every mode, in `shots/`, with a page that shows them all. `npm run shots -- error 360` takes
- * those alone whose names have these words in them.
+ * from right to left (in Arabic), of every mode, and of the themes of docs/themes.md, in `shots/`, with a page that shows
+ * them all. `npm run shots -- error 360` takes those alone whose names have these words in them.
  */
-import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {chromium, type Page} from 'playwright-core';
 import {createServer} from 'vite';
+import {read, themesOf} from '../test/docs/support/pages.ts';
 import {enginePath} from './engines.ts';
 
 declare global {
@@ -28,9 +29,6 @@ const modes = ['inline', 'popup', 'panel', 'fullscreen'];
 const inEveryMode = ['empty', 'complete', 'list'];
 /** And what a theme does. */
 const inEveryTheme = ['empty', 'complete', 'tool', 'error', 'voice'];
-const themes = [
-  ...readFileSync(join(root, 'docs/themes.md'), 'utf8').matchAll(/## (\w+)\n[^`]+```css\n([^`]+)```/g),
-].map(([, name = '', css = '']) => ({name: name.toLowerCase(), css}));
 
 const gallery = join(root, 'test/ui/gallery');
 const server = await createServer({
@@ -89,11 +87,11 @@ try {
           await shoot(page, state, width, mode, look);
       }
     }
-    for (const {name, css} of themes) {
+    for (const {name, css} of themesOf(read('docs/themes.md'))) {
       const style = await page.addStyleTag({content: css.replace('sse-chat', 'fake-chat')}); // Its name there.
       for (const state of inEveryTheme.filter(each => states.includes(each))) {
         for (const look of ['light ltr', 'dark ltr'])
-          await shoot(page, state, width, width < 480 ? 'inline' : 'popup', look, name);
+          await shoot(page, state, width, width < 480 ? 'inline' : 'popup', look, name.toLowerCase());
       }
       await style.evaluate(element => (element as Element).remove());
     }

@@ -62,7 +62,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   });
 }
 
-/** What happens from end to end waits half of its time: for words, a clock, a network. */
+/** What happens from end to end has a browser besides, or three. */
 function sideBySideOf(kind: Kind): number {
   return Math.min(kind === 'e2e' ? 2 : 4, availableParallelism());
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
-import {read, root} from './support/pages.ts';
+import {read, root, themesOf} from './support/pages.ts';
 
 type Theme = Readonly<Record<string, string>>;
 
@@ -18,9 +18,7 @@ const ownTheme = tokensOf(
     .join('\n'),
 );
 
-const themes = [...read('docs/themes.md').matchAll(/## (.+)\n[^`]+```css\n([^`]+)```/g)].map(
-  ([, name = '', css = '']): [string, Theme] => [name, tokensOf(css)],
-);
+const themes = themesOf(read('docs/themes.md')).map(({name, css}): [string, Theme] => [name, tokensOf(css)]);
 
 /** Relative luminance as WCAG defines it. */
 function luminance(colour: string): number {

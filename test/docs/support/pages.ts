@@ -47,3 +47,11 @@ export function tableOf(page: string, heading: string): readonly (readonly strin
 export function codeIn(text: string): readonly string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
+
+/** The style sheet under each heading of docs/themes.md. */
+export function themesOf(page: string): {readonly name: string; readonly css: string}[] {
+  return [...page.matchAll(/## (.+)\n[^`]+```css\n([^`]+)```/g)].map(([, name = '', css = '']) => ({
+    name,
+    css,
+  }));
+}
