@@ -8,6 +8,7 @@ import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {availableParallelism, tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
+import {newSeed} from '../test/support/seeded-random.ts';
 import {addTally, afterSecondRun, emptyTally, judge, readTally, type Tally} from './tally.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -94,7 +95,8 @@ async function runBrowsers(files: readonly string[]): Promise<Tally> {
 
 /**
  * Real browsers, two or three at a time on a small machine, now and then take longer over something than any test should
- * have to wait. A file that fails in a whole run is therefore run once more, alone. What fails again has failed.
+ * have to wait. A file that fails in a whole run is therefore run once more, alone and with the same seed. What fails
+ * again has failed.
  */
 async function runTwice(kind: Kind, files: readonly string[]): Promise<Tally> {
   const runs = (some: readonly string[], sideBySide?: number) =>
@@ -118,6 +120,8 @@ function testFiles(): string[] {
 }
 
 async function main(args: readonly string[]): Promise<Tally> {
+  // One for all that is random in a run, so that a second run of a file meets what the first one met.
+  process.env.SEED = String(newSeed());
   const total = emptyTally();
   const named = args.filter(arg => arg.endsWith('.ts')).map(arg => relative(root, arg));
   const pickedKinds = kinds.filter(kind => args.includes(kind));

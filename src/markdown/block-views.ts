@@ -136,10 +136,13 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
   if (root.hidden !== hidden) root.hidden = hidden;
 }
 
-/** Whether a paragraph may yet become a table, definitions or a task, which its own marks would flash before. */
+/**
+ * Whether a paragraph may yet become a table, definitions or a task, which its own marks would flash before. A task whose
+ * text is on the next line is none when that line turns out to begin another block.
+ */
 function isUndecided(text: string, inItem: boolean): boolean {
   if (text[0] === '|') return !text.includes('\n');
-  return text[0] === '[' && ((inItem && /^\[[\sxX]?\]?$/.test(text)) || mayBeDefinition(text));
+  return text[0] === '[' && ((inItem && /^\[[\sxX]?(?:\](?:[ \t]*\n[^\n]*)?)?$/.test(text)) || mayBeDefinition(text));
 }
 
 /** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which no heading is. */

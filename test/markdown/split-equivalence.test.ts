@@ -11,6 +11,8 @@ const LONGEST_SPLIT = 300;
 /** In one engine; in the others at every fourth place, from another one on in each document. */
 const STEP = navigator.userAgent.includes('Chrome/') ? 1 : 4;
 const SPLITS_BEYOND = 20;
+/** Found by random documents. */
+const FOUND = ['- [ ]\n<!--', '- [x]\n<div>', '- [ ]\n<a\nb', '- [\n]\n<!--'];
 /** Random documents; `DOCUMENTS=2000 npm test -- test/markdown/split-equivalence.test.ts` is the whole. */
 const DOCUMENTS = Number(globalThis.TEST_ENV?.DOCUMENTS ?? 60);
 
@@ -74,7 +76,7 @@ describe('a streamed document', () => {
   it('is the same as the whole one for GFM and for other edge cases, split anywhere', async () => {
     const gfm = (await loadGfm()).map(({markdown}) => markdown);
     const known = new Set((await loadCommonMark()).map(({markdown}) => markdown));
-    const documents = [...gfm, ...(await loadEdgeCases())];
+    const documents = [...gfm, ...(await loadEdgeCases()), ...FOUND];
     assert.deepEqual(differing(documents.filter(text => !known.has(text))), []);
   }).timeout(120_000);
 
