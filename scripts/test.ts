@@ -7,8 +7,8 @@ import {spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {availableParallelism, tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
-import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
 import {newSeed} from '../test/support/seeded-random.ts';
+import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
 import {addTally, afterSecondRun, emptyTally, judge, readTally, type Tally} from './tally.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -121,7 +121,7 @@ function testFiles(): string[] {
 
 async function main(args: readonly string[]): Promise<Tally> {
   // One for all that is random in a run, so that a second run of a file meets what the first one met.
-  process.env.SEED = String(newSeed());
+  process.env['SEED'] = String(newSeed());
   const total = emptyTally();
   const named = args.filter(arg => arg.endsWith('.ts')).map(arg => relative(root, arg));
   const pickedKinds = kinds.filter(kind => args.includes(kind));

@@ -142,7 +142,10 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
  */
 function isUndecided(text: string, inItem: boolean): boolean {
   if (text[0] === '|') return !text.includes('\n');
-  return text[0] === '[' && ((inItem && /^\[[\sxX]?(?:\](?:[ \t]*\n[^\n]*)?)?$/.test(text)) || mayBeDefinition(text));
+  return (
+    text[0] === '[' &&
+    ((inItem && /^\[[\sxX]?(?:\](?:[ \t]*\n[^\n]*)?)?$/.test(text)) || mayBeDefinition(text))
+  );
 }
 
 /** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which no heading is. */
