@@ -113,7 +113,7 @@ export class Conversation {
     const {continuation} = this.#options;
     if (!this.#cut || continuation === 'off' || continuation === 'manual') return undefined;
     return this.#ask(() => {
-      if (!this.#cut) throw new ChatError('busy', 'Another tab went on.');
+      if (!this.#cut) throw new ChatError('busy', 'Answering in another tab.');
       const {attempt, continuations, cursor} = this.#cut;
       return this.#goOn({attempt, continuations, ...(cursor && {resume: cursor})});
     }).catch(() => undefined);
@@ -274,7 +274,7 @@ export class Conversation {
       if (journal?.claim) {
         await this.#over; // The answer before this one has the claim until it is saved.
         release = await journal.claim(id);
-        if (!release) throw new ChatError('busy', 'Another tab is getting an answer.');
+        if (!release) throw new ChatError('busy', 'Answering in another tab.');
         if (this.#left || this.#state.elsewhere) {
           // What another tab did last may not have been heard. What still stands as it was is not drawn anew.
           const found = await journal.load?.(id);

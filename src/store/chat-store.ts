@@ -37,6 +37,8 @@ export interface SharedStore {
   readonly use: IdbUseStore;
 }
 
+export type EarlyListener = (part: LoadedConversation) => void;
+
 /**
  * Where conversations are kept. Every method may reject with a `ChatError` of kind `storage`; callers go on
  * in memory (see `StoreJournal`). Messages given and returned are shared, never changed in place.
@@ -46,8 +48,11 @@ export interface ChatStore {
   readonly shared?: SharedStore;
   /** Newest first. */
   list(): Promise<readonly ConversationInfo[]>;
-  /** An answer that was being written is returned as `interrupted`, with `attempt` and the cursor beside its text. */
-  load(conversationId: string): Promise<LoadedConversation | undefined>;
+  /**
+   * An answer that was being written is returned as `interrupted`, with `attempt` and the cursor beside its text.
+   * @param early Called before that, maybe, with the last messages alone: for a long conversation, to show them.
+   */
+  load(conversationId: string, early?: EarlyListener): Promise<LoadedConversation | undefined>;
   /** Atomic over all its arguments: all of it, or nothing. */
   write(...writes: readonly ChatStoreWrite[]): Promise<void>;
   delete(conversationId: string): Promise<void>;

@@ -2,7 +2,7 @@ import {promisifyRequest} from 'idb-keyval';
 import type {ChatStoreWrite} from './chat-store.ts';
 import {below, deleteConversation} from './idb-keys.ts';
 import type {IdbUseStore} from './idb-use-store.ts';
-import {infoOf, isNewer, newestFirst} from './records.ts';
+import {attemptOf, infoOf, isNewer, keptMessage, messageIds, newestFirst} from './records.ts';
 
 // Loaded when a disk is full or a record damaged, and not before.
 
@@ -18,14 +18,31 @@ export async function makeRoom(use: IdbUseStore, writes: readonly ChatStoreWrite
   });
 }
 
-/** Moves records to where nobody reads them and nothing is lost. */
-export async function setAside(use: IdbUseStore, keys: readonly IDBValidKey[]): Promise<void> {
+/** What each kind of record is read by. */
+const READERS: Partial<Record<string, (record: unknown) => unknown>> = {
+  i: infoOf,
+  c: messageIds,
+  x: attemptOf,
+  m: keptMessage,
+};
+
+/**
+ * Moves those of these records that cannot be read to where nobody reads them and nothing is lost. What a newer version
+ * wrote is not damaged.
+ */
+export async function setAside(use: IdbUseStore, keys: readonly (string | IDBKeyRange)[]): Promise<void> {
   await use('readwrite', store => {
-    for (const key of keys) {
-      const request = store.get(key);
+    for (const each of keys) {
+      const request = store.openCursor(each);
       request.onsuccess = () => {
-        store.put(request.result, `q:${key}`);
-        store.delete(key);
+        const cursor = request.result;
+        if (!cursor) return;
+        const key = String(cursor.key);
+        if (!READERS[key[0]!]?.(cursor.value) && !isNewer(cursor.value)) {
+          store.put(cursor.value, `q:${key}`);
+          cursor.delete();
+        }
+        cursor.continue();
       };
     }
   });

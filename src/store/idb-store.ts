@@ -26,13 +26,23 @@ export interface IdbStoreOptions extends IdbUseStoreOptions {
   readonly key?: string;
 }
 
+/** So many messages are handed over early, the last ones, where a conversation has some times as many. */
+const EARLY = 50;
+const LONG = 200;
+
 const unknownInfo = (id: string): ConversationInfo => ({id, title: '', createdAt: 0, updatedAt: 0});
 
-/** The order of messages: by header, then those it does not know by age. In place. */
-function inOrder(records: KeptMessage[], ids: readonly string[]): KeptMessage[] {
-  const places = new Map(ids.map((id, place) => [id, place]));
-  const placeOf = ({message}: KeptMessage) => places.get(message.id) ?? ids.length;
-  return records.sort((a, b) => placeOf(a) - placeOf(b) || a.message.createdAt - b.message.createdAt);
+const getAll = (store: IDBObjectStore, keys: readonly string[]): Promise<unknown[]> =>
+  Promise.all(keys.map(key => promisifyRequest<unknown>(store.get(key))));
+
+/** In the order of the header; behind them those that it does not know, by age. */
+function inOrder(records: readonly KeptMessage[], ids: readonly string[]): KeptMessage[] {
+  const found = new Map(
+    [...records]
+      .sort((a, b) => a.message.createdAt - b.message.createdAt)
+      .map(each => [each.message.id, each]),
+  );
+  return [...new Set([...ids, ...found.keys()])].flatMap(id => found.get(id) ?? []);
 }
 
 /**
@@ -70,15 +80,11 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
 
   async function putHeader(store: IDBObjectStore, {info, messages = [], removed = []}: ChatStoreWrite) {
     const headerKey = keyOf('c', info.id);
-    const [header, line, keys] = await Promise.all([
-      promisifyRequest<unknown>(store.get(headerKey)),
-      promisifyRequest<unknown>(store.get(keyOf('i', info.id))),
-      promisifyRequest(store.getAllKeys(below('m', info.id))),
-    ]);
+    const [header, line] = await getAll(store, [headerKey, keyOf('i', info.id)]);
     if (isNewer(header) || isNewer(line)) throw readOnlyError();
     const known = messageIds(header);
     if (header && !known) store.put(header, `q:${headerKey}`);
-    const ids = new Set(known ?? keys.map(idIn));
+    const ids = new Set(known ?? (await promisifyRequest(store.getAllKeys(below('m', info.id)))).map(idIn));
     for (const id of removed) ids.delete(id);
     for (const {id} of messages) ids.add(id);
     store.put({schema: SCHEMA, ids: [...ids]}, headerKey);
@@ -114,34 +120,38 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       return newestFirst([...infos.values()]);
     },
 
-    async load(conversationId) {
+    async load(conversationId, early) {
       const fixed = ['i', 'c', 'x'].map(kind => keyOf(kind, conversationId));
       const range = below('m', conversationId);
-      const [keys, values, ...others] = await use(
-        'readonly',
-        store => [store.getAllKeys(range), store.getAll(range), ...fixed.map(key => store.get(key))] as const,
-      );
-      const stored: unknown[] = [...others.map(request => request.result), ...values.result];
-      const [line, header, open, ...messages] = stored;
-      if (line === undefined && header === undefined && !messages.length) return undefined;
 
-      const read = [infoOf(line), messageIds(header), attemptOf(open), ...messages.map(keptMessage)] as const;
-      const [info = unknownInfo(conversationId), ids = [], attempt, ...records] = read;
-      const damaged = [...fixed, ...keys.result].filter(
-        (_, at) => stored[at] !== undefined && !read[at] && !isNewer(stored[at]),
-      );
-      // Reading goes on whether this works or not.
-      if (damaged.length) {
-        await import('./seldom.ts').then(seldom => seldom.setAside(use, damaged)).catch(() => {});
+      let unread = 0;
+      const read = <T>(as: (record: unknown) => T | undefined, record: unknown): T | undefined => {
+        const kept = as(record);
+        if (record && !kept) unread++;
+        return kept;
+      };
+      function found([line, header, open]: readonly unknown[], messages: readonly unknown[]) {
+        const ids = read(messageIds, header) ?? [];
+        const records = messages.flatMap(record => read(keptMessage, record) ?? []);
+        const info = read(infoOf, line) ?? unknownInfo(conversationId);
+        return loadedConversation(info, inOrder(records, ids), read(attemptOf, open));
       }
-      return loadedConversation(
-        info,
-        inOrder(
-          records.flatMap(record => record ?? []),
-          ids,
-        ),
-        attempt,
-      );
+
+      const [others, messages] = await use('readonly', async store => {
+        const others = await getAll(store, fixed);
+        const ids = messageIds(others[1]) ?? [];
+        if (early && ids[LONG]) {
+          const last = ids.slice(-EARLY).map(id => keyOf('m', conversationId, id));
+          early(found(others, await getAll(store, last)));
+        }
+        return [others, await promisifyRequest<unknown[]>(store.getAll(range))] as const;
+      });
+      if (!others.some(Boolean) && !messages.length) return undefined;
+      const all = found(others, messages);
+      // Reading goes on whether this works or not.
+      if (unread)
+        await import('./seldom.ts').then(seldom => seldom.setAside(use, [...fixed, range])).catch(() => {});
+      return all;
     },
 
     async write(...writes) {

@@ -1,4 +1,5 @@
 /** What few histories need. In one chunk: every page pays for the name of each. */
 export {makeRoom, setAside} from './idb-repair.ts';
 export {lease} from './lease.ts';
+export {otherTabs} from './other-tabs.ts';
 export {pruneConversations} from './prune-conversations.ts';

@@ -1,7 +1,7 @@
 import type {ConversationInfo, Journal, LoadedConversation} from '../conversation/journal.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
-import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
+import type {ChatStore, ChatStoreWrite, EarlyListener} from './chat-store.ts';
 import {memoryStore} from './memory-store.ts';
 import {mergeWrites} from './merge-writes.ts';
 import {type PageLifecycle, pageLifecycle} from './page-lifecycle.ts';
@@ -38,8 +38,8 @@ export interface StoreJournal extends Journal {
   subscribe(listener: (status: StorageStatus) => void): () => void;
   /** Newest first. Never rejects. */
   list(): Promise<readonly ConversationInfo[]>;
-  /** Never rejects. */
-  load(conversationId: string): Promise<LoadedConversation | undefined>;
+  /** Never rejects. `early` as that of `ChatStore`. */
+  load(conversationId: string, early?: EarlyListener): Promise<LoadedConversation | undefined>;
   /** @throws {ChatError} `storage`: who asks to be forgotten must know when that did not work. */
   delete(conversationId: string): Promise<void>;
   /** @throws {ChatError} `storage`, as `delete`. */
@@ -187,11 +187,14 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     return newestFirst([...new Map([...stored, ...inMemory].map(info => [info.id, info])).values()]);
   }
 
-  async function load(conversationId: string): Promise<LoadedConversation | undefined> {
+  async function load(
+    conversationId: string,
+    early?: EarlyListener,
+  ): Promise<LoadedConversation | undefined> {
     await saveSoon(); // What is asked for may have changed just now.
     const inMemory = await memory.load(conversationId);
     if (inMemory && !isOk()) return inMemory;
-    const stored = await read(() => store.load(conversationId));
+    const stored = await read(() => store.load(conversationId, early));
     if (!stored) return isOk() ? undefined : inMemory;
     void memory.delete(conversationId);
     // An answer under way has gone on while its conversation was read.

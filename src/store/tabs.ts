@@ -78,7 +78,7 @@ export function openTabs(
   const post = (message: TabMessage) => channel?.postMessage(message);
 
   function meet(news: TabMessage | LocalNews): Promise<void> {
-    others ??= import('./other-tabs.ts').then(
+    others ??= import('./seldom.ts').then(
       ({otherTabs}) => otherTabs(tab),
       () => (others = undefined), // They are met when they speak again.
     );

@@ -121,7 +121,7 @@ export function runAnswer(
       });
     }).catch(cause => {
       if (cause instanceof ChatError) throw cause;
-      throw new ChatError('protocol', 'What reads this answer could not be loaded.', {cause});
+      throw new ChatError('protocol', 'A part of the chat could not be loaded.', {cause});
     });
   }
 

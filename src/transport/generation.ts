@@ -191,7 +191,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     if (event.type === 'malformed' || event.type === 'ignored') {
       counts[event.type]++;
       if (event.type === 'ignored' || ++malformed < MAX_MALFORMED) return;
-      throw new ChatError('protocol', 'The server sent events that cannot be read.');
+      throw new ChatError('protocol', 'The server sent something that cannot be read.');
     }
     recognised = true;
     if (event.type === 'text') {

@@ -1,6 +1,5 @@
 /** What few answers need, loaded when one does. Fields, so that a test can have it there from the start. */
 export const later = {
-  attachments: () => import('../protocol/attachments.ts'),
   seldom: () => import('./seldom.ts'),
   thoughts: () => import('./read-thoughts.ts'),
 };

@@ -80,7 +80,7 @@ export async function buildRequest(
 async function encode({dialect, options, model, continuation}: RequestPlan): Promise<EncodedRequest> {
   const asked = {...options, ...(model !== undefined && {model}), continuation};
   const put = asked.messages.some(({attachments}) => attachments?.length)
-    ? (await later.attachments()).putAttachments(dialect, asked)
+    ? (await later.seldom()).putAttachments(dialect, asked)
     : undefined;
   const {body, headers} = dialect.encode(put?.request ?? asked);
   return {

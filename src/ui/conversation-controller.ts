@@ -1,5 +1,6 @@
 import type {ReactiveControllerHost} from 'lit';
 import type {Conversation} from '../conversation/conversation.ts';
+import type {LoadedConversation} from '../conversation/journal.ts';
 import type {ConversationState} from '../conversation/state.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
@@ -50,6 +51,8 @@ export interface ConversationController {
   readonly state: ConversationState | undefined;
   /** Why the attempt before this one ended, or the last answer. */
   readonly cause: ChatError | undefined;
+  /** Shows the last messages of a conversation that is still being read. */
+  preview(part: LoadedConversation): void;
   /** Takes the conversation over: it is disposed of by `close`, or by the next one. */
   show(conversation: ConversationPort): void;
   close(): void;
@@ -102,7 +105,7 @@ export function createController(host: RenderHost, observer: ConversationObserve
   function draw(): void {
     cancelFrame();
     const before = state;
-    state = conversation?.state;
+    state = conversation?.state ?? state;
     const shown = !state?.open || observer.draw(state.open);
     const same =
       shown && state?.open?.id === before?.open?.id && LOOKS.every(key => state?.[key] === before?.[key]);
@@ -128,6 +131,11 @@ export function createController(host: RenderHost, observer: ConversationObserve
     },
     get cause() {
       return state?.error ?? cause;
+    },
+    preview({info, messages}) {
+      // Without its id: what is kept by that waits for the whole.
+      state = {info: {...info, id: ''}, settled: messages, open: undefined, status: 'ready'};
+      host.requestUpdate();
     },
     show(next) {
       close();

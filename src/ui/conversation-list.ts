@@ -12,6 +12,9 @@ import type {ChatInside} from './inside.ts';
 import {isComposing} from './keys.ts';
 import {whenBack} from './reading-place.ts';
 
+// In one chunk with the list: every page pays for the name of each.
+export {exportHistory, importHistory} from './history-exchange.ts';
+
 const pinIcon = icon('M9 3.5h6M10 3.5v6L7 13v1.5h10V13l-3-3.5v-6M12 14.5v6');
 const deleteIcon = icon('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5');
 

@@ -83,22 +83,26 @@ export function createSession(
     return {store, journal, lastKey: `last:${key}`};
   }
 
-  async function find(id: string | undefined): Promise<LoadedConversation | undefined> {
+  async function find(id: string | undefined, asked: number): Promise<LoadedConversation | undefined> {
     history ??= openHistory();
     const {journal, lastKey} = history;
     if (!journal) return undefined;
+    const load = (found: string) =>
+      journal.load(found, part => {
+        if (asked === run) controller.preview(part);
+      });
     const days = element.retentionDays;
     if (days) {
       const seldom = await import('../store/seldom.ts');
       // A history that fails says so by itself.
       await seldom.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
     }
-    if (id) return journal.load(id);
+    if (id) return load(id);
     const last = tabMemory(lastKey);
-    const loaded = last && (await journal.load(last));
+    const loaded = last && (await load(last));
     if (loaded) return loaded;
     const [newest] = await journal.list();
-    return newest && journal.load(newest.id);
+    return newest && load(newest.id);
   }
 
   async function show(loaded: LoadedConversation | undefined, id?: string): Promise<void> {
@@ -150,7 +154,7 @@ export function createSession(
     open(id) {
       const asked = ++run;
       controller.close();
-      const found = find(id);
+      const found = find(id, asked);
       ready = (async () => {
         const loaded = await found;
         if (asked === run && element.isConnected) void show(loaded, id);

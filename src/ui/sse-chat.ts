@@ -452,7 +452,7 @@ export class SseChat extends ChatSettings {
 
   async #exchange() {
     await this.updateComplete;
-    return import('./history-exchange.ts');
+    return import('./conversation-list.ts');
   }
 
   /** Puts the focus into the text box. */
@@ -617,7 +617,7 @@ export class SseChat extends ChatSettings {
       const error =
         cause instanceof ChatError
           ? cause
-          : new ChatError('configuration', 'The message could not be sent.', {cause});
+          : new ChatError('configuration', 'The request could not be made.', {cause});
       this.#problem = error;
       this.requestUpdate();
       this.#narrator.alert(this.#texts.errors[error.kind]);

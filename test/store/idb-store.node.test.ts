@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import {describe, it, type TestContext} from 'node:test';
 import {assert} from 'chai';
 import {IDBFactory} from 'fake-indexeddb';
+import type {LoadedConversation} from '../../src/conversation/journal.ts';
 import type {ChatError} from '../../src/protocol/chat-error.ts';
 import {idbStore} from '../../src/store/idb-store.ts';
 import {attempt, info, message} from './history.ts';
@@ -103,6 +104,25 @@ describe('idbStore', () => {
     const {store, get} = emptyStore();
     await store.write({info: info('c'), messages: [message('a', 'a long answer')], durability: 'strict'});
     assert.equal(JSON.stringify(await get('m:c:a')).split('a long answer').length, 2);
+  });
+
+  it('hands over the last messages of a long conversation before it has read them all', async () => {
+    const {store} = emptyStore();
+    const messages = Array.from({length: 201}, (_, at) => message(`m${at}`));
+    await store.write({info: info('long'), messages});
+    await store.write({info: info('short'), messages: messages.slice(1)});
+    const parts: LoadedConversation[] = [];
+    let isOver = false;
+    const early = (part: LoadedConversation) => {
+      assert.isFalse(isOver);
+      parts.push(part);
+    };
+    assert.deepEqual((await store.load('short', early))?.messages, messages.slice(1));
+    assert.deepEqual(parts, []);
+    const whole = await store.load('long', early);
+    isOver = true;
+    assert.deepEqual(whole?.messages, messages);
+    assert.deepEqual(parts, [{info: info('long'), messages: messages.slice(-50)}]);
   });
 
   it('finds messages that the header does not know, and forgets ids without a message', async () => {

@@ -1,4 +1,5 @@
 import {assert} from 'chai';
+import {idbStore} from '../../src/store/idb-store.ts';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
 import {all, drawn, mount, the, unmount, until} from './support/page.ts';
 
@@ -145,5 +146,34 @@ describe('a long conversation', () => {
     await until(() => chat.shadowRoot!.querySelector('.omitted') !== null, 'the line');
     const line = chat.shadowRoot!.querySelector('.omitted')!;
     assert.match(text(line.nextElementSibling as HTMLElement), /^Message 60\./);
+  });
+
+  it('shows its last messages while the others are still being read, and does not draw them anew', async () => {
+    const historyKey = `long-${Date.now()}`;
+    const store = idbStore({key: historyKey});
+    const messages = Array.from({length: 300}, (_, at) => messageOf('user', `Message ${at}`));
+    const info = {id: 'long', title: '', createdAt: 1, updatedAt: 1};
+    await store.write({info, messages});
+    const chat = document.createElement('fake-chat') as FakeChat;
+    Object.assign(chat, {endpoint: '/api/chat', historyKey});
+    document.body.append(chat);
+    await until(() => all(chat, 'article').length > 0, 'messages');
+    const before = all(chat, 'article');
+    assert.lengthOf(chat.fakes, 0, 'it is not whole yet');
+    assert.deepEqual(
+      before.map(text),
+      messages.slice(-50).map(each => each.text),
+    );
+    const note = the(chat, 'log').querySelector('article:last-of-type time')!;
+    await until(() => isEarlier(chat), 'the button');
+    await drawn(chat);
+    assert.deepEqual(chat.messages, messages);
+    assert.isTrue(before.every((each, at) => each === all(chat, 'article')[at]));
+    assert.isTrue(note.isConnected);
+    const log = the(chat, 'log');
+    assert.isAtMost(log.scrollHeight - log.clientHeight - log.scrollTop, 2);
+    chat.remove();
+    store.close();
+    indexedDB.deleteDatabase(`sse-chat:${historyKey}`);
   });
 });
