@@ -86,27 +86,16 @@ async function onPage<Result>(act: (page: Page) => Promise<Result>): Promise<Res
   }
 }
 
-/** Measures what the main thread of a page does meanwhile, as the processor counts it: the same on a busy machine. */
+/** Reads what the main thread of a page has done so far, in ms as the processor counts it: the same on a busy machine. */
 async function clockOf(page: Page, slowed = 1) {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', {timeDomain: 'threadTicks'});
   if (slowed > 1) await session.send('Emulation.setCPUThrottlingRate', {rate: slowed});
-  const read = async () => {
+  return async () => {
     const {metrics} = await session.send('Performance.getMetrics');
     const of = (name: string) => metrics.find(each => each.name === name)!.value * 1000;
     const task = of('TaskDuration');
     return {task, script: of('ScriptDuration'), own: task - of('LayoutDuration') - of('RecalcStyleDuration')};
-  };
-  return async <Result>(act: () => Promise<Result>) => {
-    const before = await read();
-    const result = await act();
-    const after = await read();
-    return {
-      task: after.task - before.task,
-      script: after.script - before.script,
-      own: after.own - before.own,
-      result,
-    };
   };
 }
 
@@ -120,10 +109,12 @@ const draw = (page: Page, drawer: string, shape: Shape, tokens: number, rate: nu
 /** One answer, drawn on a page of its own. */
 function cost(drawer: string, shape: Shape, tokens: number, rate: number, slowed = 1): Promise<Cost> {
   return onPage(async page => {
-    const measure = await clockOf(page, slowed);
-    const {task, own, result} = await measure(() => draw(page, drawer, shape, tokens, rate));
-    if (result < tokens) throw new Error(`${drawer} drew ${result} characters of ${tokens} tokens.`);
-    return {task, own};
+    const read = await clockOf(page, slowed);
+    const before = await read();
+    const drawn = await draw(page, drawer, shape, tokens, rate);
+    if (drawn < tokens) throw new Error(`${drawer} drew ${drawn} characters of ${tokens} tokens.`);
+    const after = await read();
+    return {task: after.task - before.task, own: after.own - before.own};
   });
 }
 
@@ -246,23 +237,25 @@ async function pathological(): Promise<void> {
   const cut = (text: string, part: number) =>
     Array.from({length: Math.ceil(text.length / part)}, (_, i) => text.slice(i * part, (i + 1) * part));
   const found = await onPage(async page => {
-    const measure = await clockOf(page);
-    const flush = (text: string) =>
-      measure(() =>
-        page.evaluate(given => (globalThis as unknown as {bench: Bench}).bench.flush(given), text),
-      );
+    const read = await clockOf(page);
+    const call = (name: 'flush' | 'layOut' | 'clear', text = '') =>
+      page.evaluate(([name, text]) => (globalThis as unknown as {bench: Bench}).bench[name](text), [
+        name,
+        text,
+      ] as const);
     /** Milliseconds of the longest flush in the renderer, and of all with what the browser makes of it. */
     const flushes = async (parts: readonly string[]) => {
-      let [longest, all] = [0, 0];
+      const before = await read();
+      let last = before;
+      let longest = 0;
       for (const part of [...parts, '']) {
-        const {script, task} = await flush(part);
-        longest = Math.max(longest, script);
-        all += task;
+        await call('flush', part);
+        longest = Math.max(longest, (await read()).script - last.script);
+        await call('layOut');
+        last = await read();
       }
-      const {task} = await measure(() =>
-        page.evaluate(() => (globalThis as unknown as {bench: Bench}).bench.clear()),
-      );
-      return {longest, all: all + task};
+      await call('clear');
+      return {longest, all: (await read()).task - before.task};
     };
     const leastOf = async (take: () => ReturnType<typeof flushes>) =>
       [await take(), await take(), await take()].reduce((a, b) => (b.all < a.all ? b : a));

@@ -1,5 +1,5 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
-import {basename} from 'node:path';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {basename, join} from 'node:path';
 import {type MinifyOptions, type MinifyOutput, minify} from 'terser';
 import type {Plugin} from 'vite';
 
@@ -50,8 +50,19 @@ function exportedNames(code: string): Record<string, string> {
   );
 }
 
-/** Takes comments and white space out of style sheets and templates, which are text to a minifier. */
+const UI = join(import.meta.dirname, '../src/ui');
+
+/** A letter for each of the custom properties that no page knows, the same in every chunk. */
+function privateProperties(): Map<string, string> {
+  const names = readdirSync(UI).flatMap(file => readFileSync(join(UI, file), 'utf8').match(PRIVATE) ?? []);
+  return new Map([...new Set(names)].sort().map((name, at) => [name, `--_${(at + 10).toString(36)}`]));
+}
+
+const PRIVATE = /--_[a-z]+/g;
+
+/** Takes comments, white space and long names out of style sheets and templates, which are text to a minifier. */
 export function minifyStyles(): Plugin {
+  const names = privateProperties();
   const shorten = (css: string): string =>
     css
       .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -77,7 +88,7 @@ export function minifyStyles(): Plugin {
           const lines = css.replace(/[^\n]/g, ''); // Kept behind it, so that what follows stays on its line.
           return `\`${shorten(css)}\`${lines}`; // Without the tag, so that the sheets become one text.
         });
-        return {code: outdent(result), map: null};
+        return {code: outdent(result).replace(PRIVATE, name => names.get(name)!), map: null};
       },
     },
   };

@@ -152,11 +152,13 @@ function flush(text: string): void {
   }
 }
 
-/** Lays out what was drawn, which the browser may else do within what is measured or behind it, and takes it away. */
+/** Lays out what was drawn, which the browser may else do within what is measured, or behind it, or not at all. */
+function layOut(): void {
+  void document.querySelector('main')!.scrollHeight;
+}
+
 function clear(): void {
-  const main = document.querySelector('main')!;
-  void main.scrollHeight;
-  main.replaceChildren();
+  document.querySelector('main')!.replaceChildren();
 }
 
 /** Does it in a task of its own, as which the browser counts it. */
@@ -172,6 +174,7 @@ function inTask(act: () => void): Promise<void> {
 const bench = {
   draw,
   flush: (text: string) => inTask(() => flush(text)),
+  layOut: () => inTask(layOut),
   clear: () => inTask(clear),
 };
 export type Bench = typeof bench;

@@ -40,8 +40,8 @@ export interface ViewContext extends InlineContext {
 }
 
 /** Blocks of a document that stand in its body itself. */
-const BARE = 100;
-const IN_PART = 50;
+const BARE = 40;
+const IN_PART = 20;
 /** UTF-16 units of a task's text that name its checkbox. */
 const MAX_NAME = 200;
 

@@ -27,7 +27,7 @@ const LABELS: MarkdownLabels = {
  *
  * - `p`, `h1`–`h6`, `hr`, `blockquote`, `ul`, `ol[start]`, `li`; inside them `em`, `strong`, `del`, `code`, `br`.
  *   Blocks at the top have `dir="auto"`; inner ones inherit it.
- * - `div[data-part]` around each 50 blocks at the top, behind the first 100. With `content-visibility: auto;
+ * - `div[data-part]` around each 20 blocks at the top, behind the first 40. With `content-visibility: auto;
  *   contain-intrinsic-size: auto 100em`, while it streams, a browser does nothing for those that are not on screen.
  * - `ul[data-tight]`, `ol[data-tight]`: items always hold `p`; in a tight list these want no margin. The
  *   attribute goes when the list turns out to be loose. An `li` holds nothing between its blocks.

@@ -28,8 +28,9 @@ const AUTHORITY = /^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)?([^/?#]*)/i;
  * or a host in look-alike letters, reads as another site.
  */
 export function hiddenTarget(label: string, url: URL): string | undefined {
+  if (!LOOKS_LIKE_URL.test(label)) return undefined;
   const target = url.host || url.pathname;
   const bare = (host: string) => host.toLowerCase().replace(/^www\.|:\d+$/g, '');
   const shown = AUTHORITY.exec(label.trim())![1]!;
-  return LOOKS_LIKE_URL.test(label) && bare(shown) !== bare(target) ? target : undefined;
+  return bare(shown) === bare(target) ? undefined : target;
 }

@@ -154,18 +154,18 @@ describe('a document that streams', () => {
   });
 
   it('has boxes for the blocks of a long document, whose own children stay few, and none otherwise', () => {
-    const blocks = Array.from({length: 260}, (_, at) => `Block ${at}\n\n`);
-    for (const block of blocks.slice(0, 100)) renderer.append(block);
+    const blocks = Array.from({length: 107}, (_, at) => `Block ${at}\n\n`);
+    for (const block of blocks.slice(0, 40)) renderer.append(block);
     while (frames.waiting) frames.next();
     assert.isNull(container.querySelector('[data-part]'));
     const first = [...container.children];
-    for (const block of blocks.slice(100)) renderer.append(block);
+    for (const block of blocks.slice(40)) renderer.append(block);
     void renderer.end();
     const boxes = [...container.querySelectorAll(':scope > [data-part]')];
     assert.deepEqual([...container.children], [...first, ...boxes]);
     assert.deepEqual(
       boxes.map(box => box.childElementCount),
-      [50, 50, 50, 10],
+      [20, 20, 20, 7],
     );
     assert.equal(container.textContent, blocks.join('').replaceAll('\n', ''));
   });
