@@ -29,8 +29,8 @@ export interface ComposerActions {
 export interface Composer {
   /** What has more than text to send puts its own in their place. */
   readonly actions: ComposerActions;
-  /** The draft of that conversation takes the place of the one before. */
-  show(conversationId: string): void;
+  /** The draft of that conversation takes the place of the one before, without what was `said` last, if that was kept. */
+  show(conversationId: string, said: string | undefined): void;
   focus(): void;
   render(view: ComposerView): TemplateResult;
   /**
@@ -66,17 +66,25 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
 
   async function send(): Promise<void> {
     const draft = text;
+    const id = conversationId;
     if (!canSend()) return;
     if (busy) return actions.queue();
     fill('');
-    const taken = await actions.send(draft.trim());
+    const words = draft.trim();
+    remember(`\n${words}`); // The page may be gone before they are in the history.
+    const taken = await actions.send(words);
     if (!taken && !text) fill(draft);
+    else if (id === conversationId) remember(text);
+  }
+
+  function remember(draft: string): void {
+    if (conversationId !== undefined) tabMemory(`draft:${conversationId}`, draft);
   }
 
   function onInput(): void {
     const before = text;
     text = box()?.value ?? '';
-    if (conversationId !== undefined) tabMemory(`draft:${conversationId}`, text);
+    remember(text);
     grow();
     if (!before.trim() !== !text.trim()) host.requestUpdate();
   }
@@ -104,12 +112,13 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
 
   return {
     actions,
-    show(id) {
+    show(id, said) {
       if (id === conversationId) return;
       // What was typed before the history was found stays.
       const carried = conversationId === undefined && text;
       conversationId = id;
-      fill(carried || tabMemory(`draft:${id}`) || '');
+      const draft = tabMemory(`draft:${id}`) ?? '';
+      fill(carried || (draft === `\n${said}` ? '' : draft.trimStart()));
     },
     focus,
     render(view) {

@@ -111,9 +111,12 @@ export function attach(inside: () => ChatInside): void {
   async function send(): Promise<void> {
     const sent = take();
     write(box.value);
-    if (await actions.send(sent)) return;
-    if (current()?.info.id === conversationId) write(joined(sent, box.value));
-    else tabMemory(`draft:${conversationId}`, joined(sent, tabMemory(`draft:${conversationId}`) ?? ''));
+    // Until it is in the history; as the composer keeps what it sends.
+    tabMemory(`draft:${conversationId}`, box.value.trim() ? joined(sent, box.value) : `\n${sent}`);
+    const isTaken = await actions.send(sent);
+    if (current()?.info.id === conversationId) write(joined(isTaken ? '' : sent, box.value));
+    else if (!isTaken)
+      tabMemory(`draft:${conversationId}`, joined(sent, tabMemory(`draft:${conversationId}`) ?? ''));
   }
 
   function update(): void {

@@ -42,7 +42,7 @@ export interface Session {
   readonly history: ChatHistory | undefined;
   /** The conversation that is shown, once it was found. @throws {ChatError} `configuration` off the page */
   current(): Promise<ConversationPort>;
-  /** Shows the conversation of that id; without one this tab's last, else the newest, else a new one. */
+  /** Shows the conversation of that id, which may be new; without one this tab's last, else the newest, else a new one. */
   open(id: string | undefined): void;
   /** Leaves the conversation in the history and begins another. */
   begin(): Promise<void>;
@@ -83,9 +83,11 @@ export function createSession(
     return {store, journal, lastKey: `last:${key}`};
   }
 
-  async function find(id: string | undefined, asked: number): Promise<LoadedConversation | undefined> {
-    history ??= openHistory();
-    const {journal, lastKey} = history;
+  async function find(
+    {journal}: ChatHistory,
+    id: string | undefined,
+    asked: number,
+  ): Promise<LoadedConversation | undefined> {
     if (!journal) return undefined;
     const load = (found: string) =>
       journal.load(found, part => {
@@ -98,9 +100,6 @@ export function createSession(
       await seldom.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
     }
     if (id) return load(id);
-    const last = tabMemory(lastKey);
-    const loaded = last && (await load(last));
-    if (loaded) return loaded;
     const [newest] = await journal.list();
     return newest && load(newest.id);
   }
@@ -154,10 +153,14 @@ export function createSession(
     open(id) {
       const asked = ++run;
       controller.close();
-      const found = find(id, asked);
+      history ??= openHistory();
+      const {journal, lastKey} = history;
+      // Though nothing was said in it: a draft is kept by its conversation.
+      const wanted = id ?? (journal && tabMemory(lastKey));
+      const found = find(history, wanted, asked);
       ready = (async () => {
         const loaded = await found;
-        if (asked === run && element.isConnected) void show(loaded, id);
+        if (asked === run && element.isConnected) void show(loaded, wanted);
       })();
     },
     async begin() {

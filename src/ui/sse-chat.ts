@@ -632,14 +632,17 @@ export class SseChat extends ChatSettings {
   }
 
   #editLast(): void {
-    const last = this.messages.findLast(each => each.role === 'user');
-    if (last && !this.#busy) this.#transcript.view(last.id)?.edit();
+    if (!this.#busy) this.#transcript.view(`${this.#said?.id}`)?.edit();
+  }
+
+  get #said(): Message | undefined {
+    return this.messages.findLast(({role}) => role === 'user');
   }
 
   #onShow(id: string): void {
     this.#narrator.reset();
     this.#problem = undefined;
-    this.#composer.show(id);
+    this.#composer.show(id, this.#said?.text);
     this.#stick?.jump();
     this.dispatchEvent(new events.ChatConversationEvent(id));
   }

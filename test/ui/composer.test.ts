@@ -111,7 +111,11 @@ describe('the composer', () => {
       assert.deepEqual(chat.fake.calls, ['send Hello', 'send And then?\n\nAnd after that?']);
       assert.isNull(waiting(chat));
       assert.equal(composer(chat).value, 'Not yet');
-      assert.equal(sessionStorage[`sse-chat:draft:${chat.fake.state.info.id}`], 'Not yet');
+      const kept = () => sessionStorage[`sse-chat:draft:${chat.fake.state.info.id}`];
+      assert.equal(kept(), 'And then?\n\nAnd after that?\n\nNot yet', 'it may not be in the history yet');
+      chat.fake.text('Hi.');
+      chat.fake.end('complete');
+      await until(() => kept() === 'Not yet', 'what was sent to be no draft any more');
     });
 
     for (const status of ['stopped', 'interrupted', 'error', 'length'] as const) {
