@@ -262,14 +262,6 @@ const frameStyles = css`
     position: relative;
     min-height: 0;
   }
-  .middle::after {
-    content: '';
-    position: absolute;
-    inset: auto 12px 0;
-    height: 14px;
-    background: linear-gradient(transparent, var(--_background));
-    pointer-events: none;
-  }
   .transcript {
     overflow: hidden auto;
     overscroll-behavior: contain;
