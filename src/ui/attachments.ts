@@ -242,7 +242,7 @@ export function attach(inside: () => ChatInside): void {
   function update(): void {
     rules = rulesOf(element);
     const id = inside().controller.state?.info.id;
-    if (id !== undefined && id !== conversationId) show(id);
+    if (id && id !== conversationId) show(id); // That of a history which is still being read is empty.
     draw();
   }
 
