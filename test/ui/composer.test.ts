@@ -236,6 +236,21 @@ describe('the composer', () => {
     assert.equal(composer(third).value, '');
   });
 
+  it('keeps the draft of a conversation in which nothing was said yet, as over a reload', async () => {
+    const historyKey = `drafts-${Date.now()}`;
+    const first = await mount({history: 'indexeddb', historyKey});
+    write(composer(first), 'Half a thou');
+    await unmount();
+    const second = await mount({history: 'indexeddb', historyKey});
+    assert.equal(composer(second).value, 'Half a thou');
+    assert.equal(second.fake.state.info.id, first.fake.state.info.id);
+    await second.newConversation();
+    await drawn(second);
+    assert.equal(composer(second).value, '');
+    await unmount();
+    indexedDB.deleteDatabase(`sse-chat:${historyKey}`);
+  });
+
   it('edits the last message of the user on ↑, only in an empty box', async () => {
     const chat = await mount();
     void chat.send('Frist');
