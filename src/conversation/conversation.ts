@@ -300,7 +300,7 @@ export class Conversation {
     const {id: messageId} = answer;
     const options = this.#options;
     const hasRounds = options.tools?.length || partsBefore(answer).length;
-    const rounds = hasRounds ? await loaded(import('./tool-rounds.ts')) : undefined;
+    const rounds = hasRounds ? await loaded(import('./seldom.ts')) : undefined;
     let open = answer;
     let info = this.#touched(kept);
     const conversationId = info.id;

@@ -144,7 +144,7 @@ function isUndecided(text: string, inItem: boolean): boolean {
   if (text[0] === '|') return !text.includes('\n');
   return (
     text[0] === '[' &&
-    ((inItem && /^\[[\sxX]?(?:\](?:[ \t]*\n[^\n]*)?)?$/.test(text)) || mayBeDefinition(text))
+    ((inItem && /^\[(?:[\sxX]?\]?|[\sxX]\][ \t]*\n[^\n]*)$/.test(text)) || mayBeDefinition(text))
   );
 }
 

@@ -127,7 +127,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       let unread = 0;
       const read = <T>(as: (record: unknown) => T | undefined, record: unknown): T | undefined => {
         const kept = as(record);
-        if (record && !kept) unread++;
+        if (record && !kept && !isNewer(record)) unread++;
         return kept;
       };
       function found([line, header, open]: readonly unknown[], messages: readonly unknown[]) {

@@ -176,7 +176,7 @@ export function createGeneration(options: GenerationOptions): Generation {
         undecided.push(wire);
         // A page that cannot load it shows the tags.
         wait(
-          later.thoughts().then(
+          later.seldom().then(
             ({readThoughts}) => readThoughts(by, state, wire, decoded, beginning),
             () => undefined,
           ),

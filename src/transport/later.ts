@@ -1,5 +1,4 @@
 /** What few answers need, loaded when one does. Fields, so that a test can have it there from the start. */
 export const later = {
   seldom: () => import('./seldom.ts'),
-  thoughts: () => import('./read-thoughts.ts'),
 };

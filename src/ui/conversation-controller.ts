@@ -133,6 +133,7 @@ export function createController(host: RenderHost, observer: ConversationObserve
       return state?.error ?? cause;
     },
     preview({info, messages}) {
+      if (conversation || !messages.length) return; // It came too late, or has nothing to show.
       // Without its id: what is kept by that waits for the whole.
       state = {info: {...info, id: ''}, settled: messages, open: undefined, status: 'ready'};
       host.requestUpdate();

@@ -56,6 +56,8 @@ export interface Session {
   close(): void;
 }
 
+const draftOf = (id: string | undefined) => tabMemory(`draft:${id}`);
+
 export function createSession(
   element: SessionElement,
   controller: ConversationController,
@@ -86,6 +88,7 @@ export function createSession(
   async function find(
     {journal}: ChatHistory,
     id: string | undefined,
+    last: string | undefined,
     asked: number,
   ): Promise<LoadedConversation | undefined> {
     if (!journal) return undefined;
@@ -100,6 +103,8 @@ export function createSession(
       await seldom.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
     }
     if (id) return load(id);
+    const loaded = last ? await load(last) : undefined;
+    if (loaded || draftOf(last)) return loaded;
     const [newest] = await journal.list();
     return newest && load(newest.id);
   }
@@ -155,12 +160,12 @@ export function createSession(
       controller.close();
       history ??= openHistory();
       const {journal, lastKey} = history;
-      // Though nothing was said in it: a draft is kept by its conversation.
-      const wanted = id ?? (journal && tabMemory(lastKey));
-      const found = find(history, wanted, asked);
+      const last = journal && tabMemory(lastKey);
+      const found = find(history, id, last, asked);
       ready = (async () => {
         const loaded = await found;
-        if (asked === run && element.isConnected) void show(loaded, wanted);
+        // Where nothing was said yet, there may be a draft.
+        if (asked === run && element.isConnected) void show(loaded, id ?? (draftOf(last) && last));
       })();
     },
     async begin() {

@@ -141,7 +141,6 @@ const frameStyles = css`
     font-size: 1em;
     line-height: 1.3;
     letter-spacing: -0.01em;
-    text-wrap: balance;
   }
   h1,
   h2,

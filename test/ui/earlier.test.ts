@@ -1,5 +1,6 @@
 import {assert} from 'chai';
 import {idbStore} from '../../src/store/idb-store.ts';
+import {createController} from '../../src/ui/conversation-controller.ts';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
 import {all, drawn, mount, the, unmount, until} from './support/page.ts';
 
@@ -175,5 +176,25 @@ describe('a long conversation', () => {
     chat.remove();
     store.close();
     indexedDB.deleteDatabase(`sse-chat:${historyKey}`);
+  });
+
+  it('is not overwritten by what was read too late, nor by nothing', async () => {
+    const {chat} = await long(3);
+    const controller = createController(chat, {
+      onStatus() {},
+      onText() {},
+      onAnswer() {},
+      feed() {},
+      draw: () => true,
+    });
+    const part = {info: chat.fake.state.info, messages: chat.messages};
+    const shown = () => controller.state?.settled.length;
+    controller.preview({...part, messages: []});
+    assert.isUndefined(shown());
+    controller.preview(part);
+    assert.equal(shown(), 3);
+    controller.show(chat.fake);
+    controller.preview({...part, messages: part.messages.slice(1)});
+    assert.equal(shown(), 3);
   });
 });
