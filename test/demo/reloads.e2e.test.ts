@@ -18,15 +18,33 @@ type ChatElement = HTMLElementTagNameMap['sse-chat'];
 /** Notes, frame by frame, how much of the answer is shown, and keeps that over the reload. */
 function watch(): void {
   const seen: [time: number, length: number][] = [];
+  const lastMessage = () => document.querySelector<ChatElement>('#inline')?.messages?.at(-1);
   const look = () => {
-    const last = document.querySelector<ChatElement>('#inline')?.messages?.at(-1);
+    const last = lastMessage();
     if (last?.role === 'assistant') seen.push([performance.now(), last.text.length]);
     requestAnimationFrame(look);
   };
   look();
   addEventListener('pagehide', () => {
-    sessionStorage.setItem('seen', JSON.stringify({now: performance.now(), seen}));
+    const isWhole = lastMessage()?.status === 'complete';
+    sessionStorage.setItem('seen', JSON.stringify({now: performance.now(), seen, isWhole}));
   });
+}
+
+/** Sets the policy of the inline chat before it is one. */
+function continueByHand(): void {
+  new MutationObserver((_, observer) => {
+    const chat = document.querySelector('#inline');
+    chat?.setAttribute('continuation', 'manual');
+    if (chat) observer.disconnect();
+  }).observe(document, {childList: true, subtree: true});
+}
+
+/** Whether the answer was over when the page went away: a busy machine may be late with the reload. */
+function wasWhole(page: Page): Promise<boolean> {
+  return page.evaluate(
+    () => (JSON.parse(sessionStorage.getItem('seen') ?? '') as {isWhole: boolean}).isWhole,
+  );
 }
 
 /** How much was shown so long before the page went away. */
@@ -38,6 +56,19 @@ function shownBefore(page: Page, ms: number): Promise<number> {
     };
     return seen.findLast(([time]) => time <= now - wait)?.[1] ?? 0;
   }, ms);
+}
+
+/** Where the prompt is after a reload, once it is anywhere. */
+async function placeOf(page: Page): Promise<string> {
+  const place = await page.waitForFunction(words => {
+    const chat = document.querySelector<ChatElement>('#inline');
+    const box = chat?.shadowRoot?.querySelector('textarea');
+    const places = [];
+    if (chat?.messages?.[0]?.text === words) places.push('history');
+    if (box?.value === words) places.push('box');
+    return places.join(' and ');
+  }, PROMPT);
+  return String(await place.jsonValue());
 }
 
 describe(`an answer of ${ANSWER.length} characters, the page reloaded in the middle`, {
@@ -58,32 +89,28 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
     // What compiles this file names each function by a helper that pages do not have.
     await page.addInitScript({content: 'globalThis.__name ??= f => f'});
     await page.addInitScript(watch);
-    if (manual) {
-      await page.addInitScript(() => {
-        addEventListener('DOMContentLoaded', () => {
-          document.querySelector('#inline')?.setAttribute('continuation', 'manual');
-        });
-      });
-    }
+    if (manual) await page.addInitScript(continueByHand);
     await page.goto(demo.url);
     await page.locator('#inline').getByRole('textbox').fill(PROMPT);
     await page.locator('#inline').getByRole('button', {name: 'Send'}).click();
     await page.waitForTimeout(100 + Math.floor(random() * 1500));
     await page.reload();
-    if ((await page.locator('#inline').getByRole('textbox').inputValue()) === PROMPT) {
-      // A busy machine had not got round to it: the words are still to be sent.
-      await page.locator('#inline').getByRole('button', {name: 'Send'}).click();
-    }
+    const button = (name: string | RegExp) => page.locator('#inline').getByRole('button', {name});
     const shown = await shownBefore(page, SAVED_AFTER);
     let unsaved = 0;
-    if (manual && shown > 0) {
-      const kept = await answerOf(page, 'interrupted');
-      assert.ok(kept.text.length >= shown, `point ${point}: ${shown} shown, ${kept.text.length} kept`);
-      assert.ok(ANSWER.startsWith(kept.text), `point ${point}: what was kept is a prefix`);
-      unsaved = (await shownBefore(page, 0)) - kept.text.length;
-      await page.locator('#inline').getByRole('button', {name: 'Continue'}).click();
-    } else if (manual) {
-      await page.locator('#inline').getByRole('button', {name: 'Retry'}).click();
+    if ((await placeOf(page)) === 'box') {
+      // A busy machine had not got round to it: the words are still to be sent.
+      await button('Send').click();
+    } else if (manual && !(await wasWhole(page))) {
+      if (shown > 0) {
+        const kept = await answerOf(page, 'interrupted');
+        assert.ok(kept.text.length >= shown, `point ${point}: ${shown} shown, ${kept.text.length} kept`);
+        assert.ok(ANSWER.startsWith(kept.text), `point ${point}: what was kept is a prefix`);
+        unsaved = (await shownBefore(page, 0)) - kept.text.length;
+      }
+      await button(/^(Continue|Retry)$/)
+        .first()
+        .click();
     }
     const whole = await answerOf(page, 'complete');
     assert.equal(whole.text, ANSWER, `point ${point}: nothing is lost, nothing is doubled`);
@@ -138,15 +165,7 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
         }, ms);
         await again;
         await session.send('Emulation.setCPUThrottlingRate', {rate: 1});
-        const where = await page.waitForFunction(words => {
-          const chat = document.querySelector<ChatElement>('#inline');
-          const box = chat?.shadowRoot?.querySelector('textarea');
-          const places = [];
-          if (chat?.messages?.[0]?.text === words) places.push('history');
-          if (box?.value === words) places.push('box');
-          return places.join(' and ');
-        }, PROMPT);
-        found.push(String(await where.jsonValue()));
+        found.push(await placeOf(page));
         await context.close();
       }
     } finally {
