@@ -15,7 +15,11 @@ export function browserTally(path: string | undefined): Reporter {
       const total = emptyTally();
       console.log('');
       for (const [name, tally] of browsers) {
-        if (tally.passed + tally.failed === 0) tally.failed = 1; // A browser in which nothing ran proves nothing.
+        if (tally.passed + tally.failed === 0) {
+          tally.failed = 1; // A browser in which nothing ran proves nothing.
+          tally.failures = ['nothing ran'];
+        }
+        tally.failures = tally.failures.map(failure => `${failure} (${name})`);
         console.log(`${name}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
         addTally(total, tally);
       }
@@ -26,19 +30,26 @@ export function browserTally(path: string | undefined): Reporter {
 
 function tallyOf(session: TestSession): Tally {
   const tally = emptyTally();
-  if (session.testResults) count(session.testResults, tally);
+  const failures: string[] = [];
+  if (session.testResults) count(session.testResults, tally, failures);
   const ranNothing = tally.passed + tally.failed + tally.skipped === 0;
   // A file that could not be loaded, or that never ended, has errors and no failed test.
-  if (tally.failed === 0 && (!session.passed || session.errors.length > 0 || ranNothing)) tally.failed++;
+  if (tally.failed === 0 && (!session.passed || session.errors.length > 0 || ranNothing)) {
+    tally.failed++;
+    failures.push(session.testFile);
+  }
   if (tally.failed > 0) tally.failedFiles = [session.testFile];
-  return tally;
+  return {...tally, failures};
 }
 
-function count(suite: TestSuiteResult, tally: Tally): void {
+function count(suite: TestSuiteResult, tally: Tally, failures: string[]): void {
   for (const test of suite.tests) {
     if (test.skipped) tally.skipped++;
     else if (test.passed) tally.passed++;
-    else tally.failed++;
+    else {
+      tally.failed++;
+      failures.push(`${suite.name}: ${test.name}`);
+    }
   }
-  for (const inner of suite.suites) count(inner, tally);
+  for (const inner of suite.suites) count(inner, tally, failures);
 }

@@ -108,9 +108,14 @@ async function runTwice(kind: Kind, files: readonly string[]): Promise<Tally> {
   console.log(`\n# ${kind}, a second time: ${again.join(', ')}`);
   const tally = afterSecondRun(first, await runs(again, 1));
   const rest = again.filter(file => !tally.failedFiles.some(failed => relative(root, failed) === file));
-  if (rest.length > 0) console.log(`\nFailed once, and not alone: ${rest.join(', ')}`);
+  if (rest.length > 0) {
+    console.log(`\nFailed once, and not alone: ${rest.join(', ')}`);
+    console.log(listed(first.failures));
+  }
   return tally;
 }
+
+const listed = (failures: readonly string[]) => failures.map(failure => `  ✖ ${failure}`).join('\n');
 
 function testFiles(): string[] {
   return readdirSync(join(root, 'test'), {recursive: true, encoding: 'utf8'})
@@ -165,5 +170,6 @@ const total = await main(process.argv.slice(2)).catch(error => {
 });
 rmSync(scratch, {recursive: true, force: true});
 if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+if (total.failures.length > 0) console.log(`\nFailed:\n${listed(total.failures)}`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

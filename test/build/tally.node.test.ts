@@ -4,46 +4,52 @@ import nodeTally from '../../scripts/node-tally-reporter.mjs';
 import {afterSecondRun, judge} from '../../scripts/tally.ts';
 
 const failedFiles: string[] = [];
+const failures: string[] = [];
 
 describe('what a runner says in the end', () => {
   it('is taken as it is when it ran to its end', () => {
-    assert.deepEqual(judge({passed: 3, failed: 0, skipped: 1, failedFiles}, 0), {
+    assert.deepEqual(judge({passed: 3, failed: 0, skipped: 1, failedFiles, failures}, 0), {
       passed: 3,
       failed: 0,
       skipped: 1,
       failedFiles,
+      failures,
     });
-    assert.deepEqual(judge({passed: 3, failed: 2, skipped: 0, failedFiles}, 1), {
+    assert.deepEqual(judge({passed: 3, failed: 2, skipped: 0, failedFiles, failures}, 1), {
       passed: 3,
       failed: 2,
       skipped: 0,
       failedFiles,
+      failures,
     });
   });
 
   for (const [title, report, exitCode] of [
     ['crashed before it reported', undefined, 1],
     ['was killed', undefined, null],
-    ['reported success and then failed', {passed: 3, failed: 0, skipped: 0, failedFiles: []}, 1],
-    ['ran nothing', {passed: 0, failed: 0, skipped: 0, failedFiles: []}, 0],
-    ['skipped everything', {passed: 0, failed: 0, skipped: 5, failedFiles: []}, 0],
+    ['reported success and then failed', {passed: 3, failed: 0, skipped: 0, failedFiles, failures}, 1],
+    ['ran nothing', {passed: 0, failed: 0, skipped: 0, failedFiles, failures}, 0],
+    ['skipped everything', {passed: 0, failed: 0, skipped: 5, failedFiles, failures}, 0],
   ] as const) {
     it(`is a failure when it ${title}`, () => {
-      assert.equal(judge(report, exitCode).failed, 1);
+      const tally = judge(report, exitCode);
+      assert.equal(tally.failed, 1);
+      assert.match(tally.failures.join(), /^a runner that (ended with|ran nothing)/);
     });
   }
 });
 
 describe('what holds after the failed files were run once more', () => {
-  const first = {passed: 10, failed: 2, skipped: 1, failedFiles: ['/a.ts', '/b.ts']};
+  const first = {passed: 10, failed: 2, skipped: 1, failedFiles: ['/a.ts', '/b.ts'], failures: ['a', 'b']};
 
   it('is how their tests ended then', () => {
-    const second = {passed: 4, failed: 1, skipped: 0, failedFiles: ['/b.ts']};
+    const second = {passed: 4, failed: 1, skipped: 0, failedFiles: ['/b.ts'], failures: ['b']};
     assert.deepEqual(afterSecondRun(first, second), {
       passed: 11,
       failed: 1,
       skipped: 1,
       failedFiles: ['/b.ts'],
+      failures: ['b'],
     });
   });
 
@@ -67,7 +73,7 @@ describe("the tally of Node's runner", () => {
       {type: 'test:pass', data: {...test, nesting: 0, name: '/a.ts'}},
       {type: 'test:diagnostic', data: {}},
     ];
-    assert.deepEqual(await tallyOf(events), {passed: 1, failed: 0, skipped: 0, failedFiles: []});
+    assert.deepEqual(await tallyOf(events), {passed: 1, failed: 0, skipped: 0, failedFiles, failures});
   });
 
   it('counts a file that fails as a whole, but not a suite beside its failed test', async () => {
@@ -76,7 +82,13 @@ describe("the tally of Node's runner", () => {
       {type: 'test:fail', data: test},
       {type: 'test:fail', data: {...test, nesting: 0, details: {type: 'suite'}}},
     ];
-    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 2, skipped: 0, failedFiles: ['/a.ts']});
+    assert.deepEqual(await tallyOf(events), {
+      passed: 0,
+      failed: 2,
+      skipped: 0,
+      failedFiles: ['/a.ts'],
+      failures: ['/a.ts', 'a test'],
+    });
   });
 
   it('counts what is skipped or to do as neither', async () => {
@@ -84,6 +96,6 @@ describe("the tally of Node's runner", () => {
       {type: 'test:pass', data: {...test, skip: true}},
       {type: 'test:pass', data: {...test, todo: 'later'}},
     ];
-    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 0, skipped: 2, failedFiles: []});
+    assert.deepEqual(await tallyOf(events), {passed: 0, failed: 0, skipped: 2, failedFiles, failures});
   });
 });
