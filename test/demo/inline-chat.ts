@@ -31,7 +31,7 @@ function stateOf(page: Page): Promise<string> {
       error,
     }));
     const root = chat?.shadowRoot;
-    const buttons = [...(root?.querySelectorAll('button') ?? [])].map(button => button.innerText.trim());
+    const buttons = [...(root?.querySelectorAll('button') ?? [])].map(button => button.textContent.trim());
     return JSON.stringify({messages, box: root?.querySelector('textarea')?.value, buttons});
   });
 }
