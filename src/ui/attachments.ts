@@ -1,5 +1,5 @@
 import {render} from 'lit';
-import type {Attachment} from '../protocol/message.ts';
+import type {Attachment, FilePart} from '../protocol/message.ts';
 import {adoptStyles} from './adopt-styles.ts';
 import {keepFiles, recallFiles} from './attachment-drafts.ts';
 import {type AttachmentRules, accepts, formatSize, rulesOf} from './attachment-rules.ts';
@@ -54,6 +54,8 @@ export function attach(inside: () => ChatInside): void {
   let problems: readonly string[] = [];
   /** Of the conversations that are not shown. */
   const others = new Map<string, readonly Chip[]>();
+  /** What was sent from each conversation. Until its answer is over, the history may not have it. */
+  const sentFrom = new Map<string, readonly Chip[]>();
   let dragging: ReturnType<typeof setTimeout> | undefined;
 
   const texts = () => {
@@ -79,10 +81,11 @@ export function attach(inside: () => ChatInside): void {
 
   function keep(id = conversationId, list = chips): void {
     if (id === undefined) return;
-    const files = list.flatMap(({name, attachment, isPasted}) =>
-      attachment ? [{name, attachment, isPasted}] : [],
-    );
-    keepFiles(id, files);
+    const filesOf = (some: readonly Chip[], isSent: boolean) =>
+      some.flatMap(({name, attachment, isPasted}) =>
+        attachment ? [{name, attachment, isPasted, isSent}] : [],
+      );
+    keepFiles(id, [...filesOf(list, false), ...filesOf(sentFrom.get(id) ?? [], true)]);
   }
 
   function complain(complaints: readonly string[]): void {
@@ -220,7 +223,9 @@ export function attach(inside: () => ChatInside): void {
   }
 
   function recallDraft(id: string): void {
-    const {files, lost} = recallFiles(id);
+    const {settled = []} = inside().controller.state ?? {};
+    const said = settled.findLast(({role}) => role === 'user')?.parts.filter(({type}) => type === 'file');
+    const {files, lost} = recallFiles(id, (said ?? []) as readonly FilePart[]);
     chips = files.map(({name, attachment, isPasted}) => {
       const blob = new Blob([bytesOf(attachment.url) ?? ''], {type: attachment.mediaType ?? ''});
       const chip: Chip = {
@@ -263,18 +268,20 @@ export function attach(inside: () => ChatInside): void {
     const sent = chips.filter(({attachment}) => attachment);
     const attachments = sent.flatMap(({attachment}) => attachment ?? []);
     problems = [];
+    if (id) sentFrom.set(id, sent);
     put(chips.filter(each => !sent.includes(each)));
     const event = Object.assign(new ChatSendEvent(text), {attachments});
     const {attempt} = inside();
     const isTaken = element.dispatchEvent(event) && (await attempt(() => element.send(text, {attachments})));
-    if (isTaken) return true;
-    if (id === conversationId || id === undefined) put([...sent, ...chips]);
+    if (id) sentFrom.delete(id);
+    const back = isTaken ? [] : sent;
+    if (id === conversationId || id === undefined) put([...back, ...chips]);
     else {
-      const list = [...sent, ...(others.get(id) ?? [])];
+      const list = [...back, ...(others.get(id) ?? [])];
       others.set(id, list);
       keep(id, list);
     }
-    return false;
+    return isTaken;
   };
 
   function onPaste(event: ClipboardEvent): void {

@@ -86,35 +86,46 @@ describe('the files of a draft', () => {
     name,
     attachment: {url: `data:text/plain,${'x'.repeat(length)}`, mediaType: 'text/plain', name},
     isPasted: false,
+    isSent: false,
   });
 
   it('are kept by conversation', () => {
     const files = [draft('a', 5), draft('b', 6)];
     keepFiles('1', files);
-    assert.deepEqual(recallFiles('1'), {files, lost: []});
-    assert.deepEqual(recallFiles('2'), {files: [], lost: []});
+    assert.deepEqual(recallFiles('1', []), {files, lost: []});
+    assert.deepEqual(recallFiles('2', []), {files: [], lost: []});
     keepFiles('1', []);
     assert.deepEqual(store, {});
   });
 
   it('are kept as far as there is room, and of the others the name', () => {
     keepFiles('1', [draft('small', 10), draft('large', 2_000_000)]);
-    assert.deepEqual(recallFiles('1'), {files: [draft('small', 10)], lost: ['large']});
+    assert.deepEqual(recallFiles('1', []), {files: [draft('small', 10)], lost: ['large']});
   });
 
   it('leave their names where the page has filled what a tab remembers', () => {
     keepFiles('1', [draft('before', 10)]);
     quota = 300;
     keepFiles('1', [draft('before', 10), draft('after', 400)]);
-    assert.deepEqual(recallFiles('1'), {files: [], lost: ['before', 'after']});
+    assert.deepEqual(recallFiles('1', []), {files: [], lost: ['before', 'after']});
+  });
+
+  it('that were sent have what room is left, come first, and are no draft if they were said', () => {
+    const sent = (name: string, length: number) => ({...draft(name, length), isSent: true});
+    const files = [draft('next', 1_000_000), sent('first', 10), sent('large', 1_500_000)];
+    keepFiles('1', files);
+    assert.deepEqual(recallFiles('1', []), {files: [files[1], files[0]], lost: ['large']});
+    const said = files.map(({attachment}) => attachment);
+    assert.deepEqual(recallFiles('1', said), {files: [files[0]], lost: []});
+    assert.deepEqual(recallFiles('1', [draft('first', 11).attachment]).files, [files[1], files[0]]);
   });
 
   it('are nothing where something else stands in their place', () => {
     for (const strange of ['', '{', '{}', '1', '[1,null,{"name":1},[]]']) {
       store['sse-chat:files:1'] = strange;
-      assert.deepEqual(recallFiles('1'), {files: [], lost: []});
+      assert.deepEqual(recallFiles('1', []), {files: [], lost: []});
     }
     store['sse-chat:files:1'] = JSON.stringify([{name: 'x', attachment: {url: 'https://a.example/x'}}]);
-    assert.deepEqual(recallFiles('1'), {files: [], lost: ['x']});
+    assert.deepEqual(recallFiles('1', []), {files: [], lost: ['x']});
   });
 });

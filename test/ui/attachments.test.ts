@@ -358,6 +358,43 @@ describe('attachments', () => {
     assert.deepEqual(notices(again), ['“large.txt” was too large to be kept. Please attach it again.']);
   });
 
+  it('that were sent a moment before a reload are attached again, unless the history has them', async () => {
+    const chat = await show({conversationId: 'one'});
+    await picked(chat, textFile());
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    const {parts} = chat.messages[0]!;
+    await picked(chat, textFile('next.txt'), textFile('large.txt', 'x'.repeat(1_400_000)));
+    write(composer(chat), 'Not yet');
+    const kept = {...sessionStorage};
+    await unmount();
+
+    const again = await show({conversationId: 'one'});
+    assert.deepEqual(names(again), ['note.txt', 'next.txt', 'large.txt']);
+    await unmount();
+
+    Object.assign(sessionStorage, kept);
+    const after = await mount({conversationId: 'one'});
+    after.fake.set({settled: [messageOf('user', 'Hello', {parts})]});
+    await drawn(after);
+    after.attachments = '';
+    await until(() => chips(after).length > 0, 'the draft');
+    assert.deepEqual(names(after), ['next.txt', 'large.txt']);
+    assert.deepEqual(notices(after), []);
+  });
+
+  it('that were sent are no draft any more once their answer is over', async () => {
+    const chat = await show({conversationId: 'one'});
+    await picked(chat, textFile());
+    press(composer(chat), 'Enter');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    assert.include(sessionStorage['sse-chat:files:one'], 'note.txt');
+    chat.fake.text('Hi.');
+    chat.fake.end('complete');
+    await until(() => sessionStorage['sse-chat:files:one'] === undefined, 'nothing to be kept');
+  });
+
   it('speak the language of the page', async () => {
     const chat = await mount({attachments: '', lang: 'de', maxAttachments: 0});
     await until(() => all(chat, 'button', 'Dateien anhängen').length > 0, 'the button');
