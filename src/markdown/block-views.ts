@@ -100,11 +100,15 @@ function boxFor({create}: ViewContext, {parent, body}: View): HTMLElement {
   return body.appendChild(create('div', {'data-part': ''}));
 }
 
-/** Takes a block away, and the box that it was alone in. */
+/**
+ * Takes a block away, and the box that it was alone in. What a preview has put into a box behind it takes its place, so
+ * that blocks are counted as without it.
+ */
 export function removeView({root}: View): void {
-  const box = root.parentElement;
-  root.remove();
-  if (box?.matches('[data-part]:empty')) box.remove();
+  const box = root.parentElement!;
+  const next = (box.matches('[data-part]') ? box : root).nextElementSibling;
+  root.replaceWith(...(next?.matches('[data-part]') ? next.childNodes : []));
+  for (const each of [box, next]) if (each?.matches('[data-part]:empty')) each.remove();
 }
 
 export function drawInline(context: ViewContext, home: InlineHome, text: string, final: boolean): void {
@@ -128,8 +132,8 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
       text = text.slice(3);
     }
     drawInline(context, view, text, final);
-    if (view.checkbox && (final || !view.checkbox.hasAttribute('aria-label'))) {
-      view.checkbox.setAttribute('aria-label', root.textContent.trim().slice(0, MAX_NAME));
+    if (view.checkbox && (final || !view.checkbox.ariaLabel)) {
+      view.checkbox.ariaLabel = root.textContent.trim().slice(0, MAX_NAME);
     }
   }
   const hidden = !final && (waits || !root.firstChild);

@@ -86,6 +86,7 @@ describe('a streamed document', () => {
 
   it('is the same as the whole one where its blocks stand in boxes, and no box is empty', () => {
     const tails = ['[d]: /u\n', '- a\n\n  b\n\n[d]: /u\n\n| a |\n|---|\n| b |\n\nc\n---\n\n```\nd\n```\n'];
+    tails.push('a\n\n[foo]: /u\n> b\n', '[foo]: /u\n- b\n', '[foo]: /u\n[foo\n> b\n'); // Found by random documents.
     tails.push(...Array.from({length: 4}, () => randomDocument(random)));
     const differ: string[] = [];
     for (const blocks of [38, 39, 40, 59, 60]) {
