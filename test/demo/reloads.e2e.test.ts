@@ -25,6 +25,7 @@ function watch(): void {
   };
   look();
   addEventListener('pagehide', () => {
+    look();
     sessionStorage.setItem('seen', JSON.stringify({now: performance.now(), seen}));
   });
 }
@@ -93,11 +94,14 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
       // A busy machine had not got round to it: the words are still to be sent.
       await button('Send').click();
     } else if (manual && shown > 0) {
-      const kept = await answerOf(page, 'interrupted');
+      const kept = await Promise.any([answerOf(page, 'interrupted'), answerOf(page, 'complete')]);
       assert.ok(kept.text.length >= shown, `point ${point}: ${shown} shown, ${kept.text.length} kept`);
       assert.ok(ANSWER.startsWith(kept.text), `point ${point}: what was kept is a prefix`);
-      unsaved = (await shownBefore(page, 0)) - kept.text.length;
-      await button('Continue').click();
+      const atEnd = await shownBefore(page, 0);
+      unsaved = atEnd - kept.text.length;
+      // A busy machine may have been so late with the reload that nothing was left to ask for.
+      if (kept.status === 'interrupted') await button('Continue').click();
+      else assert.equal(atEnd, ANSWER.length, `point ${point}: nothing goes on by itself`);
     } else if (manual) {
       await button(/^(Continue|Retry)$/)
         .first()
