@@ -30,26 +30,25 @@ export function browserTally(path: string | undefined): Reporter {
 
 function tallyOf(session: TestSession): Tally {
   const tally = emptyTally();
-  const failures: string[] = [];
-  if (session.testResults) count(session.testResults, tally, failures);
+  if (session.testResults) count(session.testResults, tally);
   const ranNothing = tally.passed + tally.failed + tally.skipped === 0;
   // A file that could not be loaded, or that never ended, has errors and no failed test.
   if (tally.failed === 0 && (!session.passed || session.errors.length > 0 || ranNothing)) {
     tally.failed++;
-    failures.push(session.testFile);
+    tally.failures = [session.testFile];
   }
   if (tally.failed > 0) tally.failedFiles = [session.testFile];
-  return {...tally, failures};
+  return tally;
 }
 
-function count(suite: TestSuiteResult, tally: Tally, failures: string[]): void {
+function count(suite: TestSuiteResult, tally: Tally): void {
   for (const test of suite.tests) {
     if (test.skipped) tally.skipped++;
     else if (test.passed) tally.passed++;
     else {
       tally.failed++;
-      failures.push(`${suite.name}: ${test.name}`);
+      tally.failures = [...tally.failures, `${suite.name}: ${test.name}`];
     }
   }
-  for (const inner of suite.suites) count(inner, tally, failures);
+  for (const inner of suite.suites) count(inner, tally);
 }
