@@ -4,7 +4,7 @@
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {build} from 'vite';
 import {buildConfig, buildNames} from '../vite.config.ts';
@@ -19,8 +19,23 @@ const dist = join(root, 'dist');
 async function buildJavaScript(): Promise<void> {
   for (const name of buildNames)
     await build({...buildConfig(name), configFile: false, mode: 'production', logLevel: 'warn'});
+  shortenHashes();
   writeLicences(dist);
   for (const file of standaloneScripts()) await squeeze(join(dist, file), {module: file !== 'embed.js'});
+}
+
+/**
+ * Leaves five characters of the hash in a chunk's name, of the seven that the bundler needs at least. The core names each chunk
+ * that is loaded later, and nothing can be told of a hash from what stands before it, so that it costs every page all its bits.
+ */
+function shortenHashes(): void {
+  const shorten = (text: string): string => text.replace(/(?<=-[a-z0-9]{5})[a-z0-9]{2}(?=\.js\b)/g, '');
+  for (const name of listFiles(join(dist, 'chunks'))) {
+    renameSync(join(dist, 'chunks', name), join(dist, 'chunks', shorten(name)));
+  }
+  for (const file of standaloneScripts()) {
+    writeFileSync(join(dist, file), shorten(readFileSync(join(dist, file), 'utf8')));
+  }
 }
 
 /** What a page loads without a bundler: the self-contained module, its chunks, and the script tag. */

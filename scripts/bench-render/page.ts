@@ -141,7 +141,7 @@ function flush(text: string): void {
       return 1;
     };
     const renderer = createMarkdownRenderer(main.appendChild(document.createElement('div')));
-    drawing = {...renderer, flush: () => frame?.(0)};
+    drawing = {...renderer, flush: () => frame?.(Number.POSITIVE_INFINITY)};
   }
   if (text) {
     drawing.append(text);

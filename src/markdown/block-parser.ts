@@ -297,7 +297,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     else if (kind === 'pre' && !sign && !rest) each.text += `${text}\n`;
     else if (kind === 'pre' || kind === 'html') {
       const isCode = kind === 'pre';
-      view.writer ??= writer(view.body);
+      view.writer ??= writer(view.body, context);
       if (previewing) view.writer.draw(each.text + text);
       else view.writer.add(each.text + text + (isCode ? '\n' : ''));
       each.text = isCode ? '' : '\n';

@@ -42,6 +42,8 @@ export interface ViewContext extends InlineContext {
 /** Blocks of a document that stand in its body itself. */
 const BARE = 40;
 const IN_PART = 20;
+/** UTF-16 units of a text of code after which another one begins. */
+const MAX_TEXT = 4000;
 /** UTF-16 units of a task's text that name its checkbox. */
 const MAX_NAME = 200;
 
@@ -93,8 +95,8 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
 }
 
 /** A browser goes through all children of a box when one changes, so that those of a long document stand in boxes. */
-function boxFor({create}: ViewContext, {parent, body}: View): HTMLElement {
-  if (parent || body.childElementCount < BARE) return body;
+function boxFor({create}: ViewContext, {kind, body}: View): HTMLElement {
+  if (!/root|q/.test(kind) || body.childElementCount < BARE) return body;
   const last = body.lastElementChild as HTMLElement;
   if (last.matches('[data-part]') && last.childElementCount < IN_PART) return last;
   return body.appendChild(create('div', {'data-part': ''}));
@@ -172,26 +174,38 @@ export interface Writer {
   draw(part?: string): void;
 }
 
-/** Neither looks at `node.data` nor changes it more often than is drawn: it is as long as the block. */
-export function writer(body: HTMLElement): Writer {
-  body.append('');
-  const node = body.firstChild as Text;
-  let drawn = 0;
+/**
+ * Neither looks at `node.data` nor changes it more often than is drawn. A browser lays out all lines of a box when one
+ * comes, so that those of long code stand in boxes, behind the first text.
+ */
+export function writer(body: HTMLElement, {create}: ViewContext): Writer {
+  let node: Text | undefined;
+  let length = 0;
   let shown = '';
   let added = '';
+
+  function draw(part = ''): void {
+    const text = added + part;
+    if (!text) return;
+    if (!node) {
+      node = new Text();
+      (body.firstChild ? body.appendChild(create('span', {'data-part': ''})) : body).append(node);
+    }
+    if (text.startsWith(shown)) node.appendData(text.slice(shown.length));
+    else node.replaceData(node.length - shown.length, shown.length, text);
+    added = '';
+    shown = part;
+  }
+
   return {
     add(text) {
       added += text;
+      length += text.length;
+      if (length < MAX_TEXT) return;
+      draw();
+      node = undefined;
+      length = 0;
     },
-
-    draw(part = '') {
-      const text = added + part;
-      if (!text) return;
-      if (text.startsWith(shown)) node.appendData(text.slice(shown.length));
-      else node.replaceData(drawn, shown.length, text);
-      drawn += added.length;
-      added = '';
-      shown = part;
-    },
+    draw,
   };
 }

@@ -207,24 +207,32 @@ function giveUp(block: Block): void {
 /** Paints the tokens, those that there should be now, and leaves what is painted already. */
 function paintRanges(block: Block): void {
   const {code, painted} = block;
-  const node = code.firstChild;
-  if (!node || !('highlights' in CSS)) return;
+  if (!code.firstChild || !('highlights' in CSS)) return;
   const tokens = near.has(block) && !forced.matches ? block.tokens : [];
   let same = 0;
   while (isSame(tokens[same], painted[same]?.token)) same++;
   for (const {token, range} of painted.splice(same)) highlightOf(token.group).delete(range);
+  const find = placesIn(code);
   for (const token of tokens.slice(same)) {
     const {from, to, group} = token;
-    const range = new StaticRange({
-      startContainer: node,
-      startOffset: from,
-      endContainer: node,
-      endOffset: to,
-    });
+    const [startContainer, startOffset] = find(from);
+    const [endContainer, endOffset] = find(to);
+    const range = new StaticRange({startContainer, startOffset, endContainer, endOffset});
     highlightOf(group).add(range);
     painted.push({token, range});
   }
   if (tokens.length) adoptStyles(code, codeStyles);
+}
+
+/** Finds the places of the code's text in its nodes, of which long code has several, when asked for them in their order. */
+function placesIn(code: HTMLElement): (place: number) => [node: Text, offset: number] {
+  const nodes = [...code.childNodes].map(each => (each.firstChild ?? each) as Text);
+  let at = 0;
+  let start = 0;
+  return place => {
+    while (place - start > nodes[at]!.length && nodes[at + 1]) start += nodes[at++]!.length;
+    return [nodes[at]!, place - start];
+  };
 }
 
 const isSame = (a: CodeToken | undefined, b: CodeToken | undefined): boolean =>

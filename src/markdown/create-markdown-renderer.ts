@@ -27,16 +27,16 @@ const LABELS: MarkdownLabels = {
  *
  * - `p`, `h1`–`h6`, `hr`, `blockquote`, `ul`, `ol[start]`, `li`; inside them `em`, `strong`, `del`, `code`, `br`.
  *   Blocks at the top have `dir="auto"`; inner ones inherit it.
- * - `div[data-part]` around each 20 blocks at the top, behind the first 40. With `content-visibility: auto;
- *   contain-intrinsic-size: auto 100em`, while it streams, a browser does nothing for those that are not on screen.
+ * - `div[data-part]` around each 20 blocks at the top, or in a `blockquote`, behind the first 40.
  * - `ul[data-tight]`, `ol[data-tight]`: items always hold `p`; in a tight list these want no margin. The
  *   attribute goes when the list turns out to be loose. An `li` holds nothing between its blocks.
  * - `li[data-task="open"|"done"] > p > input[type=checkbox][disabled][aria-label]`, then the text.
  * - `p[hidden]`: not yet known to be a paragraph. Do not override `hidden`.
  * - `p[data-html]`: a block of raw HTML as text; its line ends matter (`white-space: pre-wrap`).
  * - `div[data-code][data-lang?][dir=ltr]` > `div[data-bar]` (with `codeActions`: `span` with the
- *   language, perhaps empty, and `button`s, which come later), `pre[tabindex=0][role=region][aria-label]` > `code`, whose one
- *   text node grows. `[data-wrap]` while its lines are wrapped. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an
+ *   language, perhaps empty, and `button`s, which come later), `pre[tabindex=0][role=region][aria-label]` > `code`, whose
+ *   text node grows. Behind some 4,000 characters each as many lines stand in `span[data-part]`, which want `display: block`:
+ *   a browser does less for a line then. `[data-wrap]` while its lines are wrapped. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an
  *   engine without highlights there is `span[data-scope=keyword]` in code that is closed.
  * - `div[data-table][tabindex=0][role=region][aria-label]` > `div[data-bar]` (with `codeActions`, too), `table` > `thead` > `tr` > `th[scope=col]`, and
  *   `tbody` > `tr` > `td`; cells have `data-align="left"|"center"|"right"` where the document says so.

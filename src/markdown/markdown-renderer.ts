@@ -67,6 +67,13 @@ export type MarkdownLabels = DrawnLabels & ButtonLabels;
 const FRAME_BUDGET = 6;
 /** Milliseconds between drawings while the page is hidden and has no frames. */
 const HIDDEN_DELAY = 250;
+/** Drawing has one part in so many of the main thread: what makes a frame dearer makes frames rarer. */
+const SHARE = 8;
+/** Milliseconds from one drawing to the next, however dear they are. */
+const MAX_PAUSE = 200;
+
+/** Milliseconds from the last drawing on the page to the next one. */
+export let pause = 0;
 
 /** `createMarkdownRenderer` without defaults: cuts text into lines, and draws them and what they begin in frames. */
 export function markdownRenderer(
@@ -81,6 +88,8 @@ export function markdownRenderer(
   let line: string;
   let ended: boolean;
   let cancel: (() => void) | undefined;
+  /** No frame draws before that, in the time of frames. */
+  let due = 0;
 
   function begin(): void {
     references = createReferences();
@@ -125,13 +134,26 @@ export function markdownRenderer(
 
   function schedule(): void {
     if (cancel) return;
-    const {hidden} = document;
-    const framed = !hidden && typeof requestAnimationFrame === 'function';
-    const frame = framed ? requestAnimationFrame(() => flush()) : 0;
-    // Also with a frame: a page that is hidden meanwhile gets none.
-    const timer = setTimeout(() => flush(), framed || hidden ? HIDDEN_DELAY : 0);
+    let frame: number;
+    const next = (): void => {
+      frame = requestAnimationFrame(now => {
+        if (now < due) return next();
+        const start = performance.now();
+        flush();
+        // Where more waits already, its own budget has cut it short. All else is known behind layout and paint.
+        if (!cancel) {
+          setTimeout(() => {
+            pause = Math.min((performance.now() - start) * SHARE, MAX_PAUSE);
+            due = start + pause;
+          });
+        }
+      });
+    };
+    next();
+    // A page that is hidden, or will be, gets no frame.
+    const timer = setTimeout(flush, HIDDEN_DELAY);
     cancel = () => {
-      if (frame) cancelAnimationFrame(frame);
+      cancelAnimationFrame(frame);
       clearTimeout(timer);
       cancel = undefined;
     };

@@ -6,10 +6,6 @@ export const proseStyles = css`
   :is(.body, li, blockquote, [data-part]) > * + * {
     margin-top: 0.8em;
   }
-  [data-status='streaming'] [data-part] {
-    content-visibility: auto; /* What was drawn keeps its size, so that nothing moves once it is over. */
-    contain-intrinsic-size: auto 100em;
-  }
   .body li + li,
   [data-tight] > li > * + * {
     margin-top: 0.3em;
@@ -114,6 +110,9 @@ export const proseStyles = css`
   }
   pre code {
     all: unset;
+  }
+  pre [data-part] {
+    display: block;
   }
 
   [data-table] {

@@ -1,4 +1,6 @@
-/** Milliseconds within which text is shown; with the frames before and after it stays under 300. */
+import {pause} from '../markdown/markdown-renderer.ts';
+
+/** Milliseconds within which text is drawn; with the frames before and after it stays under 300. */
 const LAG = 250;
 /** UTF-16 units for each millisecond below which nothing is slowed down. */
 const FLOOR = 0.5;
@@ -54,7 +56,7 @@ export function createReveal(show: (text: string) => void, smooth: boolean): Rev
       }
       waiting += text;
       // Never less than what waited already needs.
-      rate = Math.max(rate, waiting.length / LAG);
+      rate = Math.max(rate, waiting.length / (LAG - pause));
       if (still || document.hidden) flush();
       else if (!frame) reveal(FRAME);
     },
