@@ -33,7 +33,7 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Drawin
   main { width: 420px; height: 652px; overflow: auto; padding: 8px; overflow-wrap: anywhere; }
   .plain { white-space: pre-wrap; }
   pre { overflow: auto; white-space: pre-wrap; }
-  pre [data-part] { display: block; }
+  pre [data-part] { display: inline-block; }
 </style><main></main><script src="/page.js"></script></html>`;
 
 /** Serves the page, and at `/stream?shape=…&tokens=…&rate=…` an answer, each token an event; rate 0 is all that is taken. */

@@ -176,7 +176,7 @@ export interface Writer {
 
 /**
  * Neither looks at `node.data` nor changes it more often than is drawn. A browser lays out all lines of a box when one
- * comes, so that those of long code stand in boxes, behind the first text.
+ * comes, so that those of long code stand in boxes, behind the first text; the line end between two is in none.
  */
 export function writer(body: HTMLElement, {create}: ViewContext): Writer {
   let node: Text | undefined;
@@ -201,8 +201,10 @@ export function writer(body: HTMLElement, {create}: ViewContext): Writer {
     add(text) {
       added += text;
       length += text.length;
-      if (length < MAX_TEXT) return;
+      if (length < MAX_TEXT || !text.endsWith('\n')) return;
+      added = added.slice(0, -1);
       draw();
+      body.append('\n');
       node = undefined;
       length = 0;
     },

@@ -35,9 +35,10 @@ const LABELS: MarkdownLabels = {
  * - `p[data-html]`: a block of raw HTML as text; its line ends matter (`white-space: pre-wrap`).
  * - `div[data-code][data-lang?][dir=ltr]` > `div[data-bar]` (with `codeActions`: `span` with the
  *   language, perhaps empty, and `button`s, which come later), `pre[tabindex=0][role=region][aria-label]` > `code`, whose
- *   text node grows. Behind some 4,000 characters each as many lines stand in `span[data-part]`, which want `display: block`:
- *   a browser does less for a line then. `[data-wrap]` while its lines are wrapped. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an
- *   engine without highlights there is `span[data-scope=keyword]` in code that is closed.
+ *   text node grows. `[data-wrap]` while its lines are wrapped. Behind the first 4,000 characters each as many, whole lines,
+ *   stand in a `span[data-part]`; with `display: inline-block` it looks the same, and a browser does less for a line that
+ *   comes. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an engine without
+ *   highlights there is `span[data-scope=keyword]` in code that is closed.
  * - `div[data-table][tabindex=0][role=region][aria-label]` > `div[data-bar]` (with `codeActions`, too), `table` > `thead` > `tr` > `th[scope=col]`, and
  *   `tbody` > `tr` > `td`; cells have `data-align="left"|"center"|"right"` where the document says so.
  * - `a[href][rel][target=_blank][aria-description][title?]`; without `href` it is not finished, or (`[data-blocked]`) leads where

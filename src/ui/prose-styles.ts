@@ -112,7 +112,7 @@ export const proseStyles = css`
     all: unset;
   }
   pre [data-part] {
-    display: block;
+    display: inline-block;
   }
 
   [data-table] {

@@ -11,14 +11,18 @@ function painted(code: Element): string[] {
     .filter(([name]) => name.startsWith(PREFIX))
     .flatMap(([name, highlight]) =>
       [...(highlight as unknown as Set<StaticRange>)]
-        .filter(({startContainer}) => startContainer.parentNode === code)
+        .filter(({startContainer}) => code.contains(startContainer))
         .map(({startContainer, startOffset, endContainer, endOffset}) => {
-          assert.equal(startContainer, endContainer);
-          const text = startContainer.nodeValue!.slice(startOffset, endOffset);
-          return {startOffset, token: `${name.slice(PREFIX.length)} ${text}`};
+          const range = new Range();
+          range.setStart(code, 0);
+          range.setEnd(startContainer, startOffset);
+          const start = range.toString().length;
+          range.setStart(startContainer, startOffset);
+          range.setEnd(endContainer, endOffset);
+          return {start, token: `${name.slice(PREFIX.length)} ${range}`};
         }),
     )
-    .sort((a, b) => a.startOffset - b.startOffset)
+    .sort((a, b) => a.start - b.start)
     .map(({token}) => token);
 }
 
@@ -82,6 +86,11 @@ describe('the colours of fenced code', () => {
     const whole = await render(text);
     await until(() => painted(whole).length === 450);
     const expected = painted(whole);
+    assert.isNotNull(whole.querySelector('[data-part]'));
+    assert.equal(
+      expected.join(),
+      lines.map((_, i) => `keyword const,string "text ${i}",comment /* a\n b */`).join(),
+    );
     begin();
     for (let at = 0; at < text.length; at += 2000) {
       renderer.append(text.slice(at, at + 2000));

@@ -100,6 +100,28 @@ describe('a streamed document', () => {
     assert.deepEqual(differ, []);
   }).timeout(120_000);
 
+  it('is the same as the whole one where a quote, or code, has boxes, and no box is empty', () => {
+    const long = (length: number) => `\`\`\`\n${'x'.repeat(98)}\n`.padEnd(length + 3, `${'y'.repeat(99)}\n`);
+    const tails = ['\n```\n', '``', '\n', '\n\n', 'z\n``\n```\n', '\n`\n\n```\nend\n', ''];
+    const starts = [3999, 4000, 4001, 8000, 8001].map(long);
+    starts.push(...starts.map(text => text.replace(/^/gm, '> ')));
+    starts.push('> [d]\n>\n'.repeat(39), '> [d]\n>\n'.repeat(40), '> [d]\n>\n'.repeat(60));
+    starts.push(`<div>\n${'x\n'.repeat(2100)}`, `    ${'x\n    '.repeat(2100)}`);
+    tails.push('> [d]: /u\n> > b\n', '> [foo]: /u\n> - b\n', '> \n> [foo]: /u\n> [foo\n> > b\n');
+    const differ: string[] = [];
+    for (const start of starts) {
+      for (const tail of tails) {
+        const parts = [start, ...tail];
+        const streamed = stream(frames, parts);
+        const isWhole = exact(streamed) === exact(render(parts.join('')));
+        if (!isWhole || streamed.querySelector('[data-part]:empty')) {
+          differ.push(`${start.slice(0, 20)} ${start.length}, ${tail}`);
+        }
+      }
+    }
+    assert.deepEqual(differ, []);
+  }).timeout(120_000);
+
   it('is the same as the whole one for every attack, a character at a time', async () => {
     const differ = (await loadAttacks()).filter(text => {
       const short = text.slice(0, LONGEST_SPLIT);

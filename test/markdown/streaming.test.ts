@@ -70,8 +70,8 @@ describe('a document that streams', () => {
     const drawn = change();
     renderer.append('unseen');
     Reflect.deleteProperty(document, 'hidden');
-    assert.equal(frames.waiting, 0);
     await drawn;
+    assert.equal(frames.waiting, 0);
     const drawnToo = change();
     renderer.append('\n\nlater');
     assert.equal(frames.waiting, 1);
@@ -168,6 +168,36 @@ describe('a document that streams', () => {
       [20, 20, 20, 7],
     );
     assert.equal(container.textContent, blocks.join('').replaceAll('\n', ''));
+  });
+
+  it('has boxes in a long quote, too, but none in a list, where no element but an item may be', () => {
+    renderer.append(`${'> a\n>\n'.repeat(41)}\n${'- a\n'.repeat(41)}`);
+    void renderer.end();
+    const [quote, list] = container.children;
+    assert.deepEqual(
+      [...quote!.children].map(({localName}) => localName),
+      [...Array<string>(40).fill('p'), 'div'],
+    );
+    assert.lengthOf(list!.querySelectorAll(':scope > li'), 41);
+  });
+
+  it('has boxes for the lines of long code, which is selected and copied as one', () => {
+    const lines = Array.from({length: 400}, (_, at) => `line ${at} ${'x'.repeat(at % 50)}\n`);
+    type(`\`\`\`\n${lines.join('')}`);
+    const code = container.querySelector('code')!;
+    const height = code.offsetHeight;
+    const boxes = [...code.querySelectorAll<HTMLElement>('span[data-part]')];
+    assert.isAbove(boxes.length, 2);
+    assert.deepEqual([...code.children], boxes);
+    for (const box of boxes) {
+      assert.lengthOf(box.childNodes, 1);
+      assert.match(box.textContent, box === boxes.at(-1) ? /^line.*\n$/s : /^line.*[^\n]$/s);
+      box.style.display = 'inline-block';
+    }
+    assert.equal(code.offsetHeight, height);
+    assert.equal(code.textContent, lines.join(''));
+    getSelection()!.selectAllChildren(code);
+    assert.equal(getSelection()!.toString().trim(), lines.join('').trim());
   });
 
   it('keeps a selection in the settled part of the paragraph that grows', () => {

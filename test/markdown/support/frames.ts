@@ -22,8 +22,9 @@ export class Frames {
     return this.#waiting.length;
   }
 
-  next(): void {
-    for (const callback of this.#waiting.splice(0)) callback(performance.now());
+  /** Later than what has been waited for, if not told when. */
+  next(time = Number.POSITIVE_INFINITY): void {
+    for (const callback of this.#waiting.splice(0)) callback(time);
   }
 }
 

@@ -1,0 +1,96 @@
+import {assert} from 'chai';
+import {createMarkdownRenderer, type MarkdownRenderer} from '../../src/markdown.ts';
+import {createReveal} from '../../src/ui/reveal.ts';
+import {Frames} from './support/frames.ts';
+
+describe('the pace of drawing', () => {
+  const frames = new Frames();
+  let now: number;
+  /** Milliseconds that pass whenever the time is asked for. */
+  let step: number;
+  let container: HTMLElement;
+  let renderer: MarkdownRenderer;
+  before(() => frames.install());
+  after(() => frames.restore());
+  beforeEach(() => {
+    now = 1000;
+    step = 0;
+    Object.defineProperty(performance, 'now', {value: () => (now += step), configurable: true});
+    container = document.body.appendChild(document.createElement('div'));
+    renderer = createMarkdownRenderer(container);
+  });
+  afterEach(async () => {
+    renderer.reset();
+    await drawn('The next one begins without a pause.', 0);
+    Reflect.deleteProperty(performance, 'now');
+    container.remove();
+  });
+
+  /** Draws a text in a frame that takes so many milliseconds. */
+  async function drawn(text: string, cost: number): Promise<void> {
+    renderer.append(text);
+    frames.next();
+    now += cost;
+    await new Promise(resolve => setTimeout(resolve));
+  }
+
+  it('leaves seven eighths of the time to the page', async () => {
+    await drawn('one', 10);
+    renderer.append(' two');
+    for (const time of [1017, 1050, 1079]) {
+      frames.next(time);
+      assert.equal(container.textContent, 'one');
+      assert.equal(frames.waiting, 1);
+    }
+    frames.next(1080);
+    assert.equal(container.textContent, 'one two');
+    assert.equal(frames.waiting, 0);
+  });
+
+  it('is that of the screen while frames cost little, and five times a second at the least', async () => {
+    await drawn('one', 2);
+    renderer.append(' two');
+    frames.next(1016.7);
+    assert.equal(container.textContent, 'one two');
+    now = 2000;
+    await drawn(' three', 500);
+    renderer.append(' four');
+    frames.next(2199);
+    assert.equal(container.textContent, 'one two three');
+    frames.next(2200);
+    assert.equal(container.textContent, 'one two three four');
+  });
+
+  it('is that of the screen for a burst, of which each frame draws what it has time for', async () => {
+    await drawn('one\n\n', 500);
+    const before = container.childElementCount;
+    step = 1;
+    renderer.append('line\n\n'.repeat(20));
+    frames.next(1200);
+    const first = container.childElementCount;
+    frames.next(1200.1);
+    assert.isAbove(first, before);
+    assert.isAbove(container.childElementCount, first);
+    while (frames.waiting) frames.next(1200.2);
+    assert.lengthOf(container.children, 21);
+  });
+
+  it('does not hold up the end', async () => {
+    await drawn('one', 500);
+    renderer.append(' two');
+    frames.next(1100);
+    renderer.finish();
+    assert.equal(container.textContent, 'one two');
+    assert.equal(frames.waiting, 0);
+  });
+
+  it('is no reason to show text later than it would be: what is shown at an even pace comes the sooner', async () => {
+    await drawn('one', 500);
+    let shown = 0;
+    const reveal = createReveal(text => (shown += text.length), true);
+    reveal.push('a'.repeat(1000));
+    assert.isBelow(shown, 1000);
+    for (let time = 2000; time <= 2060; time += 16.7) frames.next(time);
+    assert.equal(shown, 1000);
+  });
+});
