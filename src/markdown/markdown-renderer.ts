@@ -90,6 +90,8 @@ export function markdownRenderer(
   let cancel: (() => void) | undefined;
   /** No frame draws before that, in the time of frames. */
   let due = 0;
+  /** Milliseconds of the last frame that drew. */
+  let cost = 0;
 
   function begin(): void {
     references = createReferences();
@@ -143,7 +145,9 @@ export function markdownRenderer(
         // Where more waits already, its own budget has cut it short. All else is known behind layout and paint.
         if (!cancel) {
           setTimeout(() => {
-            pause = Math.min((performance.now() - start) * SHARE, MAX_PAUSE);
+            const last = cost;
+            cost = performance.now() - start;
+            pause = Math.min(cost * SHARE, last * SHARE, MAX_PAUSE);
             due = start + pause;
           });
         }
