@@ -1,6 +1,6 @@
 import * as starts from './block-starts.ts';
 import type {Kind, View, ViewContext} from './block-views.ts';
-import {drawInline, drawParagraph, makeView, promote, removeView, writer} from './block-views.ts';
+import {drawInline, drawParagraph, makeView, promote, writer} from './block-views.ts';
 import type {Attributes} from './dom.ts';
 import {unescapeText} from './entities.ts';
 import {scanDefinition} from './link-syntax.ts';
@@ -347,7 +347,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
 
   /** Removes what the last preview drew and the line did not come to. */
   function removeUnused(): void {
-    for (const view of pool.splice(0)) removeView(view);
+    for (const view of pool.splice(0)) view.root.remove();
   }
 
   const hasRoom = (): boolean => open.length < MAX_DEPTH;
@@ -361,7 +361,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       define(each);
       // Definitions alone leave nothing to see, though they count as a block of their container.
       if (trim(each.text)) drawParagraph(context, each.view, each.text, true);
-      else removeView(each.view);
+      else each.view.root.remove();
     }
     const parent = open.at(-1)!;
     parent.childEnd = Math.max(parent.childEnd, each.end, each.childEnd);

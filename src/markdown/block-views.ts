@@ -39,9 +39,6 @@ export interface ViewContext extends InlineContext {
   readonly highlight?: typeof highlight | undefined;
 }
 
-/** Blocks of a document that stand in its body itself. */
-const BARE = 40;
-const IN_PART = 20;
 /** UTF-16 units of a text of code after which another one begins. */
 const MAX_TEXT = 4000;
 /** UTF-16 units of a task's text that name its checkbox. */
@@ -90,27 +87,8 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
     default:
       body = root = create(kind, attributes);
   }
-  if (!root.parentNode) boxFor(context, parent).append(root);
+  if (!root.parentNode) parent.body.append(root);
   return {kind, parent, root, body, cells: []};
-}
-
-/** A browser goes through all children of a box when one changes, so that those of a long document stand in boxes. */
-function boxFor({create}: ViewContext, {kind, body}: View): HTMLElement {
-  if (!/root|q/.test(kind) || body.childElementCount < BARE) return body;
-  const last = body.lastElementChild as HTMLElement;
-  if (last.matches('[data-part]') && last.childElementCount < IN_PART) return last;
-  return body.appendChild(create('div', {'data-part': ''}));
-}
-
-/**
- * Takes a block away, and the box that it was alone in. What a preview has put into a box behind it takes its place, so
- * that blocks are counted as without it.
- */
-export function removeView({root}: View): void {
-  const box = root.parentElement!;
-  const next = (box.matches('[data-part]') ? box : root).nextElementSibling;
-  root.replaceWith(...(next?.matches('[data-part]') ? next.childNodes : []));
-  for (const each of [box, next]) if (each?.matches('[data-part]:empty')) each.remove();
 }
 
 export function drawInline(context: ViewContext, home: InlineHome, text: string, final: boolean): void {

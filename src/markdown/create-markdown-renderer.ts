@@ -27,7 +27,6 @@ const LABELS: MarkdownLabels = {
  *
  * - `p`, `h1`–`h6`, `hr`, `blockquote`, `ul`, `ol[start]`, `li`; inside them `em`, `strong`, `del`, `code`, `br`.
  *   Blocks at the top have `dir="auto"`; inner ones inherit it.
- * - `div[data-part]` around each 20 blocks at the top, or in a `blockquote`, behind the first 40.
  * - `ul[data-tight]`, `ol[data-tight]`: items always hold `p`; in a tight list these want no margin. The
  *   attribute goes when the list turns out to be loose. An `li` holds nothing between its blocks.
  * - `li[data-task="open"|"done"] > p > input[type=checkbox][disabled][aria-label]`, then the text.

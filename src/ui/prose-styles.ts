@@ -3,7 +3,7 @@ import {css} from './css.ts';
 /** Typography of answers. The elements are those of the Markdown renderer, which nothing else here uses. */
 export const proseStyles = css`
   /* What follows something keeps its distance from it. */
-  :is(.body, li, blockquote, [data-part]) > * + * {
+  :is(.body, li, blockquote) > * + * {
     margin-top: 0.8em;
   }
   .body li + li,

@@ -153,34 +153,6 @@ describe('a document that streams', () => {
     assert.equal(selection.anchorNode, text);
   });
 
-  it('has boxes for the blocks of a long document, whose own children stay few, and none otherwise', () => {
-    const blocks = Array.from({length: 107}, (_, at) => `Block ${at}\n\n`);
-    for (const block of blocks.slice(0, 40)) renderer.append(block);
-    while (frames.waiting) frames.next();
-    assert.isNull(container.querySelector('[data-part]'));
-    const first = [...container.children];
-    for (const block of blocks.slice(40)) renderer.append(block);
-    void renderer.end();
-    const boxes = [...container.querySelectorAll(':scope > [data-part]')];
-    assert.deepEqual([...container.children], [...first, ...boxes]);
-    assert.deepEqual(
-      boxes.map(box => box.childElementCount),
-      [20, 20, 20, 7],
-    );
-    assert.equal(container.textContent, blocks.join('').replaceAll('\n', ''));
-  });
-
-  it('has boxes in a long quote, too, but none in a list, where no element but an item may be', () => {
-    renderer.append(`${'> a\n>\n'.repeat(41)}\n${'- a\n'.repeat(41)}`);
-    void renderer.end();
-    const [quote, list] = container.children;
-    assert.deepEqual(
-      [...quote!.children].map(({localName}) => localName),
-      [...Array<string>(40).fill('p'), 'div'],
-    );
-    assert.lengthOf(list!.querySelectorAll(':scope > li'), 41);
-  });
-
   it('has boxes for the lines of long code, which is selected and copied as one', () => {
     const lines = Array.from({length: 400}, (_, at) => `line ${at} ${'x'.repeat(at % 50)}\n`);
     type(`\`\`\`\n${lines.join('')}`);
