@@ -32,6 +32,20 @@ export interface AttemptOptions extends Omit<TransportRequest, 'signal'> {
 /** A blank event: all that fetch-event-source has to carry for each batch of events. */
 const TICKET = new TextEncoder().encode('data:\n\n');
 
+/** Bytes that are read before the page gets its turn: what has come would else be read in one task, however much it is. */
+const TURN = 64 * 1024;
+
+/** Unlike a timer, it takes no longer in a page that is hidden. */
+const nextTask = (): Promise<void> =>
+  new Promise(resolve => {
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+
 /**
  * One HTTP request, made once. Resolves when the server ended the body cleanly; whether that was the end of the
  * answer is not its business. Rejects with the signal's reason, a `ChatError` (refused response, watchdog, limit),
@@ -56,6 +70,8 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   });
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let failure: unknown;
+  let chunk: Uint8Array | undefined;
+  let unbroken = 0;
 
   /** Our signal takes the place of the library's own, which is aborted after a success, too. */
   const open = async (input: RequestInfo | URL, request?: RequestInit): Promise<void> => {
@@ -84,13 +100,20 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   const read = async (): Promise<boolean> => {
     try {
       while (waiting.length === 0) {
-        const {value} = (await reader?.read()) ?? {};
+        if (unbroken >= TURN) {
+          unbroken = 0;
+          await nextTask();
+        }
+        if (!chunk?.length) chunk = (await reader?.read())?.value;
         signal.throwIfAborted();
-        if (!value) return false;
-        if (onBytes(value.byteLength) > limits.answer) {
+        if (!chunk) return false;
+        const piece = chunk.subarray(0, TURN);
+        chunk = chunk.subarray(TURN);
+        unbroken += piece.length;
+        if (onBytes(piece.length) > limits.answer) {
           throw new ChatError('too-large', `The server sent an answer of more than ${limits.answer} bytes.`);
         }
-        parser.push(value);
+        parser.push(piece);
       }
       watchdog.enter('idle');
       return true;

@@ -60,7 +60,7 @@ export interface MessageContext {
 export interface MessageView {
   readonly article: HTMLElement;
   /** What is drawn, as it would be read aloud. */
-  spokenText(): string;
+  spokenText(enough?: number): string;
   update(message: Message, context: MessageContext, last: boolean): void;
   /**
    * Hands new text to the renderer. What else the message changed by is drawn by `update`, in the same frame.
@@ -165,7 +165,7 @@ export function createMessageView(): MessageView {
       ariaLabel: fill(fill(strings.message, 'author', author), 'time', time),
     });
     Object.assign(article.dataset, {role, status, id});
-    body.lang = locale;
+    if (body.lang !== locale) body.lang = locale; // Even the same one has all that stands in it styled anew.
     article.toggleAttribute('data-last', isLast);
     // Until a frame after the text was drawn: a list that loses this height first would move under its reader.
     const waits = !isFinal(status) && !shown;
@@ -249,7 +249,7 @@ export function createMessageView(): MessageView {
 
   return {
     article,
-    spokenText: () => plainText(body),
+    spokenText: enough => plainText(body, enough),
     update(next, nextContext, last) {
       const before = message;
       const sameContext = nextContext === context && last === isLast;

@@ -12,6 +12,8 @@ export type AnnounceMode = 'complete' | 'sentences' | 'status-only' | 'off';
 const REMINDER = 7_000;
 /** An answer up to this length is read as a whole, in UTF-16 units. */
 const WHOLE = 500;
+/** The first sentences of a longer one are within so many. */
+const ENOUGH = 2_000;
 /** How often whole sentences of an answer under way are spoken, in milliseconds. */
 const SENTENCE_PACE = 1_500;
 
@@ -46,12 +48,12 @@ export interface Narrator {
  * The regions are in the page, not in the shadow tree: Chromium does not reliably announce from nested shadow roots.
  * Inside a modal dialog of the page they are put in that dialog, since all else is inert then.
  *
- * `spokenText` is what is drawn of a message, without marks.
+ * `spokenText` is what is drawn of a message, without marks, or a beginning of it that is `enough` UTF-16 units long.
  */
 export function createNarrator(
   mode: () => AnnounceMode,
   strings: () => ChatStrings,
-  spokenText: (id: string) => string,
+  spokenText: (id: string, enough?: number) => string,
 ): Narrator {
   const polite = createRegion('status', 'polite');
   const assertive = createRegion('alert', 'assertive');
@@ -159,7 +161,7 @@ export function createNarrator(
     onAnswer(message) {
       const whole = mode() === 'complete';
       if (whole || mode() === 'sentences') {
-        const text = spokenText(message.id).slice(said).trim();
+        const text = spokenText(message.id, whole ? ENOUGH : undefined).slice(said).trim();
         const isLong = whole && text.length > WHOLE;
         say(isLong ? `${text.slice(0, sentenceEnds(text)[1])} ${strings().moreToRead}` : text);
       }

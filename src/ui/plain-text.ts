@@ -2,10 +2,14 @@ const BLOCK = /^(P|LI|PRE|BLOCKQUOTE|TR|H[1-6R]|DIV|BR|TABLE|UL|OL)$/;
 /** The end of a sentence. */
 const END = /[.!?…][)\]"'”’»]*(?=\s)|[。!?؟।]|\n/gu;
 
-/** The text of drawn Markdown as it would be read aloud: no marks, no buttons, blocks apart from each other. */
-export function plainText(root: Node): string {
+/**
+ * The text of drawn Markdown as it would be read aloud: no marks, no buttons, blocks apart from each other. Not much more
+ * than `enough` of it, in UTF-16 units.
+ */
+export function plainText(root: Node, enough = Number.POSITIVE_INFINITY): string {
   let text = '';
   const visit = (node: Node): void => {
+    if (text.length > enough) return;
     if (node.nodeType === Node.TEXT_NODE) text += node.nodeValue;
     else if (node.nodeName === 'math') text += (node as Element).getAttribute('alttext');
     else if (node instanceof Element && node.tagName !== 'BUTTON') {

@@ -183,7 +183,7 @@ export class SseChat extends ChatSettings {
   readonly #narrator = createNarrator(
     () => this.announce,
     () => this.#texts,
-    id => this.#transcript.view(id)?.spokenText() ?? '',
+    (id, enough) => this.#transcript.view(id)?.spokenText(enough) ?? '',
   );
   readonly #controller = createController(this, {
     onStatus: (state, cause) => {
