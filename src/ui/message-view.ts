@@ -158,11 +158,11 @@ export function createMessageView(): MessageView {
     const {strings, busy, locale} = context;
     const {id, role, status, text, createdAt} = message;
     const author = role === 'user' ? strings.you : strings.assistant;
-    const time = timeFormat(strings.lang).format(createdAt);
+    const time = busy && !format ? '' : timeFormat(strings.lang).format(createdAt);
     Object.assign(article, {
       className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''}`,
       part: `message message-${role}`,
-      ariaLabel: fill(fill(strings.message, 'author', author), 'time', time),
+      ariaLabel: time ? fill(fill(strings.message, 'author', author), 'time', time) : author,
     });
     Object.assign(article.dataset, {role, status, id});
     if (body.lang !== locale) body.lang = locale; // Even the same one has all that stands in it styled anew.
@@ -298,7 +298,7 @@ function besideOf({parts}: Message): readonly MessagePart[] {
 let format: Intl.DateTimeFormat | undefined;
 let formatLang: string | undefined;
 
-/** Making a format is slow, and a page has mostly one language. */
+/** Making the first one takes longer than a frame, so that none is made while an answer comes; and a page has mostly one language. */
 function timeFormat(lang: string): Intl.DateTimeFormat {
   if (!format || lang !== formatLang) {
     formatLang = lang;

@@ -111,7 +111,7 @@ export const proseStyles = css`
   pre code {
     all: unset;
   }
-  pre [data-part] {
+  [data-part] {
     display: inline-block;
   }
 
