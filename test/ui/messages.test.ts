@@ -43,10 +43,36 @@ describe('messages', () => {
     const log = the(chat, 'log', 'Messages');
     assert.equal(log.getAttribute('aria-live'), 'off');
     const [question, open] = all(chat, 'article');
-    assert.match(nameOf(question as Element), /^You, /);
-    assert.match(nameOf(open as Element), /^Assistant, /);
+    // Their time may be told once the first answer is over.
+    assert.match(nameOf(question as Element), /^You(, |$)/);
+    assert.match(nameOf(open as Element), /^Assistant(, |$)/);
     assert.deepEqual({...question?.dataset}, {role: 'user', status: 'complete', id: question?.dataset['id']});
     assert.equal(open?.dataset['status'], 'streaming');
+    chat.fake.end('complete');
+    await drawn(chat);
+    assert.match(nameOf(question as Element), /^You, \d/);
+    assert.match(nameOf(open as Element), /^Assistant, \d/);
+    for (const time of [question, open].map(article => article?.querySelector('time'))) {
+      assert.match(time?.textContent ?? '', /\d/);
+    }
+  });
+
+  it('keep the text as it is when something changes around it: it would be styled anew', async () => {
+    const chat = await asking();
+    chat.fake.text('One way.');
+    await drawn(chat);
+    const records: MutationRecord[] = [];
+    const observer = new MutationObserver(found => records.push(...found));
+    for (const body of chat.shadowRoot!.querySelectorAll('[part~="text"]')) {
+      observer.observe(body, {attributes: true});
+    }
+    chat.fake.end('complete');
+    await drawn(chat);
+    records.push(...observer.takeRecords());
+    assert.deepEqual(
+      records.map(({attributeName}) => attributeName),
+      [],
+    );
   });
 
   it('of the user are plain text, whatever is in them', async () => {
