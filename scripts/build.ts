@@ -4,7 +4,7 @@
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {build} from 'vite';
 import {buildConfig, buildNames} from '../vite.config.ts';
@@ -26,12 +26,14 @@ async function buildJavaScript(): Promise<void> {
 
 /**
  * Leaves five characters of the hash in a chunk's name, of the seven that the bundler needs at least. The core names each chunk
- * that is loaded later, and nothing can be told of a hash from what stands before it, so that it costs every page all its bits.
+ * that is loaded later, and a hash does not compress.
  */
 function shortenHashes(): void {
   const shorten = (text: string): string => text.replace(/(?<=-[a-z0-9]{5})[a-z0-9]{2}(?=\.js\b)/g, '');
   for (const name of listFiles(join(dist, 'chunks'))) {
-    renameSync(join(dist, 'chunks', name), join(dist, 'chunks', shorten(name)));
+    const file = join(dist, 'chunks', shorten(name));
+    if (existsSync(file)) throw new Error(`Two chunks would be called ${file}.`);
+    renameSync(join(dist, 'chunks', name), file);
   }
   for (const file of standaloneScripts()) {
     writeFileSync(join(dist, file), shorten(readFileSync(join(dist, file), 'utf8')));

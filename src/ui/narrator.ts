@@ -161,7 +161,9 @@ export function createNarrator(
     onAnswer(message) {
       const whole = mode() === 'complete';
       if (whole || mode() === 'sentences') {
-        const text = spokenText(message.id, whole ? ENOUGH : undefined).slice(said).trim();
+        const text = spokenText(message.id, whole ? ENOUGH : undefined)
+          .slice(said)
+          .trim();
         const isLong = whole && text.length > WHOLE;
         say(isLong ? `${text.slice(0, sentenceEnds(text)[1])} ${strings().moreToRead}` : text);
       }

@@ -92,7 +92,7 @@ describe('the narrator over an answer of 2,000 tokens', () => {
     const narrator: Narrator = createNarrator(
       () => mode,
       () => english,
-      () => text,
+      (_, enough) => text.slice(0, enough),
     );
     const be = (status: ConversationStatus) => narrator.onStatus({status} as ConversationState, undefined);
     be('submitted');
