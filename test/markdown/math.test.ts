@@ -52,7 +52,7 @@ describe('formulas', () => {
 
   it('are said as their source', () => {
     assert.equal(plainText(render('So $x^2$ is\n\n$$\\frac{a}{b}$$')), 'So x^2 is\n\\frac{a}{b}');
-    assert.equal(plainText(render('**One** two.\n\nThree.\n\nFour.\n'), 8), 'One two.\nThree.');
+    assert.equal(plainText(render('**One** two.\n\nThree.\n\nFour.\n'), 9), 'One two.\nThree.');
   });
 
   it('have all their marks, and stand in any text', () => {

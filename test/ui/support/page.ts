@@ -1,4 +1,5 @@
 import {assert} from 'chai';
+import {pause} from '../../../src/markdown/markdown-renderer.ts';
 import type {SseChat} from '../../../src/ui/sse-chat.ts';
 import './fake-conversation.ts'; // Defines the element.
 import type {FakeChat} from './fake-conversation.ts';
@@ -34,6 +35,9 @@ export async function unmount(): Promise<void> {
 /** Waits until what has come is on screen. */
 export async function drawn(chat: SseChat): Promise<void> {
   for (let i = 0; i < 2; i++) await new Promise(resolve => requestAnimationFrame(resolve));
+  // Where frames are dear, as on a busy machine, text is drawn more rarely.
+  await new Promise(resolve => setTimeout(resolve, pause));
+  await new Promise(resolve => requestAnimationFrame(resolve));
   // Observers of sizes run after the frame's callbacks.
   await new Promise(resolve => setTimeout(resolve));
   await chat.updateComplete;
