@@ -45,11 +45,11 @@ console.table(rows.map(row => ({...row, more: rows[0]!.brotli - row.brotli})));
 const names = readdirSync(join(root, 'src/protocol/dialects')).map(name => name.replace('.ts', ''));
 const chunks = join(root, 'dist/chunks');
 const files = existsSync(chunks) ? readdirSync(chunks).filter(file => file.endsWith('.js')) : [];
-const dialects = files.filter(file => names.some(name => file.replace(/-.{8}\.js$/, '') === name));
+const dialects = files.filter(file => names.some(name => file.replace(/-\w{5}\.js$/, '') === name));
 console.table(
   dialects
     .map(file => ({
-      chunk: file.replace(/-.{8}\.js$/, ''),
+      chunk: file.replace(/-\w{5}\.js$/, ''),
       brotli: brotli(readFileSync(join(chunks, file), 'utf8')),
     }))
     .sort((a, b) => b.brotli - a.brotli),

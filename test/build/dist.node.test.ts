@@ -16,7 +16,7 @@ const standalone = scripts.filter(file => !file.startsWith('npm/'));
 function occurrences(of: readonly string[], pattern: RegExp): string[] {
   return of.flatMap(file =>
     [...readDist(file).matchAll(pattern)].map(
-      match => `${file.replace(/-[\w-]{7,8}\.js$/, '.js')}: ${match[0]}`,
+      match => `${file.replace(/-(\w{5}|[\w-]{8})\.js$/, '.js')}: ${match[0]}`,
     ),
   );
 }
