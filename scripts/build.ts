@@ -21,7 +21,8 @@ async function buildJavaScript(): Promise<void> {
     await build({...buildConfig(name), configFile: false, mode: 'production', logLevel: 'warn'});
   shortenHashes();
   writeLicences(dist);
-  for (const file of standaloneScripts()) await squeeze(join(dist, file), {module: file !== 'embed.js'});
+  for (const file of standaloneScripts())
+    await squeeze(join(dist, file), {module: file !== 'embed.js', hint: file.startsWith('chunks/core-')});
 }
 
 /**

@@ -3,13 +3,23 @@ import {basename, join} from 'node:path';
 import {type MinifyOptions, type MinifyOutput, minify} from 'terser';
 import type {Plugin} from 'vite';
 
+/**
+ * Has Chromium compile a script while it loads, beside the page's own thread: nearly all of it is called by the first answer,
+ * in the frame that shows its first word.
+ */
+const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
+
 /** Minifies a built script once more, in place, its source map with it. */
-export async function squeeze(file: string, options: {readonly module: boolean}): Promise<void> {
+export async function squeeze(
+  file: string,
+  {hint, ...options}: {readonly module: boolean; readonly hint: boolean},
+): Promise<void> {
   if (!existsSync(`${file}.map`)) return; // Nothing but imports and exports of other chunks, and no source.
   const map = readFileSync(`${file}.map`, 'utf8');
   const code = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
   const result = await minifyAgain(code, {
     ...options,
+    format: {comments: false, ...(hint && {preamble: COMPILE_HINT})},
     sourceMap: {content: map, filename: basename(file), url: `${basename(file)}.map`},
   });
   writeFileSync(file, `${result.code}\n`);
@@ -22,9 +32,10 @@ export async function squeeze(file: string, options: {readonly module: boolean})
  */
 export function minifyAgain(
   code: string,
-  options: Pick<MinifyOptions, 'module' | 'sourceMap'>,
+  options: Pick<MinifyOptions, 'module' | 'sourceMap' | 'format'>,
 ): Promise<MinifyOutput> {
   return minify(code, {
+    format: {comments: false},
     ...options,
     // Terser keeps to it: what it finds here is not named anew, nor is anything else named so.
     nameCache: {vars: {props: exportedNames(code)}, props: {props: {}}},
@@ -32,7 +43,6 @@ export function minifyAgain(
     // No function expression here is called by `new`, so each that does not say `this` may be an arrow. A constant stays on
     // the side where it stands: brotli likes what repeats, and a few more bytes before it do not count.
     compress: {passes: 5, keep_fargs: false, lhs_constants: false, unsafe_arrows: true},
-    format: {comments: false},
   });
 }
 

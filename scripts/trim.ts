@@ -71,6 +71,34 @@ const changes: readonly Change[] = [
   ['reactive-element.js', /const [\w$]+=this\[Symbol\.metadata\];if\([^)]*\)\{[^}]*\}/g, ''],
   ['reactive-element.js', /case Object:case Array:([\w$]+)=null==\1\?\1:JSON\.stringify\(\1\)/g, ''],
 
+  // Properties that are a state alone, compare or convert by functions of their own, or have accessors in the class; and
+  // hooks around an update that are never asked for.
+  ['reactive-element.js', /[\w$]+\.state&&\([\w$]+\.attribute=!1\),/g, ''],
+  ['reactive-element.js', /this\.prototype\.hasOwnProperty\([\w$]+\)&&\(\([^)]*\)\)\.wrapped=!0\),/g, ''],
+  ['reactive-element.js', /,wrapped:[\w$]+\}(?=,[\w$]+\)\{)/g, '}'],
+  ['reactive-element.js', /,!0!==[\w$]+\|\|void 0!==[\w$]+(?=\)\|\|)/g, ',!0'],
+  [
+    'reactive-element.js',
+    /const ([\w$]+)=this\.constructor\.elementProperties;if\(\1\.size>0\)for\([^}]*\}=[^}]*\}/g,
+    '',
+  ],
+  ['reactive-element.js', /(?<==)[\w$]+\(this\.prototype,[\w$]+\)\?\?(?=\{get\(\))/g, ''],
+  ['reactive-element.js', /\([\w$]+\.hasChanged\?\?([\w$]+)\)/g, '$1'],
+  ['reactive-element.js', /\(void 0!==[\w$]+\.converter\?\.toAttribute\?[\w$]+\.converter:([\w$]+)\)/g, '$1'],
+  [
+    'reactive-element.js',
+    /"function"==typeof ([\w$]+)\.converter\?(\{[^}]*\}):void 0!==\1\.converter\?\.fromAttribute\?\1\.converter:/g,
+    '$1.converter?$2:',
+  ],
+  ['reactive-element.js', /this\._\$EO\?\.forEach\([\w$]+=>[\w$]+\.hostUpdate\?\.\(\)\),/g, ''],
+  ['reactive-element.js', /this\.getUpdateComplete\(\)\}getUpdateComplete\(\)\{return /g, ''],
+  [
+    'reactive-element.js',
+    /([\w$]+)=this\.shouldUpdate\([\w$]+\),\1\?\((.*?)\):this\._\$EM\(\)(?=\}catch)/g,
+    '$2,$1=!0',
+  ],
+  ['reactive-element.js', /shouldUpdate\([\w$]+\)\{return!0\}/g, ''],
+
   // Style sheets that are shared by templates of one text, made by nobody else, or there already.
   ['css-tag.js', /if\(this\._\$cssResult\$=!0,.*?\)throw Error\(.*?\);/g, ''],
   ['reactive-element.js', /(finalizeStyles\(([\w$]+)\)\{)[^}]*\}[^}]*\}/g, '$1return[$2].flat(1/0)}'],
