@@ -158,7 +158,14 @@ export function createMessageView(): MessageView {
     const {strings, busy, locale} = context;
     const {id, role, status, text, createdAt} = message;
     const author = role === 'user' ? strings.you : strings.assistant;
-    const time = busy && !format ? '' : timeFormat(strings.lang).format(createdAt);
+    const {lang} = strings;
+    const time = lang === formatLang ? format!.format(createdAt) : '';
+    if (!time && !busy) {
+      whenIdle(() => {
+        makeFormat(lang);
+        renderAll();
+      });
+    }
     Object.assign(article, {
       className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''}`,
       part: `message message-${role}`,
@@ -298,11 +305,11 @@ function besideOf({parts}: Message): readonly MessagePart[] {
 let format: Intl.DateTimeFormat | undefined;
 let formatLang: string | undefined;
 
-/** Making the first one takes longer than a frame, so that none is made while an answer comes; and a page has mostly one language. */
-function timeFormat(lang: string): Intl.DateTimeFormat {
-  if (!format || lang !== formatLang) {
-    formatLang = lang;
-    format = new Intl.DateTimeFormat(lang, {timeStyle: 'short'});
-  }
-  return format;
+const whenIdle: (act: () => void) => unknown = globalThis.requestIdleCallback ?? setTimeout;
+
+/** A page's first one takes longer than a frame, so that none is made while somebody waits; and a page has mostly one language. */
+function makeFormat(lang: string): void {
+  if (lang === formatLang) return;
+  format = new Intl.DateTimeFormat(lang, {timeStyle: 'short'});
+  formatLang = lang;
 }

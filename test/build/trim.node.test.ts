@@ -70,4 +70,25 @@ describe('what scripts/trim.ts leaves out of Lit', () => {
       'what is bound to an element itself',
     );
   });
+
+  it('is no hook, and no setting of a property', () => {
+    const unused =
+      /\b(?:shouldUpdate|getUpdateComplete|hostUpdate|addInitializer|hasChanged|toAttribute|fromAttribute|state: true)\b/g;
+    const found = readdirSync(folder, {recursive: true, encoding: 'utf8'})
+      .filter(file => file.endsWith('.ts'))
+      .flatMap(file => [...readFileSync(join(folder, file), 'utf8').matchAll(unused)].map(([hook]) => hook));
+    assert.deepEqual(found, []);
+  });
+
+  it('is no accessor of a property’s own, unless Lit is told to make none', () => {
+    const settings = readFileSync(join(folder, 'settings.ts'), 'utf8');
+    const element = readFileSync(join(folder, 'sse-chat.ts'), 'utf8');
+    const [, list = ''] = /static override properties[^{]*\{([\s\S]*?)\n {2}\};/.exec(settings) ?? [];
+    const properties = [...list.matchAll(/^ {4}(\w+):(.*)$/gm)];
+    assert.ok(properties.length > 40);
+    for (const [, name, setting] of properties) {
+      const isOwn = new RegExp(`\\b[gs]et ${name}\\(`).test(settings + element);
+      assert.equal(isOwn, /noAccessor/.test(setting!), name);
+    }
+  });
 });

@@ -49,9 +49,8 @@ describe('messages', () => {
     assert.deepEqual({...question?.dataset}, {role: 'user', status: 'complete', id: question?.dataset['id']});
     assert.equal(open?.dataset['status'], 'streaming');
     chat.fake.end('complete');
-    await drawn(chat);
+    await until(() => /^Assistant, \d/.test(nameOf(open as Element)), 'the time');
     assert.match(nameOf(question as Element), /^You, \d/);
-    assert.match(nameOf(open as Element), /^Assistant, \d/);
     for (const time of [question, open].map(article => article?.querySelector('time'))) {
       assert.match(time?.textContent ?? '', /\d/);
     }
