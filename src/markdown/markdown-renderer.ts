@@ -68,7 +68,7 @@ const FRAME_BUDGET = 6;
 /** Milliseconds between drawings while the page is hidden and has no frames. */
 const HIDDEN_DELAY = 250;
 /** Drawing has one part in so many of the main thread: what makes a frame dearer makes frames rarer. */
-const SHARE = 8;
+const SHARE = 10;
 /** Milliseconds from one drawing to the next, however dear they are. */
 const MAX_PAUSE = 200;
 

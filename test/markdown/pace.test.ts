@@ -41,15 +41,15 @@ describe('the pace of drawing', () => {
     now = 1000;
   }
 
-  it('leaves seven eighths of the time to the page', async () => {
+  it('leaves nine tenths of the time to the page', async () => {
     await drawnTwice('one', 10);
     renderer.append(' two');
-    for (const time of [1017, 1050, 1089]) {
+    for (const time of [1017, 1050, 1109]) {
       frames.next(time);
       assert.equal(container.textContent, 'one');
       assert.equal(frames.waiting, 1);
     }
-    frames.next(1090);
+    frames.next(1110);
     assert.equal(container.textContent, 'one two');
     assert.equal(frames.waiting, 0);
   });
@@ -58,14 +58,14 @@ describe('the pace of drawing', () => {
     await drawn('one', 2);
     await drawn(' two', 100);
     renderer.append(' three');
-    frames.next(1018);
+    frames.next(1022);
     assert.equal(container.textContent, 'one two three');
   });
 
   it('is that of the screen while frames cost little, and five times a second at the least', async () => {
-    await drawnTwice('one', 2);
+    await drawnTwice('one', 1.5);
     renderer.append(' two');
-    frames.next(1018);
+    frames.next(1016.7);
     assert.equal(container.textContent, 'one two');
     await drawnTwice(' three', 500);
     renderer.append(' four');
