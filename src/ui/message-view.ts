@@ -159,10 +159,10 @@ export function createMessageView(): MessageView {
     const {id, role, status, text, createdAt} = message;
     const author = role === 'user' ? strings.you : strings.assistant;
     const {lang} = strings;
-    const time = lang === formatLang ? format!.format(createdAt) : '';
+    const time = formats.get(lang)?.format(createdAt) ?? '';
     if (!time && !busy) {
       whenIdle(() => {
-        makeFormat(lang);
+        if (!formats.has(lang)) formats.set(lang, new Intl.DateTimeFormat(lang, {timeStyle: 'short'}));
         renderAll();
       });
     }
@@ -302,14 +302,7 @@ function besideOf({parts}: Message): readonly MessagePart[] {
   return parts.filter(({type}) => /^(reasoning|tool-call|source|file|refusal)$/.test(type));
 }
 
-let format: Intl.DateTimeFormat | undefined;
-let formatLang: string | undefined;
+/** By language. A page's first one takes longer than a frame, so that none is made while somebody waits. */
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 const whenIdle: (act: () => void) => unknown = globalThis.requestIdleCallback ?? setTimeout;
-
-/** A page's first one takes longer than a frame, so that none is made while somebody waits; and a page has mostly one language. */
-function makeFormat(lang: string): void {
-  if (lang === formatLang) return;
-  format = new Intl.DateTimeFormat(lang, {timeStyle: 'short'});
-  formatLang = lang;
-}
