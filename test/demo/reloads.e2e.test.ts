@@ -138,12 +138,15 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
     const demo = await startDemo({port: 0, quiet: true, built: true});
     const found: string[] = [];
     try {
-      for (const [slower, ms] of [
+      const moments = [
         [6, 0],
         [1, 30],
         [6, 60],
         [6, 120],
-      ] as const) {
+      ];
+      // A machine that is quick to save is reloaded at once some more times.
+      for (let at = 0; at < moments.length || (at < 12 && !found.includes('box')); at++) {
+        const [slower = 6, ms = 0] = moments[at] ?? [];
         const context = await browser.newContext();
         const page = await context.newPage();
         await page.goto(demo.url);
@@ -168,7 +171,7 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
       found.every(place => place === 'history' || place === 'box'),
       found.join(', '),
     );
-    // Whether a reload comes before the history has them is the machine's to say.
+    assert.ok(found.includes('box'), 'a reload came before the history had them');
     t.diagnostic(`found in: ${found.join(', ')}`);
   });
 });
