@@ -15,6 +15,7 @@ import {type Shape, shapes, tokensOf} from './bench-render/documents.ts';
 import type {Bench} from './bench-render/page.ts';
 import {bundlePage} from './bundle-page.ts';
 import {listen} from './listen.ts';
+import {COMPILE_HINT} from './squeeze.ts';
 
 const STREAM_RATE = 500; // tokens a second
 const GROWTH_RATE = 4000;
@@ -38,7 +39,7 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Drawin
 
 /** Serves the page, and at `/stream?shape=…&tokens=…&rate=…` an answer, each token an event; rate 0 is all that is taken. */
 async function serve(): Promise<{url: string; close(): void}> {
-  const script = await bundlePage('scripts/bench-render/page.ts');
+  const script = `${COMPILE_HINT}\n${await bundlePage('scripts/bench-render/page.ts')}`; // As the built files begin.
   const server = createServer(async ({url = ''}, response) => {
     const {pathname, searchParams} = new URL(url, 'http://localhost');
     if (pathname !== '/stream') {

@@ -7,7 +7,7 @@ import type {Plugin} from 'vite';
  * Has Chromium compile a script while it loads, beside the page's own thread: nearly all of it is called by the first answer,
  * in the frame that shows its first word.
  */
-const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
+export const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 
 /** Minifies a built script once more, in place, its source map with it. */
 export async function squeeze(

@@ -65,12 +65,10 @@ export type MarkdownLabels = DrawnLabels & ButtonLabels;
 
 /** Milliseconds of a frame that drawing may take; the rest is drawn in the next one. */
 const FRAME_BUDGET = 6;
-/** Milliseconds between drawings while the page is hidden and has no frames. */
-const HIDDEN_DELAY = 250;
 /** Drawing has one part in so many of the main thread: what makes a frame dearer makes frames rarer. */
 const SHARE = 10;
-/** Milliseconds from one drawing to the next, however dear they are. */
-const MAX_PAUSE = 200;
+/** Milliseconds from one drawing to the next, however dear they are, and where the page is hidden and has no frames. */
+const MAX_PAUSE = 250;
 
 /** Milliseconds from the last drawing on the page to the next one. */
 export let pause = 0;
@@ -155,7 +153,7 @@ export function markdownRenderer(
     };
     next();
     // A page that is hidden, or will be, gets no frame.
-    const timer = setTimeout(flush, HIDDEN_DELAY);
+    const timer = setTimeout(flush, MAX_PAUSE);
     cancel = () => {
       cancelAnimationFrame(frame);
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import {pause} from '../markdown/markdown-renderer.ts';
 
 /** Milliseconds within which text is drawn; with the frames before and after it stays under 300. */
-const LAG = 250;
+const LAG = 260;
 /** UTF-16 units for each millisecond below which nothing is slowed down. */
 const FLOOR = 0.5;
 /** Milliseconds of a frame. */
