@@ -40,7 +40,7 @@ export interface ViewContext extends InlineContext {
 }
 
 /** UTF-16 units of a text of code after which another one begins. */
-const MAX_TEXT = 4000;
+const MAX_TEXT = 2000;
 /** UTF-16 units of a task's text that name its checkbox. */
 const MAX_NAME = 200;
 

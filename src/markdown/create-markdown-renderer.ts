@@ -34,7 +34,7 @@ const LABELS: MarkdownLabels = {
  * - `p[data-html]`: a block of raw HTML as text; its line ends matter (`white-space: pre-wrap`).
  * - `div[data-code][data-lang?][dir=ltr]` > `div[data-bar]` (with `codeActions`: `span` with the
  *   language, perhaps empty, and `button`s, which come later), `pre[tabindex=0][role=region][aria-label]` > `code`, whose
- *   text node grows. `[data-wrap]` while its lines are wrapped. Behind the first 4,000 characters each as many, whole lines,
+ *   text node grows. `[data-wrap]` while its lines are wrapped. Behind the first 2,000 characters each as many, whole lines,
  *   stand in a `span[data-part]`; with `display: inline-block` it looks the same, and a browser does less for a line that
  *   comes. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an engine without
  *   highlights there is `span[data-scope=keyword]` in code that is closed.
