@@ -126,6 +126,9 @@ const changes: readonly Change[] = [
   ['fetch.js', /if \(!openWhenHidden\) \{[^}]*\}/g, ''],
   ['fetch.js', /document\.removeEventListener\([^)]*\);/g, ''],
 
+  // A store for those who bring none.
+  ['idb-keyval/dist/index.js', /(?<=customStore) = defaultGetStore\(\)/g, ''],
+
   // It becomes a module, and what makes HTML of code goes.
   ['highlight.js/lib/core.js', /module\.exports = (?=highlight;)/g, 'export default '],
   ['highlight.js/lib/core.js', /(?<=function highlightElement\(element\) \{)[\s\S]*?(?=\n {2}\})/g, ''],
@@ -139,7 +142,9 @@ export function trim(only = ''): Plugin {
   return {
     name: 'trim',
     transform: {
-      filter: {id: /\/node_modules\/(@lit\/|lit-|@microsoft\/fetch-event-source\/|highlight\.js\/)/},
+      filter: {
+        id: /\/node_modules\/(@lit\/|lit-|@microsoft\/fetch-event-source\/|idb-keyval\/|highlight\.js\/)/,
+      },
       handler(code, id) {
         if (/\/directive\.js$/.test(id))
           this.error('Lit has no directives in this build, see scripts/trim.ts.');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, it} from 'node:test';
+import {describe, it, test} from 'node:test';
 import {parseSync, Visitor} from 'vite';
 
 const folder = join(import.meta.dirname, '../../src/ui');
@@ -91,4 +91,28 @@ describe('what scripts/trim.ts leaves out of Lit', () => {
       assert.equal(isOwn, /noAccessor/.test(setting!), name);
     }
   });
+});
+
+test('what scripts/trim.ts leaves out of idb-keyval, a store for those who bring none, is needed by nobody', () => {
+  const store = join(import.meta.dirname, '../../src/store');
+  const calls: string[] = [];
+  for (const file of readdirSync(store)) {
+    const {program, module} = parseSync(file, readFileSync(join(store, file), 'utf8'));
+    const imported = new Set<string>();
+    new Visitor({
+      ImportSpecifier({local}) {
+        imported.add(local.name);
+      },
+      CallExpression({callee, arguments: given}) {
+        if (callee.type === 'Identifier' && callee.name === 'update' && imported.has('update'))
+          calls.push(`${file} ${given.length}`);
+      },
+    }).visit(program);
+    for (const {moduleRequest, entries} of module.staticImports) {
+      if (moduleRequest.value !== 'idb-keyval') continue;
+      for (const {importName, isType} of entries)
+        assert.ok(isType || ['promisifyRequest', 'update'].includes(importName.name!), file);
+    }
+  }
+  assert.deepEqual(calls, ['lease.ts 3']);
 });
