@@ -10,7 +10,7 @@ import {attachedTo, type ContextOptions, firstSent, fitContext} from './context-
 import type {AttemptRecord, Branch, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {loaded} from './loaded.ts';
 import {asked, ended, partsBefore, shown, streamed} from './reducer.ts';
-import {type ConversationState, messagesOf} from './state.ts';
+import {type ConversationState, messagesOf, titleOf} from './state.ts';
 import type {ToolOptions} from './tool.ts';
 import type {RoundsHost} from './tool-rounds.ts';
 
@@ -51,8 +51,6 @@ interface Plan {
   /** What was made of it before. */
   readonly partial?: StreamCompletionOptions['partial'];
 }
-
-const TITLE_LENGTH = 60; // characters of the first question
 
 /**
  * One conversation: what was said, what is being answered, and what can be done about it.
@@ -404,9 +402,7 @@ export class Conversation {
 
   #touched(messages: readonly Message[]): ConversationInfo {
     const {info} = this.#state;
-    const question = messages.find(({role}) => role === 'user')?.text ?? '';
-    const title = info.title || question.trim().replace(/\s+/g, ' ').slice(0, TITLE_LENGTH);
-    return {...info, title, updatedAt: this.#clock.epoch()};
+    return {...info, title: info.title || titleOf(messages), updatedAt: this.#clock.epoch()};
   }
 
   #apply(state: ConversationState, events: readonly CompletionEvent[] = []): void {

@@ -1,5 +1,6 @@
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
+import {withoutLoneSurrogate} from '../transport/stitcher.ts';
 import type {Branch, ConversationInfo} from './journal.ts';
 
 /**
@@ -44,6 +45,15 @@ export interface ConversationState {
   readonly connected?: boolean | undefined;
   /** When the open message was last added to, in milliseconds of the monotonic clock. */
   readonly at?: number | undefined;
+}
+
+/** UTF-16 units. */
+const TITLE_LENGTH = 60;
+
+/** How the first question begins, in one line. */
+export function titleOf(messages: readonly Message[]): string {
+  const question = messages.find(({role}) => role === 'user')?.text ?? '';
+  return withoutLoneSurrogate(question.trim().replace(/\s+/g, ' ').slice(0, TITLE_LENGTH));
 }
 
 /** All messages in order, the open one last. */

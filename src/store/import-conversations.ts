@@ -1,13 +1,11 @@
 import type {Branch, ConversationInfo} from '../conversation/journal.ts';
+import {titleOf} from '../conversation/state.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import type {ExportedHistory} from './export-conversations.ts';
 import {BRANCH, hasShape, INFO, MESSAGE, picked, pickedPart, TURN} from './imported-shapes.ts';
 import {SCHEMA} from './schema.ts';
-
-/** UTF-16 units of a title made from the first question. */
-const TITLE_LENGTH = 60;
 
 export interface ImportOptions {
   /** Milliseconds since the epoch, for messages without a time. */
@@ -87,12 +85,7 @@ function parseMessages(values: unknown, {now = Date.now, createId = randomId}: I
     };
   });
   if (!areUnique(messages.map(message => message.id))) throw unusable('two messages have the same id');
-  const title =
-    messages
-      .find(message => message.role === 'user')
-      ?.text.trim()
-      .slice(0, TITLE_LENGTH) ?? '';
-  return {info: {id: createId(), title, createdAt: time, updatedAt: time}, messages};
+  return {info: {id: createId(), title: titleOf(messages), createdAt: time, updatedAt: time}, messages};
 }
 
 /** All messages of branches. */

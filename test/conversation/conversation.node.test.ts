@@ -152,6 +152,12 @@ describe('a conversation that is asked', () => {
     assert.equal(conversation.state.info.title, 'One?');
   });
 
+  it('is named by how its first question begins, with no half of a character at the end', async () => {
+    const {conversation, run} = begin(scenario);
+    await run(conversation.send(`\n ${'word  '.repeat(11)}1234\u{1f600} and so on`));
+    assert.equal(conversation.state.info.title, `${'word '.repeat(11)}1234`);
+  });
+
   it('is busy until the answer is final, and says so without asking', async () => {
     const {conversation, requests, run} = begin(scenario);
     const answer = conversation.send('One?');

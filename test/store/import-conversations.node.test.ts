@@ -90,6 +90,12 @@ describe('exportConversations and importConversations', () => {
     });
   });
 
+  it('name it as a conversation names itself', async () => {
+    const text = `one\n${'a'.repeat(55)}\u{1f600}`;
+    const [added] = await importConversations(memoryStore(), {messages: [{role: 'user', text}]});
+    assert.equal(added!.title, `one ${'a'.repeat(55)}`);
+  });
+
   it('give each conversation in the least form an id of its own', async () => {
     const store = memoryStore();
     const least = {messages: [{role: 'user', text: 'why?'}]};
