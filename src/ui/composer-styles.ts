@@ -40,6 +40,9 @@ export const composerStyles = css`
   ::placeholder {
     opacity: 1;
   }
+  :placeholder-shown {
+    direction: inherit; /* An empty box has no text that says it. */
+  }
   .send {
     background: var(--_accent);
     color: var(--sse-chat-accent-text, light-dark(#fff, #10131f));

@@ -9,7 +9,14 @@ import type {ChatStringsOverride} from './strings.ts';
 export type ChatMode = 'inline' | 'popup' | 'panel' | 'fullscreen';
 
 const text = {};
-const number = {type: Number};
+/** Of what is no number there is none. */
+function toNumber(value: string | null): number | null {
+  const found = value?.trim() ? Number(value) : null;
+  if (!Number.isNaN(found)) return found;
+  console.error(`sse-chat: "${value}" is not a number, and is not used.`);
+  return null;
+}
+const number = {converter: toNumber};
 const flag = {type: Boolean};
 /** A default is not lost with its attribute. */
 const choice = {useDefault: true};

@@ -1,5 +1,7 @@
 /** How near to the end counts as being there, in CSS pixels. */
 const NEAR = 70;
+/** Below the last message, in CSS pixels: what is out of sight by no more is not missed. */
+const EDGE = 24;
 /** Between a question and the upper edge while the answer below it grows, in CSS pixels. */
 const GAP = 16;
 
@@ -30,7 +32,6 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
   let height = 0;
 
   const left = (): number => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-  const isNear = (): boolean => left() <= NEAR;
 
   function toEnd(): void {
     scroller.scrollTop = scroller.scrollHeight;
@@ -56,7 +57,7 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
   function measure(): void {
     top = scroller.scrollTop;
     height = scroller.scrollHeight;
-    if (away === !(following || isNear())) return;
+    if (away === !(following || left() <= EDGE)) return;
     away = !away;
     onChange();
   }
@@ -76,7 +77,7 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
     const moved = scroller.scrollTop - top;
     // A list that became shorter is pushed up by the browser, not by its reader.
     if (moved < -1 && scroller.scrollHeight >= height) following = false;
-    else if (moved > 0 && isNear()) following = true;
+    else if (moved > 0 && left() <= NEAR) following = true;
     measure();
   };
   scroller.addEventListener(

@@ -56,6 +56,19 @@ describe('the element', () => {
     assert.doesNotHaveAnyKeys(chat.fake.options, ['contextTokens', 'headers', 'fetch', 'prepareRequest']);
   });
 
+  it('does without a number that an attribute does not have, and says so unless it is empty', async () => {
+    let chat!: FakeChat;
+    const errors = await errorsOf(async () => {
+      chat = await fromMarkup(
+        '<fake-chat history="none" endpoint="/a" max-tokens="" temperature=" " idle-timeout="30s" max-retries="0"></fake-chat>',
+      );
+    });
+    assert.equal(chat.fake.options.maxRetries, 0);
+    assert.doesNotHaveAnyKeys(chat.fake.options, ['maxTokens', 'temperature', 'idleTimeout']);
+    assert.equal(errors.match(/not a number/g)?.length, 1, errors);
+    assert.include(errors, '30s');
+  });
+
   it('needs no endpoint where it has a transport, and looks at those to fall back on', async () => {
     const isSetUp = (chat: FakeChat) => !chat.shadowRoot?.textContent?.includes('not set up correctly');
     const chat = await mount({endpoint: null, transport: {open: () => ({events: new ReadableStream()})}});

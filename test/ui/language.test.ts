@@ -177,6 +177,27 @@ describe('the language', () => {
     assert.equal(root(chat)?.lang, 'sl');
   });
 
+  it('is that of the empty text box, too; what is typed has its own', async () => {
+    const chat = await mount({strings: undefined});
+    const box = the(chat, 'textbox') as HTMLTextAreaElement;
+    const direction = async (text: string) => {
+      box.value = text;
+      box.dispatchEvent(new Event('input', {bubbles: true}));
+      await drawn(chat);
+      return getComputedStyle(box).direction;
+    };
+    assert.equal(await direction(''), 'ltr');
+    chat.lang = 'ar';
+    await until(() => root(chat)?.dir === 'rtl', 'the language');
+    assert.equal(await direction(''), 'rtl');
+    assert.equal(await direction('Hello'), 'ltr');
+    assert.equal(await direction('\u0645\u0631\u062d\u0628\u0627'), 'rtl');
+    chat.lang = 'en';
+    await until(() => root(chat)?.dir !== 'rtl', 'the language');
+    assert.equal(await direction('\u0645\u0631\u062d\u0628\u0627'), 'rtl');
+    assert.equal(await direction(''), 'ltr');
+  });
+
   it('has its direction, unless the page says another as close as it says the language', async () => {
     document.documentElement.lang = 'fa';
     const chat = await mount();

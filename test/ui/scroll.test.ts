@@ -156,6 +156,17 @@ describe('the list of messages', () => {
     assert.lengthOf(all(chat, 'button', 'Jump to latest'), 0);
   });
 
+  it('offers it where the end of an answer is just below the edge, which nobody scrolled away from', async () => {
+    const {chat, log} = await reading();
+    while (distance(log) < 30) {
+      chat.fake.text('A line of text.\n\n');
+      await drawn(chat);
+    }
+    assert.isBelow(distance(log), 70);
+    the(chat, 'button', 'Jump to latest').click();
+    await until(() => distance(log) <= 2, 'the end');
+  });
+
   it('goes to the end for who sends a message', async () => {
     const {chat, log} = await reading();
     chat.fake.end('complete');
