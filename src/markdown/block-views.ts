@@ -179,7 +179,8 @@ export function writer(body: HTMLElement, {create}: ViewContext): Writer {
     add(text) {
       added += text;
       length += text.length;
-      if (length < MAX_TEXT || !text.endsWith('\n')) return;
+      // A box never ends in an empty line: that would not be seen.
+      if (length < MAX_TEXT || !/[^\n]\n$/.test(text)) return;
       added = added.slice(0, -1);
       draw();
       body.append('\n');

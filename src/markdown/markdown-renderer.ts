@@ -70,8 +70,14 @@ const SHARE = 10;
 /** Milliseconds from one drawing to the next, however dear they are, and where the page is hidden and has no frames. */
 const MAX_PAUSE = 250;
 
-/** Milliseconds from the last drawing on the page to the next one. */
+/** Milliseconds from the last drawing to the next one. All renderers of a page share its main thread. */
 export let pause = 0;
+/** No frame draws before that, in the time of frames. */
+let due = 0;
+/** Milliseconds of the last frame that drew. */
+let cost = 0;
+/** Whether the time of a frame is being taken. */
+let measures = false;
 
 /** `createMarkdownRenderer` without defaults: cuts text into lines, and draws them and what they begin in frames. */
 export function markdownRenderer(
@@ -86,10 +92,6 @@ export function markdownRenderer(
   let line: string;
   let ended: boolean;
   let cancel: (() => void) | undefined;
-  /** No frame draws before that, in the time of frames. */
-  let due = 0;
-  /** Milliseconds of the last frame that drew. */
-  let cost = 0;
 
   function begin(): void {
     references = createReferences();
@@ -141,8 +143,10 @@ export function markdownRenderer(
         const start = performance.now();
         flush();
         // Where more waits already, its own budget has cut it short. All else is known behind layout and paint.
-        if (!cancel) {
+        if (!cancel && !measures) {
+          measures = true;
           setTimeout(() => {
+            measures = false;
             const last = cost;
             cost = performance.now() - start;
             pause = Math.min(cost * SHARE, last * SHARE, MAX_PAUSE);
@@ -178,12 +182,14 @@ export function markdownRenderer(
 
     finish() {
       ended = true;
+      due = 0;
       flush();
     },
 
     reset() {
       cancel?.();
       container.replaceChildren();
+      due = cost = 0;
       begin();
     },
   };

@@ -98,6 +98,54 @@ describe('the pace of drawing', () => {
     assert.equal(frames.waiting, 0);
   });
 
+  it('does not hold up an end that takes some frames', async () => {
+    await drawnTwice('one\n\n', 500);
+    step = 1;
+    renderer.append('line\n\n'.repeat(20));
+    renderer.finish();
+    const first = container.childElementCount;
+    assert.isBelow(first, 21);
+    frames.next(1100);
+    assert.isAbove(container.childElementCount, first);
+    while (frames.waiting) frames.next(1101);
+    assert.lengthOf(container.children, 21);
+  });
+
+  it('is that of the screen for a document that begins anew', async () => {
+    await drawnTwice('one', 500);
+    renderer.reset();
+    renderer.append('two');
+    frames.next(1017);
+    assert.equal(container.textContent, 'two');
+  });
+
+  it('is that of the page, so that a cheap document beside does not make text of a dear one late', async () => {
+    const beside = document.createElement('div');
+    const cheap = createMarkdownRenderer(beside);
+    const reveal = createReveal(renderer.append, true);
+    const pushed: {to: number; at: number}[] = [];
+    let latest = 0;
+    for (let turn = 0; turn < 130; turn++) {
+      if (turn % 13 === 0) {
+        reveal.push('xxx '.repeat(100));
+        pushed.push({to: 400 * (turn / 13 + 1) - 1, at: now});
+      }
+      cheap.append('b');
+      const start = now;
+      const before = container.textContent.length;
+      frames.next(now);
+      now += container.textContent.length > before ? 30 : 1;
+      await new Promise(resolve => setTimeout(resolve));
+      while (pushed[0] && pushed[0].to <= container.textContent.length)
+        latest = Math.max(latest, now - pushed.shift()!.at);
+      now = Math.max(now, start + 16);
+    }
+    assert.isAbove(beside.textContent.length, 100);
+    assert.isBelow(latest, 300);
+    assert.isAbove(latest, 100);
+    cheap.reset();
+  });
+
   it('is no reason to show text later than it would be: what is shown at an even pace comes the sooner', async () => {
     await drawnTwice('one', 20);
     let shown = 0;

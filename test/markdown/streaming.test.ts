@@ -172,6 +172,23 @@ describe('a document that streams', () => {
     assert.equal(getSelection()!.toString().trim(), lines.join('').trim());
   });
 
+  it('shows every empty line of long code, also where a box could end', () => {
+    for (const before of [1997, 1998, 1999, 2000]) {
+      for (const empty of [1, 2, 3]) {
+        renderer.reset();
+        const text =
+          `${'x'.repeat(49)}\n`.repeat(40) + `${'y'.repeat(before - 1)}\n${'\n'.repeat(empty)}z\n`.repeat(2);
+        type(`\`\`\`\n${text}`);
+        const code = container.querySelector('code')!;
+        const height = code.offsetHeight;
+        const boxes = [...code.querySelectorAll<HTMLElement>('span[data-part]')];
+        assert.isAbove(boxes.length, 1);
+        for (const box of boxes) box.style.display = 'inline-block';
+        assert.equal(code.offsetHeight, height, `${before}, ${empty}`);
+      }
+    }
+  });
+
   it('keeps a selection in the settled part of the paragraph that grows', () => {
     type('A long sentence that ');
     const text = container.querySelector('p')!.firstChild!;

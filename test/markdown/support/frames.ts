@@ -2,15 +2,17 @@ import {createMarkdownRenderer, type MarkdownOptions} from '../../../src/markdow
 
 /** Frames that come when the test says so, in place of the browser's. */
 export class Frames {
-  #waiting: FrameRequestCallback[] = [];
+  #waiting = new Map<number, FrameRequestCallback>();
+  #last = 0;
   readonly #request = globalThis.requestAnimationFrame;
   readonly #cancel = globalThis.cancelAnimationFrame;
 
   install(): void {
-    globalThis.requestAnimationFrame = callback => this.#waiting.push(callback);
-    globalThis.cancelAnimationFrame = () => {
-      this.#waiting = [];
+    globalThis.requestAnimationFrame = callback => {
+      this.#waiting.set(++this.#last, callback);
+      return this.#last;
     };
+    globalThis.cancelAnimationFrame = id => void this.#waiting.delete(id);
   }
 
   restore(): void {
@@ -19,12 +21,14 @@ export class Frames {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
   /** Later than what has been waited for, if not told when. */
   next(time = Number.POSITIVE_INFINITY): void {
-    for (const callback of this.#waiting.splice(0)) callback(time);
+    const asked = this.#waiting;
+    this.#waiting = new Map();
+    for (const callback of asked.values()) callback(time);
   }
 }
 
