@@ -162,6 +162,7 @@ export function createMessageView(): MessageView {
     const time = formats.get(lang)?.format(createdAt) ?? '';
     if (!time && !busy) {
       whenIdle(() => {
+        if (context.busy) return; // What comes after that asks again.
         if (!formats.has(lang)) formats.set(lang, new Intl.DateTimeFormat(lang, {timeStyle: 'short'}));
         renderAll();
       });
