@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, EndEvent} from '../protocol/completion.ts';
 import type {ChatCompletionChunk} from '../protocol/dialects/openai.ts';

@@ -94,7 +94,7 @@ describe('in TypeScript', () => {
       consumer.write('app.ts', `${lines.join('\n')}\n`);
       const compilerOptions = {
         target: 'es2022',
-        lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'],
+        lib: ['es2022', 'dom', 'dom.iterable'],
         module,
         moduleResolution,
         strict: true,
