@@ -78,7 +78,7 @@ export function minifyStyles(): Plugin {
       .replace(/\/\*[\s\S]*?\*\//g, '')
       .replace(/\s+/g, ' ')
       .replace(/ ?([{};,>~!]) ?/g, '$1')
-      .replace(/(?<![)\d]) \+ (?=[a-z.*:[])/g, '+') // Of a selector: in `calc()` it must keep them.
+      .replace(/(?<![)\d]|calc\([^;{]*) \+ (?=[a-z.*:[])/g, '+') // Of a selector: in `calc()` it must keep them.
       .replace(/: /g, ':')
       .replace(/;}/g, '}')
       .replace(/='([\w-]+)'/g, '=$1')

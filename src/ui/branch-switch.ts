@@ -34,11 +34,15 @@ export function attach(inside: () => ChatInside): void {
 
   async function turn(to: Message | undefined, step: number): Promise<void> {
     const {controller, session, attempt, say} = inside();
-    if (!to || !(await attempt(async () => (await session.current()).showBranch(to.id)))) return;
+    if (!to) return;
     const focused = (element.renderRoot as ShadowRoot).activeElement;
     const hasFocus = focused?.matches('.branches *');
     // What was pressed goes with its message. Meanwhile the focus is not in a text box, which a phone makes room for.
     if (hasFocus) focused?.closest<HTMLElement>('.transcript')?.focus({preventScroll: true});
+    if (!(await attempt(async () => (await session.current()).showBranch(to.id)))) {
+      if (hasFocus) (focused as HTMLElement).focus();
+      return;
+    }
     await controller.drawn();
     say(positionOf(to));
     const place = `article[data-id="${CSS.escape(to.id)}"] .branches [data-step="${step}"]`;

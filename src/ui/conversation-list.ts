@@ -11,6 +11,7 @@ import {editIcon, icon} from './icons.ts';
 import type {ChatInside} from './inside.ts';
 import {isComposing} from './keys.ts';
 import {whenBack} from './reading-place.ts';
+import {tabMemory} from './tab-memory.ts';
 
 // In one chunk with the list: every page pays for the name of each.
 export {exportHistory, importHistory} from './history-exchange.ts';
@@ -68,6 +69,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     header.removeEventListener('click', onHeaderClick);
     element.removeEventListener('chat-conversation', onConversation);
     element.removeEventListener('chat-status', onStatus);
+    element.removeEventListener('chat-close', close);
     element.removeController(language);
     for (const child of covered) child.toggleAttribute('inert', false);
     const hadFocus = list.matches(':focus-within');
@@ -119,6 +121,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     const {store, journal} = session.history ?? {};
     const changed = {...info, ...changes};
     await store?.write({info: changed});
+    await journal?.remove(info.id, []); // Takes nothing away, and tells the other tabs.
     const loaded = info.id === shownId() && (await journal?.load(info.id));
     if (!loaded) return refresh();
     await session.replace(loaded);
@@ -145,6 +148,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     const {messages, branches = []} = loaded;
     const info = {...loaded.info, id: createId(Date.now())};
     await session.history?.store?.write({info, messages: [...branches, ...messages]});
+    tabMemory(`draft:${info.id}`, tabMemory(`draft:${loaded.info.id}`) ?? '');
     deleted = undefined;
     const restored = wasShown && (await session.history?.journal?.load(info.id));
     if (restored) await session.replace(restored);
@@ -227,7 +231,12 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
 
   function shownInfos(): readonly {readonly info: ConversationInfo; readonly found?: Found}[] {
     if (query === '') return infos.map(info => ({info}));
-    if (found) return found.map(each => ({info: each.info, found: each}));
+    if (found) {
+      return found.flatMap(each => {
+        const info = infos.find(({id}) => id === each.info.id); // It may have another name by now.
+        return info ? [{info, found: each}] : [];
+      });
+    }
     const find = finder(query);
     return infos.filter(({title}) => find(title)).map(info => ({info}));
   }
@@ -334,6 +343,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   header.addEventListener('click', onHeaderClick);
   element.addEventListener('chat-conversation', onConversation);
   element.addEventListener('chat-status', onStatus);
+  element.addEventListener('chat-close', close);
   draw();
   list.querySelector('input')?.focus();
   void refresh();

@@ -43,9 +43,12 @@ export function editMessage(
   const done = (sends: boolean): void => {
     const changed = sends && box()?.value.trim();
     const {busy, actions} = context();
-    show();
-    article.focus();
-    if (changed && !busy) actions.attempt(chat => chat.edit(id, changed));
+    // Where it would be refused, what was typed stays.
+    if (!changed || !busy) {
+      show();
+      article.focus();
+    }
+    if (changed) void actions.attempt(chat => chat.edit(id, changed));
   };
   adoptStyles(article, styles);
   show(html`<div class="editor field" part="editor">
@@ -55,6 +58,7 @@ export function editMessage(
       ${wayButton(texts.save, () => done(true), 'primary')}
     </div>
   </div>`);
-  box()?.focus();
+  article.querySelector('.editor')?.scrollIntoView({block: 'nearest'});
+  box()?.focus({preventScroll: true});
   box()?.setSelectionRange(text.length, text.length);
 }

@@ -160,6 +160,8 @@ let math: WithMath | undefined;
 export class SseChat extends ChatSettings {
   static override styles: CSSResultGroup = styles;
 
+  /** The panel, if it had the focus before it was drawn. */
+  #focused: Element | null | undefined;
   #texts: ChatStrings = english;
   /** What the page says of its language, and what it gave to be said in it. */
   #tag = '';
@@ -306,6 +308,7 @@ export class SseChat extends ChatSettings {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    this.#focused = this.shadowRoot?.activeElement?.closest('.panel');
     const isElsewhere = ['endpoint', 'fallbackEndpoints', 'transport'].some(name => changed.has(name));
     if (isElsewhere || !this.hasUpdated) this.#setup = checkSetup(this.requestOptions);
     if (changed.has('open') && this.open) this.#unread = 0;
@@ -367,6 +370,9 @@ export class SseChat extends ChatSettings {
       }
       this.dispatchEvent(opened ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
     }
+    // What is hidden loses the focus, which would begin again at the top of the page.
+    if (this.#floats && !opened && this.#focused)
+      this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
     this.#setStates();
     this.#countDown();
   }
@@ -423,11 +429,8 @@ export class SseChat extends ChatSettings {
 
   /** Closes the popup. An answer under way goes on. */
   async hide(): Promise<void> {
-    const focused = this.shadowRoot?.activeElement;
     this.open = false;
     await this.updateComplete;
-    // What is hidden loses the focus, which would begin again at the top of the page.
-    if (focused) this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
   }
 
   /** Opens the popup, or closes it. */

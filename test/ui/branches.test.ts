@@ -50,6 +50,22 @@ describe('branches', () => {
     assert.deepEqual(chat.fake.calls, [`show ${branches[0]?.id}`, `show ${branches[1]?.id}`]);
   });
 
+  it('keep the focus, however long the way to another one takes', async () => {
+    const chat = await branched();
+    const {showBranch} = chat.fake;
+    chat.fake.showBranch = async id => {
+      await showBranch.call(chat.fake, id);
+      await drawn(chat);
+      await drawn(chat);
+    };
+    the(chat, 'button', 'Previous version').focus();
+    for (const text of ['Second', 'First']) {
+      (activeIn(chat) as HTMLElement).click();
+      await until(() => texts(chat)[1] === text, text);
+      await until(() => activeIn(chat)?.matches('[part~="previous-branch-button"]') === true, 'the focus');
+    }
+  });
+
   it('stay as they are while an answer is under way', async () => {
     const chat = await branched();
     void chat.send('More?');

@@ -191,6 +191,70 @@ describe('the list of conversations', () => {
     assert.isTrue(conversations.find(({info}) => info.title === 'First question')?.info.pinned);
   });
 
+  it('has new names and pins at once where words are looked for, too', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    await look(chat, 'lentils');
+    await until(() => !!items(chat)[0]?.querySelector('mark'), 'what was found');
+    button(chat, 'Rename: First question').click();
+    const box = activeIn(chat) as HTMLInputElement;
+    box.value = 'On soup';
+    press(box, 'Enter');
+    await until(() => titles(chat).join() === 'On soup', 'the new name');
+    const pinned = () => button(chat, 'Pin: On soup').getAttribute('aria-pressed');
+    button(chat, 'Pin: On soup').click();
+    await until(() => pinned() === 'true', 'the pin');
+    button(chat, 'Pin: On soup').click();
+    await until(() => pinned() === 'false', 'no pin');
+    await look(chat, '');
+    await until(() => titles(chat).length === 3, 'all of them');
+    assert.include(titles(chat), 'On soup');
+    assert.isNotTrue(chat.conversations.find(({title}) => title === 'On soup')?.pinned);
+  });
+
+  it('renames what is shown in another tab, which does not take it back', async () => {
+    const chat = await withThree();
+    const other = await show(chat.historyKey!, {conversationId: chat.conversations[2]!.id});
+    await until(() => other.messages.length === 2, 'what was said');
+    await openList(chat);
+    button(chat, 'Rename: First question').click();
+    const box = activeIn(chat) as HTMLInputElement;
+    box.value = 'On soup';
+    press(box, 'Enter');
+    await until(() => titles(chat).includes('On soup'), 'the new name');
+    await new Promise(resolve => setTimeout(resolve, 300)); // It is told there.
+    await other.send('And now?');
+    const {conversations} = await other.exportHistory('json');
+    assert.include(
+      conversations.map(({info}) => info.title),
+      'On soup',
+    );
+  });
+
+  it('brings the draft of a conversation back with it', async () => {
+    const chat = await withThree();
+    const box = composer(chat);
+    box.value = 'half a thought';
+    box.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));
+    await openList(chat);
+    button(chat, 'Delete: Third question').click();
+    await until(() => focusIn(chat) === 'Undo', 'the way back');
+    assert.equal(composer(chat).value, '');
+    button(chat, 'Undo').click();
+    await until(() => composer(chat).value === 'half a thought', 'the draft');
+  });
+
+  it('is closed with the popup that it is in', async () => {
+    const chat = await withThree({mode: 'popup', open: true});
+    await openList(chat);
+    const launcher = chat.shadowRoot!.querySelector<HTMLElement>('.launcher')!;
+    launcher.focus();
+    await chat.hide();
+    await chat.show();
+    assert.isFalse(isOpen(chat));
+    await until(() => focusIn(chat) === 'Message', 'the focus');
+  });
+
   it('deletes one, and brings it back whole', async () => {
     const chat = await withThree();
     const before = chat.messages.map(({text}) => text);

@@ -83,6 +83,19 @@ describe('the popup', () => {
     assert.lengthOf(all(chat, 'dialog'), 0);
   });
 
+  it('gives the focus to the launcher when the page closes it or makes one of a chat in the page', async () => {
+    const chat = await mount({mode: 'popup'});
+    launcher(chat).click();
+    await until(() => focusIn(chat) === 'Message', 'the focus');
+    chat.open = false;
+    await until(() => focusIn(chat) === 'Open chat', 'the focus on the launcher');
+    const inline = await mount();
+    inline.focus();
+    assert.equal(focusIn(inline), 'Message');
+    inline.mode = 'popup';
+    await until(() => focusIn(inline) === 'Open chat', 'the focus on the launcher');
+  });
+
   it('stops an answer on the first Escape and closes on the second', async () => {
     const chat = await mount({mode: 'popup', open: true});
     write(composer(chat), 'Hello');
