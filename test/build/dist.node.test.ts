@@ -54,6 +54,15 @@ describe('the package', () => {
     assert.ok(bare.includes('lit'));
   });
 
+  it('keeps the spaces around a plus in a sum, without which it is none', () => {
+    const sums = occurrences(standalone, /\bcalc\([^;{}`"]*/g);
+    assert.ok(sums.length > 10);
+    assert.deepEqual(
+      sums.filter(sum => /\S\+|\+\S/.test(sum)),
+      [],
+    );
+  });
+
   for (const entry of ['client', 'markdown']) {
     it(`gives ${entry} without Lit and without the interface`, () => {
       const imports = staticClosure(dist, `npm/${entry}.js`).flatMap(file => staticImports(readDist(file)));

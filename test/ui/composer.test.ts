@@ -273,6 +273,24 @@ describe('the composer', () => {
     assert.deepEqual(chat.fake.calls, ['send Frist', 'edit First']);
   });
 
+  it('keeps an editor with what was typed while another answer is under way, and says why', async () => {
+    const chat = await mount();
+    void chat.send('Frist');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.fake.end('complete', {text: 'Sorry?'});
+    await drawn(chat);
+    the(chat, 'button', 'Edit').click();
+    await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor');
+    const box = the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement;
+    box.value = 'First';
+    chat.fake.edit = () => Promise.reject(new ChatError('busy', 'An answer is under way.'));
+    void chat.send('Something else');
+    await until(() => chat.fake.calls.length > 1, 'a request');
+    press(box, 'Enter');
+    await until(() => Boolean(chat.shadowRoot?.querySelector('[part=notice]')), 'the reason');
+    assert.equal((the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement).value, 'First');
+  });
+
   it('keeps what is typed from the shortcuts of the page, and lets other keys through', async () => {
     const chat = await mount();
     const keys: string[] = [];
