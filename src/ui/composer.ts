@@ -18,8 +18,8 @@ export interface ComposerActions {
   send(text: string): Promise<boolean>;
   /** Whether something else goes along, so that there need not be a text. */
   carries?(): boolean;
-  /** What is in the box is to be sent, and an answer is under way. It stays there unless it can wait elsewhere. */
-  queue(): void;
+  /** What is in the box is to be sent, and an answer is under way. It stays there until it can wait elsewhere. */
+  queue(words: string): void;
   stop(): void;
   /** ↑ in the empty box. */
   editLast(): void;
@@ -68,7 +68,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     const draft = text;
     const id = conversationId;
     if (!canSend()) return;
-    if (busy) return actions.queue();
+    if (busy) return actions.queue(draft.trim());
     fill('');
     const words = draft.trim();
     remember(`\n${words}`); // The page may be gone before they are in the history.

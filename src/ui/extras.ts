@@ -1,3 +1,4 @@
+import {loaded} from '../conversation/loaded.ts';
 import {startOfDay} from './days.ts';
 import type {ChatInside} from './inside.ts';
 import {tabMemory} from './tab-memory.ts';
@@ -5,15 +6,15 @@ import {tabMemory} from './tab-memory.ts';
 type Changed = ReadonlyMap<unknown, unknown>;
 /**
  * What the element changed by when it was told new suggestions below messages; a selection that begins, or a focus that comes
- * to the messages; true for a message that is to wait; nothing for what the state says.
+ * to the messages; the words that are to wait; nothing for what the state says.
  */
-type Why = Changed | Event | true | undefined;
+type Why = Changed | Event | string | undefined;
 
 /** A part of the chat that is loaded once it is needed. */
 interface Part {
   /** Asked whenever the chat was drawn, until it is so. */
   isNeeded(inside: ChatInside, why: Why): unknown;
-  load(): Promise<{attach(inside: () => ChatInside, changed: Changed): void}>;
+  load(): Promise<{attach(inside: () => ChatInside, why: never): void}>;
 }
 
 const isEvent = (why: Why, type: string): boolean => why instanceof Event && why.type === type;
@@ -60,7 +61,7 @@ const parts: readonly Part[] = [
     load: () => import('./reading-place.ts'),
   },
   {
-    isNeeded: (_, why) => why === true,
+    isNeeded: (_, why) => typeof why === 'string',
     load: () => import('./queued-message.ts'),
   },
   {
@@ -106,8 +107,12 @@ export function extend(inside: () => ChatInside, why?: Why): void {
       if (!part.isNeeded(now, why)) continue;
       missing.delete(part);
       part.load().then(
-        ({attach}) => attach(inside, why instanceof Map ? why : nothing),
-        () => missing.add(part), // It is tried again when it is needed again.
+        ({attach}) =>
+          attach(inside, (why instanceof Map || typeof why === 'string' ? why : nothing) as never),
+        cause => {
+          missing.add(part); // It is tried again when it is needed again.
+          if (typeof why === 'string') void now.attempt(() => loaded(Promise.reject(cause)));
+        },
       );
     }
   }

@@ -45,7 +45,7 @@ const joined = (...drafts: readonly string[]): string => drafts.filter(draft => 
  * Lets people send on while an answer is under way: what they wrote waits, and is sent when that is complete. After any other
  * end it is in the text box again, as it is after a reload. What is in the box now waits first.
  */
-export function attach(inside: () => ChatInside): void {
+export function attach(inside: () => ChatInside, first: unknown): void {
   const {element, composer, say} = inside();
   const {actions} = composer;
   const form = element.renderRoot.querySelector<HTMLElement>('.composer')!;
@@ -59,14 +59,18 @@ export function attach(inside: () => ChatInside): void {
   const texts = () => ({...english, ...inside().strings.queue});
   const current = () => inside().controller.conversation?.state;
 
-  function queue(): void {
-    const {open, info} = current() ?? {};
-    const draft = box.value.trim();
-    if (!open || !info || !draft) return;
+  /** What was typed behind the words since then stays in the box; where they were changed all of it does. */
+  function queue(words: string): void {
+    const {open, info, settled} = current() ?? {};
+    const draft = box.value.trimStart();
+    if (!info || !words || !draft.startsWith(words)) return;
+    // The answer may have been over before this was here.
+    if (!open && settled?.at(-1)?.status !== 'complete') return;
     conversationId = info.id;
-    answer ??= open.id;
-    text = joined(text, draft);
-    write('');
+    answer ??= open?.id;
+    text = joined(text, words);
+    write(draft.slice(words.length).trimStart());
+    if (!open) return void send();
     draw();
     say(texts().when);
   }
@@ -158,5 +162,5 @@ export function attach(inside: () => ChatInside): void {
   form.prepend(place); // Beside what Lit draws there.
   adoptStyles(place, styles);
   element.addController({hostUpdated: update});
-  queue();
+  if (typeof first === 'string') queue(first);
 }

@@ -218,7 +218,7 @@ export class SseChat extends ChatSettings {
   });
   readonly #composer = createComposer(this, {
     send: text => this.#sendByUser(text),
-    queue: () => this.#extend(true),
+    queue: words => this.#extend(words),
     stop: () => void this.stop(),
     editLast: () => this.#editLast(),
   });
@@ -554,7 +554,7 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(why?: PropertyValues | Event | true): void {
+  #extend(why?: PropertyValues | Event | string): void {
     import('./extras.ts').then(
       extras => extras.extend(() => this.#inside, why),
       () => {},

@@ -118,6 +118,28 @@ describe('the composer', () => {
       await until(() => kept() === 'Not yet', 'what was sent to be no draft any more');
     });
 
+    it('what is typed behind it, before it is known where it waits, is not sent with it', async () => {
+      const chat = await answering();
+      write(composer(chat), 'And then?');
+      press(composer(chat), 'Enter');
+      write(composer(chat), 'And then? Not ye');
+      await until(() => waiting(chat) !== null, 'it to wait');
+      assert.include(waiting(chat)?.textContent, 'And then?');
+      assert.notInclude(waiting(chat)?.textContent, 'Not');
+      assert.equal(composer(chat).value, 'Not ye');
+    });
+
+    it('what is to wait is sent where the answer is complete before it can', async () => {
+      const chat = await answering();
+      write(composer(chat), 'And then?');
+      press(composer(chat), 'Enter');
+      chat.fake.text('Hi.');
+      chat.fake.end('complete');
+      await until(() => chat.fake.calls.length > 1, 'it to be sent');
+      assert.deepEqual(chat.fake.calls, ['send Hello', 'send And then?']);
+      assert.equal(composer(chat).value, '');
+    });
+
     for (const status of ['stopped', 'interrupted', 'error', 'length'] as const) {
       it(`what waits is in the text box again after one that ends as ${status}`, async () => {
         const chat = await answering();

@@ -52,3 +52,36 @@ test('an editor that cannot be loaded is said, loses nothing, and can be asked f
   assert.equal(await page.locator('[part=notice]').count(), 0);
   assert.equal(await composer.inputValue(), 'A draft');
 });
+
+test('a message that cannot wait, since what that takes cannot be loaded, stays in the box, and that is said', async () => {
+  const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
+  const chunk = `/dist/chunks/${chunks.find(name => /^queued-message-.*\.js$/.test(name))}`;
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  site.tokens = undefined;
+  await page.goto(`${site.origin}/`);
+  const composer = page.getByRole('textbox', {name: 'Message', exact: true});
+  await composer.fill('First');
+  await composer.press('Enter');
+  const answer = await site.nextAnswer();
+  answer.token('Wait');
+  await page.locator('[data-role=assistant]').getByText('Wait').waitFor();
+
+  site.broken.add(chunk);
+  await composer.fill('Second');
+  await composer.press('Enter');
+  await page.locator('[part=notice]').getByText('The server cannot be reached.').waitFor();
+  assert.equal(await composer.inputValue(), 'Second');
+
+  site.broken.delete(chunk);
+  await composer.press('Enter');
+  await page.locator('[part=queued]').getByText('Second').waitFor();
+  assert.equal(await composer.inputValue(), '');
+  answer.token(' no more.');
+  answer.done();
+  const next = await site.nextAnswer();
+  assert.equal(next.request['prompt'], 'Second');
+  next.token('Yes.');
+  next.done();
+  await page.locator('[data-role=assistant][data-status=complete]').getByText('Yes.').waitFor();
+});
