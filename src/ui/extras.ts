@@ -14,6 +14,7 @@ type Why = Changed | Event | string | undefined;
 interface Part {
   /** Asked whenever the chat was drawn, until it is so. */
   isNeeded(inside: ChatInside, why: Why): unknown;
+  /** `attach` gets the `why` for which it was needed. */
   load(): Promise<{attach(inside: () => ChatInside, why: never): void}>;
 }
 
@@ -87,7 +88,6 @@ const parts: readonly Part[] = [
   },
 ];
 
-const nothing: Changed = new Map();
 /** What of it each chat does not have yet. */
 const missingOf = new WeakMap<Element, Set<Part>>();
 
@@ -107,8 +107,7 @@ export function extend(inside: () => ChatInside, why?: Why): void {
       if (!part.isNeeded(now, why)) continue;
       missing.delete(part);
       part.load().then(
-        ({attach}) =>
-          attach(inside, (why instanceof Map || typeof why === 'string' ? why : nothing) as never),
+        ({attach}) => attach(inside, why as never),
         cause => {
           missing.add(part); // It is tried again when it is needed again.
           if (typeof why === 'string') void now.attempt(() => loaded(Promise.reject(cause)));

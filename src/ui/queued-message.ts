@@ -45,7 +45,7 @@ const joined = (...drafts: readonly string[]): string => drafts.filter(draft => 
  * Lets people send on while an answer is under way: what they wrote waits, and is sent when that is complete. After any other
  * end it is in the text box again, as it is after a reload. What is in the box now waits first.
  */
-export function attach(inside: () => ChatInside, first: unknown): void {
+export function attach(inside: () => ChatInside, first: string): void {
   const {element, composer, say} = inside();
   const {actions} = composer;
   const form = element.renderRoot.querySelector<HTMLElement>('.composer')!;
@@ -162,5 +162,5 @@ export function attach(inside: () => ChatInside, first: unknown): void {
   form.prepend(place); // Beside what Lit draws there.
   adoptStyles(place, styles);
   element.addController({hostUpdated: update});
-  if (typeof first === 'string') queue(first);
+  queue(first);
 }

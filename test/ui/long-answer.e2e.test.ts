@@ -37,8 +37,8 @@ test('an answer of 100,000 tokens can be selected and scrolled, while it comes a
   for (const token of tokens.slice(0, BEGINNING)) answer.token(token);
 
   const message = page.locator('[data-role=assistant]');
-  const heading = message.getByRole('heading').first();
   await message.getByRole('heading').nth(5).waitFor();
+  const heading = (await message.getByRole('heading').first().elementHandle())!; // That element, not one that is found again.
   const transcript = page.locator('.transcript');
   const box = (await transcript.boundingBox())!;
   const wheel = async (by: number) => {
