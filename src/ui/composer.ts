@@ -44,6 +44,10 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   let conversationId: string | undefined;
   let text = '';
   let busy = false;
+  /** Something was sent, and no answer to it was drawn yet. */
+  let asking = false;
+  /** What is to wait for that answer. */
+  let next = '';
 
   const box = (): HTMLTextAreaElement | null => host.renderRoot?.querySelector('.composer textarea');
   const focus = (): void => box()?.focus();
@@ -68,13 +72,31 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     const draft = text;
     const id = conversationId;
     if (!canSend()) return;
-    if (busy) return actions.queue(draft.trim());
-    fill('');
     const words = draft.trim();
+    if (busy) return actions.queue(words);
+    if (asking) return void (next ||= words);
+    asking = true;
+    fill('');
     remember(`\n${words}`); // The page may be gone before they are in the history.
     const taken = await actions.send(words);
-    if (!taken && !text) fill(draft);
-    else if (id === conversationId) remember(text);
+    if (id && id !== conversationId) return;
+    if (taken) onAsked();
+    else {
+      forget();
+      fill(text.trim() ? `${words}\n\n${text}` : draft);
+    }
+    remember(text);
+  }
+
+  /** The answer is under way, or over by now. */
+  function onAsked(): void {
+    if (next) actions.queue(next);
+    forget();
+  }
+
+  function forget(): void {
+    asking = false;
+    next = '';
   }
 
   function remember(draft: string): void {
@@ -117,6 +139,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
       // What was typed before the history was found stays.
       const carried = conversationId === undefined && text;
       conversationId = id;
+      forget();
       const draft = tabMemory(`draft:${id}`) ?? '';
       fill(carried || (draft === `\n${said}` ? '' : draft.trimStart()));
     },
@@ -124,6 +147,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     render(view) {
       const {strings} = view;
       busy = view.busy;
+      if (busy && asking) queueMicrotask(onAsked);
       const name = busy ? strings.stop : strings.send;
       return html`<form class="composer" part="composer" @submit=${onSubmit}>
         <div class="field" part="field" @click=${onFieldClick}>

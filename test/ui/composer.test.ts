@@ -129,6 +129,19 @@ describe('the composer', () => {
       assert.equal(composer(chat).value, 'Not ye');
     });
 
+    it('what is sent before the answer to the one before is drawn waits for that', async () => {
+      const chat = await mount();
+      write(composer(chat), 'Hello');
+      press(composer(chat), 'Enter');
+      write(composer(chat), 'And then?');
+      press(composer(chat), 'Enter');
+      write(composer(chat), 'And then? Not ye');
+      await until(() => waiting(chat) !== null, 'it to wait');
+      assert.include(waiting(chat)?.textContent, 'And then?');
+      assert.equal(composer(chat).value, 'Not ye');
+      assert.deepEqual(chat.fake.calls, ['send Hello']);
+    });
+
     it('what is to wait is sent where the answer is complete before it can', async () => {
       const chat = await answering();
       write(composer(chat), 'And then?');
@@ -223,6 +236,23 @@ describe('the composer', () => {
     await until(() => composer(chat).value === 'Hello', 'the text to come back');
     await drawn(chat);
     assert.include(chat.shadowRoot?.textContent ?? '', 'This chat is not set up correctly.');
+  });
+
+  it('puts the text back before what was typed since, and what was to wait for it', async () => {
+    const chat = await mount();
+    chat.fake.failure = new ChatError('busy', 'Another answer.');
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    write(composer(chat), 'And then?');
+    press(composer(chat), 'Enter');
+    write(composer(chat), 'And then? Not ye');
+    await until(() => composer(chat).value.includes('Hello'), 'the text to come back');
+    assert.equal(composer(chat).value, 'Hello\n\nAnd then? Not ye');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send Hello']);
+    press(composer(chat), 'Enter');
+    await until(() => chat.fake.calls.length > 1, 'all of it to be sent');
+    assert.equal(chat.fake.calls[1], 'send Hello\n\nAnd then? Not ye');
   });
 
   it('keeps what is sent while another tab gets an answer, and says why', async () => {
