@@ -50,10 +50,14 @@ async function findDifferences(): Promise<Difference[]> {
 /** Texts of the same marks in the same order have the same cause. */
 const shapeOf = ({rival, text}: Difference) => `${rival} ${text.replace(/[a-z0-9]+/gi, 'a')}`;
 
+/** Spaces that do not break, and the like, are seen. */
+const escaped = (text: string) =>
+  JSON.stringify(text).replace(/[^\S ]/g, space => `\\u${space.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 function show(title: string, group: readonly Difference[]): void {
   console.log(`\n${group.length}× ${title}`);
   for (const {n, rival, text, ours, theirs} of group.slice(0, SHOWN)) {
-    console.log(`  ${n}: ${JSON.stringify(text)}\n    ours ${ours}\n    ${rival} ${theirs}`);
+    console.log(`  ${n}: ${escaped(text)}\n    ours ${ours}\n    ${rival} ${theirs}`);
   }
 }
 

@@ -95,7 +95,7 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MICROMARK,
-    pattern: /^(?: {4}|\t).*\n+[ \t]+$/,
+    pattern: /^(?: {4}|\t).*\n+[ \t]+(?![\s\S])/m,
     why: 'CommonMark 4.4: "Blank lines preceding or following an indented code block are not included in it".',
   },
   {
@@ -145,7 +145,7 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MARKDOWN_IT,
-    pattern: /\n\s*(?:\||-\||:-|-+:)/,
+    pattern: /\n[\s>]*(?:\||-\||:-|-+:)/,
     why: 'GFM 4.10: "The delimiter row consists of cells whose only content are hyphens (-), and optionally, a leading or trailing colon (:)"; one cell is enough, and a list item is begun before a table.',
   },
   {
@@ -154,12 +154,12 @@ export const causes: readonly Cause[] = [
     why: 'CommonMark 4.4 and 5.1: "An indented code block cannot interrupt a paragraph", also by a lazy line; and with four spaces > is no marker.',
   },
   {
-    rivals: MICROMARK,
+    rivals: BOTH,
     pattern: /\n(?: {4}|\t).*\n.*-/,
     why: 'CommonMark 4.8: "Leading spaces or tabs are skipped" in a paragraph, whose last line may be the header of a table (GFM 4.10).',
   },
   {
-    rivals: MICROMARK,
+    rivals: BOTH,
     pattern: /&#/,
     why: 'CommonMark 2.5: "Invalid Unicode code points will be replaced by the REPLACEMENT CHARACTER"; a control character is a valid one.',
   },
@@ -174,7 +174,7 @@ export const causes: readonly Cause[] = [
     why: 'CommonMark 6.8: "Spaces at the end of the line and beginning of the next line are removed"; a tab is none.',
   },
   {
-    rivals: MARKDOWN_IT,
+    rivals: BOTH,
     pattern: /<[^>]*@/,
     why: 'CommonMark 6.3: "Renderers may make different decisions about how to escape or normalize URLs in the output."',
   },
@@ -185,10 +185,44 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MARKDOWN_IT,
-    pattern: /\|.*\n- \|/,
-    why: 'GFM 4.10: "The delimiter row consists of cells whose only content are hyphens (-)"; one with as many cells as the line before it is that, and no item.',
+    pattern: />[^\S \t\n]+(?:\n|$)/,
+    why: 'CommonMark 4.6: a tag that begins a block is "followed by zero or more spaces and tabs, followed by the end of the line", and by no other white space.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /<[a-z]+\s[^>]*=[^>]*\//,
+    why: 'CommonMark 6.6: "An unquoted attribute value is a nonempty string of characters not including" white space, quotes, =, <, > and `; a / may be in it.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /(?:[-+*]|\d[.)])\s*\n\s+\[[ x]\]/,
+    why: 'GFM 5.3: "a list item where the first block in it is a paragraph which begins with a task list item marker", on whichever line.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /!\[!\[[^\]]*&/,
+    why: 'CommonMark 6.4: an image description has inlines, and of a picture in it "only the plain string content is rendered", entities and all.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\]\([^\S \t\n]/,
+    why: 'CommonMark 6.3: a destination "does not include ASCII control characters or space character", but may have other white space.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\\\t/,
+    why: 'CommonMark 2.4 and 6.3: a tab cannot be escaped, so it ends a destination.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\]\([^)]*\[/,
+    why: 'CommonMark 6.3: in a full reference link the label "immediately" follows the text; what was tried for a destination does not lie between them.',
   },
 ];
 
-export const causeOf = ({rival, text}: Difference): Cause | undefined =>
-  causes.find(({rivals, pattern}) => rivals.includes(rival) && pattern.test(text.replace(/\r\n?/g, '\n')));
+/** Where both differ from ours and agree with each other, only what is known of both is a cause. */
+export const causeOf = ({rival, isAlone, text}: Difference): Cause | undefined =>
+  causes.find(
+    ({rivals, pattern}) =>
+      (isAlone ? rivals.includes(rival) : rivals === BOTH) && pattern.test(text.replace(/\r\n?/g, '\n')),
+  );

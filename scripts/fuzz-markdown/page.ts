@@ -13,6 +13,8 @@ export interface Difference {
   /** The number of the document; it and the seed make it again. */
   readonly n: number;
   readonly rival: Rival;
+  /** Not so where the other one differs from ours, too, and in the same way. */
+  readonly isAlone: boolean;
   /** The least of the document that still differs. */
   readonly text: string;
   readonly ours: string;
@@ -59,7 +61,7 @@ const plain = (tree: string) => tree.replace(/\s+/g, ' ');
 function differs(rival: Rival, text: string): Difference | undefined {
   // With a line end, without which the others do not agree on what a document's last line is.
   const [ours, theirs] = readings[rival](`${text}\n`);
-  return plain(ours) === plain(theirs) ? undefined : {n: 0, rival, text, ours, theirs};
+  return plain(ours) === plain(theirs) ? undefined : {n: 0, rival, isAlone: true, text, ours, theirs};
 }
 
 /** The least text that still differs: pieces are left out, half of it to a character at a time. */
@@ -87,7 +89,10 @@ async function compare(seed: number, from: number, to: number): Promise<readonly
     const text = randomDocument(seededRandom(Math.imul(seed, 0x9e3779b1) + n));
     for (const rival of ['micromark', 'markdown-it'] as const) {
       const difference = differs(rival, text);
-      if (difference) found.push({...minimise(difference), n});
+      if (!difference) continue;
+      const least = minimise(difference);
+      const other = differs(rival === 'micromark' ? 'markdown-it' : 'micromark', least.text);
+      found.push({...least, n, isAlone: !other || plain(other.theirs) !== plain(least.theirs)});
     }
   }
   return found;

@@ -136,13 +136,8 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
         skip(1);
         return true;
       case 'li':
-        if (!rest) {
-          if (each.childEnd < 0 && each === open.at(-1)) return false;
-          toContent();
-        } else {
-          if (indent < each.indent) return false;
-          skip(each.indent);
-        }
+        if (rest ? indent < each.indent : each.childEnd < 0 && each === open.at(-1)) return false;
+        skip(each.indent);
         return true;
       case 'pre':
         return continuesCode(each);
@@ -217,7 +212,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       close();
       return true;
     }
-    return (inParagraph && startTable(container)) || startItem(inParagraph);
+    return startItem(inParagraph) ?? (inParagraph ? startTable(container) : undefined);
   }
 
   /** Makes a heading of a paragraph, unless it is nothing but definitions. */
@@ -230,12 +225,12 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     return true;
   }
 
-  function startTable(paragraph: Block): boolean {
+  function startTable(paragraph: Block): true | undefined {
     const aligns = parseDelimiterRow(rest);
-    if (!aligns) return false;
+    if (!aligns) return undefined;
     const headAt = paragraph.text.lastIndexOf('\n') + 1;
     const head = paragraph.text.slice(headAt);
-    if (splitRow(head).length !== aligns.length) return false;
+    if (splitRow(head).length !== aligns.length) return undefined;
     paragraph.text = paragraph.text.slice(0, headAt);
     const table = add('table');
     table.aligns = aligns;

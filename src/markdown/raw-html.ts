@@ -3,7 +3,7 @@ import {scan} from './scan.ts';
 /** Raw HTML is shown as the text it is, but it must be recognised: marks inside a tag mean nothing. */
 
 const NAME = /<(?:\/[a-z][a-z0-9-]*[ \t\n]*>|[a-z][a-z0-9-]*)/iy;
-const ATTRIBUTE = /[ \t\n]+[a-z_:][\w.:-]*(?:[ \t\n]*=[ \t\n]*(?:[^\s"'=<>`]+|"[^"]*"|'[^']*'))?/iy;
+const ATTRIBUTE = /[ \t\n]+[a-z_:][\w.:-]*(?:[ \t\n]*=[ \t\n]*(?:[^ \t\n"'=<>`]+|"[^"]*"|'[^']*'))?/iy;
 const CLOSE = /[ \t\n]*\/?>/y;
 
 /** The position after an open or closing tag, or 0. An attribute at a time: as one expression it backtracks. */

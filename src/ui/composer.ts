@@ -74,7 +74,10 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (!canSend()) return;
     const words = draft.trim();
     if (busy) return actions.queue(words);
-    if (asking) return void (next ||= words);
+    if (asking) {
+      next ||= words;
+      return;
+    }
     asking = true;
     fill('');
     remember(`\n${words}`); // The page may be gone before they are in the history.

@@ -84,6 +84,22 @@ describe('the renderer and the specifications', () => {
       '- [ ] *a*\n  =\n- [x] b\n  ---\n',
       '<ul><li><h1>[ ] <em>a</em></h1></li><li><h2>[x] b</h2></li></ul>',
     ],
+    [
+      'keeps the spaces of a blank line of code that are more than its item is indented by',
+      '- ```\n  a\n      \n \n  ```\n\n      b\n          \n      c\n',
+      '<ul><li><pre><code>a\n    \n\n</code></pre><pre><code>b\n    \nc\n</code></pre></li></ul>',
+    ],
+    ['ends an empty item at a blank line that is indented', '-\n      \n  a\n', '<ul><li></li></ul><p>a</p>'],
+    [
+      'takes a space that does not break for a value in a tag',
+      '<g k=\u00a0>\n*a*\n\nb <i k=\u00a0*> c*',
+      '<g k=\u00a0>\n*a*<p>b <i k=\u00a0*> c*</p>',
+    ],
+    [
+      'begins an item before a table, as the reference implementation of GFM does',
+      'a | b\n- | -\n',
+      '<p>a | b</p><ul><li>| -</li></ul>',
+    ],
     ['has no cell in a pipe alone', '|\n-|', '<p>|\n-|</p>'],
     [
       'ends a table with code that is indented',

@@ -4,6 +4,9 @@ import {enginePath} from '../../../scripts/engines.ts';
 import {startWebkitDriver} from '../../../scripts/webkit-launcher.ts';
 import {type DrivenBrowser, stopping, type Tab} from './driven.ts';
 
+/** Milliseconds that a page may take to load. */
+const PATIENCE = 60_000;
+
 /** The characters that stand for keys in the protocol. */
 const KEYS: Readonly<Record<string, string>> = {
   Tab: '\ue004',
@@ -54,8 +57,20 @@ export async function launchWebkit(): Promise<DrivenBrowser> {
       current = handle;
       return ask(...parameters);
     };
+    const run = (script: string) => at('POST', '/execute/sync', {script, args: []});
+    /** The driver was seen to answer before a page that is slow to come has taken the place of the one before. */
+    const load = async (...parameters: Parameters<typeof ask>) => {
+      await run('globalThis.isLeft = true');
+      await at(...parameters);
+      const deadline = Date.now() + PATIENCE;
+      const isThere =
+        'return !globalThis.isLeft && location.protocol !== "about:" && document.readyState === "complete"';
+      while (!(await run(isThere))) {
+        if (Date.now() > deadline) throw new Error(`${parameters.join(' ')}: the page does not come.`);
+      }
+    };
     return {
-      open: async url => void (await at('POST', '/url', {url})),
+      open: url => load('POST', '/url', {url}),
       evaluate: async expression => {
         const script = `const done = arguments[0]; Promise.resolve(${expression}).then(value => done(JSON.stringify(value)));`;
         const value = await at('POST', '/execute/async', {script, args: []});
@@ -65,7 +80,7 @@ export async function launchWebkit(): Promise<DrivenBrowser> {
         void (await at('POST', '/actions', {
           actions: [{type: 'key', id: 'keyboard', actions: keys.flatMap(strokesOf)}],
         })),
-      reload: async () => void (await at('POST', '/refresh', {})),
+      reload: () => load('POST', '/refresh', {}),
       back: async () => void (await at('POST', '/back', {})),
       hide: async () => void (await at('POST', '/window/minimize', {})),
       show: async () => void (await at('POST', '/window/maximize', {})),
