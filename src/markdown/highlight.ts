@@ -11,7 +11,8 @@ export function highlight(
   language: string,
   {create}: Elements,
 ): (closed: boolean) => void {
-  chunk ??= import('./code-highlighter.ts');
+  // Not in the frame that draws, which is dear as it is: to ask for the files takes milliseconds of a slow phone.
+  chunk ??= new Promise(resolve => setTimeout(resolve)).then(() => import('./code-highlighter.ts'));
   const loaded = chunk;
   return closed => {
     languages = loaded.then(

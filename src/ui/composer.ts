@@ -44,10 +44,8 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   let conversationId: string | undefined;
   let text = '';
   let busy = false;
-  /** Something was sent, and no answer to it was drawn yet. */
-  let asking = false;
-  /** What is to wait for that answer. */
-  let next = '';
+  /** Not undefined while the answer to what was sent was not drawn yet: what is to wait for it. */
+  let next: string | undefined;
 
   const box = (): HTMLTextAreaElement | null => host.renderRoot?.querySelector('.composer textarea');
   const focus = (): void => box()?.focus();
@@ -74,18 +72,18 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (!canSend()) return;
     const words = draft.trim();
     if (busy) return actions.queue(words);
-    if (asking) {
+    if (next !== undefined) {
       next ||= words;
       return;
     }
-    asking = true;
+    next = '';
     fill('');
     remember(`\n${words}`); // The page may be gone before they are in the history.
     const taken = await actions.send(words);
     if (id && id !== conversationId) return;
     if (taken) onAsked();
     else {
-      forget();
+      next = undefined;
       fill(text.trim() ? `${words}\n\n${text}` : draft);
     }
     remember(text);
@@ -94,12 +92,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   /** The answer is under way, or over by now. */
   function onAsked(): void {
     if (next) actions.queue(next);
-    forget();
-  }
-
-  function forget(): void {
-    asking = false;
-    next = '';
+    next = undefined;
   }
 
   function remember(draft: string): void {
@@ -142,7 +135,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
       // What was typed before the history was found stays.
       const carried = conversationId === undefined && text;
       conversationId = id;
-      forget();
+      next = undefined;
       const draft = tabMemory(`draft:${id}`) ?? '';
       fill(carried || (draft === `\n${said}` ? '' : draft.trimStart()));
     },
@@ -150,7 +143,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     render(view) {
       const {strings} = view;
       busy = view.busy;
-      if (busy && asking) queueMicrotask(onAsked);
+      if (busy) queueMicrotask(onAsked);
       const name = busy ? strings.stop : strings.send;
       return html`<form class="composer" part="composer" @submit=${onSubmit}>
         <div class="field" part="field" @click=${onFieldClick}>
