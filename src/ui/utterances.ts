@@ -1,3 +1,4 @@
+import {withoutLoneSurrogate} from '../transport/stitcher.ts';
 import {sentenceEnds} from './plain-text.ts';
 
 /** Chromium ends an utterance of a voice from the network after some 15 s (bug 679437). This takes less; UTF-16 units. */
@@ -43,7 +44,7 @@ export function utterancesOf(text: string): string[] {
       const cut =
         /^.{40,}[,;:，、；：،—](?=\s|[\u3000-\uffef])/su.exec(most)?.[0].length ??
         /^.+\s/su.exec(most)?.[0].length ??
-        most.replace(/[\ud800-\udbff]$/, '').length;
+        withoutLoneSurrogate(most).length;
       pieces.push(rest.slice(0, cut));
       rest = rest.slice(cut);
     }
