@@ -1,5 +1,6 @@
 import {ChatError} from './chat-error.ts';
 import type {FinishReason} from './message.ts';
+import {serverError} from './wire-error.ts';
 
 /** What is known when a stream is over: what the dialect said, an error in the stream, how the transport ended. */
 export interface EndSignals {
@@ -31,7 +32,7 @@ export function judgeEnd({finishReason, done, doneIsEnough, error, hasText}: End
       ? {status: 'complete'}
       : {status: 'error', error: empty()};
   }
-  if (error) return {status: 'error', error};
+  if (error || finishReason) return {status: 'error', error: error ?? serverError(undefined)};
   if (done) {
     if (!hasText) return {status: 'error', error: empty()};
     return doneIsEnough ? {status: 'complete'} : {status: 'interrupted', recoverable: false};

@@ -8,6 +8,9 @@ export interface RawFraming {
   end(isClean: boolean): readonly ServerSentEvent[];
 }
 
+/** The beginning of a list of objects, or all of an empty one: `[ ] Buy milk` is a text. */
+export const ARRAY = /^\s*\[\s*(?:\{|\]\s*$)/;
+
 /** The name of the events of a bare text; their data is text as it came. */
 const TEXT = 'text/plain';
 /** The name of the events of the AI SDK's data stream v4; their data is `{"code": "0", "value": …}`. */
@@ -24,7 +27,7 @@ export function createRawFraming(maxEvent: number): RawFraming {
   return {
     push(text) {
       // The parser has made sure that the first piece tells.
-      framing ??= /^\s*\[\s*[{\]]/.test(text)
+      framing ??= ARRAY.test(text)
         ? arrayFraming(maxEvent)
         : /^\s*\w:["{[]/.test(text)
           ? linesFraming(maxEvent)

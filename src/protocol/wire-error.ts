@@ -53,6 +53,9 @@ export function serverError(said: string | undefined, kind: ChatErrorKind = 'ser
   return new ChatError(kind, `The server ended the answer with an error${words}`);
 }
 
+/** What servers send, or call an event, to show that they are there. */
+const SIGN_OF_LIFE = /^\s*(ping|heart-?beat|keep-?alive|null)?\s*$/i;
+
 /** What an event means, in any dialect, that has no JSON object. */
 export function decodeBare(
   event: WireEvent,
@@ -60,7 +63,7 @@ export function decodeBare(
   if (event.data === '[DONE]') return [{type: 'done'}];
   const error = wireError(event);
   if (error) return [{type: 'error', error}];
-  return event.data.trim() === '' ? [] : [{type: 'malformed'}];
+  return SIGN_OF_LIFE.test(event.data) || SIGN_OF_LIFE.test(event.event) ? [] : [{type: 'malformed'}];
 }
 
 function saysError(json: JsonObject): boolean {

@@ -100,7 +100,12 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
 /** White space at the start of a text is part of it. */
 function rawFraming({onEvent, maxEvent}: EventStreamParserOptions): Framing {
   const piece = (data: string) => ({event: RAW, data, maxEvent});
-  return {feed: data => onEvent(piece(data)), end: () => [piece('')]};
+  return {
+    feed: data => {
+      if (data !== '\ufffd') onEvent(piece(data)); // What the end cuts off of a character comes alone, and is no text.
+    },
+    end: () => [piece('')],
+  };
 }
 
 const SPACE = 32;
@@ -209,8 +214,12 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
       line += first;
       for (const next of rest) {
         const event = read(line);
-        if (event) onEvent(event);
         emitted ||= event !== undefined;
+        if (event) onEvent(event);
+        else if (emitted && unparsed) {
+          onEvent({event: 'message', data: unparsed}); // The dialect counts what it cannot read.
+          unparsed = '';
+        }
         line = next;
       }
       bound(line.length, maxEvent);

@@ -257,8 +257,8 @@ export function createGeneration(options: GenerationOptions): Generation {
         wire.id = options.placeOf?.(wire, self) ?? wire.id;
         if (isPlaced && !isNext(wire)) continue;
         const position = continueFrom(wire);
-        if (position !== undefined) self.from(position);
-        else if (dialect && !loading && !undecided.length) readBy(dialect, wire);
+        if (position !== undefined) self.from(position); // There may be text beside it.
+        if (dialect && !loading && !undecided.length) readBy(dialect, wire);
         else decide(wire);
         if (wire.id !== undefined && self.streamId !== undefined) {
           seen.add(wire.id);

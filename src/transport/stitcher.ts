@@ -96,12 +96,15 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
   }
 
   function joinTurn(final: boolean): string {
-    // A server that does not know of continuations begins the answer anew.
-    const same = commonPrefix(text, held);
-    if (same === length && same >= MIN_RESTART) return settle('restart', same);
+    // A server that does not know of continuations begins the answer anew, perhaps behind other white space.
+    const whole = text.trimStart();
+    const anew = held.trimStart();
+    const same = commonPrefix(whole, anew);
+    const least = held.startsWith(text.slice(0, MIN_RESTART)) ? MIN_RESTART : MIN_OVERLAP;
+    if (same === whole.length && same >= least) return settle('restart', held.length - anew.length + same);
     // So far it is the beginning of the answer. A long one is no chance, however long it goes on.
-    if (same === held.length) return final && same < MIN_RESTART ? settle('raw', 0) : '';
-    if (same >= MIN_OVERLAP && same > held.length / 2 && !text.endsWith(held.slice(0, same))) {
+    if (same === anew.length) return final && same < least ? settle('raw', 0) : '';
+    if (same >= MIN_OVERLAP && same > held.length / 2 && !text.endsWith(anew.slice(0, same))) {
       throw new ChatError('gap', 'The server began the answer anew, with another text.');
     }
     const growing = couldOverlap();

@@ -3,6 +3,7 @@ import type {DecodedEvent} from '../protocol/dialect.ts';
 import {isObject, type JsonObject, objectField, parseJson, stringField} from '../protocol/json.ts';
 import type {FinishReason} from '../protocol/message.ts';
 import {readUsage} from '../protocol/usage.ts';
+import {errorKind, errorMessage, serverError} from '../protocol/wire-error.ts';
 
 /** What came where a stream was asked for. */
 export interface StrangeAnswer {
@@ -61,6 +62,9 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
   const isValue = isObject(json) || Array.isArray(json);
   const type = headers?.get('content-type') ?? '';
   const isWhole = isValue && /^\s*application\/json\b/i.test(type) && !isNone(json);
+  if (recognised && isFailure(json)) {
+    return [{type: 'error', error: serverError(errorMessage(json), errorKind(json)), raw: json}];
+  }
   const error = recognised ? undefined : new ChatError('content', sentence(json, type));
   if (!isWhole) return error;
   // A stream of lines may break off behind its first; a body of a known length, or without a line end, does not.
@@ -80,10 +84,14 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
 
 /** A line of a stream that goes on, or what is about a failure: its words are no answer. */
 function isNone(json: unknown): boolean {
+  return isFailure(json) || (isObject(json) && json['done'] === false);
+}
+
+function isFailure(json: unknown): boolean {
   if (!isObject(json)) return false;
-  const {done, success, ok, status, statusCode} = json;
-  if (done === false || success === false || ok === false) return true;
-  return /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(`${status}`) || Number(statusCode) >= 400;
+  const {success, ok, status, statusCode, code} = json;
+  if (success === false || ok === false) return true;
+  return /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(`${status}`) || Number(statusCode ?? code) >= 400;
 }
 
 /** The first text in one of the usual places. Of a list of turns the last is the answer. */

@@ -40,12 +40,16 @@ export interface Composer {
   grow(): void;
 }
 
+/** Two drafts as one, the first before the other. */
+export const joined = (...drafts: readonly (string | undefined)[]): string =>
+  drafts.filter(draft => draft?.trim()).join('\n\n');
+
 export function createComposer(host: LitElement, actions: ComposerActions): Composer {
   let conversationId: string | undefined;
   let text = '';
   let busy = false;
-  /** Not undefined while the answer to what was sent was not drawn yet: what is to wait for it. */
-  let next: string | undefined;
+  /** What was sent, while no answer to it was drawn: what is to wait for that. */
+  let asked: {next: string} | undefined;
 
   const box = (): HTMLTextAreaElement | null => host.renderRoot?.querySelector('.composer textarea');
   const focus = (): void => box()?.focus();
@@ -72,27 +76,33 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (!canSend()) return;
     const words = draft.trim();
     if (busy) return actions.queue(words);
-    if (next !== undefined) {
-      next ||= words;
+    if (asked) {
+      asked.next = words;
       return;
     }
-    next = '';
+    const own = {next: ''};
+    asked = own;
     fill('');
     remember(`\n${words}`); // The page may be gone before they are in the history.
     const taken = await actions.send(words);
-    if (id && id !== conversationId) return;
-    if (taken) onAsked();
-    else {
-      next = undefined;
-      fill(text.trim() ? `${words}\n\n${text}` : draft);
+    const key = `draft:${id}`;
+    const kept = tabMemory(key);
+    if (id && id !== conversationId) {
+      if (!taken) tabMemory(key, joined(words, kept));
+    } else if (!taken) {
+      if (asked === own) asked = undefined;
+      fill(text.trim() ? joined(words, text) : draft);
+    } else {
+      onAnswer(own);
+      if (kept === `\n${words}`) remember(text); // Not where something else waits to be in the history.
     }
-    remember(text);
   }
 
   /** The answer is under way, or over by now. */
-  function onAsked(): void {
-    if (next) actions.queue(next);
-    next = undefined;
+  function onAnswer(to = asked): void {
+    if (!to || to !== asked) return;
+    asked = undefined;
+    if (to.next) actions.queue(to.next);
   }
 
   function remember(draft: string): void {
@@ -135,7 +145,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
       // What was typed before the history was found stays.
       const carried = conversationId === undefined && text;
       conversationId = id;
-      next = undefined;
+      asked = undefined;
       const draft = tabMemory(`draft:${id}`) ?? '';
       fill(carried || (draft === `\n${said}` ? '' : draft.trimStart()));
     },
@@ -143,7 +153,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     render(view) {
       const {strings} = view;
       busy = view.busy;
-      if (busy) queueMicrotask(onAsked);
+      if (busy) queueMicrotask(onAnswer);
       const name = busy ? strings.stop : strings.send;
       return html`<form class="composer" part="composer" @submit=${onSubmit}>
         <div class="field" part="field" @click=${onFieldClick}>

@@ -1,6 +1,7 @@
 import {html, nothing, render} from 'lit';
 import {adoptStyles} from './adopt-styles.ts';
 import {iconButton} from './buttons.ts';
+import {joined} from './composer.ts';
 import {css} from './css.ts';
 import {icon} from './icons.ts';
 import type {ChatInside} from './inside.ts';
@@ -37,9 +38,6 @@ const styles = css`
 
 const editIcon = icon('M4 20l1-5L16 4l4 4L9 19ZM13 7l4 4');
 const cancelIcon = icon('M7 7l10 10M17 7 7 17');
-
-/** Two drafts as one, the first before the other. */
-const joined = (...drafts: readonly string[]): string => drafts.filter(draft => draft.trim()).join('\n\n');
 
 /**
  * Lets people send on while an answer is under way: what they wrote waits, and is sent when that is complete. After any other

@@ -255,6 +255,60 @@ describe('the composer', () => {
     assert.equal(chat.fake.calls[1], 'send Hello\n\nAnd then? Not ye');
   });
 
+  it('has the last of what is to wait, and what waits for one message is not sent with the end of the one before', async () => {
+    const chat = await mount();
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    for (const text of ['And', 'And then?']) {
+      write(composer(chat), text);
+      press(composer(chat), 'Enter');
+    }
+    const waiting = () => chat.shadowRoot!.querySelector('[part="queued"]')?.textContent ?? '';
+    await until(() => waiting() !== '', 'it to wait');
+    assert.include(waiting(), 'And then?');
+    assert.deepEqual(chat.fake.calls, ['send Hello']);
+  });
+
+  it('has no empty lines before what was typed where something without words is refused', async () => {
+    const chat = await mount();
+    chat.addEventListener('chat-send', event => event.preventDefault(), {once: true});
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    write(composer(chat), 'And then?');
+    await until(() => composer(chat).value !== 'And then?', 'the text to come back');
+    assert.equal(composer(chat).value, 'Hello\n\nAnd then?');
+  });
+
+  it('keeps what is refused in another conversation meanwhile, before what was typed behind it', async () => {
+    const chat = await mount({conversationId: 'one'});
+    const {fake} = chat;
+    let refuse: ((error: ChatError) => void) | undefined;
+    fake.send = () => new Promise((_, reject) => (refuse = reject));
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    write(composer(chat), 'And then?');
+    await until(() => refuse !== undefined, 'a request');
+    chat.conversationId = 'two';
+    await until(() => chat.fake !== fake, 'the other conversation');
+    refuse!(new ChatError('busy', 'Another answer.'));
+    await until(() => sessionStorage['sse-chat:draft:one']?.includes('Hello'), 'the draft');
+    assert.equal(sessionStorage['sse-chat:draft:one'], 'Hello\n\nAnd then?');
+    assert.equal(composer(chat).value, '');
+  });
+
+  it('leaves a draft that came from elsewhere alone when an answer is over', async () => {
+    const chat = await mount({conversationId: 'one'});
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    await until(() => chat.fake.state.open !== undefined, 'an answer');
+    sessionStorage['sse-chat:draft:one'] = '\nNext';
+    chat.fake.text('Hi.');
+    chat.fake.end('complete');
+    await drawn(chat);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    assert.equal(sessionStorage['sse-chat:draft:one'], '\nNext');
+  });
+
   it('keeps what is sent while another tab gets an answer, and says why', async () => {
     const chat = await mount();
     const open = messageOf('assistant', 'Half', {status: 'streaming'});

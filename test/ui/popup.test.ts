@@ -58,6 +58,17 @@ describe('the popup', () => {
     await until(() => focusIn(chat) === 'Open chat', 'the focus on the launcher');
   });
 
+  for (const mode of [undefined, null, '', 'popover']) {
+    it(`is none where the mode is ${JSON.stringify(mode)}: the chat is inline`, async () => {
+      const chat = await mount({mode: 'popup'});
+      Object.assign(chat, {mode});
+      await drawn(chat);
+      assert.equal(chat.getAttribute('mode'), 'inline');
+      assert.isNull(chat.shadowRoot!.querySelector('.launcher'));
+      assert.isAbove(composer(chat).getBoundingClientRect().height, 0);
+    });
+  }
+
   it('leaves the focus alone when the page opens it', async () => {
     const elsewhere = document.body.appendChild(document.createElement('button'));
     const chat = await mount({mode: 'popup'});

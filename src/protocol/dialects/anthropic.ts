@@ -1,5 +1,6 @@
 import type {RequestMessage} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason, ToolCallPart} from '../message.ts';
 import {IGNORED, joinUsage, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
@@ -230,6 +231,7 @@ function end(delta: JsonObject, usage: JsonObject | undefined, state: State): De
     const why = stringField(details, 'explanation');
     events.push({type: 'refusal', id: 'refusal', ...(why && {reason: why})});
   }
-  if (reason) events.push({type: 'finish', reason: FINISH_REASONS[reason] ?? 'other', raw: delta});
+  if (reason)
+    events.push({type: 'finish', reason: FINISH_REASONS[reason] ?? finishReasonOf(reason)!, raw: delta});
   return events;
 }

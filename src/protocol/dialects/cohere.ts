@@ -1,4 +1,5 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason} from '../message.ts';
 import {IGNORED, joinUsage, listField, type State, said, source, toolCallsIn} from '../parts.ts';
@@ -107,5 +108,5 @@ function endOf(end: JsonObject, state: State): DecodedEvent[] {
   if (/^(ERROR|TIMEOUT)/.test(said) && !FINISH_REASONS[said]) {
     return [...decoded, {type: 'error', error: serverError(stringField(end, 'error') ?? said), raw: end}];
   }
-  return [...decoded, {type: 'finish', reason: FINISH_REASONS[said] ?? 'other', raw: end}];
+  return [...decoded, {type: 'finish', reason: FINISH_REASONS[said] ?? finishReasonOf(said)!, raw: end}];
 }

@@ -1,5 +1,6 @@
 import type {RequestMessage, ToolDefinition} from '../completion.ts';
 import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import type {FinishReason, ToolCallPart} from '../message.ts';
 import {
@@ -116,7 +117,7 @@ function idOf(raw: JsonObject, state: State): DecodedEvent[] {
 function reasonOf(finish: string, hasCalls: boolean): FinishReason {
   if (finish === 'STOP') return hasCalls ? 'tool-calls' : 'stop';
   if (finish === 'MAX_TOKENS') return 'length';
-  return FILTERED.test(finish) ? 'content-filter' : 'other';
+  return FILTERED.test(finish) ? 'content-filter' : finishReasonOf(finish)!;
 }
 
 function usageOf(usage: JsonObject | undefined, state: State): DecodedEvent[] {

@@ -1,4 +1,5 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {listField, type State, source, toolCallsIn} from '../parts.ts';
 import {functionTools, functionTurns} from '../tool-turns.ts';
@@ -45,15 +46,23 @@ function partsOf(json: JsonObject, state: State): Decoded[] {
   const delta = deltaOf(choice);
   const decoded: Decoded[] = listField(delta, 'content').flatMap(piece => pieceOf(piece, raw));
   const calls = toolCallsIn(state);
+  state['ids'] ??= {};
+  const idsAt = state['ids'] as Record<number, string[]>;
   const functionCall = objectField(delta, 'function_call');
   const asked = [...listField(delta, 'tool_calls'), ...(functionCall ? [{function: functionCall}] : [])];
   for (const [at, call] of asked.entries()) {
     const asks = objectField(call, 'function') ?? {};
-    const key = typeof call['index'] === 'number' ? call['index'] : at;
+    const id = stringField(call, 'id') ?? '';
+    const name = stringField(asks, 'name') ?? '';
+    const place = typeof call['index'] === 'number' ? call['index'] : at;
+    const ids = idsAt[place] ?? [];
+    idsAt[place] = ids;
+    // Some give all calls the same index, or none. An id alone may be another one in each piece.
+    if (id && (name || !ids.length) && !ids.includes(id)) ids.push(id);
     decoded.push(
-      calls.change(key, {
-        id: stringField(call, 'id') ?? '',
-        name: stringField(asks, 'name') ?? '',
+      calls.change(ids.length > 1 ? `${place} ${ids.includes(id) ? id : ids.at(-1)}` : place, {
+        id,
+        name,
         arguments: argumentsOf(asks['arguments']),
         signature: call['extra_content'], // Gemini's thought, which it refuses to do without.
       }),
@@ -66,7 +75,7 @@ function partsOf(json: JsonObject, state: State): Decoded[] {
     const url = stringField(objectField(image, 'image_url') ?? {}, 'url');
     if (url) decoded.push({type: 'file', id: url.slice(-64), url, mediaType: 'image/*'});
   }
-  if (stringField(choice, 'finish_reason')) decoded.push(...calls.close());
+  if (finishReasonOf(stringField(choice, 'finish_reason'))) decoded.push(...calls.close());
   return decoded;
 }
 

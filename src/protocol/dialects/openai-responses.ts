@@ -81,6 +81,7 @@ export const openaiResponses: Dialect = {
       }
       case 'completed':
       case 'incomplete':
+      case 'cancelled':
       case 'failed':
         return end(type, response, state);
       default: {
@@ -160,7 +161,7 @@ function end(type: string, response: JsonObject, state: State): DecodedEvent[] {
   }
   const usage = objectField(response, 'usage');
   decoded.push(...joinUsage(usage && {...usage, ...objectField(usage, 'output_tokens_details')}, state));
-  if (type === 'failed') {
+  if (type === 'failed' || type === 'cancelled') {
     decoded.push({
       type: 'error',
       error: serverError(errorMessage(response), errorKind(response)),
@@ -172,6 +173,6 @@ function end(type: string, response: JsonObject, state: State): DecodedEvent[] {
   const calls = toolCallsIn(state);
   const reasons = {max_output_tokens: 'length', content_filter: 'content-filter'} as const;
   const completed = calls.isEmpty ? 'stop' : 'tool-calls';
-  const reason = type === 'completed' ? completed : (reasons[why as keyof typeof reasons] ?? 'other');
+  const reason = type === 'completed' ? completed : (reasons[why as keyof typeof reasons] ?? 'length');
   return [...decoded, ...calls.close(), {type: 'finish', reason, raw: response}];
 }

@@ -1,6 +1,6 @@
 import {type DecodedEvent, type Dialect, RAW} from '../dialect.ts';
+import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import type {FinishReason} from '../message.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
@@ -58,17 +58,6 @@ export interface ChatCompletionUsage {
   readonly completion_time?: number;
   readonly total_time?: number;
 }
-
-const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
-  ['stop', 'stop'],
-  ['length', 'length'],
-  ['model_length', 'length'],
-  ['content_filter', 'content-filter'],
-  ['tool_calls', 'tool-calls'],
-  ['function_call', 'tool-calls'],
-  ['error', 'error'],
-  ['abort', 'error'],
-]);
 
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
@@ -136,7 +125,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const usage = readUsage(groq && objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
     const finish = choice && stringField(choice, 'finish_reason');
-    const reason = finish && (FINISH_REASONS.get(finish) ?? 'other');
+    const reason = finishReasonOf(finish);
     const said = (groq && stringField(groq, 'error')) ?? (reason === 'error' ? finish : undefined);
     const error = wireError(event) ?? (said ? serverError(said) : undefined);
     if (error) decoded.push({type: 'error', error, raw});

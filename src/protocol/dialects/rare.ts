@@ -2,6 +2,7 @@ import {ChatError} from '../chat-error.ts';
 import {type Dialect, RAW, type WireEvent} from '../dialect.ts';
 import {isText} from '../is-text.ts';
 import {isObject, type JsonObject} from '../json.ts';
+import {ARRAY} from '../raw-framing.ts';
 import {openai} from './openai.ts';
 import {token} from './token.ts';
 
@@ -156,7 +157,7 @@ const rare: readonly RareDialect[] = [
 
 /** Of a body that is no events: an array is Gemini's, lines such as `0:"…"` are the AI SDK's, all else is a text. */
 function nameOfRaw(body: string): string {
-  if (/^\s*\[/.test(body)) return 'gemini';
+  if (ARRAY.test(body)) return 'gemini';
   return /^\s*\w:["{[]/.test(body) ? 'ai-sdk' : 'text';
 }
 

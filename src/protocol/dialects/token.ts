@@ -1,6 +1,6 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
+import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
-import type {FinishReason} from '../message.ts';
 import {setList, turnsOf} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
@@ -68,7 +68,7 @@ export const token: Dialect<TokenChunk> = {
     if (text) decoded.push({type: repeats(text, state) ? 'replace' : 'text', text, raw});
     const usage = readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
-    const reason = finishReason(stringField(json, 'finish_reason'));
+    const reason = finishReasonOf(stringField(json, 'finish_reason'));
     if (reason) decoded.push({type: 'finish', reason, raw});
     if (isDone(event.event, json)) decoded.push({type: 'done'});
     return decoded;
@@ -88,7 +88,7 @@ function textOf(json: JsonObject): string | undefined {
  */
 function repeats(text: string, state: Record<string, unknown>): boolean {
   const {before = '', times = 0} = state as {before?: string; times?: number};
-  if (times === 3) return true;
+  if (times === 3 && text.startsWith(before.slice(0, 1))) return true;
   const grows = text.length > before.length && text.startsWith(before);
   state['before'] = text;
   state['times'] = grows ? times + 1 : Number.NaN; // It stays so.
@@ -99,11 +99,4 @@ function isDone(name: string, json: JsonObject): boolean {
   return (
     json['done'] === true || json['finished'] === true || ENDS.test(`${json['type']}`) || ENDS.test(name)
   );
-}
-
-function finishReason(said: string | undefined): FinishReason | undefined {
-  if (said === undefined) return undefined;
-  if (said === 'length' || said === 'max_tokens') return 'length';
-  if (said === 'content_filter') return 'content-filter';
-  return 'stop';
 }

@@ -59,18 +59,18 @@ export async function launchWebkit(): Promise<DrivenBrowser> {
     };
     const run = (script: string) => at('POST', '/execute/sync', {script, args: []});
     /** The driver was seen to answer before a page that is slow to come has taken the place of the one before. */
-    const load = async (...parameters: Parameters<typeof ask>) => {
+    const load = async (path: '/url' | '/refresh', body: {url?: string}) => {
       await run('globalThis.isLeft = true');
-      await at(...parameters);
+      await at('POST', path, body);
       const deadline = Date.now() + PATIENCE;
-      const isThere =
-        'return !globalThis.isLeft && location.protocol !== "about:" && document.readyState === "complete"';
+      const isThere = `return !globalThis.isLeft && document.readyState === 'complete' &&
+        location.href.startsWith(${JSON.stringify(body.url ?? '')})`;
       while (!(await run(isThere))) {
-        if (Date.now() > deadline) throw new Error(`${parameters.join(' ')}: the page does not come.`);
+        if (Date.now() > deadline) throw new Error(`The page does not come: ${body.url ?? 'again'}`);
       }
     };
     return {
-      open: url => load('POST', '/url', {url}),
+      open: url => load('/url', {url}),
       evaluate: async expression => {
         const script = `const done = arguments[0]; Promise.resolve(${expression}).then(value => done(JSON.stringify(value)));`;
         const value = await at('POST', '/execute/async', {script, args: []});
@@ -80,7 +80,7 @@ export async function launchWebkit(): Promise<DrivenBrowser> {
         void (await at('POST', '/actions', {
           actions: [{type: 'key', id: 'keyboard', actions: keys.flatMap(strokesOf)}],
         })),
-      reload: () => load('POST', '/refresh', {}),
+      reload: () => load('/refresh', {}),
       back: async () => void (await at('POST', '/back', {})),
       hide: async () => void (await at('POST', '/window/minimize', {})),
       show: async () => void (await at('POST', '/window/maximize', {})),

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import {streamCompletion} from '../../src/client.ts';
+
+type StreamOptions = Parameters<typeof streamCompletion>[0];
+
+/** The body of a response, and whether the connection breaks behind it. */
+interface Answer {
+  readonly body: string | Uint8Array;
+  readonly cut?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const sse = (...payloads: readonly unknown[]) =>
+  payloads.map(each => `data: ${typeof each === 'string' ? each : JSON.stringify(each)}\n\n`).join('');
+const chunk = (delta: object, finish_reason: string | null = null) => ({
+  object: 'chat.completion.chunk',
+  choices: [{index: 0, delta, finish_reason}],
+});
+
+/** What is known of one server stays, so each reading has its own. */
+let servers = 0;
+
+/** Reads an answer of which each request gets the next part. */
+async function read(answers: readonly Answer[], options: Partial<StreamOptions> & {path?: string} = {}) {
+  const {path = 'api/chat', ...rest} = options;
+  let requests = 0;
+  const stream = streamCompletion({
+    endpoint: `http://127.0.0.1:9/${++servers}/${path}`,
+    messages: [{role: 'user', content: 'Hi'}],
+    continuation: 'manual',
+    maxRetries: 1,
+    random: () => 0,
+    ...rest,
+    fetch: async () => {
+      const {body, cut, headers} = answers[Math.min(requests++, answers.length - 1)]!;
+      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+      let sent = false;
+      const source = new ReadableStream({
+        pull(controller) {
+          if (!sent) controller.enqueue(bytes);
+          else if (cut) controller.error(new TypeError('cut'));
+          else controller.close();
+          sent = true;
+        },
+      });
+      return new Response(source, {headers: {'content-type': 'text/event-stream', ...headers}});
+    },
+  });
+  const calls = new Map<string, string>();
+  for await (const batch of stream.batches()) {
+    for (const event of batch) if (event.type === 'tool-call') calls.set(event.id, event.arguments);
+  }
+  const {status, text, error, segments, metrics} = await stream.result();
+  return {status, text, kind: error?.kind, joins: segments.map(({join}) => join), metrics, requests, calls};
+}
+
+describe('a finish reason', () => {
+  for (const [reason, status] of [
+    ['insufficient_system_resource', 'error'],
+    ['timeout', 'error'],
+    ['max_tokens', 'length'],
+    ['SAFETY', 'filtered'],
+    ['content_filter: RECITATION', 'filtered'],
+    ['eos', 'complete'],
+  ]) {
+    it(`"${reason}" of chat completions is ${status}`, async () => {
+      const body = sse(chunk({content: 'Half'}), chunk({}, reason), '[DONE]');
+      const answer = await read([{body}], {path: 'v1/chat/completions'});
+      assert.deepEqual([answer.status, answer.text, answer.requests], [status, 'Half', 1]);
+    });
+  }
+
+  it('"null" is none', async () => {
+    const body = sse(chunk({content: 'One'}, 'null'), chunk({content: ' two'}, 'null'));
+    const answer = await read([{body}], {path: 'v1/chat/completions'});
+    assert.deepEqual([answer.status, answer.text], ['interrupted', 'One two']);
+  });
+
+  it('"error" is one in plain streams and in the AI SDK’s, after one request', async () => {
+    const plain = await read([{body: sse({token: 'Half'}, {finish_reason: 'error'}, '[DONE]')}]);
+    const parts = [
+      {type: 'start'},
+      {type: 'text-start', id: '1'},
+      {type: 'text-delta', id: '1', delta: 'Half'},
+    ];
+    const sdk = await read([{body: sse(...parts, {type: 'finish', finishReason: 'error'})}], {
+      continuation: 'auto',
+    });
+    for (const answer of [plain, sdk])
+      assert.deepEqual([answer.status, answer.kind, answer.requests], ['error', 'server', 1]);
+  });
+
+  it('of a response that is not complete is none of a whole one', async () => {
+    const delta = {type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: 'Half'};
+    for (const [end, status] of [
+      [{type: 'response.incomplete', response: {incomplete_details: {reason: 'new'}}}, 'length'],
+      [{type: 'response.cancelled', response: {}}, 'error'],
+    ] as const) {
+      const answer = await read([{body: sse({type: 'response.created', response: {id: 'r'}}, delta, end)}], {
+        path: 'v1/responses',
+      });
+      assert.deepEqual([answer.status, answer.text, answer.requests], [status, 'Half', 1]);
+    }
+  });
+});
+
+describe('signs of life', () => {
+  it('are no broken payloads, with whatever data', async () => {
+    const signs = [
+      'event: ping\ndata: 1700000000\n\n',
+      'event: heartbeat\ndata: now\n\n',
+      sse('ping'),
+      sse('null'),
+    ];
+    for (const sign of signs) {
+      const body = `${sse({token: 'One'})}${sign.repeat(5)}${sse({token: ' two'}, '[DONE]')}`;
+      const answer = await read([{body}]);
+      assert.deepEqual([answer.status, answer.text], ['complete', 'One two'], sign);
+    }
+  });
+});
+
+describe('what goes on', () => {
+  it('has its text also where that stands beside its position', async () => {
+    const answer = await read(
+      [
+        {body: sse({token: 'One two'}), cut: true},
+        {body: sse({continue_from: 7, token: ' three'}, {token: ' four'}, '[DONE]')},
+      ],
+      {continuation: 'auto'},
+    );
+    assert.deepEqual([answer.status, answer.text], ['complete', 'One two three four']);
+    assert.equal(answer.joins.at(-1), 'position');
+  });
+
+  it('is not doubled where it begins anew behind other white space', async () => {
+    const text = 'The quick brown fox jumps over the lazy dog, and a lot more of that.';
+    for (const space of ['\n', ' ', '\n\n']) {
+      const answer = await read(
+        [
+          {body: sse({token: text.slice(0, 40)}), cut: true},
+          {body: sse({token: space}, {token: text.slice(0, 9)}, {token: text.slice(9)}, '[DONE]')},
+        ],
+        {continuation: 'auto'},
+      );
+      assert.deepEqual([answer.status, answer.text], ['complete', text]);
+    }
+  });
+
+  it('keeps what only looks like a short beginning behind white space', async () => {
+    const answer = await read(
+      [{body: sse({token: 'ha ha'}), cut: true}, {body: sse({token: ' ha ha'}, {token: '!'}, '[DONE]')}],
+      {continuation: 'auto'},
+    );
+    assert.deepEqual([answer.status, answer.text], ['complete', 'ha ha ha ha!']);
+  });
+});
+
+describe('lines of JSON', () => {
+  it('that cannot be read behind others count, and three are too many', async () => {
+    const headers = {'content-type': 'application/x-ndjson'};
+    const lines = [
+      '{"token":"One "}',
+      '{"token":"two "',
+      '{"token":"three "',
+      'garbage',
+      '{"token":"six"}',
+      '{"done":true}',
+    ];
+    const answer = await read([{body: `${lines.join('\n')}\n`, headers}]);
+    assert.deepEqual([answer.status, answer.kind], ['interrupted', 'protocol']);
+    const one = await read([{body: `${lines.filter((_, at) => at < 2 || at > 3).join('\n')}\n`, headers}]);
+    assert.deepEqual([one.status, one.metrics.malformed], ['complete', 1]);
+  });
+});
+
+describe('a body of plain text', () => {
+  const headers = {'content-type': 'text/plain; charset=utf-8'};
+
+  for (const body of ['[Paris](https://x.org/p) is it.', '[ ] Buy milk and eggs', '[1] First of all']) {
+    it(`may begin with "${body.slice(0, 4)}"`, async () => {
+      const answer = await read([{body, headers}]);
+      assert.equal(answer.text, body);
+    });
+  }
+
+  it('has no half of a character where it breaks off', async () => {
+    const bytes = new TextEncoder().encode('Hello café and more');
+    const answer = await read(
+      [
+        {body: bytes.slice(0, 10), headers, cut: true},
+        {body: 'é and more', headers: {...headers, 'x-continue-from': '9'}},
+      ],
+      {continuation: 'auto'},
+    );
+    assert.deepEqual([answer.status, answer.text], ['complete', 'Hello café and more']);
+  });
+});
+
+describe('calls of tools', () => {
+  const ask = (index: object, id: string, args: string) =>
+    chunk({tool_calls: [{...index, id, function: {name: 'w', arguments: args}}]});
+
+  for (const index of [{index: 0}, {}, {index: null}]) {
+    it(`at once are two where all of them have ${JSON.stringify(index)}`, async () => {
+      const body = sse(
+        ask(index, 'a', '{"city"'),
+        chunk({tool_calls: [{...index, function: {arguments: ':"SF"}'}}]}),
+        ask(index, 'b', '{"city":"NY"}'),
+        chunk({}, 'tool_calls'),
+        '[DONE]',
+      );
+      const {calls} = await read([{body}], {path: 'v1/chat/completions'});
+      assert.deepEqual(
+        [...calls],
+        [
+          ['a', '{"city":"SF"}'],
+          ['b', '{"city":"NY"}'],
+        ],
+      );
+    });
+  }
+});
+
+describe('JSON that says it is a failure, with a status of 200', () => {
+  for (const failure of [
+    {code: 401, message: 'Invalid API key'},
+    {status: 'error', message: 'Quota exceeded'},
+    {success: false, message: 'No.'},
+  ]) {
+    it(`is an error: ${JSON.stringify(failure)}`, async () => {
+      const headers = {'content-type': 'application/json'};
+      const answer = await read([{body: JSON.stringify(failure), headers}], {continuation: 'auto'});
+      assert.deepEqual([answer.status, answer.requests], ['error', 1]);
+    });
+  }
+});
