@@ -7,6 +7,9 @@ const SIGN_OF_LIFE = /^\s*(ping|pong|heartbeat|keep-?alive|connected|connecting|
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const BROKEN = /[\0-\x08\x0e-\x1f\ufffd]/;
 
+/** The beginning of a list of objects, or all of an empty one: `[ ] Buy milk` is a text. */
+export const ARRAY = /^\s*\[\s*(?:\{|\]\s*$)/;
+
 /** Whether data is text itself. What begins like JSON and is none was meant to be it, and is no text. */
 export function isText({event, data, json}: WireEvent): boolean {
   if (event === 'text/plain' || typeof json === 'string') return true;

@@ -1,5 +1,6 @@
 import {bound} from './bound.ts';
 import type {ServerSentEvent} from './dialect.ts';
+import {ARRAY} from './is-text.ts';
 
 /** Reads events out of a body that has neither server-sent events nor JSON lines. */
 export interface RawFraming {
@@ -7,9 +8,6 @@ export interface RawFraming {
   /** @param isClean The server closed the body; it was not cut. */
   end(isClean: boolean): readonly ServerSentEvent[];
 }
-
-/** The beginning of a list of objects, or all of an empty one: `[ ] Buy milk` is a text. */
-export const ARRAY = /^\s*\[\s*(?:\{|\]\s*$)/;
 
 /** The name of the events of a bare text; their data is text as it came. */
 const TEXT = 'text/plain';

@@ -135,11 +135,11 @@ describe('what goes on', () => {
   });
 
   it('is not doubled where it begins anew behind other white space', async () => {
-    const text = 'The quick brown fox jumps over the lazy dog, and a lot more of that.';
+    const text = Array.from({length: 150}, (_, n) => `word ${n}`).join(', ');
     for (const space of ['\n', ' ', '\n\n']) {
       const answer = await read(
         [
-          {body: sse({token: text.slice(0, 40)}), cut: true},
+          {body: sse({token: text.slice(0, 900)}), cut: true},
           {body: sse({token: space}, {token: text.slice(0, 9)}, {token: text.slice(9)}, '[DONE]')},
         ],
         {continuation: 'auto'},

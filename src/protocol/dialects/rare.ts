@@ -1,8 +1,7 @@
 import {ChatError} from '../chat-error.ts';
 import {type Dialect, RAW, type WireEvent} from '../dialect.ts';
-import {isText} from '../is-text.ts';
+import {ARRAY, isText} from '../is-text.ts';
 import {isObject, type JsonObject} from '../json.ts';
-import {ARRAY} from '../raw-framing.ts';
 import {openai} from './openai.ts';
 import {token} from './token.ts';
 
