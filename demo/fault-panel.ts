@@ -61,7 +61,7 @@ export function watchFaultPanel(server: string): void {
       const headers = {'content-type': 'application/json'};
       const response = await fetch(url, {method: 'POST', headers, body: JSON.stringify(readFaults())});
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      status.textContent = form['fault'].value ? 'Ready: the next answer will be hit.' : '';
+      status.textContent = form['fault'].value ? 'Ready: each new answer is hit once.' : '';
     } catch {
       status.textContent = 'The server does not answer.';
     }

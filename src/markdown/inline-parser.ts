@@ -254,7 +254,10 @@ export function parseInline(
       ends++;
     }
     for (const each of openers.reverse()) {
-      if (text.length - each.at > SPECULATE || /[\p{L}\p{N}]/u.test(text[each.at - 1] ?? '')) continue;
+      const before = text[each.at - 1] ?? '';
+      // Within a word it is seldom a mark (2**3), but where words have no spaces between them; nor is the sign of about (~5).
+      const isDoubtful = before < '\u2e80' && /[\p{L}\p{N}]/u.test(before);
+      if (text.length - each.at > SPECULATE || isDoubtful || each.ch.repeat(each.n) === '~') continue;
       for (; each.n; ends++) {
         const [count, tag] = takeElement(each.ch, each.n);
         each.n -= count;

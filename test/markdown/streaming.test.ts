@@ -254,6 +254,18 @@ describe('a document that streams', () => {
     }
   });
 
+  it('draws a mark between words that have no spaces between them at once, and about (~) as the sign that it is', () => {
+    const html = () => container.innerHTML.replace(/ (?:dir|data-[\w-]+)="[^"]*"/g, '');
+    for (const state of seen('很**重要**的', html)) assert.notInclude(state, '**', state);
+    begin();
+    for (const state of seen('It is about ~5 min, or ~~6~~ 7.', html)) {
+      assert.notInclude(state, '<del>5', state);
+      assert.notInclude(state, '~~', state);
+    }
+    begin();
+    assert.notInclude(seen('2**3 = 8', html).join(), '<strong>');
+  });
+
   it('gives a link no address before it is whole', () => {
     const hrefs = seen('see [text](https://a.example/path) and https://b.example/path ok', () =>
       [...container.querySelectorAll('a')].map(a => a.getAttribute('href') ?? '-').join(' '),

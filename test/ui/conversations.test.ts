@@ -342,6 +342,16 @@ describe('the list of conversations', () => {
       return chat;
     }
 
+    it('keeps a conversation where what keeps it is set to nothing, as a framework does', async () => {
+      const key = `unset-${performance.timeOrigin}`;
+      const unset = {history: undefined} as object;
+      const chat = await show(key, unset);
+      await chat.importHistory({messages: [{role: 'user', text: 'Kept?'}]});
+      await unmount();
+      const again = await show(key, unset);
+      await until(() => again.messages.length > 0, 'the message');
+    });
+
     it('leads back to where one read, and to the end of what was read to its end', async () => {
       const chat = await reading('', 'memory');
       const go = async (title: string) => {
