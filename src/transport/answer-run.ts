@@ -20,6 +20,7 @@ import {buildRequest, continuationOf, type Target, targetsOf} from './request.ts
 import {mayStream, requestIdsOf} from './response.ts';
 import {createStitcher, HOLD_TIME} from './stitcher.ts';
 
+const SURE = 24; // characters of a beginning that is no chance
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
 const PATIENCE = 5000; // ms that are waited for a server while there is another one to ask
@@ -125,12 +126,19 @@ export function runAnswer(
     });
   }
 
+  /** What stands before a text that takes the place of others: nothing where it begins the answer anew. */
+  function kept(instead: string): string {
+    const {stitcher} = generation;
+    const before = base.slice(0, stitcher.start());
+    return stitcher.join() !== 'position' && instead.startsWith(before.slice(0, SURE)) ? '' : before;
+  }
+
   /** Adds what is new to the answer. */
   function accept(event: CompletionEvent): void {
     const replaces = event.type === 'replace';
     if (event.type === 'text' || replaces) {
       const {length} = text;
-      const whole = replaces ? base.slice(0, generation.stitcher.start()) + event.text : text + event.text;
+      const whole = (replaces ? kept(event.text) : text) + event.text;
       if (replaces && whole.length > length && whole.startsWith(text)) {
         accept({type: 'text', text: whole.slice(length), raw: event.raw});
         return;

@@ -148,6 +148,19 @@ describe('what goes on', () => {
     }
   });
 
+  it('is not doubled where the server says the whole text each time, from the beginning or not', async () => {
+    const words = Array.from({length: 12}, (_, n) => `word ${n}`);
+    const soFar = (from: number, ...ends: readonly number[]) =>
+      ends.map(end => ({text: words.slice(from, end).join(', ')}));
+    const first = {body: sse(...soFar(0, 2, 4, 6, 8)), cut: true};
+    for (const from of [0, 8]) {
+      const lead = from ? ', ' : '';
+      const rest = soFar(from, 9, 10, 11, 12).map(({text}) => ({text: lead + text}));
+      const answer = await read([first, {body: sse(...rest, {done: true})}], {continuation: 'auto'});
+      assert.deepEqual([answer.status, answer.text], ['complete', words.join(', ')], `from ${from}`);
+    }
+  });
+
   it('keeps what only looks like a short beginning behind white space', async () => {
     const answer = await read(
       [{body: sse({token: 'ha ha'}), cut: true}, {body: sse({token: ' ha ha'}, {token: '!'}, '[DONE]')}],
