@@ -58,7 +58,7 @@ export async function launchWebkit(): Promise<DrivenBrowser> {
       return ask(...parameters);
     };
     const run = (script: string) => at('POST', '/execute/sync', {script, args: []});
-    /** The driver was seen to answer before a page that is slow to come has taken the place of the one before. */
+    /** The driver may answer before a page that is slow to come has taken the place of the one before. */
     const load = async (path: '/url' | '/refresh', body: {url?: string}) => {
       await run('globalThis.isLeft = true');
       await at('POST', path, body);
