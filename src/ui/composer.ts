@@ -87,14 +87,15 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     const taken = await actions.send(words);
     const key = `draft:${id}`;
     const kept = tabMemory(key);
+    const isCopy = kept === `\n${words}`;
     if (id && id !== conversationId) {
-      if (!taken) tabMemory(key, joined(words, kept));
+      if (!taken && !isCopy) tabMemory(key, joined(words, kept));
     } else if (!taken) {
       if (asked === own) asked = undefined;
       fill(text.trim() ? joined(words, text) : draft);
     } else {
       onAnswer(own);
-      if (kept === `\n${words}`) remember(text); // Not where something else waits to be in the history.
+      if (isCopy) remember(text); // Not where something else waits to be in the history.
     }
   }
 

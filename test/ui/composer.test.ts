@@ -296,6 +296,21 @@ describe('the composer', () => {
     assert.equal(composer(chat).value, '');
   });
 
+  it('has a refused message once in the conversation that was left, where nothing was typed behind it', async () => {
+    const chat = await mount({conversationId: 'one'});
+    const {fake} = chat;
+    let refuse: ((error: ChatError) => void) | undefined;
+    fake.send = () => new Promise((_, reject) => (refuse = reject));
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter');
+    await until(() => refuse !== undefined, 'a request');
+    chat.conversationId = 'two';
+    await until(() => chat.fake !== fake, 'the other conversation');
+    refuse!(new ChatError('busy', 'Another answer.'));
+    await new Promise(resolve => setTimeout(resolve, 20));
+    assert.equal(sessionStorage['sse-chat:draft:one'].trim(), 'Hello');
+  });
+
   it('leaves a draft that came from elsewhere alone when an answer is over', async () => {
     const chat = await mount({conversationId: 'one'});
     write(composer(chat), 'Hello');
