@@ -1,10 +1,23 @@
-import {writeFileSync} from 'node:fs';
-import type {Reporter, TestSession, TestSuiteResult} from '@web/test-runner-core';
+import {writeFileSync, writeSync} from 'node:fs';
+import {inspect} from 'node:util';
+import {type Reporter, SESSION_STATUS, type TestSession, type TestSuiteResult} from '@web/test-runner-core';
 import {addTally, emptyTally, type Tally} from './tally.ts';
 
-/** A reporter of @web/test-runner that writes a `Tally` as JSON to `path`, and prints one for each browser. */
+/**
+ * A reporter of @web/test-runner that writes a `Tally` as JSON to `path`, and prints one for each browser. Where the
+ * runner ends before its tests do, since something of it or of a browser threw, it writes what was well until then.
+ */
 export function browserTally(path: string | undefined): Reporter {
+  let isWritten = path === undefined;
   return {
+    start({sessions}) {
+      // The runner says why it ends, and ends before that is printed.
+      process.once('uncaughtException', error => writeSync(process.stderr.fd, `${inspect(error)}\n`));
+      process.once('exit', () => {
+        if (!isWritten) writeFileSync(path!, JSON.stringify(tallyOfBroken([...sessions.all()])));
+      });
+    },
+
     onTestRunFinished({sessions}) {
       const browsers = new Map<string, Tally>();
       for (const session of sessions) {
@@ -24,8 +37,23 @@ export function browserTally(path: string | undefined): Reporter {
         addTally(total, tally);
       }
       if (path) writeFileSync(path, JSON.stringify(total));
+      isWritten = true;
     },
   };
+}
+
+/** What is known of a run that was broken off: the files that were well in every browser, and that all others were not. */
+export function tallyOfBroken(sessions: readonly TestSession[]): Tally {
+  const total = emptyTally();
+  const unfinished: string[] = [];
+  for (const file of new Set(sessions.map(({testFile}) => testFile))) {
+    const ofFile = sessions.filter(({testFile}) => testFile === file);
+    const tallies = ofFile.map(tallyOf);
+    const isWell = ofFile.every(({status}, at) => status === SESSION_STATUS.FINISHED && !tallies[at]!.failed);
+    if (!isWell) unfinished.push(file);
+    else for (const tally of tallies) addTally(total, tally);
+  }
+  return {...total, unfinished};
 }
 
 function tallyOf(session: TestSession): Tally {

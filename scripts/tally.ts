@@ -9,6 +9,8 @@ export interface Tally {
   failedFiles: readonly string[];
   /** What failed, by name, in the order in which it did. */
   failures: readonly string[];
+  /** Paths of the files that a runner was not done with when it ended. Nothing of them is counted. */
+  unfinished?: readonly string[];
 }
 
 export const emptyTally = (): Tally => ({passed: 0, failed: 0, skipped: 0, failedFiles: [], failures: []});
@@ -21,22 +23,26 @@ export function addTally(total: Tally, part: Tally): void {
   total.failures = [...total.failures, ...part.failures];
 }
 
-/** What holds where the failed files of a run were run a second time: of their tests, how those ended. */
+/** What holds where what failed in a run, or was not finished, was run a second time: of its tests, how those ended. */
 export function afterSecondRun(first: Tally, second: Tally): Tally {
+  if (first.unfinished) {
+    const {passed, skipped} = first;
+    return {...second, passed: passed + second.passed, skipped: skipped + second.skipped};
+  }
   const tests = first.passed + first.failed;
   return {...second, passed: tests - second.failed, skipped: first.skipped};
 }
 
 /**
  * What a runner that has ended really says. A runner that failed in any other way than by a failed test (it crashed,
- * hung, or ran nothing at all) counts as one failed test.
+ * hung, or ran nothing at all) counts as one failed test, named with the last it said on its standard error.
  */
-export function judge(report: Tally | undefined, exitCode: number | null): Tally {
+export function judge(report: Tally | undefined, exitCode: number | null, said = ''): Tally {
   const tally = {...emptyTally(), ...report};
   const ranNothing = tally.passed + tally.failed === 0;
   if (tally.failed > 0 || (exitCode === 0 && !ranNothing)) return tally;
   const failure = exitCode === 0 ? 'a runner that ran nothing' : `a runner that ended with ${exitCode}`;
-  return {...tally, failed: 1, failures: [failure]};
+  return {...tally, failed: 1, failures: [said.trim() === '' ? failure : `${failure}: ${said.trim()}`]};
 }
 
 /** Reads what a reporter wrote to `path`; undefined when the runner ended before it wrote. */

@@ -4,9 +4,11 @@
  * The last line is `N passed, N failed`, of all runners together.
  */
 import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {availableParallelism, tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {newSeed} from '../test/support/seeded-random.ts';
 import {ensureInstalled, pickedEngines, type RequirementName} from './engines.ts';
 import {addTally, afterSecondRun, emptyTally, judge, readTally, type Tally} from './tally.ts';
@@ -17,8 +19,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'sse-chat-test-'));
 /** Milliseconds after which a runner, or one file of Node's runner, is held to hang. */
 const RUNNER_TIMEOUT = 15 * 60_000;
 const FILE_TIMEOUT = 10 * 60_000;
-/** Files that are run a second time; where more fail, something is broken. */
+/** Files that failed and are run a second time; where more do, something is broken. */
 const MAX_AGAIN = 4;
+/** Characters of what a runner said last that are told where it ended by itself. */
+const LAST_WORDS = 1500;
 
 type Kind = 'node' | 'browser' | 'e2e';
 const kinds: readonly Kind[] = ['node', 'browser', 'e2e'];
@@ -28,14 +32,27 @@ function kindOf(file: string): Kind {
   return file.endsWith('.e2e.test.ts') ? 'e2e' : 'browser';
 }
 
+interface Ended {
+  /** Null where it was killed. */
+  readonly code: number | null;
+  /** The last it said on its standard error. */
+  readonly said: string;
+}
+
 /** Runs a command in a process group of its own, so that nothing of it outlives it. */
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number | null> {
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const child = spawn(command, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
     env: {...process.env, ...env},
     detached: true,
   });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    process.stderr.write(text);
+    said = (said + text).slice(-LAST_WORDS);
+  });
+  const isRead = once(child.stderr, 'close').catch(() => {});
   const end = () => {
     try {
       process.kill(-child.pid!, 'SIGKILL');
@@ -53,12 +70,13 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   }, RUNNER_TIMEOUT);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   return new Promise(resolve => {
-    child.once('error', () => resolve(1));
-    child.once('exit', code => {
+    child.once('error', error => resolve({code: 1, said: error.message}));
+    child.once('exit', async code => {
       clearTimeout(timer);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
       end();
-      resolve(code);
+      await Promise.race([isRead, sleep(1000, undefined, {ref: false})]);
+      resolve({code, said});
     });
   });
 }
@@ -82,33 +100,38 @@ async function runNode(
     `--test-reporter-destination=${destination}`,
   ]);
   const limits = [`--test-concurrency=${sideBySide}`, `--test-timeout=${FILE_TIMEOUT}`];
-  const code = await run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
-  return judge(readTally(tally), code);
+  const args = ['--import', 'tsx', '--test', ...limits, ...reporters, ...files];
+  const {code, said} = await run(process.execPath, args);
+  return judge(readTally(tally), code, said);
 }
 
 async function runBrowsers(files: readonly string[]): Promise<Tally> {
   const tally = join(scratch, 'browser.json');
   const bin = join(root, 'node_modules/@web/test-runner/dist/bin.js');
-  const code = await run(process.execPath, [bin, '--files', ...files], {TALLY_FILE: tally});
-  return judge(readTally(tally), code);
+  rmSync(tally, {force: true});
+  const {code, said} = await run(process.execPath, [bin, '--files', ...files], {TALLY_FILE: tally});
+  const report = readTally(tally);
+  const hasCrashed = code !== null && code !== 0 && !report;
+  return judge(hasCrashed ? {...emptyTally(), unfinished: files} : report, code, said);
 }
 
 /**
  * Real browsers, two or three at a time on a small machine, now and then take longer over something than any test should
  * have to wait. A file that fails in a whole run is therefore run once more, alone and with the same seed. What fails
- * again has failed.
+ * again has failed. And where a browser takes its runner with it, what that was not done with is run by another one.
  */
 async function runTwice(kind: Kind, files: readonly string[]): Promise<Tally> {
   const runs = (some: readonly string[], sideBySide?: number) =>
     kind === 'browser' ? runBrowsers(some) : runNode(kind, some, sideBySide);
   const first = await runs(files);
-  const again = first.failedFiles.map(file => relative(root, file));
-  if (kind === 'node' || again.length === 0 || files.length <= MAX_AGAIN || again.length > MAX_AGAIN)
-    return first;
+  const again = (first.unfinished ?? first.failedFiles).map(file => relative(root, file));
+  const isMuch = !first.unfinished && (files.length <= MAX_AGAIN || again.length > MAX_AGAIN);
+  if (kind === 'node' || again.length === 0 || isMuch) return first;
+  if (first.unfinished) console.log(`\nNot finished:\n${listed(first.failures)}`);
   console.log(`\n# ${kind}, a second time: ${again.join(', ')}`);
   const tally = afterSecondRun(first, await runs(again, 1));
   const rest = again.filter(file => !tally.failedFiles.some(failed => relative(root, failed) === file));
-  if (rest.length > 0) {
+  if (rest.length > 0 && !first.unfinished) {
     console.log(`\nFailed once, and not alone: ${rest.join(', ')}`);
     console.log(listed(first.failures));
   }
@@ -149,7 +172,7 @@ async function main(args: readonly string[]): Promise<Tally> {
   let isBuilt = true;
   if (needBuild.length > 0) {
     console.log('\n# build');
-    isBuilt = (await run('npm', ['run', '--silent', 'build'])) === 0;
+    isBuilt = (await run('npm', ['run', '--silent', 'build'])).code === 0;
     if (!isBuilt) {
       console.error(`The build failed, and so did these:\n${needBuild.join('\n')}`);
       total.failed += needBuild.length;

@@ -170,7 +170,7 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MICROMARK,
-    pattern: /!\[[^\]]*\t\n/,
+    pattern: /!\[(?:\[[^\]]*\]|[^\]])*\t\n/,
     why: 'CommonMark 6.8: "Spaces at the end of the line and beginning of the next line are removed"; a tab is none.',
   },
   {
@@ -217,6 +217,11 @@ export const causes: readonly Cause[] = [
     rivals: MARKDOWN_IT,
     pattern: /\]\([^)]*\[/,
     why: 'CommonMark 6.3: in a full reference link the label "immediately" follows the text; what was tried for a destination does not lie between them.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: />(?:```|~~~).*\n[ ]{0,3}>\t/,
+    why: 'CommonMark 5.1 and 2.2: the marker takes one space of a tab behind it, whose other two columns are content of the code.',
   },
 ];
 

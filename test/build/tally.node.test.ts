@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import type {TestSession} from '@web/test-runner-core';
+import {tallyOfBroken} from '../../scripts/browser-tally.ts';
 import nodeTally from '../../scripts/node-tally-reporter.mjs';
-import {afterSecondRun, judge} from '../../scripts/tally.ts';
+import {afterSecondRun, emptyTally, judge} from '../../scripts/tally.ts';
 
 const failedFiles: string[] = [];
 const failures: string[] = [];
@@ -55,6 +57,39 @@ describe('what holds after the failed files were run once more', () => {
 
   it('is a failure where the second run crashed', () => {
     assert.equal(afterSecondRun(first, judge(undefined, 1)).failed, 1);
+  });
+
+  it('is what was well at first, and all of the rest, where the first run was broken off', () => {
+    const broken = judge({...emptyTally(), passed: 10, skipped: 1, unfinished: ['/a.ts']}, 1, 'It threw.\n');
+    assert.deepEqual(broken.failures, ['a runner that ended with 1: It threw.']);
+    const second = {passed: 4, failed: 1, skipped: 2, failedFiles: ['/a.ts'], failures: ['a']};
+    assert.deepEqual(afterSecondRun(broken, second), {...second, passed: 14, skipped: 3});
+  });
+});
+
+describe('what is known of a browser run that was broken off', () => {
+  const session = (testFile: string, status: string, ...tests: readonly boolean[]): TestSession => {
+    const testResults = {
+      name: '',
+      suites: [],
+      tests: tests.map(passed => ({name: '', passed, skipped: false})),
+    };
+    return {testFile, status, testResults, passed: !tests.includes(false), errors: []} as never;
+  };
+
+  it('are the files that were well in every browser; of the others nothing is', () => {
+    const sessions = [
+      session('/well.ts', 'FINISHED', true, true),
+      session('/well.ts', 'FINISHED', true, true),
+      session('/failed.ts', 'FINISHED', true, true),
+      session('/failed.ts', 'FINISHED', true, false),
+      session('/half.ts', 'FINISHED', true),
+      session('/half.ts', 'TEST_STARTED'),
+      session('/not.ts', 'SCHEDULED'),
+      session('/not.ts', 'SCHEDULED'),
+    ];
+    const unfinished = ['/failed.ts', '/half.ts', '/not.ts'];
+    assert.deepEqual(tallyOfBroken(sessions), {...emptyTally(), passed: 4, unfinished});
   });
 });
 
