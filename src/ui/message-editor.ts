@@ -40,22 +40,26 @@ export function editMessage(
   const {strings} = context();
   const texts = {...english, ...strings.editor};
   const box = (): HTMLTextAreaElement | null => article.querySelector('textarea');
-  const done = (sends: boolean): void => {
-    const changed = sends && box()?.value.trim();
-    const {busy, actions} = context();
-    // Where it would be refused, what was typed stays.
-    if (!changed || !busy) {
+  const done = async (sends: boolean): Promise<void> => {
+    const typed = box();
+    if (!typed || (sends && typed.readOnly)) return;
+    const changed = sends && typed.value.trim();
+    if (!changed) {
       show();
       article.focus();
+      return;
     }
-    if (changed) void actions.attempt(chat => chat.edit(id, changed));
+    // What is taken has a message of its own in the place of this one. What is refused keeps what was typed.
+    typed.readOnly = true;
+    await context().actions.attempt(chat => chat.edit(id, changed));
+    typed.readOnly = false;
   };
   adoptStyles(article, styles);
   show(html`<div class="editor field" part="editor">
     <textarea dir="auto" rows="3" aria-label=${texts.editing} .value=${text} @keydown=${keysOf(done)}></textarea>
     <div class="ways">
-      ${wayButton(strings.cancel, () => done(false))}
-      ${wayButton(texts.save, () => done(true), 'primary')}
+      ${wayButton(strings.cancel, () => void done(false))}
+      ${wayButton(texts.save, () => void done(true), 'primary')}
     </div>
   </div>`);
   article.querySelector('.editor')?.scrollIntoView({block: 'nearest'});

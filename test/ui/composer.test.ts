@@ -412,6 +412,31 @@ describe('the composer', () => {
     assert.equal((the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement).value, 'First');
   });
 
+  it('keeps an editor that is refused for what the page does not know, and asks once for two Enters', async () => {
+    const chat = await mount();
+    void chat.send('Frist');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    chat.fake.end('complete', {text: 'Sorry?'});
+    await drawn(chat);
+    the(chat, 'button', 'Edit').click();
+    await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor');
+    const box = the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement;
+    box.value = 'First';
+    let asked = 0;
+    chat.fake.edit = () => {
+      asked++;
+      return Promise.reject(new ChatError('busy', 'Another tab is getting an answer.'));
+    };
+    press(box, 'Enter');
+    press(box, 'Enter');
+    await until(() => Boolean(chat.shadowRoot?.querySelector('[part=notice]')), 'the reason');
+    assert.equal(asked, 1);
+    assert.equal((the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement).value, 'First');
+    assert.isFalse(box.readOnly, 'can be typed in again');
+    press(box, 'Enter');
+    await until(() => asked === 2, 'the second request');
+  });
+
   it('keeps what is typed from the shortcuts of the page, and lets other keys through', async () => {
     const chat = await mount();
     const keys: string[] = [];

@@ -292,6 +292,7 @@ describe('a popup without a mouse', {concurrency: true}, () => {
         await tab.press('!', 'Enter');
         const {messages} = await isWhole(2);
         assert.equal(messages[0]?.text, 'Hi!');
+        await focuses('Message');
 
         await tab.evaluate('chat.shadowRoot.querySelector("[part=transcript]").focus()');
         await tab.press('ArrowUp');
