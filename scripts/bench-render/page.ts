@@ -1,5 +1,6 @@
 import {marked} from 'marked';
 import * as smd from 'streaming-markdown';
+import {SAMPLE} from '../../src/markdown/sample.ts';
 import {createMarkdownRenderer} from '../../src/markdown.ts';
 import {LAST} from './documents.ts';
 
@@ -171,8 +172,20 @@ function inTask(act: () => void): Promise<void> {
   });
 }
 
+/** What the chat does in an idle moment before its first answer, and the README tells who draws Markdown alone. */
+async function warmUp(): Promise<void> {
+  const body = document.querySelector('main')!.appendChild(document.createElement('div'));
+  const renderer = createMarkdownRenderer(body);
+  renderer.append(SAMPLE);
+  await painted();
+  await renderer.end();
+  await painted();
+  body.remove();
+}
+
 const bench = {
   draw,
+  warmUp,
   flush: (text: string) => inTask(() => flush(text)),
   layOut: () => inTask(layOut),
   clear: () => inTask(clear),

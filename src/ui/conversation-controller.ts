@@ -109,8 +109,14 @@ export function createController(host: RenderHost, observer: ConversationObserve
     const shown = !state?.open || observer.draw(state.open);
     const same =
       shown && state?.open?.id === before?.open?.id && LOOKS.every(key => state?.[key] === before?.[key]);
-    if (!same) host.requestUpdate();
-    for (const resolve of whenDrawn.splice(0)) resolve();
+    const drawn = whenDrawn.splice(0);
+    const show = () => {
+      if (!same) host.requestUpdate();
+      for (const resolve of drawn) resolve();
+    };
+    // The frame has the last of the text to draw; what an answer is like once it is over would make it twice as long.
+    if (before?.open && !state?.open) setTimeout(show);
+    else show();
   }
 
   function close(): void {

@@ -3,6 +3,7 @@ import {loaded} from '../conversation/loaded.ts';
 import {copyText} from '../markdown/copy-text.ts';
 import {highlight} from '../markdown/highlight.ts';
 import {type MarkdownRenderer, markdownRenderer} from '../markdown/markdown-renderer.ts';
+import {SAMPLE} from '../markdown/sample.ts';
 import {isFinal, type Message, type MessagePart} from '../protocol/message.ts';
 import {iconButton} from './buttons.ts';
 import type {ConversationPort} from './conversation-controller.ts';
@@ -12,6 +13,9 @@ import type {BesideText} from './parts-view.ts';
 import {plainText} from './plain-text.ts';
 import {createReveal, type Reveal} from './reveal.ts';
 import {type ChatStrings, fill} from './strings.ts';
+
+/** For so long what nobody sees is drawn, in milliseconds: some frames, on a slow phone too. */
+const WARM = 500;
 
 /** How long "Copied" stands, in milliseconds. */
 const COPIED = 2_000;
@@ -286,6 +290,41 @@ export function createMessageView(): MessageView {
     },
     edit,
   };
+}
+
+let isWarm = false;
+
+/**
+ * Draws once, in an idle moment and where nobody sees it, what answers are made of. The first one of a page would have to wait
+ * for fonts that nothing else needs, for code that never ran and for an `Intl`, and stand still while it is read.
+ * @param root Where it is drawn, with the styles of messages.
+ */
+export function warmUp(root: () => Node, contextOf: () => MessageContext): void {
+  if (isWarm) return;
+  isWarm = true;
+  whenIdle(() => {
+    const context = contextOf();
+    if (context.busy) return;
+    const view = createMessageView();
+    const {article} = view;
+    article.style.cssText = 'position:fixed;visibility:hidden;contain:strict';
+    article.inert = true;
+    root().appendChild(article);
+    const sample: Message = {
+      id: '',
+      role: 'assistant',
+      text: SAMPLE,
+      parts: [],
+      status: 'streaming',
+      createdAt: 0,
+      requestIds: [],
+    };
+    view.update(sample, context, false);
+    setTimeout(() => {
+      view.update({...sample, status: 'complete'}, context, false);
+      article.remove();
+    }, WARM);
+  });
 }
 
 function renderThinking(strings: ChatStrings): TemplateResult {

@@ -181,7 +181,10 @@ export class SseChat extends ChatSettings {
   #tools: readonly MessageTool[] = [];
 
   readonly #observer = new MutationObserver(() => this.requestUpdate());
-  readonly #transcript = createTranscript(() => this.#composer.focus());
+  readonly #transcript = createTranscript(
+    () => this.#composer.focus(),
+    () => this.renderRoot,
+  );
   readonly #narrator = createNarrator(
     () => this.announce,
     () => this.#texts,
@@ -335,7 +338,9 @@ export class SseChat extends ChatSettings {
 
   protected override firstUpdated(): void {
     const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector)!;
-    this.#stick = stickToEnd(find('.transcript'), find('.list'), () => this.requestUpdate());
+    this.#stick = stickToEnd(find('.transcript'), find('.list'), () =>
+      setTimeout(() => this.requestUpdate()),
+    );
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -1,7 +1,7 @@
 import {type ConversationState, messagesOf} from '../conversation/state.ts';
 import type {Message} from '../protocol/message.ts';
 import type {EarlierMessages} from './earlier-messages.ts';
-import {createMessageView, later, type MessageContext, type MessageView} from './message-view.ts';
+import {createMessageView, later, type MessageContext, type MessageView, warmUp} from './message-view.ts';
 
 /** So many messages are drawn at first, the last ones. The others wait until their reader comes to them. */
 const DRAWN = 50;
@@ -22,8 +22,9 @@ export interface Transcript {
  * The list itself is gone through only when messages come, go or become final; a token reaches the view of the open
  * message alone.
  * @param onFocusLost What had the focus is gone.
+ * @param shadow Where what nobody sees is drawn beside it.
  */
-export function createTranscript(onFocusLost: () => void): Transcript {
+export function createTranscript(onFocusLost: () => void, shadow: () => Node): Transcript {
   const root = document.createElement('div');
   root.className = 'messages';
   let views = new Map<string, MessageView>();
@@ -53,6 +54,7 @@ export function createTranscript(onFocusLost: () => void): Transcript {
     if (!looks.every(isDrawn)) context = next;
     drawn = wanted;
     const messages = messagesOf(state).slice(start);
+    if (messages.length === 0) warmUp(shadow, () => context);
     const before = views;
     views = new Map();
     for (const message of messages) {

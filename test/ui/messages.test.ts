@@ -49,6 +49,7 @@ describe('messages', () => {
     assert.deepEqual({...question?.dataset}, {role: 'user', status: 'complete', id: question?.dataset['id']});
     assert.equal(open?.dataset['status'], 'streaming');
     chat.fake.end('complete');
+    await until(() => open?.dataset['status'] === 'complete', 'the end');
     await until(() => /^Assistant, \d/.test(nameOf(open as Element)), 'the time');
     assert.match(nameOf(question as Element), /^You, \d/);
     for (const time of [question, open].map(article => article?.querySelector('time'))) {

@@ -84,6 +84,7 @@ describe('the list of messages', () => {
     await drawn(chat);
     chat.fake.end('complete', {text: 'A line of text.\n\n'.repeat(100)});
     await until(() => distance(log) > 1_000, 'the answer');
+    await drawn(chat);
     assert.closeTo(fromTop(), 16, 1);
   });
 

@@ -38,8 +38,8 @@ export async function drawn(chat: SseChat): Promise<void> {
   // Where frames are dear, as on a busy machine, text is drawn more rarely.
   await new Promise(resolve => setTimeout(resolve, pause));
   await new Promise(resolve => requestAnimationFrame(resolve));
-  // Observers of sizes run after the frame's callbacks.
-  await new Promise(resolve => setTimeout(resolve));
+  // Observers of sizes run after the frame's callbacks, and what they see is drawn after the frame.
+  for (let i = 0; i < 2; i++) await new Promise(resolve => setTimeout(resolve));
   await chat.updateComplete;
 }
 
