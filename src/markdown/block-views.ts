@@ -111,7 +111,8 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
       }
       text = text.slice(3);
     }
-    drawInline(context, view, text, final);
+    // A last line that begins with a pipe may be the head of a table.
+    drawInline(context, view, final ? text : text.replace(/\n\|.*$/, ''), final);
     if (view.checkbox && (final || !view.checkbox.ariaLabel)) {
       view.checkbox.ariaLabel = root.textContent.trim().slice(0, MAX_NAME);
     }

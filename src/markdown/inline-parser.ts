@@ -230,7 +230,7 @@ export function parseInline(
     }
     const after = rawHtml();
     if (!after && !final) {
-      if (/^<(?:[a-z][a-z0-9+.-]{0,31}(?::[^\s<>]*)?)?$/i.test(text.slice(pos, pos + SPECULATE))) {
+      if (/^<(?:[a-z][a-z0-9+.-]{0,31}(?:[:@][^\s<>]*)?)?$/i.test(text.slice(pos, pos + SPECULATE))) {
         cut();
         return;
       }

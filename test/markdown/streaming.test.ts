@@ -254,6 +254,21 @@ describe('a document that streams', () => {
     }
   });
 
+  it('never shows the marks of a table behind a line of text, of definitions or of an address before they are whole', () => {
+    for (const [text, raw] of [
+      ['Text:\n| a | b |\n|---|---|\n| 1 | 2 |\n', /\||--/],
+      ['- item:\n  | a | b |\n  |---|---|\n', /\||--/],
+      ['> quote\n> | a |\n> |---|\n', /\||--/],
+      ["Text.\n\n[a]: https://a.example\n[b]: https://b.example 'B'\n\n[c]:\n /c\n(C)\n", /[[\]:]/],
+      ['Write to <me@a.example>, or read <https://a.example/>', /[<>]/],
+    ] as const) {
+      begin();
+      for (const state of seen(text, () => container.textContent!)) assert.notMatch(state, raw, state);
+    }
+    begin();
+    assert.equal(seen('Text\n| no\ntable', () => container.textContent!).at(-1), 'Text\n| no\ntable');
+  });
+
   it('draws a mark between words that have no spaces between them at once, and about (~) as the sign that it is', () => {
     const html = () => container.innerHTML.replace(/ (?:dir|data-[\w-]+)="[^"]*"/g, '');
     for (const state of seen('很**重要**的', html)) assert.notInclude(state, '**', state);
