@@ -165,7 +165,7 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MICROMARK,
-    pattern: /\]\[(?!.*\])/s,
+    pattern: /\]\[(?![^[\]]*\])/,
     why: 'CommonMark 6.3: a shortcut reference "is not followed by [] or a link label", and a bracket that does not close is neither.',
   },
   {
@@ -222,6 +222,26 @@ export const causes: readonly Cause[] = [
     rivals: MARKDOWN_IT,
     pattern: />(?:```|~~~).*\n[ ]{0,3}>\t/,
     why: 'CommonMark 5.1 and 2.2: the marker takes one space of a tab behind it, whose other two columns are content of the code.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /!\[[^\]]*<[^>]*\n[ \t]+/,
+    why: 'CommonMark 4.8: "Leading spaces or tabs are skipped", in a tag in the description of an image too.',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /<[^>]*=[^\s"'=>]+=/,
+    why: 'CommonMark 6.6: an unquoted attribute value is of "characters not including spaces, tabs, line endings, ", \', =, <, >, or `".',
+  },
+  {
+    rivals: MICROMARK,
+    pattern: /[-+*.)][ \t]*\n\[[ xX]\]/,
+    why: 'GFM 5.3: "A task list item is a list item where the first block in it is a paragraph which begins with a task list item marker"; a paragraph behind the list is in none.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /[*_~]\]/,
+    why: 'CommonMark 6.2: "the beginning and the end of the line count as Unicode whitespace", the end of the text of a link does not: a bracket follows, which is punctuation.',
   },
 ];
 
