@@ -89,6 +89,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   const {text, thoughts} = beginning;
   const state: Record<string, unknown> = Object.create(null);
   state[beginning.mode] = text;
+  state['answer'] = beginning.memory;
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
   /** What waits for its dialect. */
@@ -160,7 +161,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   }
 
   function readBy(by: Dialect, wire: WireEvent): void {
-    const fuller = !loading && by.fuller?.(wire);
+    const fuller = !loading && by.fuller?.(wire, state);
     if (fuller) wait(fuller);
     if (loading) undecided.push(wire);
     else if (!self.isOver()) decode(by, wire);

@@ -161,6 +161,24 @@ describe('what goes on', () => {
     }
   });
 
+  it('is not doubled where a server that says the whole text each time says little behind the cut', async () => {
+    for (const shown of [1, 2, 3]) {
+      const words = ['A', ' river', ' begins', ' as a', ' spring', ' in the', ' hills.'];
+      const texts = (from: number, to: number) =>
+        words.map((_, at) => ({text: words.slice(from, at + 1).join('')})).slice(from, to);
+      for (const from of [0, 5]) {
+        const answer = await read(
+          [
+            {body: sse(...texts(0, 5)), cut: true},
+            {body: sse(...texts(from, 7).slice(-shown), {done: true})},
+          ],
+          {continuation: 'auto'},
+        );
+        assert.deepEqual([answer.status, answer.text], ['complete', words.join('')], `${shown} from ${from}`);
+      }
+    }
+  });
+
   it('keeps what only looks like a short beginning behind white space', async () => {
     const answer = await read(
       [{body: sse({token: 'ha ha'}), cut: true}, {body: sse({token: ' ha ha'}, {token: '!'}, '[DONE]')}],
@@ -168,6 +186,37 @@ describe('what goes on', () => {
     );
     assert.deepEqual([answer.status, answer.text], ['complete', 'ha ha ha ha!']);
   });
+});
+
+describe('pieces of a plain stream', () => {
+  for (const pieces of [
+    ['=', '==', '===', '\n'],
+    ['=', '==', '===', '='],
+    ['#', '##', '### H', '.'],
+    ['ha', 'haha', 'hahaha', '!'],
+    ['-', '--', '--- ', '-'],
+    ['No', 'Nothing', ' at all'],
+    ['A', 'An', 'And', ' so', ' on'],
+    ['Row, ', 'Row, row, row your boat, ', 'gently'],
+  ]) {
+    it(`that begin with those before are pieces all the same: ${JSON.stringify(pieces)}`, async () => {
+      const answer = await read([{body: sse(...pieces.map(token => ({token})), {done: true})}]);
+      assert.deepEqual([answer.status, answer.text], ['complete', pieces.join('')]);
+    });
+  }
+
+  for (const texts of [
+    ['Yes', 'Yes, it is.'],
+    ['I', 'I a', 'I am'],
+    ['===', '===\nTitle', '===\nTitle\n==='],
+    ['It', 'It rains', 'It rains on', 'It pours', 'It pours down'],
+    [' ', '  ', '  a', '  a b'],
+  ]) {
+    it(`that say all that was said each time are no pieces: ${JSON.stringify(texts)}`, async () => {
+      const answer = await read([{body: sse(...texts.map(text => ({text})), {done: true})}]);
+      assert.deepEqual([answer.status, answer.text], ['complete', texts.at(-1)]);
+    });
+  }
 });
 
 describe('lines of JSON', () => {

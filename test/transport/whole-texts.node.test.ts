@@ -13,6 +13,7 @@ const WORDS = ['Rivers ', 'begin as springs, ', 'gather rain, ', 'and reach\n', 
 const TEXT = WORDS.join('');
 const DONE: Sent = ['[DONE]'];
 const upTo = (pieces: readonly string[]) => pieces.map((_, at) => pieces.slice(0, at + 1).join(''));
+const plain = (payload: unknown): Sent => [payload];
 const question = {type: 'human', id: 'q', content: 'Hi'};
 /** What an agent says in two messages: the pieces of each. */
 const halves = (pieces: readonly string[]) => {
@@ -71,6 +72,16 @@ const flow = (event: string, more: object): Sent => [{event, task_id: 't', ...mo
 
 /** Servers that say once more what they said. Each says the text of these pieces; `isAgain`: of a request for the rest. */
 const SERVERS: Readonly<Record<string, (pieces: readonly string[], isAgain?: boolean) => readonly Sent[]>> = {
+  'plain, the whole text each time': pieces => [...upTo(pieces).map(text => plain({text})), DONE],
+  'plain, the whole text with the end': pieces => [
+    ...pieces.map(token => plain({token})),
+    plain({done: true, text: pieces.join('')}),
+  ],
+  'plain, the whole text before the end': pieces => [
+    ...pieces.map(token => plain({token})),
+    plain({message: pieces.join('')}),
+    DONE,
+  ],
   'ag-ui, a snapshot at last': pieces => agent(pieces, false),
   'ag-ui, snapshots': pieces => agent(pieces, true),
   'langgraph, messages as far as they came': pieces => [
