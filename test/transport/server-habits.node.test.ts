@@ -285,6 +285,31 @@ describe('calls of tools', () => {
   }
 });
 
+describe('a whole message of chat completions', () => {
+  const path = 'v1/chat/completions';
+  const whole = (message: object) => ({
+    object: 'chat.completion',
+    choices: [{index: 0, message, finish_reason: 'stop'}],
+  });
+
+  it('is the answer where it comes alone, and where it comes in pieces', async () => {
+    const alone = await read([{body: sse(whole({content: 'One two'}), '[DONE]')}], {path});
+    const piece = (content: string) => ({choices: [{index: 0, message: {content}, finish_reason: null}]});
+    const pieces = await read([{body: sse(piece('One'), piece(' two'), whole({content: '!'}))}], {path});
+    assert.deepEqual(
+      [alone.status, alone.text, pieces.status, pieces.text],
+      ['complete', 'One two', 'complete', 'One two!'],
+    );
+  });
+
+  it('behind pieces of a call does not say the call once more', async () => {
+    const call = {index: 0, id: 'a', function: {name: 'w', arguments: '{"city":"SF"}'}};
+    const body = sse(chunk({tool_calls: [call]}), whole({tool_calls: [call]}), '[DONE]');
+    const {calls} = await read([{body}], {path});
+    assert.deepEqual([...calls], [['a', '{"city":"SF"}']]);
+  });
+});
+
 describe('JSON that says it is a failure, with a status of 200', () => {
   for (const failure of [
     {code: 401, message: 'Invalid API key'},

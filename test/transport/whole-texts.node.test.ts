@@ -14,6 +14,9 @@ const TEXT = WORDS.join('');
 const DONE: Sent = ['[DONE]'];
 const upTo = (pieces: readonly string[]) => pieces.map((_, at) => pieces.slice(0, at + 1).join(''));
 const plain = (payload: unknown): Sent => [payload];
+const chunk = (choice: object): Sent => [
+  {object: 'chat.completion.chunk', choices: [{index: 0, finish_reason: null, ...choice}]},
+];
 const question = {type: 'human', id: 'q', content: 'Hi'};
 /** What an agent says in two messages: the pieces of each. */
 const halves = (pieces: readonly string[]) => {
@@ -80,6 +83,11 @@ const SERVERS: Readonly<Record<string, (pieces: readonly string[], isAgain?: boo
   'plain, the whole text before the end': pieces => [
     ...pieces.map(token => plain({token})),
     plain({message: pieces.join('')}),
+    DONE,
+  ],
+  'openai, the whole message at last': pieces => [
+    ...pieces.map(content => chunk({delta: {content}})),
+    chunk({message: {role: 'assistant', content: pieces.join('')}, finish_reason: 'stop'}),
     DONE,
   ],
   'ag-ui, a snapshot at last': pieces => agent(pieces, false),
