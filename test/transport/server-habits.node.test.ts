@@ -310,6 +310,18 @@ describe('a whole message of chat completions', () => {
   });
 });
 
+describe('calls in chunks of chat completions behind plain text', () => {
+  const call = {index: 0, id: 'a', function: {name: 'w', arguments: '{"city":"SF"}'}};
+  const body = sse({token: 'Let me see.'}, chunk({tool_calls: [call]}), chunk({}, 'tool_calls'), '[DONE]');
+
+  for (const tools of [[], [{name: 'w'}]]) {
+    it(`are read, of ${tools.length} tools`, async () => {
+      const {status, text, calls} = await read([{body}], {tools});
+      assert.deepEqual([status, text, [...calls]], ['complete', 'Let me see.', [['a', '{"city":"SF"}']]]);
+    });
+  }
+});
+
 describe('JSON that says it is a failure, with a status of 200', () => {
   for (const failure of [
     {code: 401, message: 'Invalid API key'},

@@ -3,6 +3,7 @@ import {isObject} from '../json.ts';
 import {readRepeated} from '../repeated-text.ts';
 import {functionTools, functionTurns} from '../tool-turns.ts';
 import {turnsOf} from '../turns.ts';
+import {openaiParts} from './openai-parts.ts';
 import {saidIn, type TokenChunk, token} from './token.ts';
 
 const {fuller: _, ...plain} = token;
@@ -18,6 +19,7 @@ export const tokenTools: Dialect<TokenChunk> = {
   },
 
   decode(event, state) {
+    if (openaiParts.matches(event)) return openaiParts.decode(event, state) as DecodedEvent<never>[];
     const said = saidIn(state);
     const decoded = token.decode(event, state);
     const isEnd = decoded.some(({type}) => type === 'done' || type === 'finish');

@@ -30,10 +30,11 @@ export const token: Dialect<TokenChunk> = {
     return isObject(json) && (textOf(json) !== undefined || isDone(event.event, json));
   },
 
-  /** Some say the whole text so far each time, or at last. */
+  /** Some say the whole text so far each time, or at last; some call tools, in OpenAI's words. */
   fuller({json}, state) {
     const said = saidIn(state);
-    return said && isObject(json) && textOf(json)?.startsWith(said) ? rareDialect('token') : undefined;
+    const isMore = isObject(json) && (json['choices'] || (said && textOf(json)?.startsWith(said)));
+    return isMore ? rareDialect('token') : undefined;
   },
 
   encode(request) {
