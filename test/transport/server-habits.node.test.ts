@@ -63,6 +63,11 @@ describe('a finish reason', () => {
     ['SAFETY', 'filtered'],
     ['content_filter: RECITATION', 'filtered'],
     ['eos', 'complete'],
+    ['failed', 'error'],
+    ['model_context_window_exceeded', 'length'],
+    ['token_limit', 'length'],
+    ['refusal', 'filtered'],
+    ['guardrail_intervened', 'filtered'],
   ]) {
     it(`"${reason}" of chat completions is ${status}`, async () => {
       const body = sse(chunk({content: 'Half'}), chunk({}, reason), '[DONE]');
@@ -70,6 +75,40 @@ describe('a finish reason', () => {
       assert.deepEqual([answer.status, answer.text, answer.requests], [status, 'Half', 1]);
     });
   }
+
+  for (const [reason, status] of [
+    ['STOP', 'complete'],
+    ['OTHER', 'error'],
+    ['IMAGE_OTHER', 'error'],
+    ['FINISH_REASON_UNSPECIFIED', 'error'],
+    ['UNEXPECTED_TOOL_CALL', 'error'],
+    ['TOO_MANY_TOOL_CALLS', 'error'],
+    ['MISSING_THOUGHT_SIGNATURE', 'error'],
+    ['MALFORMED_RESPONSE', 'error'],
+    ['IMAGE_RECITATION', 'filtered'],
+    ['LANGUAGE', 'filtered'],
+  ]) {
+    it(`"${reason}" of Gemini is ${status}`, async () => {
+      const part = {content: {parts: [{text: 'Half'}], role: 'model'}};
+      const body = sse({candidates: [part]}, {candidates: [{finishReason: reason}]});
+      const answer = await read([{body}], {path: 'v1beta/models/gemini:streamGenerateContent'});
+      assert.deepEqual([answer.status, answer.text, answer.requests], [status, 'Half', 1]);
+    });
+  }
+
+  it('of a model that LangGraph runs is read by its words', async () => {
+    for (const [reason, status] of [
+      ['stop', 'complete'],
+      ['max_output_tokens', 'length'],
+      ['MALFORMED_FUNCTION_CALL', 'error'],
+    ]) {
+      const response_metadata = {finish_reason: reason};
+      const message = {type: 'AIMessageChunk', id: 'a', content: 'Half', response_metadata};
+      const body = `event: messages\n${sse([message, {}])}event: end\n${sse('null')}`;
+      const answer = await read([{body}]);
+      assert.deepEqual([answer.status, answer.text], [status, 'Half'], reason);
+    }
+  });
 
   it('"null" is none', async () => {
     const body = sse(chunk({content: 'One'}, 'null'), chunk({content: ' two'}, 'null'));
