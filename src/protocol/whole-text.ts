@@ -17,8 +17,20 @@ export function say(state: State, text: string, raw: unknown): DecodedEvent[] {
   return [{type: 'text', text, raw}];
 }
 
-/** The text is this, whole: only what is new is said, and what was otherwise is replaced. */
+/**
+ * The text of this request's answer is this, whole: only what is new is said, and what was otherwise is replaced. What
+ * stood at a reload may have come by more than one request.
+ */
 export function sayWhole(state: State, text: string, raw: unknown): DecodedEvent[] {
+  if (state['resume'] && state['lead'] === undefined) {
+    const lead = leadOf(textIn(state), text);
+    state['lead'] = lead === textIn(state) ? '' : lead;
+  }
+  return sayAll(state, `${state['lead'] ?? ''}${text}`, raw);
+}
+
+/** The same for what stands behind a reload, too. */
+export function sayAll(state: State, text: string, raw: unknown): DecodedEvent[] {
   const before = textIn(state);
   if (text.startsWith(before)) return say(state, text.slice(before.length), raw);
   state['text'] = text;

@@ -244,3 +244,21 @@ for (const [name, answer] of Object.entries(SERVERS)) {
     }
   });
 }
+
+it('a snapshot after a reload takes nothing from what an earlier request had brought', async () => {
+  const [first = [], second = []] = halves(WORDS);
+  const sent = SERVERS['ag-ui, snapshots']!(second);
+  for (const at of sent.keys()) {
+    if (at === 0) continue;
+    const brought = second.slice(0, Math.ceil(Math.max(0, at - 2) / 2)).join('');
+    const text = first.join('') + brought;
+    const partial: PartialAnswer = {
+      text,
+      resume: {streamId: 's', lastEventId: `${at}`},
+      attempt: 2,
+      continuations: 1,
+    };
+    const {status, text: found} = await read([body(wire(sent, at), 'eof', true)], {partial});
+    assert.deepEqual([status, found], ['complete', TEXT], `left behind ${at}`);
+  }
+});

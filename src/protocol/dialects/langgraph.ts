@@ -3,7 +3,7 @@ import {isObject, type JsonObject, stringField} from '../json.ts';
 import {besideText, finishReason, isAnswer, isQuestion, messageIn, textOf, toolResult} from '../langchain.ts';
 import {IGNORED, listField, type State, saidTurns, toolCallsIn} from '../parts.ts';
 import {turnsWithSystem} from '../turns.ts';
-import {leadOf, say, sayWhole, textIn} from '../whole-text.ts';
+import {leadOf, say, sayAll, sayWhole, textIn} from '../whole-text.ts';
 import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 /**
@@ -104,7 +104,7 @@ function whole(list: readonly unknown[], state: State): DecodedEvent[] {
   }
   const told = [...texts.values()].join('');
   if (told) state['lead'] ??= state['text'] === undefined ? leadOf(textIn(state), told) : '';
-  return [...decoded, ...sayWhole(state, `${state['lead'] ?? ''}${told}`, list)];
+  return [...decoded, ...sayAll(state, `${state['lead'] ?? ''}${told}`, list)];
 }
 
 /** The state: all messages of the conversation. What is behind the last question is the answer. */
