@@ -17,8 +17,6 @@ interface Memory {
   times?: number;
   /** What the text is if that was a chance, as long as it may be one. */
   pieces?: string | undefined;
-  /** Of the answer, over all its requests: the server is known to repeat. */
-  readonly answer?: {repeats?: boolean};
 }
 
 /**
@@ -36,8 +34,7 @@ export function readRepeated(
 ): DecodedEvent[] {
   const memory: Memory = state;
   const {text} = event;
-  const {answer = {}, last = said, times = 0, pieces} = memory;
-  const {repeats = answer.repeats} = memory;
+  const {last = said, times = 0, pieces, repeats} = memory;
   memory.last = text;
   memory.grows = memory.grows !== false && text.length > last.length && text.startsWith(last);
 
@@ -45,7 +42,6 @@ export function readRepeated(
     const isChance = said.length < NO_CHANCE && times === 0 && !repeats;
     Object.assign(memory, {said: text, repeats: true, times: times + 1});
     memory.pieces = isChance ? said + text : undefined;
-    if (times > 0) answer.repeats = true;
     return text === said ? [] : [{...event, text: text.slice(said.length)}];
   }
   if (!repeats && memory.grows && tells(last, text)) {
@@ -61,7 +57,7 @@ export function readRepeated(
   return pieces === undefined ? [event] : [{...event, type: 'replace', text: pieces + text}];
 }
 
-/** Whether it is no chance that a text begins with this. It is with `=` and `===`, or `ha` and `haha`. */
+/** Whether it is no chance that a text begins with this. With `=` and `===`, or `ha` and `haha`, it may be one. */
 function tells(piece: string, text: string): boolean {
   return piece.length > 1 && !isRhythm(piece) && !isRhythm(text);
 }
