@@ -27,19 +27,13 @@ export type Verdict =
 export function judgeEnd({finishReason, done, doneIsEnough, error, hasText}: EndSignals): Verdict {
   if (finishReason === 'length') return {status: 'length'};
   if (finishReason === 'content-filter') return {status: 'filtered'};
-  if (finishReason !== undefined && finishReason !== 'error') {
-    return hasText || finishReason === 'tool-calls'
-      ? {status: 'complete'}
-      : {status: 'error', error: empty()};
+  if (finishReason === 'error' || (error && !finishReason)) {
+    return {status: 'error', error: error ?? serverError(undefined)};
   }
-  if (error || finishReason) return {status: 'error', error: error ?? serverError(undefined)};
-  if (done) {
-    if (!hasText) return {status: 'error', error: empty()};
-    return doneIsEnough ? {status: 'complete'} : {status: 'interrupted', recoverable: false};
+  if (!finishReason && !done) return {status: 'interrupted', recoverable: true};
+  if (!hasText && finishReason !== 'tool-calls') {
+    const message = 'The server ended the answer without sending any text.';
+    return {status: 'error', error: new ChatError('empty', message)};
   }
-  return {status: 'interrupted', recoverable: true};
-}
-
-function empty(): ChatError {
-  return new ChatError('empty', 'The server ended the answer without sending any text.');
+  return finishReason || doneIsEnough ? {status: 'complete'} : {status: 'interrupted', recoverable: false};
 }

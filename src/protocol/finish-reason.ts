@@ -2,9 +2,9 @@ import type {FinishReason} from './message.ts';
 
 /** The words in what servers call their reasons: one that names a failure, a limit or a filter is no good end. */
 const REASONS: readonly (readonly [FinishReason, RegExp])[] = [
-  ['error', /error|abort|cancel|insufficient|malformed|timeout/i],
-  ['length', /length|max_?tokens/i],
-  ['content-filter', /filter|safety|sensitive|recitation/i],
+  ['error', /error|fail|abort|cancel|insufficient|malformed|timeout/i],
+  ['length', /length|limit|window|max.*tokens/i],
+  ['content-filter', /filter|safety|sensitive|recitation|refusal|guardrail/i],
   ['tool-calls', /tool|function/i],
   ['stop', /^stop$/],
 ];

@@ -1,7 +1,8 @@
 import type {WireEvent} from './dialect.ts';
+import {decodeBare} from './wire-error.ts';
 
-/** What servers say to show that they are there. */
-const SIGN_OF_LIFE = /^\s*(ping|pong|heartbeat|keep-?alive|connected|connecting|open|ok)?\s*$/i;
+/** What servers begin with, beside the signs of life that all dialects know. */
+const GREETING = /^\s*(pong|connected|connecting|open|ok)\s*$/i;
 
 /** Characters that no text has: such data is broken, whatever it was meant to be. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
@@ -13,5 +14,10 @@ export const ARRAY = /^\s*\[\s*(?:\{|\]\s*$)/;
 /** Whether data is text itself. What begins like JSON and is none was meant to be it, and is no text. */
 export function isText({event, data, json}: WireEvent): boolean {
   if (event === 'text/plain' || typeof json === 'string') return true;
-  return !/^\s*[{[]/.test(data) && !BROKEN.test(data) && !SIGN_OF_LIFE.test(data);
+  return !/^\s*[{[]/.test(data) && !BROKEN.test(data) && !isSignOfLife(data);
+}
+
+/** Whether these are words, or the name of an event, by which servers show that they are there. */
+export function isSignOfLife(words: string): boolean {
+  return GREETING.test(words) || decodeBare({event: 'message', data: words, json: undefined}).length === 0;
 }

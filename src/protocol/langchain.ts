@@ -1,4 +1,5 @@
 import type {DecodedEvent} from './dialect.ts';
+import {finishReasonOf} from './finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from './json.ts';
 import type {FinishReason} from './message.ts';
 import {joinUsage, listField, type State, toolCallsIn} from './parts.ts';
@@ -70,9 +71,8 @@ export function toolResult(message: JsonObject, state: State): DecodedEvent[] {
 
 /** Why the model stopped, as far as it said that; the server says only that it is over. */
 export function finishReason(state: State): FinishReason {
-  const said = `${state['reason'] ?? ''}`;
-  if (/^(length|max_tokens|MAX_TOKENS)$/.test(said)) return 'length';
-  if (/^(content_filter|refusal|SAFETY)$/.test(said)) return 'content-filter';
+  const reason = finishReasonOf(state['reason'] as string | undefined);
+  if (reason && /^(length|content-filter|error)$/.test(reason)) return reason;
   return toolCallsIn(state)
     .all()
     .some(call => call.state === 'called')

@@ -158,9 +158,6 @@ export function targetsOf({
   fallbackEndpoints = [],
   fallbackModels = [],
 }: Omit<StreamCompletionOptions, 'messages'>): readonly Target[] {
-  const endpoints = [
-    parseEndpoint(endpoint, transport),
-    ...fallbackEndpoints.map(each => parseEndpoint(each)),
-  ];
+  const endpoints = [endpoint, ...fallbackEndpoints].map(each => parseEndpoint(each, transport));
   return endpoints.flatMap(endpoint => [model, ...fallbackModels].map(model => ({endpoint, model})));
 }

@@ -12,7 +12,7 @@ export function isTransient(error: ChatError): boolean {
   if (error.retryAfter !== undefined && error.retryAfter > MAX_RETRY_AFTER) return false;
   if (error.shouldRetry !== undefined) return error.shouldRetry;
   if (error.status !== undefined) return TRANSIENT.has(error.status);
-  return error.kind === 'network' || error.kind === 'timeout' || error.kind === 'incomplete';
+  return /^(network|timeout|incomplete)$/.test(error.kind);
 }
 
 /**

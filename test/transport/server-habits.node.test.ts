@@ -63,6 +63,11 @@ describe('a finish reason', () => {
     ['SAFETY', 'filtered'],
     ['content_filter: RECITATION', 'filtered'],
     ['eos', 'complete'],
+    ['failed', 'error'],
+    ['model_context_window_exceeded', 'length'],
+    ['token_limit', 'length'],
+    ['refusal', 'filtered'],
+    ['guardrail_intervened', 'filtered'],
   ]) {
     it(`"${reason}" of chat completions is ${status}`, async () => {
       const body = sse(chunk({content: 'Half'}), chunk({}, reason), '[DONE]');
@@ -70,6 +75,40 @@ describe('a finish reason', () => {
       assert.deepEqual([answer.status, answer.text, answer.requests], [status, 'Half', 1]);
     });
   }
+
+  for (const [reason, status] of [
+    ['STOP', 'complete'],
+    ['OTHER', 'error'],
+    ['IMAGE_OTHER', 'error'],
+    ['FINISH_REASON_UNSPECIFIED', 'error'],
+    ['UNEXPECTED_TOOL_CALL', 'error'],
+    ['TOO_MANY_TOOL_CALLS', 'error'],
+    ['MISSING_THOUGHT_SIGNATURE', 'error'],
+    ['MALFORMED_RESPONSE', 'error'],
+    ['IMAGE_RECITATION', 'filtered'],
+    ['LANGUAGE', 'filtered'],
+  ]) {
+    it(`"${reason}" of Gemini is ${status}`, async () => {
+      const part = {content: {parts: [{text: 'Half'}], role: 'model'}};
+      const body = sse({candidates: [part]}, {candidates: [{finishReason: reason}]});
+      const answer = await read([{body}], {path: 'v1beta/models/gemini:streamGenerateContent'});
+      assert.deepEqual([answer.status, answer.text, answer.requests], [status, 'Half', 1]);
+    });
+  }
+
+  it('of a model that LangGraph runs is read by its words', async () => {
+    for (const [reason, status] of [
+      ['stop', 'complete'],
+      ['max_output_tokens', 'length'],
+      ['MALFORMED_FUNCTION_CALL', 'error'],
+    ]) {
+      const response_metadata = {finish_reason: reason};
+      const message = {type: 'AIMessageChunk', id: 'a', content: 'Half', response_metadata};
+      const body = `event: messages\n${sse([message, {}])}event: end\n${sse('null')}`;
+      const answer = await read([{body}]);
+      assert.deepEqual([answer.status, answer.text], [status, 'Half'], reason);
+    }
+  });
 
   it('"null" is none', async () => {
     const body = sse(chunk({content: 'One'}, 'null'), chunk({content: ' two'}, 'null'));
@@ -161,6 +200,24 @@ describe('what goes on', () => {
     }
   });
 
+  it('is not doubled where a server that says the whole text each time says little behind the cut', async () => {
+    for (const shown of [1, 2, 3]) {
+      const words = ['A', ' river', ' begins', ' as a', ' spring', ' in the', ' hills.'];
+      const texts = (from: number, to: number) =>
+        words.map((_, at) => ({text: words.slice(from, at + 1).join('')})).slice(from, to);
+      for (const from of [0, 5]) {
+        const answer = await read(
+          [
+            {body: sse(...texts(0, 5)), cut: true},
+            {body: sse(...texts(from, 7).slice(-shown), {done: true})},
+          ],
+          {continuation: 'auto'},
+        );
+        assert.deepEqual([answer.status, answer.text], ['complete', words.join('')], `${shown} from ${from}`);
+      }
+    }
+  });
+
   it('keeps what only looks like a short beginning behind white space', async () => {
     const answer = await read(
       [{body: sse({token: 'ha ha'}), cut: true}, {body: sse({token: ' ha ha'}, {token: '!'}, '[DONE]')}],
@@ -168,6 +225,37 @@ describe('what goes on', () => {
     );
     assert.deepEqual([answer.status, answer.text], ['complete', 'ha ha ha ha!']);
   });
+});
+
+describe('pieces of a plain stream', () => {
+  for (const pieces of [
+    ['=', '==', '===', '\n'],
+    ['=', '==', '===', '='],
+    ['#', '##', '### H', '.'],
+    ['ha', 'haha', 'hahaha', '!'],
+    ['-', '--', '--- ', '-'],
+    ['No', 'Nothing', ' at all'],
+    ['A', 'An', 'And', ' so', ' on'],
+    ['Row, ', 'Row, row, row your boat, ', 'gently'],
+  ]) {
+    it(`that begin with those before are pieces all the same: ${JSON.stringify(pieces)}`, async () => {
+      const answer = await read([{body: sse(...pieces.map(token => ({token})), {done: true})}]);
+      assert.deepEqual([answer.status, answer.text], ['complete', pieces.join('')]);
+    });
+  }
+
+  for (const texts of [
+    ['Yes', 'Yes, it is.'],
+    ['I', 'I a', 'I am'],
+    ['===', '===\nTitle', '===\nTitle\n==='],
+    ['It', 'It rains', 'It rains on', 'It pours', 'It pours down'],
+    [' ', '  ', '  a', '  a b'],
+  ]) {
+    it(`that say all that was said each time are no pieces: ${JSON.stringify(texts)}`, async () => {
+      const answer = await read([{body: sse(...texts.map(text => ({text})), {done: true})}]);
+      assert.deepEqual([answer.status, answer.text], ['complete', texts.at(-1)]);
+    });
+  }
 });
 
 describe('lines of JSON', () => {
@@ -232,6 +320,43 @@ describe('calls of tools', () => {
           ['b', '{"city":"NY"}'],
         ],
       );
+    });
+  }
+});
+
+describe('a whole message of chat completions', () => {
+  const path = 'v1/chat/completions';
+  const whole = (message: object) => ({
+    object: 'chat.completion',
+    choices: [{index: 0, message, finish_reason: 'stop'}],
+  });
+
+  it('is the answer where it comes alone, and where it comes in pieces', async () => {
+    const alone = await read([{body: sse(whole({content: 'One two'}), '[DONE]')}], {path});
+    const piece = (content: string) => ({choices: [{index: 0, message: {content}, finish_reason: null}]});
+    const pieces = await read([{body: sse(piece('One'), piece(' two'), whole({content: '!'}))}], {path});
+    assert.deepEqual(
+      [alone.status, alone.text, pieces.status, pieces.text],
+      ['complete', 'One two', 'complete', 'One two!'],
+    );
+  });
+
+  it('behind pieces of a call does not say the call once more', async () => {
+    const call = {index: 0, id: 'a', function: {name: 'w', arguments: '{"city":"SF"}'}};
+    const body = sse(chunk({tool_calls: [call]}), whole({tool_calls: [call]}), '[DONE]');
+    const {calls} = await read([{body}], {path});
+    assert.deepEqual([...calls], [['a', '{"city":"SF"}']]);
+  });
+});
+
+describe('calls in chunks of chat completions behind plain text', () => {
+  const call = {index: 0, id: 'a', function: {name: 'w', arguments: '{"city":"SF"}'}};
+  const body = sse({token: 'Let me see.'}, chunk({tool_calls: [call]}), chunk({}, 'tool_calls'), '[DONE]');
+
+  for (const tools of [[], [{name: 'w'}]]) {
+    it(`are read, of ${tools.length} tools`, async () => {
+      const {status, text, calls} = await read([{body}], {tools});
+      assert.deepEqual([status, text, [...calls]], ['complete', 'Let me see.', [['a', '{"city":"SF"}']]]);
     });
   }
 });

@@ -205,7 +205,9 @@ function finish(json: JsonObject, state: State): DecodedEvent[] {
 
 /** The server asks its model anew: what the step had said is void, what stood before it is not. */
 function reset(state: State): DecodedEvent[] {
-  const {text = '', thought = '', parts = new Map()} = (state['step'] ?? {}) as Partial<Step>;
+  // Of a step that began before a reload nobody knows where it did; what stood then is kept.
+  const {resume = ''} = state as {resume?: string};
+  const {text = resume, thought = '', parts = new Map()} = (state['step'] ?? {}) as Partial<Step>;
   Object.assign(state, {text, thought, parts: new Map(parts)});
   delete state['toolCalls'];
   for (const part of parts.values()) {

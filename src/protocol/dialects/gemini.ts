@@ -17,8 +17,11 @@ import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
-/** Those whose answer was held back; any other but STOP and MAX_TOKENS is a reason of its own. */
+/** Those whose answer was held back. */
 const FILTERED = /^(.*SAFETY|.*RECITATION|BLOCKLIST|PROHIBITED_CONTENT|.*PROHIBITED_CONTENT|SPII|LANGUAGE)$/;
+
+/** Those that did not come to their end: for a reason that nobody knows, or over a call that cannot be. */
+const FAILED = /OTHER$|UNSPECIFIED|TOOL_CALL|SIGNATURE|NO_IMAGE/;
 
 /** The keys of calls that came without an id. */
 const OWN_ID = /^call \d+$/;
@@ -117,6 +120,7 @@ function idOf(raw: JsonObject, state: State): DecodedEvent[] {
 function reasonOf(finish: string, hasCalls: boolean): FinishReason {
   if (finish === 'STOP') return hasCalls ? 'tool-calls' : 'stop';
   if (finish === 'MAX_TOKENS') return 'length';
+  if (FAILED.test(finish)) return 'error';
   return FILTERED.test(finish) ? 'content-filter' : finishReasonOf(finish)!;
 }
 

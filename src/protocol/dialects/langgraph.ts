@@ -3,7 +3,7 @@ import {isObject, type JsonObject, stringField} from '../json.ts';
 import {besideText, finishReason, isAnswer, isQuestion, messageIn, textOf, toolResult} from '../langchain.ts';
 import {IGNORED, listField, type State, saidTurns, toolCallsIn} from '../parts.ts';
 import {turnsWithSystem} from '../turns.ts';
-import {say, sayWhole} from '../whole-text.ts';
+import {leadOf, say, sayAll, sayWhole, textIn} from '../whole-text.ts';
 import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 /**
@@ -102,7 +102,9 @@ function whole(list: readonly unknown[], state: State): DecodedEvent[] {
     if (stringField(message, 'tool_call_id')) decoded.push(...toolResult(message, state));
     else if (isAnswer(message)) texts.set(message['id'], textOf(message));
   }
-  return [...decoded, ...sayWhole(state, [...texts.values()].join(''), list)];
+  const told = [...texts.values()].join('');
+  if (told) state['lead'] ??= state['text'] === undefined ? leadOf(textIn(state), told) : '';
+  return [...decoded, ...sayAll(state, `${state['lead'] ?? ''}${told}`, list)];
 }
 
 /** The state: all messages of the conversation. What is behind the last question is the answer. */
@@ -126,8 +128,10 @@ function updates(nodes: JsonObject, state: State): DecodedEvent[] {
     .flatMap(each => {
       const message = messageIn(each) ?? each;
       if (stringField(message, 'tool_call_id')) return toolResult(message, state);
-      return isAnswer(message)
-        ? [...besideText(message, state), ...say(state, textOf(message), message)]
-        : [];
+      if (!isAnswer(message)) return [];
+      const text = textOf(message);
+      // What came before a reload, in pieces.
+      const isTold = state['text'] === undefined && textIn(state).endsWith(text);
+      return [...besideText(message, state), ...(isTold ? [] : say(state, text, message))];
     });
 }

@@ -1,4 +1,4 @@
-import type {DecodedEvent, Dialect} from '../dialect.ts';
+import type {DecodedEvent, Dialect, WireEvent} from '../dialect.ts';
 import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {listField, type State, source, toolCallsIn} from '../parts.ts';
@@ -29,20 +29,32 @@ export const openaiParts: Dialect<ChatCompletionChunk> = {
   },
 
   decode(event, state) {
-    const decoded = [...openai.decode(event, state)];
     const {json} = event;
-    if (!isObject(json)) return decoded;
-    const parts = partsOf(json, state);
-    // Before what ends the answer.
-    const at = decoded.findIndex(({type}) => /^(usage|finish|error)$/.test(type));
-    decoded.splice(at < 0 ? decoded.length : at, 0, ...parts);
+    const choice = isObject(json) ? firstChoice(json) : {};
+    if (!isObject(json) || choice['delta'] || !choice['message']) return decode(event, state);
+    // A server that was asked to stream and did not sends the whole message. Behind deltas it says them again.
+    const {said, resume} = state;
+    const delta = said || resume || !toolCallsIn(state).isEmpty ? {} : choice['message'];
+    const decoded = decode({...event, json: {...json, choices: [{...choice, delta}]}}, state);
+    state['said'] = said; // Some send pieces so.
     return decoded;
   },
 };
 
+function decode(event: WireEvent, state: State): Decoded[] {
+  const decoded = [...openai.decode(event, state)];
+  const {json} = event;
+  if (!isObject(json)) return decoded;
+  const parts = partsOf(json, state);
+  // Before what ends the answer.
+  const at = decoded.findIndex(({type}) => /^(usage|finish|error)$/.test(type));
+  decoded.splice(at < 0 ? decoded.length : at, 0, ...parts);
+  return decoded;
+}
+
 function partsOf(json: JsonObject, state: State): Decoded[] {
   const raw = json as unknown as ChatCompletionChunk;
-  const choice = firstChoice(json) ?? {};
+  const choice = firstChoice(json);
   const delta = deltaOf(choice);
   const decoded: Decoded[] = listField(delta, 'content').flatMap(piece => pieceOf(piece, raw));
   const calls = toolCallsIn(state);

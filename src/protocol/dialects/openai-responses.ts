@@ -5,6 +5,7 @@ import {ownResume} from '../own-resume.ts';
 import {IGNORED, joinUsage, listField, partedTurns, type State, said, source, toolCallsIn} from '../parts.ts';
 import {inputOf, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
+import {leadOf} from '../whole-text.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 /**
@@ -127,9 +128,11 @@ function text(raw: JsonObject, piece: unknown, state: State): DecodedEvent[] {
   return said('text', piece, raw);
 }
 
-/** The whole text again, for servers that send it only so. */
+/** The whole text again, for servers that send it only so. It may be what was told before a reload. */
 function rest(raw: JsonObject, whole: unknown, state: State): DecodedEvent[] {
-  return state[place(raw)] || state['resume'] ? [] : text(raw, whole, state);
+  const {resume = ''} = state as {resume?: string};
+  const isTold = state[place(raw)] || leadOf(resume, `${whole}`) !== resume;
+  return isTold ? [] : text(raw, whole, state);
 }
 
 function item(at: unknown, {type, ...item}: JsonObject, state: State, isDone: boolean): DecodedEvent[] {

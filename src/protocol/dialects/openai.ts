@@ -59,6 +59,10 @@ export interface ChatCompletionUsage {
   readonly total_time?: number;
 }
 
+/** What stands beside the text, where it is filled; or a whole message, which a server sends that was asked to stream and did not. */
+const MORE =
+  /"(?:message|content|tool_calls|function_call|annotations|images|citations|search_results)":\s*[[{]|"refusal":\s*"[^"]/;
+
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
   name: 'openai',
@@ -74,20 +78,8 @@ export const openai: Dialect<ChatCompletionChunk> = {
     );
   },
 
-  fuller({event, json}) {
-    const said = isObject(json) ? json : {};
-    const {content, tool_calls, function_call, refusal, annotations, images} = deltaOf(firstChoice(said));
-    const isMore =
-      event === RAW ||
-      tool_calls ||
-      function_call ||
-      refusal ||
-      annotations ||
-      images ||
-      Array.isArray(content) ||
-      said['citations'] ||
-      said['search_results'];
-    return isMore ? rareDialect('openai') : undefined;
+  fuller({event, data}) {
+    return event === RAW || MORE.test(data) ? rareDialect('openai') : undefined;
   },
 
   encode(request) {
@@ -109,8 +101,8 @@ export const openai: Dialect<ChatCompletionChunk> = {
     if (!isObject(json)) return decodeBare(event);
     const raw = json as unknown as ChatCompletionChunk;
     const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
-    const groq = objectField(json, 'x_groq');
-    for (const id of [groq && stringField(groq, 'id'), stringField(json, 'id')]) {
+    const groq = objectField(json, 'x_groq') ?? {};
+    for (const id of [stringField(groq, 'id'), stringField(json, 'id')]) {
       if (!id || state[id]) continue; // The same id stands on every chunk; it is news once.
       state[id] = true;
       decoded.push({type: 'request-id', id, raw});
@@ -120,13 +112,16 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const reasoning = stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content');
     if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
     // The completions of old have it beside no `delta`.
-    const text = stringField(delta, 'content') ?? (choice && stringField(choice, 'text'));
-    if (text) decoded.push({type: 'text', text, raw});
-    const usage = readUsage(groq && objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
+    const text = stringField(delta, 'content') ?? stringField(choice, 'text');
+    if (text) {
+      decoded.push({type: 'text', text, raw});
+      state['said'] = text;
+    }
+    const usage = readUsage(objectField(groq, 'usage')) ?? readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
-    const finish = choice && stringField(choice, 'finish_reason');
+    const finish = stringField(choice, 'finish_reason');
     const reason = finishReasonOf(finish);
-    const said = (groq && stringField(groq, 'error')) ?? (reason === 'error' ? finish : undefined);
+    const said = stringField(groq, 'error') ?? (reason === 'error' ? finish : undefined);
     const error = wireError(event) ?? (said ? serverError(said) : undefined);
     if (error) decoded.push({type: 'error', error, raw});
     else if (reason) decoded.push({type: 'finish', reason, raw});
@@ -134,15 +129,15 @@ export const openai: Dialect<ChatCompletionChunk> = {
   },
 };
 
-/** A server that was asked to stream and did not sends the whole `message` instead of a `delta`. */
-export function deltaOf(choice: JsonObject = {}): JsonObject {
-  return objectField(choice, 'delta') ?? objectField(choice, 'message') ?? {};
+/** What is new in a chunk. */
+export function deltaOf(choice: JsonObject): JsonObject {
+  return objectField(choice, 'delta') ?? {};
 }
 
 /** The first choice alone is the answer; a widget never asks for more. */
-export function firstChoice(json: JsonObject): JsonObject | undefined {
-  const choices = json['choices'];
-  return Array.isArray(choices) ? choices.find(isFirst) : undefined;
+export function firstChoice(json: JsonObject): JsonObject {
+  const {choices} = json;
+  return (Array.isArray(choices) && choices.find(isFirst)) || {};
 }
 
 function isFirst(choice: unknown): choice is JsonObject {

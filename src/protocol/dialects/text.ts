@@ -1,5 +1,5 @@
 import type {Dialect} from '../dialect.ts';
-import {isText} from '../is-text.ts';
+import {isSignOfLife, isText} from '../is-text.ts';
 import {isObject} from '../json.ts';
 import {saidTurns} from '../parts.ts';
 import {wireError} from '../wire-error.ts';
@@ -23,7 +23,7 @@ export const text: Dialect = {
     if (/^(end|done|close)$/.test(name)) return [{type: 'done'}];
     const error = name === 'error' || isObject(json) ? wireError(event) : undefined;
     if (error) return [{type: 'error', error, raw: data}];
-    if (/^(ping|heartbeat|keep-?alive)$/.test(name)) return [];
+    if (isSignOfLife(name)) return [];
     // Some write each piece as JSON, so that its spaces and lines survive.
     state['isJson'] ??= typeof json === 'string';
     const said = state['isJson'] && typeof json === 'string' ? json : data;

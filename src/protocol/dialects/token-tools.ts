@@ -1,12 +1,16 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject} from '../json.ts';
+import {readRepeated} from '../repeated-text.ts';
 import {functionTools, functionTurns} from '../tool-turns.ts';
 import {turnsOf} from '../turns.ts';
-import {type TokenChunk, token} from './token.ts';
+import {openaiParts} from './openai-parts.ts';
+import {saidIn, type TokenChunk, token} from './token.ts';
 
-/** Plain endpoints that are told of tools, in OpenAI's words; and the end of llama.cpp's own completions. */
+const {fuller: _, ...plain} = token;
+
+/** Plain endpoints that are told of tools, in OpenAI's words, or that repeat; and the end of llama.cpp's own completions. */
 export const tokenTools: Dialect<TokenChunk> = {
-  ...token,
+  ...plain,
 
   encode(request) {
     const {body} = token.encode(request);
@@ -15,11 +19,16 @@ export const tokenTools: Dialect<TokenChunk> = {
   },
 
   decode(event, state) {
+    if (openaiParts.matches(event)) return openaiParts.decode(event, state) as DecodedEvent<never>[];
+    const said = saidIn(state);
     const decoded = token.decode(event, state);
+    const isEnd = decoded.some(({type}) => type === 'done' || type === 'finish');
+    const read = decoded.flatMap(each =>
+      each.type === 'text' ? readRepeated(each, said, isEnd, state) : [each],
+    ) as DecodedEvent<TokenChunk>[];
     const {json} = event;
-    if (!isObject(json) || json['stop'] !== true) return decoded;
+    if (!isObject(json) || json['stop'] !== true) return read;
     const isLimit = json['stop_type'] === 'limit' || json['stopped_limit'] === true;
-    const end: DecodedEvent<TokenChunk> = {type: 'finish', reason: isLimit ? 'length' : 'stop', raw: json};
-    return [...decoded, end];
+    return [...read, {type: 'finish', reason: isLimit ? 'length' : 'stop', raw: json}];
   },
 };

@@ -4,6 +4,7 @@ import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {setList, turnsOf} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
+import {rareDialect} from './load-rare.ts';
 
 /** One payload of a plain endpoint: `{"token": "Hel"}`, at last `{"done": true}` or `[DONE]`. */
 export interface TokenChunk {
@@ -27,6 +28,13 @@ export const token: Dialect<TokenChunk> = {
   matches(event) {
     const {json} = event;
     return isObject(json) && (textOf(json) !== undefined || isDone(event.event, json));
+  },
+
+  /** Some say the whole text so far each time, or at last; some call tools, in OpenAI's words. */
+  fuller({json}, state) {
+    const said = saidIn(state);
+    const isMore = isObject(json) && (json['choices'] || (said && textOf(json)?.startsWith(said)));
+    return isMore ? rareDialect('token') : undefined;
   },
 
   encode(request) {
@@ -65,7 +73,10 @@ export const token: Dialect<TokenChunk> = {
     const id = stringField(json, 'request_id');
     if (id) decoded.push({type: 'request-id', id, raw});
     const text = textOf(json);
-    if (text) decoded.push({type: repeats(text, state) ? 'replace' : 'text', text, raw});
+    if (text) {
+      decoded.push({type: 'text', text, raw});
+      state['said'] = saidIn(state) + text;
+    }
     const usage = readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
     const reason = finishReasonOf(stringField(json, 'finish_reason'));
@@ -82,17 +93,9 @@ function textOf(json: JsonObject): string | undefined {
   return undefined;
 }
 
-/**
- * Whether the server says the whole text so far each time: it does if its first three events have each all of the one
- * before. From then on what comes takes the place of what there was.
- */
-function repeats(text: string, state: Record<string, unknown>): boolean {
-  const {before = '', times = 0} = state as {before?: string; times?: number};
-  if (times === 3 && text.startsWith(before.slice(0, 1))) return true;
-  const grows = text.length > before.length && text.startsWith(before);
-  state['before'] = text;
-  state['times'] = grows ? times + 1 : Number.NaN; // It stays so.
-  return state['times'] === 3;
+/** All that was said, with what stood before a reload. */
+export function saidIn(state: Record<string, unknown>): string {
+  return (state['said'] ?? state['resume'] ?? '') as string;
 }
 
 function isDone(name: string, json: JsonObject): boolean {
