@@ -5,7 +5,7 @@ type Change = readonly [module: string, pattern: RegExp, replacement: string];
 
 /**
  * What a build leaves out of the packages that it brings: what is for older browsers, for a page's
- * other copies, or for features that nothing here uses. It is 1.5 kB. The patterns know the packages' own builds; one
+ * other copies, or for features that nothing here uses. It is 2.2 kB. The patterns know the packages' own builds; one
  * that finds nothing stops the build, and test/build/trim.node.test.ts sees that nothing here uses what is left out.
  */
 const changes: readonly Change[] = [
@@ -63,6 +63,46 @@ const changes: readonly Change[] = [
     '$1',
   ],
 
+  // Values between other text of an attribute, a string of an attribute's in quotes that would be read as markup, and values
+  // that change nothing.
+  [
+    'lit-html.js',
+    /void 0!==([\w$]+)\[2\]\?\(0,([\w$]+)=([\w$]+)\):.*?:\2===\3\?(">"===\1\[0\]\?\(\2=)[\w$]+\?\?(.*?):void 0===\1\[1\]\?[\w$]+=-2(:\([^;]*?\1\[1\]),\2=.*?;const .*?;/g,
+    '$2=$3:$4$5$6);',
+  ],
+  ['lit-html.js', /[\w$]+>=0\?(\([\w$]+\.push\([\w$]+\),.*?)\+[\w$]+\):[\w$]+\+[\w$]+\+\(-2===.*?\)/g, '$1)'],
+  ['lit-html.js', /[\w$]+=[\w$]+\.getAttribute\([\w$]+\)\.split\([\w$]+\),|,strings:[\w$]+(?=,ctor)/g, ''],
+  ['lit-html.js', /,[\w$]+\.strings,this(?=,)/g, ''],
+  ['lit-html.js', /if\([\w$]+\.hasAttributes\(\)\)/g, ''],
+  ['lit-html.js', /1===[\w$]+\.type\?([\w$]+=new [\w$]+\.ctor\([^)]*\)):0/g, '$1'],
+  [
+    'lit-html.js',
+    /void 0!==([\w$]+)&&\(void 0!==\1\.strings\?.*?:(\1\._\$AI\([\w$]+\[[\w$]+)\]\)\),[\w$]+\+\+/g,
+    '$2++])',
+  ],
+  [
+    'lit-html.js',
+    /(_\$AI\(([\w$]+)),[^)]*\)\{const [\w$]+=this\.strings;.*?[\w$]+=(![\w$]+\(\2\)\|\|\2!==this\._\$AH)&&.*?this\.j\(\2\)\}/g,
+    '$1){($3)&&(this._$AH=$2,this.j($2))}',
+  ],
+  ['lit-html.js', /,[\w$]+\.length>2\|\|""!==.*?:this\._\$AH=[\w$]+(?=\})/g, ''],
+  ['lit-html.js', /(?<=!==this\._\$AH)&&[\w$]+!==[\w$]+(?=&&this\._\()/g, ''],
+  ['lit-html.js', /if\(\(([\w$]+)=\1\?\?([\w$]+)\)===[\w$]+\)return;/g, '$1??=$2;'],
+  ['lit-html.js', /(?<=EventListener\(this\.name,this),[\w$]+/g, ''],
+  ['lit-html.js', /&&\(([\w$]+===[\w$]+)\|\|[\w$]+\)(?=;)/g, '&&$1'],
+  ['lit-html.js', /[\w$]+=Symbol\.for\("lit-noChange"\),|[\w$]+ as noChange,/g, ''],
+  ['lit-element.js', /(,noChange as [\w$]+)(?=\}from)|render\(\)\{return [\w$]+\}/g, ''],
+  ['lit-element.js', /[\w$]+\._\$litElement\$=!0,/g, ''],
+
+  // What a part is in, which only directives ask for.
+  ['lit-html.js', /,this\._\$AM=[\w$]+/g, ''],
+  [
+    'lit-html.js',
+    /constructor\(([\w$]+,[\w$]+),[\w$]+,(?:[\w$]+,)?([\w$]+)\)\{(?=this\._\$AH)/g,
+    'constructor($1,$2){',
+  ],
+  ['lit-html.js', /(?<=\.nextSibling|\)\)|new [\w$]+\([\w$]+),this(?=[,)])|,void 0(?=,[\w$]+\?\?)/g, ''],
+
   // Decorators, and objects as attributes that are reflected.
   ['reactive-element.js', /static addInitializer\([\w$]+\)\{[^}]*\}/g, ''],
   ['reactive-element.js', /,this\.constructor\.l\?\.forEach\([^)]*\)\)/g, ''],
@@ -99,6 +139,31 @@ const changes: readonly Change[] = [
   ],
   ['reactive-element.js', /shouldUpdate\([\w$]+\)\{return!0\}/g, ''],
 
+  // Properties of a symbol, and what Lit would take for a setting that each property has.
+  ['reactive-element.js', /\[\.\.\.[\w$]+\(([\w$]+)\),\.\.\.[\w$]+\(\1\)\]/g, 'Object.keys($1)'],
+  ['reactive-element.js', /getOwnPropertyDescriptor:.*?(?=getPrototypeOf)/g, ''],
+  ['reactive-element.js', /case Number:[^;]*;break;/g, ''],
+  ['reactive-element.js', /\{attribute:!0,.*?hasChanged:[\w$]+\}/g, '{}'],
+  ['reactive-element.js', /void 0!==[\w$]+&&(?=[\w$]+\(this\.prototype)/g, ''],
+  [
+    'reactive-element.js',
+    /const\{get:[\w$]+,set:[\w$]+\}=\{(get\(\)\{return (.*?)\}),.*?set\([\w$]+\)(\{const [\w$]+=).*?,(?=this\.requestUpdate)/g,
+    'return{$1,set(value)$3$2;$2=value,',
+  ],
+  [
+    'reactive-element.js',
+    /"string"==typeof ([\w$]+)\?\1:"string"==typeof ([\w$]+)\?(\2\.toLowerCase\(\)):void 0/g,
+    '$1??$3',
+  ],
+  [
+    'reactive-element.js',
+    /,([\w$]+)=!1,([\w$]+)(\)\{.*?if\()!1===\1&&\((\2=this\[[\w$]+\])\),[\w$]+\?\?=.*?,(?=!)/g,
+    ',$2$3$4,',
+  ],
+  ['reactive-element.js', /(?<=\}),([\w$]+)(\)\{.*?)\1\?\?(?=[\w$]+\?\?this)/g, '$2'],
+  ['reactive-element.js', /[\w$]+\.elementStyles=\[\],/g, ''],
+  ['reactive-element.js', /[\w$]+\?[\w$]+\.emptyScript:/g, ''],
+
   // Style sheets that are shared by templates of one text, made by nobody else, or there already.
   ['css-tag.js', /if\(this\._\$cssResult\$=!0,.*?\)throw Error\(.*?\);/g, ''],
   ['reactive-element.js', /(finalizeStyles\(([\w$]+)\)\{)[^}]*\}[^}]*\}/g, '$1return[$2].flat(1/0)}'],
@@ -107,6 +172,7 @@ const changes: readonly Change[] = [
     /(get styleSheet\(\)\{).*?return [\w$]+\}/g,
     '$1return this.o||(this.o=new CSSStyleSheet).replaceSync(this.cssText),this.o}',
   ],
+  ['css-tag.js', /,this\.t=[\w$]+|toString\(\)\{[^}]*\}|,void 0,[\w$]+(?=\))/g, ''],
   ['css-tag.js', /([\w$]+) instanceof CSSStyleSheet\?\1:(?=\1\.styleSheet)/g, ''],
 
   // What the client sees to itself: whether a response will do, and what becomes of a page that is hidden.
@@ -122,9 +188,21 @@ const changes: readonly Change[] = [
   ['fetch.js', /function onVisibilityChange[\s\S]*?\n {8}\}/g, ''],
   ['fetch.js', /const interval = .*\s*.*\s*.*(?=\s*\})/g, 'onerror(err);'],
   ['fetch.js', /id => \{[\s\S]*?(?=, onmessage)/g, 'undefined, undefined'],
-  ['parse.js', /case 'id':[\s\S]*?break;\s*case 'retry':[\s\S]*?break;/g, ''],
   ['fetch.js', /if \(!openWhenHidden\) \{[^}]*\}/g, ''],
-  ['fetch.js', /document\.removeEventListener\([^)]*\);/g, ''],
+  ['fetch.js', /document\.removeEventListener\([^)]*\);|window\.clearTimeout\([^)]*\);/g, ''],
+  ['fetch.js', /\w+ === null \|\| \w+ === void 0 \? void 0 : (?=inputSignal)/g, ''],
+  ['fetch.js', /onclose === null .*;/g, ''],
+  ['fetch.js', /inputFetch !== null .* : window\.fetch/g, 'inputFetch'],
+  ['fetch.js', /try \{\s*onerror\(err\);\s*\}\s*catch \(innerErr\) \{([^}]*)\(innerErr\);\s*\}/g, '$1(err);'],
+
+  // Events: it is given nothing but blank lines, one at a time.
+  ['parse.js', /if \(buffer === undefined\) (\{[^}]*\})\s*else \{[^}]*\}/g, '$1'],
+  ['parse.js', /if \(discardTrailingNewline\) \{[^}]*\}[^}]*\}|if \(lineEnd === -1\) \{[^}]*\}/g, ''],
+  ['parse.js', /case 58:[\s\S]*?(?=case 10:)/g, ''],
+  ['parse.js', /if \(lineStart === bufLength\) \{[^}]*\}\s*else [^}]*\}/g, ''],
+  ['parse.js', /, fieldLength(?=\);)|else if \(fieldLength > 0\) \{[\s\S]*?\n {8}\}/g, ''],
+  ['parse.js', /onMessage === null .*\s*message = .*/g, 'onMessage();'],
+  ['parse.js', /let message = .*\s*const decoder = .*/g, ''],
 
   // A store for those who bring none.
   ['idb-keyval/dist/index.js', /(?<=customStore) = defaultGetStore\(\)/g, ''],

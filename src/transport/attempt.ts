@@ -29,8 +29,8 @@ export interface AttemptOptions extends Omit<TransportRequest, 'signal'> {
   onTail(events: readonly ServerSentEvent[]): void;
 }
 
-/** A blank event: all that fetch-event-source has to carry for each batch of events. */
-const TICKET = new TextEncoder().encode('data:\n\n');
+/** A blank line, which ends an event: all that fetch-event-source has to carry for each batch of events. */
+const TICKET = new TextEncoder().encode('\n');
 
 /** Bytes that are read before the page gets its turn: what has come would else be read in one task, however much it is. */
 const TURN = 64 * 1024;

@@ -13,5 +13,5 @@ export function iconButton(
 
 /** A button that shows its name, as one of several ways on. `look` is added to its class. */
 export function wayButton(name: string, onClick: () => void, look = '', part?: string): TemplateResult {
-  return html`<button class="way ${look}" part=${part ?? nothing} type="button" @click=${onClick}>${name}</button>`;
+  return html`<button class=${`way ${look}`} part=${part ?? nothing} type="button" @click=${onClick}>${name}</button>`;
 }

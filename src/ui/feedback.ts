@@ -116,7 +116,7 @@ export function attach(inside: () => ChatInside): void {
     const thumb = (name: 'good' | 'bad', rating: Feedback['rating']) => {
       const isPressed = message.feedback?.rating === rating;
       const onClick = () => void (busy || rate(message, isPressed ? undefined : {rating}));
-      return html`<button class="tool ${name}" part=${`${name}-button`} type="button" aria-label=${texts[name]} title=${texts[name]}
+      return html`<button class=${`tool ${name}`} part=${`${name}-button`} type="button" aria-label=${texts[name]} title=${texts[name]}
         aria-pressed=${isPressed} aria-disabled=${busy} @click=${onClick}>${thumbIcon}</button>`;
     };
     return html`${thumb('good', 'up')}${thumb('bad', 'down')}`;

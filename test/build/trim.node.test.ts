@@ -69,6 +69,12 @@ describe('what scripts/trim.ts leaves out of Lit', () => {
       [],
       'what is bound to an element itself',
     );
+    assert.deepEqual(
+      having(/=["'][^"']*\0|=(?!\0[\s>])[^\s"'>]*\0/),
+      [],
+      'values between other text, or in quotes',
+    );
+    assert.deepEqual(having(/="[^"\0]*[=>]|\0\/>/), [], 'text of an attribute that reads like markup');
   });
 
   it('is no hook, and no setting of a property', () => {
