@@ -243,6 +243,16 @@ export const causes: readonly Cause[] = [
     pattern: /[*_~]\]/,
     why: 'CommonMark 6.2: "the beginning and the end of the line count as Unicode whitespace", the end of the text of a link does not: a bracket follows, which is punctuation.',
   },
+  {
+    rivals: MICROMARK,
+    pattern: /(?:\]:.*\n[ \t]*|\r[ \t]*)\n {4}/s,
+    why: 'CommonMark 4.4: "The contents of the code block are the literal contents of the lines, including trailing line endings", also behind a definition and where one line ends by a carriage return.',
+  },
+  {
+    rivals: MARKDOWN_IT,
+    pattern: /\[[^\]]*\n[*+-][ \t]*\n[^\]]*\]:/,
+    why: 'CommonMark 5.3: an item interrupts a paragraph only when it is not empty, so that the marker is text, of a label too.',
+  },
 ];
 
 /** Where both differ from ours and agree with each other, only what is known of both is a cause. */
