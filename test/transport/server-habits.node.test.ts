@@ -235,6 +235,9 @@ describe('pieces of a plain stream', () => {
     ['ha', 'haha', 'hahaha', '!'],
     ['-', '--', '--- ', '-'],
     ['No', 'Nothing', ' at all'],
+    ['join ', 'join ', 'join ', 'in'],
+    [' ha', ' ha', ' ha', ' ha'],
+    ['Row, row, row your boat, ', 'Row, row, row your boat, ', 'gently'],
     ['A', 'An', 'And', ' so', ' on'],
     ['Row, ', 'Row, row, row your boat, ', 'gently'],
   ]) {
