@@ -152,7 +152,7 @@ export function runAnswer(
     } else if (event.type === 'usage') {
       usage = event.usage;
     } else {
-      hasParts ||= 'id' in event;
+      hasParts ||= 'id' in event && event.type !== 'source'; // Of nothing that was said.
     }
     out.push(replaces ? {...event, text} : event);
   }
@@ -382,7 +382,7 @@ export function runAnswer(
       done: generation.done,
       doneIsEnough: generation.dialect().endsWithDone || !finishers.has(server),
       error: generation.error,
-      hasText: text !== '' || hasParts,
+      hasText: text.trim() !== '' || hasParts,
     });
   }
 

@@ -144,6 +144,24 @@ describe('a finish reason', () => {
   });
 });
 
+describe('an answer', () => {
+  const path = 'v1/chat/completions';
+
+  it('of white space alone, or of nothing but its sources, is empty', async () => {
+    const sources = {...chunk({content: ''}), citations: ['https://example.org/']};
+    for (const payload of [chunk({content: ' \n\n'}), sources]) {
+      const answer = await read([{body: sse(payload, chunk({}, 'stop'), '[DONE]')}], {path});
+      assert.deepEqual([answer.status, answer.kind, answer.requests], ['error', 'empty', 1]);
+    }
+  });
+
+  it('of a picture alone is one', async () => {
+    const images = [{image_url: {url: 'data:image/png;base64,AA=='}}];
+    const answer = await read([{body: sse(chunk({images}), chunk({}, 'stop'), '[DONE]')}], {path});
+    assert.equal(answer.status, 'complete');
+  });
+});
+
 describe('signs of life', () => {
   it('are no broken payloads, with whatever data', async () => {
     const signs = [
@@ -235,6 +253,9 @@ describe('pieces of a plain stream', () => {
     ['ha', 'haha', 'hahaha', '!'],
     ['-', '--', '--- ', '-'],
     ['No', 'Nothing', ' at all'],
+    ['join ', 'join ', 'join ', 'in'],
+    [' ha', ' ha', ' ha', ' ha'],
+    ['Row, row, row your boat, ', 'Row, row, row your boat, ', 'gently'],
     ['A', 'An', 'And', ' so', ' on'],
     ['Row, ', 'Row, row, row your boat, ', 'gently'],
   ]) {

@@ -20,11 +20,11 @@ export const tokenTools: Dialect<TokenChunk> = {
 
   decode(event, state) {
     if (openaiParts.matches(event)) return openaiParts.decode(event, state) as DecodedEvent<never>[];
-    const said = saidIn(state);
+    const before = {...state, said: saidIn(state)};
     const decoded = token.decode(event, state);
     const isEnd = decoded.some(({type}) => type === 'done' || type === 'finish');
     const read = decoded.flatMap(each =>
-      each.type === 'text' ? readRepeated(each, said, isEnd, state) : [each],
+      each.type === 'text' ? readRepeated(each, isEnd, before, state) : [each],
     ) as DecodedEvent<TokenChunk>[];
     const {json} = event;
     if (!isObject(json) || json['stop'] !== true) return read;

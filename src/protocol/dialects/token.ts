@@ -76,6 +76,7 @@ export const token: Dialect<TokenChunk> = {
     if (text) {
       decoded.push({type: 'text', text, raw});
       state['said'] = saidIn(state) + text;
+      state['last'] = text;
     }
     const usage = readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
