@@ -89,7 +89,8 @@ export interface Dialect<Raw = unknown> {
   encode(request: CompletionRequest): EncodedRequest;
   /**
    * `state` is one object an attempt, without prototype, for what must be remembered between events. At first it has, under
-   * the name of the attempt's mode (`prefill`, `resume`), the text of the answer so far.
+   * the name of the attempt's mode (`prefill`, `resume`), the text of the answer so far, and under `answer` an object that
+   * is the same for all attempts at it.
    */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
   /** The server closed the body: what that says of the answer, where nothing in it says that it is over. */

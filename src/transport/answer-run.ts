@@ -92,6 +92,7 @@ export function runAnswer(
   const thoughts = {
     raw: partial?.parts?.some(({type}) => type === 'reasoning') ? undefined : '',
   } as Thoughts;
+  const memory = {};
   let generation = begin('send', partial?.resume);
 
   function begin(asked: AttemptMode, resume?: ResumePoint): Generation {
@@ -103,7 +104,7 @@ export function runAnswer(
       fallback: spoken,
       placeOf: options.transport ? undefined : spoken.placeOf, // A transport says itself what it can.
       stitcher: createStitcher(mode, text),
-      beginning: {mode, text, thoughts},
+      beginning: {mode, text, thoughts, memory},
       counts,
       accept,
       load,

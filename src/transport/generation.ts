@@ -89,6 +89,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   const {text, thoughts} = beginning;
   const state: Record<string, unknown> = Object.create(null);
   state[beginning.mode] = text;
+  state['answer'] = beginning.memory;
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
   /** What waits for its dialect. */

@@ -23,6 +23,8 @@ export interface Beginning {
   /** The text of the answer so far. */
   readonly text: string;
   readonly thoughts: Thoughts;
+  /** What dialects remember of the answer. */
+  readonly memory: object;
 }
 
 type Kind = 'text' | 'reasoning';

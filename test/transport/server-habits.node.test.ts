@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {streamCompletion} from '../../src/client.ts';
+import {integer, newSeed, seededRandom} from '../support/seeded-random.ts';
 
 type StreamOptions = Parameters<typeof streamCompletion>[0];
 
@@ -258,6 +259,9 @@ describe('pieces of a plain stream', () => {
     ['Row, row, row your boat, ', 'Row, row, row your boat, ', 'gently'],
     ['A', 'An', 'And', ' so', ' on'],
     ['Row, ', 'Row, row, row your boat, ', 'gently'],
+    ['Yes', 'Yes, it is.'],
+    ['ha', 'ha'],
+    ['a', 'b', 'ab'],
   ]) {
     it(`that begin with those before are pieces all the same: ${JSON.stringify(pieces)}`, async () => {
       const answer = await read([{body: sse(...pieces.map(token => ({token})), {done: true})}]);
@@ -265,10 +269,32 @@ describe('pieces of a plain stream', () => {
     });
   }
 
+  it('are never taken for the whole text, whatever few words they are made of', async () => {
+    const seed = newSeed();
+    const random = seededRandom(seed);
+    const words = [
+      'line |lin|e ',
+      'ha|ha | ',
+      'a|b|ab| ',
+      'The |the |Theory ',
+      '- |- item|\n',
+      '=|==|\n',
+      '```|`|js',
+      'no |no no ',
+    ];
+    for (let answer = 0; answer < 1500; answer++) {
+      const own = words[integer(random, 0, words.length)]!.split('|');
+      const pieces = Array.from({length: integer(random, 1, 8)}, () => own[integer(random, 0, own.length)]!);
+      const {text} = await read([{body: sse(...pieces.map(token => ({token})), {done: true})}]);
+      assert.equal(text, pieces.join(''), `${JSON.stringify(pieces)} (seed ${seed})`);
+    }
+  });
+
   for (const texts of [
-    ['Yes', 'Yes, it is.'],
     ['I', 'I a', 'I am'],
-    ['===', '===\nTitle', '===\nTitle\n==='],
+    ['===', '===\nTitle', '===\nTitle\n===', '===\nTitle\n===\nText'],
+    ['Row, row, row your boat, ', 'Row, row, row your boat, gently'],
+    ['Gently ', 'down ', 'the ', 'stream', 'Gently down the stream'],
     ['It', 'It rains', 'It rains on', 'It pours', 'It pours down'],
     [' ', '  ', '  a', '  a b'],
   ]) {

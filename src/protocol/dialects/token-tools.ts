@@ -1,14 +1,13 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {isObject} from '../json.ts';
-import {readRepeated} from '../repeated-text.ts';
 import {functionTools, functionTurns} from '../tool-turns.ts';
 import {turnsOf} from '../turns.ts';
 import {openaiParts} from './openai-parts.ts';
-import {saidIn, type TokenChunk, token} from './token.ts';
+import {type TokenChunk, token} from './token.ts';
 
 const {fuller: _, ...plain} = token;
 
-/** Plain endpoints that are told of tools, in OpenAI's words, or that repeat; and the end of llama.cpp's own completions. */
+/** Plain endpoints that are told of tools, in OpenAI's words; and the end of llama.cpp's own completions. */
 export const tokenTools: Dialect<TokenChunk> = {
   ...plain,
 
@@ -20,12 +19,7 @@ export const tokenTools: Dialect<TokenChunk> = {
 
   decode(event, state) {
     if (openaiParts.matches(event)) return openaiParts.decode(event, state) as DecodedEvent<never>[];
-    const before = {...state, said: saidIn(state)};
-    const decoded = token.decode(event, state);
-    const isEnd = decoded.some(({type}) => type === 'done' || type === 'finish');
-    const read = decoded.flatMap(each =>
-      each.type === 'text' ? readRepeated(each, isEnd, before, state) : [each],
-    ) as DecodedEvent<TokenChunk>[];
+    const read = token.decode(event, state);
     const {json} = event;
     if (!isObject(json) || json['stop'] !== true) return read;
     const isLimit = json['stop_type'] === 'limit' || json['stopped_limit'] === true;

@@ -19,6 +19,8 @@ const TEXT_FIELDS = ['token', 'text', 'content', 'delta', 'answer', 'response', 
 /** Events and payloads of that name or type are the end. */
 const ENDS = /^(done|end)$/;
 
+const NO_CHANCE = 24; // characters of an answer that nothing else begins with
+
 /** Plain endpoints, as people write them with FastAPI or Express in an afternoon. See docs/protocol.md. */
 export const token: Dialect<TokenChunk> = {
   name: 'token',
@@ -30,11 +32,9 @@ export const token: Dialect<TokenChunk> = {
     return isObject(json) && (textOf(json) !== undefined || isDone(event.event, json));
   },
 
-  /** Some say the whole text so far each time, or at last; some call tools, in OpenAI's words. */
-  fuller({json}, state) {
-    const said = saidIn(state);
-    const isMore = isObject(json) && (json['choices'] || (said && textOf(json)?.startsWith(said)));
-    return isMore ? rareDialect('token') : undefined;
+  /** Some call tools, in OpenAI's words. */
+  fuller({json}) {
+    return isObject(json) && json['choices'] ? rareDialect('token') : undefined;
   },
 
   encode(request) {
@@ -73,11 +73,7 @@ export const token: Dialect<TokenChunk> = {
     const id = stringField(json, 'request_id');
     if (id) decoded.push({type: 'request-id', id, raw});
     const text = textOf(json);
-    if (text) {
-      decoded.push({type: 'text', text, raw});
-      state['said'] = saidIn(state) + text;
-      state['last'] = text;
-    }
+    if (text) decoded.push(read(text, state, raw));
     const usage = readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
     const reason = finishReasonOf(stringField(json, 'finish_reason'));
@@ -94,10 +90,44 @@ function textOf(json: JsonObject): string | undefined {
   return undefined;
 }
 
-/** All that was said, with what stood before a reload. */
-export function saidIn(state: Record<string, unknown>): string {
-  return (state['said'] ?? state['resume'] ?? '') as string;
+/** What is remembered of the text. */
+interface Said {
+  readonly said: string;
+  /** All of it as pieces, as long as it may be that. */
+  readonly apart: string;
+  readonly before: string;
+  readonly pieces: number;
+  /** How many of the first pieces began with the one before. */
+  readonly times: number;
+  /** Of the answer, over all its requests. */
+  readonly answer: {repeats?: boolean};
 }
+
+/**
+ * Reads a piece of text, or the whole text again: some servers say it each time, or once, at last. They do where a piece
+ * begins with all that came before it, if that is much, or if it was so of the first three, however short, and the next is no
+ * other. What is only likely is not enough: the contract is pieces.
+ */
+function read(text: string, state: Record<string, unknown>, raw: TokenChunk): DecodedEvent<TokenChunk> {
+  const {said = (state['resume'] ?? '') as string} = state as Partial<Said>; // What stood before a reload was said, too.
+  const {apart = said, before = said, pieces = said.length, times = 0, answer = {}} = state as Partial<Said>;
+  // The more pieces there were, the less of a chance it is that another one is all of them.
+  const least = text !== said ? 1 : pieces > 1 ? 2 / pieces : Number.POSITIVE_INFINITY;
+  const isAll = text.startsWith(said) && said.length >= NO_CHANCE * least;
+  const isLike = text.startsWith(said.charAt(0)); // It may have taken something back.
+  const grows = text.length > before.length && text.startsWith(before);
+  const wasLikely = times === 3;
+  if (isAll || (wasLikely && isLike)) answer.repeats = true;
+  const now = grows ? times + Number(!isRhythm(text)) : Number.NaN; // It stays so.
+  const isAgain = isLike && (answer.repeats || now === 3);
+  const isWrong = wasLikely && !isAgain;
+  const whole = isAgain ? text : (isWrong ? apart : said) + text;
+  Object.assign(state, {said: whole, apart: apart + text, before: text, pieces: pieces + 1, times: now});
+  return isAgain || isWrong ? {type: 'replace', text: whole, raw} : {type: 'text', text, raw};
+}
+
+/** Whether it is one piece again and again, as `===`: to begin with all before it is nothing special then. */
+const isRhythm = (text: string): boolean => (text + text).indexOf(text, 1) < text.length;
 
 function isDone(name: string, json: JsonObject): boolean {
   return (
