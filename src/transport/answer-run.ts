@@ -360,7 +360,9 @@ export function runAnswer(
     const broken = cut && recovery.resumes(situation()) ? undefined : take(() => generation.finish(cut));
     const came = generation.came();
     const hasText = text !== '';
-    if (broken || cause || !cut || (came.recognised ? came.count > 1 : hasText)) return broken ?? cause;
+    // What a stream that was taken up began with came by another response.
+    const isStream = generation.resuming || (came.recognised ? came.count > 1 : hasText);
+    if (broken || cause || !cut || isStream) return broken ?? cause;
     const loaded = await later.seldom().catch(() => undefined);
     const found = loaded?.readStrange({
       ...came,

@@ -82,11 +82,6 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     return accept(rest);
   }
 
-  function discard(): string {
-    held = '';
-    return '';
-  }
-
   /** Prefill: some servers send the whole prefix again before they go on (Mistral). Nothing else is removed. */
   function joinEcho(): string {
     if (held.length < length && text.startsWith(held)) return '';
@@ -131,6 +126,7 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
   function anchor(): number {
     const quoted = end.slice(-ANCHOR_LENGTH);
     if (quoted.length < MIN_OVERLAP || !isUnique(end, quoted)) return 0;
+    if (!isUnique(quoted, quoted.slice(quoted.length / 2))) return 0; // Words again and again are met again.
     const at = held.indexOf(quoted);
     return at >= 0 && at <= ANCHOR_WITHIN ? at + quoted.length : 0;
   }
@@ -171,8 +167,8 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     },
 
     flush(cut) {
+      if (cut && (text.startsWith(held) || (mode !== 'prefill' && couldOverlap()))) held = '';
       if (held === '') return '';
-      if (cut && (text.startsWith(held) || (mode !== 'prefill' && couldOverlap()))) return discard();
       return mode === 'prefill' ? settle('raw', 0) : joinTurn(true);
     },
   };

@@ -246,6 +246,25 @@ describe('what goes on', () => {
   });
 });
 
+describe('a stream that is taken up behind its first event', () => {
+  for (const json of [{error: 'gone'}, {detail: 'gone'}, null]) {
+    it(`is not whole where the server answers ${JSON.stringify(json)}`, async () => {
+      const headers = {'x-stream-id': 's'};
+      const gone = {body: JSON.stringify(json), headers: {'content-type': 'application/json'}};
+      const answer = await read(
+        [
+          {body: `id: 1\n${sse({token: 'One'})}`, cut: true, headers},
+          gone,
+          gone,
+          {body: sse({token: ' two'}, '[DONE]')},
+        ],
+        {continuation: 'auto'},
+      );
+      assert.deepEqual([answer.status, answer.text], ['complete', 'One two']);
+    });
+  }
+});
+
 describe('pieces of a plain stream', () => {
   for (const pieces of [
     ['=', '==', '===', '\n'],

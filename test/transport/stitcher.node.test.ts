@@ -76,6 +76,13 @@ describe(`a continuation in the model's own words (seed ${seed})`, () => {
     }
   });
 
+  it('is not joined on words that come again and again', () => {
+    const shown = 'It is very very very very very very';
+    const more = ' good, and very very very very very very very very bad.';
+    for (const pieces of PIECES)
+      assert.equal(join('continue-turn', shown.slice(6), more, pieces).text, shown.slice(6) + more);
+  });
+
   it('that opens a code block again which is open loses that line', () => {
     const shown = 'See:\n\n```ts\nconst a = 1;\n';
     for (const pieces of PIECES) {
