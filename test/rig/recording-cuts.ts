@@ -58,7 +58,14 @@ export async function cutRecording(
     if (requests !== 2) return `${requests} requests, not 2`;
     return result.text === recording.reading.text ? undefined : 'another text';
   }
-  return requests === 1 ? judge(soFar(recording, cut), result) : `${requests} requests, not 1`;
+  if (requests !== 1) return `${requests} requests, not 1`;
+  const wrong = judge(soFar(recording, cut), result);
+  return wrong && saysEnd(recording, cut) ? judge(soFar(recording, {...cut, by: 'eof'}), result) : wrong;
+}
+
+/** An end that lacks its blank line counts after a reset, too, if what reads it was loaded by then; else it was cut. */
+function saysEnd(recording: CutRecording, cut: RecordedCut): boolean {
+  return soFar(recording, {...cut, by: 'eof'}).finish !== undefined;
 }
 
 const NOTHING: PlainReading = {text: '', reasoning: '', tools: [], finish: undefined, usage: {}};
@@ -66,7 +73,7 @@ const NOTHING: PlainReading = {text: '', reasoning: '', tools: [], finish: undef
 /** Nobody goes on with what is over, with nothing, or with a call of tools that is open; one that was answered is not judged. */
 export function canGoOn(recording: CutRecording, cut: RecordedCut): boolean {
   const so = soFar(recording, cut);
-  return !so.finish && !so.error && so.text !== '' && so.tools.length === 0;
+  return !saysEnd(recording, cut) && !so.error && so.text !== '' && so.tools.length === 0;
 }
 
 /** A payload that lacks nothing but its blank line is believed at a clean end alone. */
