@@ -297,19 +297,22 @@ let isWarm = false;
 /**
  * Draws once, in an idle moment and where nobody sees it, what answers are made of. The first one of a page would have to wait
  * for fonts that nothing else needs, for code that never ran and for an `Intl`, and stand still while it is read.
- * @param root Where it is drawn, with the styles of messages.
+ * @param rootOf Has the fonts. What is drawn in it has a root of its own: nobody who looks for messages finds one more.
  */
-export function warmUp(root: () => Node, contextOf: () => MessageContext): void {
+export function warmUp(rootOf: () => Element, contextOf: () => MessageContext): void {
   if (isWarm) return;
   isWarm = true;
   whenIdle(() => {
     const context = contextOf();
     if (context.busy) return;
     const view = createMessageView();
-    const {article} = view;
-    article.style.cssText = 'position:fixed;visibility:hidden;contain:strict';
-    article.inert = true;
-    root().appendChild(article);
+    const host = document.createElement('div');
+    host.style.cssText = 'position:fixed;visibility:hidden;contain:strict';
+    host.inert = true;
+    rootOf().append(host);
+    const room = host.attachShadow({mode: 'closed'});
+    room.adoptedStyleSheets = (host.getRootNode() as ShadowRoot).adoptedStyleSheets;
+    room.append(view.article);
     const sample: Message = {
       id: '',
       role: 'assistant',
@@ -322,7 +325,7 @@ export function warmUp(root: () => Node, contextOf: () => MessageContext): void 
     view.update(sample, context, false);
     setTimeout(() => {
       view.update({...sample, status: 'complete'}, context, false);
-      article.remove();
+      host.remove();
     }, WARM);
   });
 }

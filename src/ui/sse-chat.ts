@@ -183,7 +183,7 @@ export class SseChat extends ChatSettings {
   readonly #observer = new MutationObserver(() => this.requestUpdate());
   readonly #transcript = createTranscript(
     () => this.#composer.focus(),
-    () => this.renderRoot,
+    () => this.renderRoot.querySelector('.root')!,
   );
   readonly #narrator = createNarrator(
     () => this.announce,

@@ -22,9 +22,9 @@ export interface Transcript {
  * The list itself is gone through only when messages come, go or become final; a token reaches the view of the open
  * message alone.
  * @param onFocusLost What had the focus is gone.
- * @param shadow Where what nobody sees is drawn beside it.
+ * @param rootOf What it is in, styles and all.
  */
-export function createTranscript(onFocusLost: () => void, shadow: () => Node): Transcript {
+export function createTranscript(onFocusLost: () => void, rootOf: () => Element): Transcript {
   const root = document.createElement('div');
   root.className = 'messages';
   let views = new Map<string, MessageView>();
@@ -54,7 +54,7 @@ export function createTranscript(onFocusLost: () => void, shadow: () => Node): T
     if (!looks.every(isDrawn)) context = next;
     drawn = wanted;
     const messages = messagesOf(state).slice(start);
-    if (messages.length === 0) warmUp(shadow, () => context);
+    if (messages.length === 0) warmUp(rootOf, () => context);
     const before = views;
     views = new Map();
     for (const message of messages) {

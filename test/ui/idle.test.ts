@@ -28,7 +28,7 @@ describe('the format of times', () => {
       await drawn(chat);
       beIdle();
       assert.equal(made, 0);
-      assert.lengthOf(chat.shadowRoot!.querySelectorAll('article[inert]'), 0, 'nothing else is drawn either');
+      assert.lengthOf(chat.shadowRoot!.querySelectorAll('[inert]'), 0, 'nothing else is drawn either');
       chat.fake.end('complete');
       await drawn(chat);
       beIdle();
