@@ -394,7 +394,8 @@ describe('the composer', () => {
     assert.deepEqual(chat.fake.calls, ['send Frist', 'edit First']);
   });
 
-  it('keeps an editor with what was typed while another answer is under way, and says why', async () => {
+  /** The editor of a message, in which that was changed. */
+  async function editing(): Promise<{chat: FakeChat; box: HTMLTextAreaElement}> {
     const chat = await mount();
     void chat.send('Frist');
     await until(() => chat.fake.calls.length > 0, 'a request');
@@ -404,6 +405,11 @@ describe('the composer', () => {
     await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor');
     const box = the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement;
     box.value = 'First';
+    return {chat, box};
+  }
+
+  it('keeps an editor with what was typed while another answer is under way, and says why', async () => {
+    const {chat, box} = await editing();
     chat.fake.edit = () => Promise.reject(new ChatError('busy', 'An answer is under way.'));
     void chat.send('Something else');
     await until(() => chat.fake.calls.length > 1, 'a request');
@@ -413,15 +419,7 @@ describe('the composer', () => {
   });
 
   it('keeps an editor that is refused for what the page does not know, and asks once for two Enters', async () => {
-    const chat = await mount();
-    void chat.send('Frist');
-    await until(() => chat.fake.calls.length > 0, 'a request');
-    chat.fake.end('complete', {text: 'Sorry?'});
-    await drawn(chat);
-    the(chat, 'button', 'Edit').click();
-    await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor');
-    const box = the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement;
-    box.value = 'First';
+    const {chat, box} = await editing();
     let asked = 0;
     chat.fake.edit = () => {
       asked++;
