@@ -245,7 +245,7 @@ export const causes: readonly Cause[] = [
   },
   {
     rivals: MICROMARK,
-    pattern: /(?:\]:[^]*\n[ \t]*|^ {4}[^\n]*\n[ \t]+)\n {4}/m,
+    pattern: /(?:\]:[\s\S]*\n[ \t]*|^ {4}[^\n]*\n[ \t]+)\n {4}/m,
     why: 'CommonMark 4.4: "The contents of the code block are the literal contents of the lines, including trailing line endings", also behind a definition and where one line ends by a carriage return.',
   },
   {
