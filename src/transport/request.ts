@@ -158,6 +158,9 @@ export function targetsOf({
   fallbackEndpoints = [],
   fallbackModels = [],
 }: Omit<StreamCompletionOptions, 'messages'>): readonly Target[] {
-  const endpoints = [endpoint, ...fallbackEndpoints].map(each => parseEndpoint(each, transport));
+  const endpoints = [
+    parseEndpoint(endpoint, transport),
+    ...fallbackEndpoints.map(each => parseEndpoint(each)),
+  ];
   return endpoints.flatMap(endpoint => [model, ...fallbackModels].map(model => ({endpoint, model})));
 }
