@@ -85,7 +85,7 @@ export interface Dialect<Raw = unknown> {
   /** Whether this event can only be of this dialect. */
   matches(event: WireEvent): boolean;
   /** Loads the dialect that reads the answer from this event on, with the same state; `undefined` if this one can. */
-  fuller?(event: WireEvent, state: Record<string, unknown>): Promise<Dialect | undefined> | undefined;
+  fuller?(event: WireEvent): Promise<Dialect | undefined> | undefined;
   encode(request: CompletionRequest): EncodedRequest;
   /**
    * `state` is one object an attempt, without prototype, for what must be remembered between events. At first it has, under

@@ -161,7 +161,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   }
 
   function readBy(by: Dialect, wire: WireEvent): void {
-    const fuller = !loading && by.fuller?.(wire, state);
+    const fuller = !loading && by.fuller?.(wire);
     if (fuller) wait(fuller);
     if (loading) undecided.push(wire);
     else if (!self.isOver()) decode(by, wire);

@@ -86,7 +86,7 @@ export function readThoughts(
 
   const wrap = (dialect: Dialect): Dialect => ({
     ...dialect,
-    fuller: (event, asked) => dialect.fuller?.(event, asked)?.then(found => found && wrap(found)),
+    fuller: event => dialect.fuller?.(event)?.then(found => found && wrap(found)),
     decode(event, asked) {
       const events = event === wire ? decoded : dialect.decode(event, asked);
       return isRead && asked === state ? events.flatMap(part) : events;

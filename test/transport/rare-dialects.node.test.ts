@@ -119,7 +119,7 @@ describe('a dialect that is loaded when it is spoken', () => {
 describe('what cannot be loaded', () => {
   const asking = (fuller: Dialect['fuller']): Dialect => ({
     ...own,
-    fuller: (event, state) => (event.data.includes('more') ? fuller?.(event, state) : undefined),
+    fuller: event => (event.data.includes('more') ? fuller?.(event) : undefined),
   });
   const stream = events([{type: 'text', text: 'Before'}], [{type: 'text', text: ' more'}], DONE);
 

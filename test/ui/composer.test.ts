@@ -279,34 +279,31 @@ describe('the composer', () => {
     assert.equal(composer(chat).value, 'Hello\n\nAnd then?');
   });
 
-  it('keeps what is refused in another conversation meanwhile, before what was typed behind it', async () => {
+  /** A message is refused after another conversation was gone to, and after this was typed behind it. */
+  async function refusedElsewhere(typed?: string): Promise<FakeChat> {
     const chat = await mount({conversationId: 'one'});
     const {fake} = chat;
     let refuse: ((error: ChatError) => void) | undefined;
     fake.send = () => new Promise((_, reject) => (refuse = reject));
     write(composer(chat), 'Hello');
     press(composer(chat), 'Enter');
-    write(composer(chat), 'And then?');
+    if (typed) write(composer(chat), typed);
     await until(() => refuse !== undefined, 'a request');
     chat.conversationId = 'two';
     await until(() => chat.fake !== fake, 'the other conversation');
     refuse!(new ChatError('busy', 'Another answer.'));
+    return chat;
+  }
+
+  it('keeps what is refused in another conversation meanwhile, before what was typed behind it', async () => {
+    const chat = await refusedElsewhere('And then?');
     await until(() => sessionStorage['sse-chat:draft:one']?.includes('Hello'), 'the draft');
     assert.equal(sessionStorage['sse-chat:draft:one'], 'Hello\n\nAnd then?');
     assert.equal(composer(chat).value, '');
   });
 
   it('has a refused message once in the conversation that was left, where nothing was typed behind it', async () => {
-    const chat = await mount({conversationId: 'one'});
-    const {fake} = chat;
-    let refuse: ((error: ChatError) => void) | undefined;
-    fake.send = () => new Promise((_, reject) => (refuse = reject));
-    write(composer(chat), 'Hello');
-    press(composer(chat), 'Enter');
-    await until(() => refuse !== undefined, 'a request');
-    chat.conversationId = 'two';
-    await until(() => chat.fake !== fake, 'the other conversation');
-    refuse!(new ChatError('busy', 'Another answer.'));
+    await refusedElsewhere();
     await new Promise(resolve => setTimeout(resolve, 20));
     assert.equal(sessionStorage['sse-chat:draft:one'].trim(), 'Hello');
   });
