@@ -41,8 +41,9 @@ export function minifyAgain(
     nameCache: {vars: {props: exportedNames(code)}, props: {props: {}}},
     ecma: 2020, // The newest that Terser knows; what it does not know it leaves as it is.
     // No function expression here is called by `new`, so each that does not say `this` may be an arrow. A constant stays on
-    // the side where it stands: brotli likes what repeats, and a few more bytes before it do not count.
-    compress: {passes: 5, keep_fargs: false, lhs_constants: false, unsafe_arrows: true},
+    // the side where it stands: brotli likes what repeats, and a few more bytes before it do not count. What is put into a text
+    // here has no `valueOf` of its own, so that `${a}b` may be `a + "b"`, which `unsafe` makes of it.
+    compress: {passes: 5, keep_fargs: false, lhs_constants: false, unsafe_arrows: true, unsafe: true},
   });
 }
 

@@ -175,6 +175,12 @@ const changes: readonly Change[] = [
   ['css-tag.js', /,this\.t=[\w$]+|toString\(\)\{[^}]*\}|,void 0,[\w$]+(?=\))/g, ''],
   ['css-tag.js', /([\w$]+) instanceof CSSStyleSheet\?\1:(?=\1\.styleSheet)/g, ''],
 
+  // Short names for what only Lit itself knows. Another Lit of the page never meets it.
+  ['reactive-element.js', /_\$(?:[AE](?=\w)|(?=lit))/g, '_'],
+  ['reactive-element.js', /\belementProperties\b/g, '_y'],
+  ['lit-html.js', /_\$(?:[AE](?=\w)|(?=lit))/g, '_'],
+  ['lit-element.js', /_\$(?:[AE](?=\w)|(?=lit))/g, '_'],
+
   // What the client sees to itself: whether a response will do, and what becomes of a page that is hidden.
   ['fetch.js', /var __rest = [\s\S]*?\n};/g, ''],
   ['fetch.js', / \} = (_\w+), rest = __rest\(\1, \[[^\]]*\]\);/g, ', ...rest } = $1;'],

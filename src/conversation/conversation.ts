@@ -118,7 +118,7 @@ export class Conversation {
   }
 
   send(text: string, {attachments = []}: SendOptions = {}): Promise<Message> {
-    return this.#askInPlace(settled => settled.length, text, attachments);
+    return this.#askInPlace(settled => settled.length, text ?? '', attachments);
   }
 
   /** Ends the answer under way, or the wait before it. Final: the socket is closed and no request follows. */
@@ -219,6 +219,8 @@ export class Conversation {
       const tail = settled.slice(at);
       const [edited, ...rest] = tail;
       const files = edited ? attachedTo(edited) : attachments; // What was attached stays where the words change.
+      if (words?.trim() === '' && files.length === 0)
+        throw new ChatError('configuration', 'There is nothing to send.');
       const said = words === undefined ? [] : [message(now, 'user', words, files)];
       // An answer that nothing came of is nothing to come back to.
       const isKept = edited && tail.some(({parts}) => parts.length);

@@ -14,8 +14,10 @@ import {plainText} from './plain-text.ts';
 import {createReveal, type Reveal} from './reveal.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
-/** For so long what nobody sees is drawn, in milliseconds: some frames, on a slow phone too. */
-const WARM = 500;
+/** Before each thing that is drawn and nobody sees, in milliseconds: the start of a page, or some frames, on a slow phone too. */
+const WARM = 200;
+/** So many characters of it have one font that is new. */
+const PIECE = 6;
 
 /** How long "Copied" stands, in milliseconds. */
 const COPIED = 2_000;
@@ -164,13 +166,7 @@ export function createMessageView(): MessageView {
     const author = role === 'user' ? strings.you : strings.assistant;
     const {lang} = strings;
     const time = formats.get(lang)?.format(createdAt) ?? '';
-    if (!time && !busy) {
-      whenIdle(() => {
-        if (context.busy) return; // What comes after that asks again.
-        if (!formats.has(lang)) formats.set(lang, new Intl.DateTimeFormat(lang, {timeStyle: 'short'}));
-        renderAll();
-      });
-    }
+    if (!time && !busy) void findTime(lang);
     Object.assign(article, {
       className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''}`,
       part: `message message-${role}`,
@@ -191,6 +187,18 @@ export function createMessageView(): MessageView {
           ${renderNote(message, context, isLast && !busy, beside?.details)}${isFinal(status) ? renderTools(time) : nothing}`,
       article,
     );
+  }
+
+  /** Most of a page's first `Intl` is V8 finding its languages, which is done in two steps before. */
+  async function findTime(lang: string): Promise<void> {
+    await idle();
+    new Intl.Locale(lang).maximize();
+    await idle();
+    Intl.Segmenter.supportedLocalesOf(lang);
+    await idle();
+    if (context.busy) return; // What comes after that asks again.
+    if (!formats.has(lang)) formats.set(lang, new Intl.DateTimeFormat(lang, {timeStyle: 'short'}));
+    renderAll();
   }
 
   /** What stands beside the text is drawn by what is loaded for the first message that has any. */
@@ -295,39 +303,35 @@ export function createMessageView(): MessageView {
 let isWarm = false;
 
 /**
- * Draws once, in an idle moment and where nobody sees it, what answers are made of. The first one of a page would have to wait
- * for fonts that nothing else needs, for code that never ran and for an `Intl`, and stand still while it is read.
+ * Draws once, in idle moments and where nobody sees it, what answers are made of. The first one of a page would have to wait
+ * for fonts that nothing else needs, for code that never ran and for an `Intl`, and stand still while it is read. Bit by bit:
+ * all at once would be a long task here, too.
  * @param rootOf Has the fonts. What is drawn in it has a root of its own: nobody who looks for messages finds one more.
  */
-export function warmUp(rootOf: () => Element, contextOf: () => MessageContext): void {
+export async function warmUp(rootOf: () => Element, contextOf: () => MessageContext): Promise<void> {
   if (isWarm) return;
   isWarm = true;
-  whenIdle(() => {
+  const view = createMessageView();
+  const host = document.createElement('div');
+  host.style.cssText = 'position:fixed;visibility:hidden;contain:strict';
+  const room = host.attachShadow({mode: 'closed'});
+  room.append(view.article);
+  for (let length = 0; length < SAMPLE.length + 2 * PIECE; length += PIECE) {
+    await new Promise<void>(resolve => setTimeout(whenIdle, WARM, resolve));
     const context = contextOf();
-    if (context.busy) return;
-    const view = createMessageView();
-    const host = document.createElement('div');
-    host.style.cssText = 'position:fixed;visibility:hidden;contain:strict';
-    host.inert = true;
-    rootOf().append(host);
-    const room = host.attachShadow({mode: 'closed'});
-    room.adoptedStyleSheets = (host.getRootNode() as ShadowRoot).adoptedStyleSheets;
-    room.append(view.article);
-    const sample: Message = {
-      id: '',
-      role: 'assistant',
-      text: SAMPLE,
-      parts: [],
-      status: 'streaming',
-      createdAt: 0,
-      requestIds: [],
-    };
-    view.update(sample, context, false);
-    setTimeout(() => {
-      view.update({...sample, status: 'complete'}, context, false);
-      host.remove();
-    }, WARM);
-  });
+    if (context.busy) break;
+    const root = rootOf();
+    root.append(host);
+    room.adoptedStyleSheets = (root.getRootNode() as ShadowRoot).adoptedStyleSheets;
+    const text = SAMPLE.slice(0, length);
+    const status = length > SAMPLE.length + PIECE ? 'complete' : 'streaming';
+    view.update(
+      {id: '', role: 'assistant', text, parts: [], status, createdAt: 0, requestIds: []},
+      context,
+      false,
+    );
+  }
+  host.remove();
 }
 
 function renderThinking(strings: ChatStrings): TemplateResult {
@@ -349,3 +353,4 @@ function besideOf({parts}: Message): readonly MessagePart[] {
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const whenIdle: (act: () => void) => unknown = globalThis.requestIdleCallback ?? setTimeout;
+const idle = () => new Promise<void>(resolve => whenIdle(resolve));

@@ -9,19 +9,27 @@ import type {ChatStringsOverride} from './strings.ts';
 export type ChatMode = 'inline' | 'popup' | 'panel' | 'fullscreen';
 
 const text = {};
+function refuse(value: string | null, why: string): null {
+  console.error(`sse-chat: "${value}" ${why}, and is not used.`);
+  return null;
+}
 /** Of what is no number there is none. */
 function toNumber(value: string | null): number | null {
   const found = value?.trim() ? Number(value) : null;
-  if (!Number.isNaN(found)) return found;
-  console.error(`sse-chat: "${value}" is not a number, and is not used.`);
-  return null;
+  return Number.isNaN(found) ? refuse(value, 'is not a number') : found;
 }
 const number = {converter: toNumber};
 const flag = {type: Boolean};
 /** A default is not lost with its attribute. */
-const choice = {useDefault: true};
+const useDefault = true;
+/** One of these words. For any other there is the default. */
+function choice(...words: readonly string[]) {
+  const converter = (value: string | null): string | null =>
+    value === null || words.includes(value) ? value : refuse(value, `is none of ${words}`);
+  return {useDefault, converter};
+}
 /** What is kept in sync with the style sheet. A default is not reflected. */
-const looks = {...choice, reflect: true};
+const looks = (...words: readonly string[]) => ({...choice(...words), reflect: true});
 
 /** A space-separated list as an attribute, an array as a property. */
 const toList = (value: string | null): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
@@ -31,7 +39,7 @@ const list = {converter: toList};
 export abstract class ChatSettings extends LitElement {
   static override properties: Readonly<Record<string, PropertyDeclaration>> = {
     endpoint: text,
-    dialect: choice,
+    dialect: {useDefault},
     model: text,
     fallbackModels: list,
     fallbackEndpoints: list,
@@ -40,27 +48,27 @@ export abstract class ChatSettings extends LitElement {
     stopSequences: {type: Array},
     instructions: text,
     includeUsage: flag,
-    credentials: choice,
-    mode: looks,
+    credentials: choice('same-origin', 'include', 'omit'),
+    mode: looks('inline', 'popup', 'panel', 'fullscreen'),
     open: {type: Boolean, reflect: true},
     heading: text,
     placeholder: text,
     greeting: text,
     greetingBubble: text,
     movableLauncher: flag,
-    theme: looks,
-    history: choice,
+    theme: looks('auto', 'light', 'dark'),
+    history: choice('indexeddb', 'memory', 'none'),
     historyKey: text,
     retentionDays: number,
     conversationId: text,
-    continuation: choice,
+    continuation: choice('auto', 'resume', 'prefill', 'continue-turn', 'manual', 'off'),
     maxContinuations: number,
     continueLength: flag,
     connectTimeout: number,
     firstEventTimeout: number,
     idleTimeout: number,
     maxRetries: number,
-    context: choice,
+    context: choice('budget', 'full', 'window', 'summary'),
     contextTurns: number,
     contextTokens: number,
     summarize: text,
@@ -73,7 +81,7 @@ export abstract class ChatSettings extends LitElement {
     math: flag,
     feedback: flag,
     voice: flag,
-    announce: choice,
+    announce: choice('complete', 'sentences', 'status-only', 'off'),
     headers: {attribute: false},
     fetch: {attribute: false},
     transport: {attribute: false},
@@ -231,7 +239,7 @@ export abstract class ChatSettings extends LitElement {
         const setting = {[name]: value};
         Object.assign(this, setting);
         this.#config = {...this.#config, ...setting};
-      } else console.error(`sse-chat: config has no setting "${name}".`);
+      } else refuse(name, 'is no setting');
     }
   }
 
@@ -261,8 +269,7 @@ export abstract class ChatSettings extends LitElement {
 /** Whether the value looks like a provider's key. Such an attribute is not used. */
 function isSecret(name: string, value: string | null): boolean {
   const secret = /^\s*(sk-|gsk_|xox)|AIza/.test(value ?? '');
-  if (secret)
-    console.error(`sse-chat: "${name}" looks like a secret key, and is not used. Keep keys on a server.`);
+  if (secret) refuse(name, 'looks like a secret key, which belongs on a server');
   return secret;
 }
 

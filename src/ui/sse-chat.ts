@@ -281,9 +281,15 @@ export class SseChat extends ChatSettings {
   /** Its presence alone makes `moveBefore()` keep the element connected. */
   connectedMoveCallback(): void {}
 
-  /** The first drawing waits for the language of the page, and any for what finds formulas, or for that to fail. */
+  /**
+   * The first drawing waits for the language of the page, and any for what finds formulas, or for that to fail. It has a
+   * task of its own: with the running of this file it would be a long one on a slow phone.
+   */
   protected override async scheduleUpdate(): Promise<void> {
-    const loading = this.#speak();
+    const loading = Promise.all([
+      this.#speak(),
+      this.hasUpdated || new Promise(resolve => setTimeout(resolve)),
+    ]);
     if (this.math && !math) {
       const chunk = await import('../markdown/math.ts').catch(() => undefined);
       math = chunk?.withMath ?? (plain => plain);

@@ -175,6 +175,17 @@ describe('a conversation that is asked', () => {
     assert.deepEqual(conversation.messages, []);
   });
 
+  it('asks nothing without a word, and changes nothing', async () => {
+    const {conversation, requests, run} = begin(scenario);
+    for (const nothing of ['', ' \n', undefined])
+      await assert.rejects(conversation.send(nothing as string), {kind: 'configuration'});
+    assert.deepEqual([requests.length, conversation.messages.length], [0, 0]);
+    await run(conversation.send('Hello?'));
+    await assert.rejects(conversation.edit(conversation.messages[0]!.id, ' '), {kind: 'configuration'});
+    assert.deepEqual([requests.length, conversation.messages.length], [1, 2]);
+    assert.equal(conversation.messages[0]!.text, 'Hello?');
+  });
+
   it('keeps what is settled the same while an answer streams', async () => {
     const {conversation, states, run} = begin(scenario);
     await run(conversation.send('One?'));

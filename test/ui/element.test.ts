@@ -147,6 +147,49 @@ describe('the element', () => {
     assert.notProperty({}, 'polluted');
   });
 
+  it('is drawn in a task of its own', async () => {
+    const chat = Object.assign(document.createElement('fake-chat') as FakeChat, {history: 'none'});
+    document.body.append(chat);
+    for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+    assert.isFalse(chat.hasUpdated);
+    await chat.updateComplete;
+    assert.isTrue(chat.hasUpdated);
+  });
+
+  it('says that a word is none of those that a setting has, and leaves it at its default', async () => {
+    let chat!: FakeChat;
+    const errors = await errorsOf(async () => {
+      chat = await fromMarkup(
+        '<fake-chat endpoint="/a" mode="pop-up" history="session" continuation="never" context="all" theme="" announce="off"></fake-chat>',
+      );
+    });
+    for (const word of ['pop-up', 'session', 'never', 'all', ''])
+      assert.include(errors, `"${word}" is none of `);
+    assert.notInclude(errors, '"off"');
+    assert.include(
+      {
+        mode: chat.mode,
+        history: chat.history,
+        continuation: chat.continuation,
+        context: chat.context,
+        theme: chat.theme,
+        announce: chat.announce,
+      },
+      {
+        mode: 'inline',
+        history: 'indexeddb',
+        continuation: 'auto',
+        context: 'budget',
+        theme: 'auto',
+        announce: 'off',
+      },
+    );
+    chat.setAttribute('continuation', 'manual');
+    assert.strictEqual(chat.continuation, 'manual');
+    chat.removeAttribute('continuation');
+    assert.strictEqual(chat.continuation, 'auto');
+  });
+
   it('uses changed settings from the next answer on', async () => {
     const chat = await mount({temperature: 1});
     assert.propertyVal(chat.fake.options, 'temperature', 1);

@@ -1,12 +1,12 @@
 import {assert} from 'chai';
 
 describe('an empty chat in an idle moment', () => {
-  it('draws what answers are made of where nobody sees it, asks for nothing, and takes it away', async () => {
+  it('draws bit by bit what answers are made of where nobody sees it, asks for nothing, and takes it away', async () => {
     const queue: (() => void)[] = [];
     const idle = (act: () => void) => queue.push(act);
     Object.defineProperty(globalThis, 'requestIdleCallback', {value: idle, configurable: true});
     // What asks for idle moments keeps what it finds when it is loaded.
-    const {drawn, mount, unmount, until} = await import('./support/page.ts');
+    const {mount, unmount, until} = await import('./support/page.ts');
     let room: ShadowRoot | undefined;
     const {attachShadow} = Element.prototype;
     Element.prototype.attachShadow = function (init) {
@@ -17,17 +17,26 @@ describe('an empty chat in an idle moment', () => {
     try {
       const chat = await mount();
       const {shadowRoot} = chat;
-      const hosts = () => [...shadowRoot!.querySelectorAll<HTMLElement>('[inert]')];
+      const hosts = () => [...shadowRoot!.querySelectorAll<HTMLElement>('[style*="visibility"]')];
       const said = shadowRoot!.textContent;
       assert.lengthOf(hosts(), 0);
       const asked = performance.getEntriesByType('resource').length;
-      for (const act of queue.splice(0)) act();
-      await drawn(chat);
+
+      const kinds = ['h1', 'strong', 'em', 'code'];
+      const seen = new Set<string>();
+      const idleMoment = () => until(() => queue.length > 0, 'an idle moment to be asked for');
+      while (seen.size < kinds.length) {
+        await idleMoment();
+        const before = seen.size;
+        for (const act of queue.splice(0)) act();
+        await until(() => room!.querySelector('article')?.dataset['status'] === 'streaming', 'a drawing');
+        await new Promise(resolve => setTimeout(resolve, 150));
+        for (const kind of kinds) if (room!.querySelector(kind)) seen.add(kind);
+        assert.isAtMost(seen.size, before + 1, `a font at a time: ${[...seen]}`);
+      }
       const [host] = hosts();
       assert.equal(room!.host, host);
       assert.equal(getComputedStyle(host!).visibility, 'hidden');
-      for (const name of ['h1', 'li', 'strong', 'em', 'code'])
-        assert.isNotNull(room!.querySelector(name), name);
       assert.equal(
         getComputedStyle(room!.querySelector('li')!).fontFamily,
         getComputedStyle(shadowRoot!.querySelector('[role=log]')!).fontFamily,
@@ -38,13 +47,18 @@ describe('an empty chat in an idle moment', () => {
         0,
         'who looks for a message finds none',
       );
-      await until(() => hosts().length === 0, 'it to be gone');
+      await until(() => {
+        for (const act of queue.splice(0)) act();
+        return hosts().length === 0;
+      }, 'it to be gone');
       assert.equal(shadowRoot!.textContent, said);
       assert.equal(performance.getEntriesByType('resource').length, asked);
 
       const second = await mount();
+      await new Promise(resolve => setTimeout(resolve, 300));
       for (const act of queue.splice(0)) act();
-      assert.lengthOf(second.shadowRoot!.querySelectorAll('[inert]'), 0, 'once on a page');
+      const more = second.shadowRoot!.querySelectorAll('[style*="visibility"]');
+      assert.lengthOf(more, 0, 'once on a page');
     } finally {
       Element.prototype.attachShadow = attachShadow;
       await unmount();
