@@ -138,7 +138,9 @@ test('a reload shows a conversation where it was read, and has the draft of each
     }));
     const chat = document.querySelector('sse-chat')!;
     await chat.importHistory({messages});
-    await new Promise(requestAnimationFrame);
+    const log = chat.shadowRoot!.querySelector('[role=log]')!;
+    // Who would scroll before the chat has gone to its end has not seen it yet.
+    while (log.scrollTop === 0) await new Promise(requestAnimationFrame);
     chat.shadowRoot!.querySelectorAll('article')[20]!.scrollIntoView();
     return chat.conversations.at(-1)!.id;
   });
