@@ -1,7 +1,7 @@
-import type {Branch, ConversationInfo} from '../conversation/journal.ts';
+import type {Branch, ConversationInfo, LoadedConversation} from '../conversation/journal.ts';
 import {titleOf} from '../conversation/state.ts';
 import {ChatError} from '../protocol/chat-error.ts';
-import type {Message} from '../protocol/message.ts';
+import {isFinal, type Message} from '../protocol/message.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import type {ExportedHistory} from './export-conversations.ts';
 import {BRANCH, hasShape, INFO, MESSAGE, picked, pickedPart, TURN} from './imported-shapes.ts';
@@ -16,11 +16,20 @@ export interface ImportOptions {
 /** What claims to be a `T`: its fields by name, nothing known of their values. */
 type Claimed<T> = {readonly [Key in keyof T]?: unknown};
 
-interface Imported {
-  readonly info: ConversationInfo;
-  readonly messages: readonly Message[];
-  readonly branches?: readonly Branch[] | undefined;
+/** An import that is being written. */
+export interface StartedImport {
+  /** Of the conversations of the data, in its order. */
+  readonly infos: readonly ConversationInfo[];
+  /** The first of them, unless the store has something of it: as it can be loaded once it is written. */
+  readonly fresh: LoadedConversation | undefined;
+  /** Messages that are written. */
+  readonly count: number;
+  /** Rejects with a `ChatError` of kind `storage` if they could not be kept. */
+  readonly written: Promise<void>;
 }
+
+type ImportStore = Pick<ChatStore, 'list' | 'load' | 'write'>;
+type Imported = Omit<LoadedConversation, 'attempt'>;
 
 /**
  * Adds what `exportConversations` gave, or `{messages: [{role, text}]}` as one new conversation. What is in the store
@@ -29,10 +38,21 @@ interface Imported {
  * @throws {ChatError} `configuration` if `data` is neither of the two, `storage` if it could not be kept.
  */
 export async function importConversations(
-  store: Pick<ChatStore, 'list' | 'load' | 'write'>,
+  store: ImportStore,
   data: unknown,
   options: ImportOptions = {},
 ): Promise<readonly ConversationInfo[]> {
+  const {infos, written} = await startImport(store, data, options);
+  await written;
+  return infos;
+}
+
+/** `importConversations` without waiting for what is written. @throws {ChatError} as that. */
+export async function startImport(
+  store: ImportStore,
+  data: unknown,
+  options: ImportOptions = {},
+): Promise<StartedImport> {
   const conversations = parseHistory(data, options);
   const present = new Set((await store.list()).map(info => info.id));
   const writes: ChatStoreWrite[] = [];
@@ -45,8 +65,13 @@ export async function importConversations(
       writes.push({info: stored?.info ?? info, messages: added, durability: 'strict'});
     }
   }
-  if (writes.length) await store.write(...writes);
-  return conversations.map(conversation => conversation.info);
+  const [first] = conversations;
+  return {
+    infos: conversations.map(conversation => conversation.info),
+    fresh: first && !present.has(first.info.id) ? first : undefined,
+    count: writes.reduce((sum, {messages = []}) => sum + messages.length, 0),
+    written: writes.length ? store.write(...writes) : Promise.resolve(),
+  };
 }
 
 function parseHistory(data: unknown, options: ImportOptions): readonly Imported[] {
@@ -105,12 +130,13 @@ function parseLines(messages: readonly Message[], values: unknown): Omit<Importe
   return {messages, ...(branches.length > 0 && {branches})};
 }
 
-/** Only the fields that are known, so that nothing else is carried into the page. */
+/** Only the fields that are known, so that nothing else is carried into the page. Nobody gets the rest of an answer here. */
 function parseMessage(value: Message, index: number): Message {
   const parts = value.parts.map(pickedPart);
+  const status = isFinal(value.status) ? value.status : 'interrupted';
   const shown = parts.map(part => (part.type === 'text' ? part.text : ''));
   if (shown.join('') !== value.text) throw unusable(`the parts of message ${index} are not its text`);
-  return {...picked(value, MESSAGE), parts};
+  return {...picked(value, MESSAGE), parts, status};
 }
 
 function areUnique(ids: readonly string[]): boolean {

@@ -2,12 +2,15 @@ import {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {ChatStore} from '../store/chat-store.ts';
 import {type ExportedHistory, exportConversations} from '../store/export-conversations.ts';
-import {importConversations} from '../store/import-conversations.ts';
+import {startImport} from '../store/import-conversations.ts';
 import {memoryStore} from '../store/memory-store.ts';
 import type {Session} from './session.ts';
 import type {ChatStrings} from './strings.ts';
 
 export type HistoryFormat = 'json' | 'markdown';
+
+/** So many messages are written soon enough for what reads the history meanwhile. */
+const SOON = 10_000;
 
 /** Where a history is written to, and read from with what is not saved yet. */
 interface Exchange {
@@ -26,11 +29,25 @@ export async function exportHistory(
   return format === 'json' ? history : asMarkdown(history, strings);
 }
 
-/** Adds conversations to the history and shows the first. @throws {ChatError} `configuration`, `storage` */
+/**
+ * Adds conversations to the history and shows the first; a new one is shown while it is written.
+ * @throws {ChatError} `configuration`, `storage`
+ */
 export async function importHistory(session: Session, data: unknown): Promise<void> {
+  const {info: before} = (await session.current()).state;
   const {store, read} = await exchangeOf(session);
-  const [first] = await importConversations(store, parse(data));
-  const loaded = first && (await read.load(first.id));
+  const {infos, fresh, count, written} = await startImport(store, parse(data));
+  const showing = fresh && count < SOON && session.replace(fresh);
+  try {
+    await Promise.all([written, showing]);
+  } catch (error) {
+    const {info: shown} = (await session.current()).state;
+    if (showing && shown.id === fresh.info.id) await session.replace(await read.load(before.id));
+    throw error;
+  }
+  const loading = infos[0] && read.load(infos[0].id); // What reads it keeps it within reach.
+  if (showing) return;
+  const loaded = await loading;
   if (loaded) await session.replace(loaded);
 }
 
