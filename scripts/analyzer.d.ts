@@ -5,6 +5,10 @@ declare module '@custom-elements-manifest/analyzer' {
     readonly name: string;
     readonly privacy?: string;
     readonly attribute?: string;
+    /** Of an attribute: its property. */
+    readonly fieldName?: string;
+    readonly default?: string;
+    readonly reflects?: boolean;
     inheritedFrom?: unknown;
   }
 

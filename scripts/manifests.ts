@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {create, type Declaration, type Manifest, type Member, ts} from '@custom-elements-manifest/analyzer';
 import {litPlugin} from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
 import {getVsCodeHtmlCustomData} from 'custom-element-vs-code-integration';
+import {ChatSettings} from '../src/ui/settings.ts';
 
 const TAG = 'sse-chat';
 
@@ -53,9 +54,21 @@ function published(element: Declaration): Manifest {
   const named = (members: Member[]): Member[] =>
     members.map(member => (member.attribute ? {...member, attribute: kebab(member.attribute)} : member));
 
+  // The analyzer reads literals alone, and what settings have in common is said once.
+  const withSetting = (member: Member): Member => {
+    const {initial, reflect} = ChatSettings.properties[member.fieldName ?? member.name] ?? {};
+    return {
+      ...member,
+      ...(initial !== undefined && {default: JSON.stringify(initial).replaceAll('"', "'")}),
+      ...(reflect && member.attribute && {reflects: true}),
+    };
+  };
+
   element.superclass = {name: 'LitElement', package: 'lit'};
-  element.members = named(flat(element.members).filter(isPublic));
-  element.attributes = flat(element.attributes).map(each => ({...each, name: kebab(each.name)}));
+  element.members = named(flat(element.members).filter(isPublic)).map(withSetting);
+  element.attributes = flat(element.attributes)
+    .map(each => ({...each, name: kebab(each.name)}))
+    .map(withSetting);
   element.events = flat(element.events).filter(isOurs);
 
   const path = 'dist/npm/element.js';

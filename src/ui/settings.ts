@@ -8,6 +8,11 @@ import type {ChatStringsOverride} from './strings.ts';
 
 export type ChatMode = 'inline' | 'popup' | 'panel' | 'fullscreen';
 
+/** `initial`: what the property is before it is set. `undefined` without it. */
+interface Setting extends PropertyDeclaration {
+  readonly initial?: unknown;
+}
+
 const text = {};
 function refuse(value: string | null, why: string): null {
   console.error(`sse-chat: "${value}" ${why}, and is not used.`);
@@ -19,14 +24,15 @@ function toNumber(value: string | null): number | null {
   return Number.isNaN(found) ? refuse(value, 'is not a number') : found;
 }
 const number = {converter: toNumber};
-const flag = {type: Boolean};
+const flag = {type: Boolean, initial: false};
+const shown = {...flag, reflect: true};
 /** A default is not lost with its attribute. */
 const useDefault = true;
-/** One of these words. For any other there is the default. */
+/** One of these words. For any other there is the default, which is the first. */
 function choice(...words: readonly string[]) {
   const converter = (value: string | null): string | null =>
     value === null || words.includes(value) ? value : refuse(value, `is none of ${words}`);
-  return {useDefault, converter};
+  return {useDefault, converter, initial: words[0]};
 }
 /** What is kept in sync with the style sheet. A default is not reflected. */
 const looks = (...words: readonly string[]) => ({...choice(...words), reflect: true});
@@ -34,12 +40,13 @@ const looks = (...words: readonly string[]) => ({...choice(...words), reflect: t
 /** A space-separated list as an attribute, an array as a property. */
 const toList = (value: string | null): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
 const list = {converter: toList};
+const none = {...list, initial: []};
 
 /** The settings of `<sse-chat>`: its properties and the attributes that go with them: that of `maxTokens` is `max-tokens`. */
 export abstract class ChatSettings extends LitElement {
-  static override properties: Readonly<Record<string, PropertyDeclaration>> = {
+  static override properties: Readonly<Record<string, Setting>> = {
     endpoint: text,
-    dialect: {useDefault},
+    dialect: {useDefault, initial: 'auto'},
     model: text,
     fallbackModels: list,
     fallbackEndpoints: list,
@@ -50,7 +57,7 @@ export abstract class ChatSettings extends LitElement {
     includeUsage: flag,
     credentials: choice('same-origin', 'include', 'omit'),
     mode: looks('inline', 'popup', 'panel', 'fullscreen'),
-    open: {type: Boolean, reflect: true},
+    open: shown,
     heading: text,
     placeholder: text,
     greeting: text,
@@ -73,7 +80,7 @@ export abstract class ChatSettings extends LitElement {
     contextTokens: number,
     summarize: text,
     maxToolRounds: number,
-    imageOrigins: list,
+    imageOrigins: none,
     attachments: text,
     maxAttachments: number,
     maxAttachmentSize: number,
@@ -211,22 +218,8 @@ export abstract class ChatSettings extends LitElement {
 
   constructor() {
     super();
-    this.dialect = 'auto';
-    this.includeUsage = false;
-    this.credentials = 'same-origin';
-    this.mode = 'inline';
-    this.open = false;
-    this.movableLauncher = false;
-    this.theme = 'auto';
-    this.history = 'indexeddb';
-    this.continuation = 'auto';
-    this.continueLength = false;
-    this.context = 'budget';
-    this.imageOrigins = [];
-    this.math = false;
-    this.feedback = false;
-    this.voice = false;
-    this.announce = 'complete';
+    const settings = Object.entries<Setting>(ChatSettings.properties);
+    Object.assign(this, Object.fromEntries(settings.map(([name, {initial}]) => [name, initial])));
   }
 
   /** Many settings at once, by the names of their properties. Merges: what is not named stays as it is. */
