@@ -81,6 +81,14 @@ describe('in Node, as on a server that renders pages', () => {
 });
 
 describe('in TypeScript', () => {
+  /** Compiles `code`, in all strictness and with the types of the libraries checked, and returns what is wrong. */
+  function compile(code: string, compilerOptions: object): string {
+    consumer.write('app.ts', code);
+    const options = {target: 'es2022', strict: true, skipLibCheck: false, noEmit: true, ...compilerOptions};
+    consumer.write('tsconfig.json', JSON.stringify({compilerOptions: options, files: ['app.ts']}));
+    return spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', consumer.folder], {encoding: 'utf8'}).stdout;
+  }
+
   for (const [module, moduleResolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
@@ -91,23 +99,24 @@ describe('in TypeScript', () => {
         `// @ts-expect-error Only a module whose types are known has no such export.`,
         `m${index}.thereIsNoSuchExport;`,
       ]);
-      consumer.write('app.ts', `${lines.join('\n')}\n`);
-      const compilerOptions = {
-        target: 'es2022',
-        lib: ['es2022', 'dom', 'dom.iterable'],
-        module,
-        moduleResolution,
-        strict: true,
-        skipLibCheck: false,
-        noEmit: true,
-        types: [],
-      };
-      consumer.write('tsconfig.json', JSON.stringify({compilerOptions, files: ['app.ts']}));
-      const {status, stdout} = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', consumer.folder], {
-        encoding: 'utf8',
-      });
-      assert.equal(stdout, '');
-      assert.equal(status, 0);
+      const lib = ['es2022', 'dom', 'dom.iterable'];
+      assert.equal(compile(`${lines.join('\n')}\n`, {lib, module, moduleResolution, types: []}), '');
     });
   }
+
+  it('sse-chat/client needs no types of a page, where those of Node are', () => {
+    const code = `
+      import {idbStore, streamCompletion} from 'sse-chat/client';
+      const messages = [{role: 'user' as const, content: 'Tell me a joke'}];
+      const endpoint = 'http://127.0.0.1:5173/api/chat';
+      streamCompletion({endpoint, messages, headers: async () => new Headers(), credentials: 'omit', fetch});
+      streamCompletion({endpoint, messages, headers: {'X-Session': 'none'}});
+      // @ts-expect-error These are no headers.
+      streamCompletion({endpoint, messages, headers: 1});
+      // @ts-expect-error This is none of the three.
+      streamCompletion({endpoint, messages, credentials: 'all'});
+      idbStore({key: 'ann'});`;
+    const options = {lib: ['es2022'], module: 'nodenext', types: ['node'], exactOptionalPropertyTypes: true};
+    assert.equal(compile(code, options), '');
+  });
 });
