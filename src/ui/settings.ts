@@ -8,13 +8,15 @@ import type {ChatStringsOverride} from './strings.ts';
 
 export type ChatMode = 'inline' | 'popup' | 'panel' | 'fullscreen';
 
+type Text = string | null | undefined;
+
 const text = {};
-function refuse(value: string | null, why: string): null {
+function refuse(value: Text, why: string): null {
   console.error(`sse-chat: "${value}" ${why}, and is not used.`);
   return null;
 }
 /** Of what is no number there is none. */
-function toNumber(value: string | null): number | null {
+function toNumber(value: Text): number | null {
   const found = value?.trim() ? Number(value) : null;
   return Number.isNaN(found) ? refuse(value, 'is not a number') : found;
 }
@@ -22,17 +24,24 @@ const number = {converter: toNumber};
 const flag = {type: Boolean};
 /** A default is not lost with its attribute. */
 const useDefault = true;
-/** One of these words. For any other there is the default. */
-function choice(...words: readonly string[]) {
-  const converter = (value: string | null): string | null =>
-    value === null || words.includes(value) ? value : refuse(value, `is none of ${words}`);
-  return {useDefault, converter};
+/** One of these words. For any other there is the first, the default. */
+function choice(...words: readonly [string, ...string[]]) {
+  const converter = (value: Text): string => {
+    if (words.includes(value!)) return value!;
+    if (value != null) refuse(value, `is none of ${words}`);
+    return words[0];
+  };
+  return {converter};
 }
 /** What is kept in sync with the style sheet. A default is not reflected. */
-const looks = (...words: readonly string[]) => ({...choice(...words), reflect: true});
+const looks = (...words: readonly [string, ...string[]]) => ({
+  ...choice(...words),
+  useDefault,
+  reflect: true,
+});
 
 /** A space-separated list as an attribute, an array as a property. */
-const toList = (value: string | null): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
+const toList = (value: Text): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
 const list = {converter: toList};
 
 /** The settings of `<sse-chat>`: its properties and the attributes that go with them: that of `maxTokens` is `max-tokens`. */
@@ -243,6 +252,15 @@ export abstract class ChatSettings extends LitElement {
     }
   }
 
+  /** A text, or nothing, is read as the attribute is: what a template says some frameworks set as a property. */
+  override requestUpdate(name?: PropertyKey, old?: unknown, setting?: PropertyDeclaration): void {
+    super.requestUpdate(name, old, setting);
+    const value: unknown = this[name as keyof this];
+    const read = setting?.converter as ((value: unknown) => unknown) | undefined;
+    const found = read && (value == null || (value as string).trim) ? read(value) : value;
+    if (found !== value) Object.assign(this, {[name!]: found});
+  }
+
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     if (!isSecret(name, value)) super.attributeChangedCallback(name, old, value);
   }
@@ -262,7 +280,7 @@ export abstract class ChatSettings extends LitElement {
       const value = this[name as keyof ChatSettings];
       options[name] = value === null || value === false ? undefined : value;
     }
-    return {...options, endpoint: this.endpoint ?? ''};
+    return options;
   }
 }
 
