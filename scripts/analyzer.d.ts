@@ -5,6 +5,7 @@ declare module '@custom-elements-manifest/analyzer' {
     readonly name: string;
     readonly privacy?: string;
     readonly attribute?: string;
+    readonly type?: {readonly text: string};
     inheritedFrom?: unknown;
   }
 

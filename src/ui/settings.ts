@@ -113,7 +113,7 @@ export abstract class ChatSettings extends LitElement {
 
   /** URL that is POSTed to: https, loopback, or of the page's own origin. */
   declare endpoint: string | null | undefined;
-  /** `auto`, `openai` or `token`; or a dialect of the page's own, as a property. */
+  /** The name of one; `auto` asks as the URL suggests and reads what comes. As a property a dialect of the page's own, too. */
   declare dialect: NonNullable<StreamCompletionOptions['dialect']>;
   /** Sent when set, in the dialect's own words. */
   declare model: string | null | undefined;
