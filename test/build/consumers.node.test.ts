@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {join} from 'node:path';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 import {type Consumer, locales, makeConsumer, packageJson, root} from './support/package.ts';
 
@@ -28,6 +29,27 @@ function runInNode(name: string, code: string): {status: number | null; output: 
   });
   return {status, output: stdout + stderr};
 }
+
+describe('the pages of the package', () => {
+  it('link to what is in the package, but for the tests', () => {
+    const installed = join(consumer.folder, 'node_modules/sse-chat');
+    const pages = readdirSync(installed, {recursive: true, encoding: 'utf8'}).filter(name =>
+      /^(README|docs\/[\w-]+)\.md$/.test(name),
+    );
+    assert.ok(pages.length > 3);
+    const links = pages.flatMap(page =>
+      [...readFileSync(join(installed, page), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(
+        ([, path = '']) => join(dirname(page), path),
+      ),
+    );
+    const ours = links.filter(link => !/^https?:|^test\//.test(link));
+    assert.ok(ours.length > 10);
+    assert.deepEqual(
+      ours.filter(link => !existsSync(join(installed, link))),
+      [],
+    );
+  });
+});
 
 describe('in Node, as on a server that renders pages', () => {
   for (const name of modules) {
