@@ -9,6 +9,7 @@ declare module '@custom-elements-manifest/analyzer' {
     readonly fieldName?: string;
     readonly default?: string;
     readonly reflects?: boolean;
+    readonly type?: {readonly text: string};
     inheritedFrom?: unknown;
   }
 

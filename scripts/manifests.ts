@@ -13,7 +13,7 @@ const TAG = 'sse-chat';
  * @throws {Error} when `<sse-chat>` is not found.
  */
 export function writeManifests(root: string, dist: string): void {
-  const manifest = published(elementOf(analyze(root)));
+  const manifest = published(elementOf(analyze(root)), wordsOf(root));
   writeJson(join(dist, 'custom-elements.json'), manifest);
   const data = getVsCodeHtmlCustomData(
     manifest as unknown as Parameters<typeof getVsCodeHtmlCustomData>[0],
@@ -43,8 +43,23 @@ function elementOf(manifest: Manifest): Declaration {
   return element;
 }
 
+/** The words that an attribute may have, by its property, as a type. The analyzer knows no more of them than the name of one. */
+function wordsOf(root: string): ReadonlyMap<string, string> {
+  const read = (file: string): string => readFileSync(join(root, 'src', file), 'utf8');
+  const choices = read('ui/settings.ts').matchAll(/(\w+): (?:choice|looks)\(([^)]+)\)/g);
+  const dialects = /type DialectName =([^;]+);/.exec(read('transport/options.ts'))?.[1] ?? '';
+  return new Map([
+    ...[...choices].map(([, name = '', words = '']): [string, string] => [
+      name,
+      words.replaceAll(', ', ' | '),
+    ]),
+    ['dialect', dialects.trim().replace(/^\| /, '').replace(/\s+/g, ' ')],
+    ['summarize', "'endpoint'"],
+  ]);
+}
+
 /** The element as a user of the package sees it: in the built files, with what it inherits, without its insides. */
-function published(element: Declaration): Manifest {
+function published(element: Declaration, words: ReadonlyMap<string, string>): Manifest {
   const isPublic = ({name, privacy}: Member): boolean =>
     !name.startsWith('#') && !name.endsWith('Callback') && privacy !== 'private' && privacy !== 'protected';
   const isOurs = ({name}: Member): boolean => /^chat-/.test(name ?? ''); // The analyzer also takes arguments for names.
@@ -67,7 +82,12 @@ function published(element: Declaration): Manifest {
   element.superclass = {name: 'LitElement', package: 'lit'};
   element.members = named(flat(element.members).filter(isPublic)).map(withSetting);
   element.attributes = flat(element.attributes)
-    .map(each => ({...each, name: kebab(each.name)}))
+    .map(({type, ...each}) => ({
+      ...each,
+      name: kebab(each.name),
+      // Lists are written as texts.
+      type: {text: words.get(each.name) ?? type?.text.replace('readonly string[]', 'string') ?? 'string'},
+    }))
     .map(withSetting);
   element.events = flat(element.events).filter(isOurs);
 

@@ -35,12 +35,15 @@ function embed(script: HTMLScriptElement): void {
     const attribute = /^data-(?!on|style$|target$)(.+)/.exec(name)?.[1];
     if (attribute) chat.setAttribute(attribute, value);
   }
-  if (!chat.hasAttribute('mode')) chat.setAttribute('mode', 'popup');
-  const inline = chat.getAttribute('mode') === 'inline';
+  if (!chat.matches('[mode=inline],[mode=popup],[mode=panel],[mode=fullscreen]')) {
+    if (chat.hasAttribute('mode')) console.error('sse-chat: nothing matches data-mode.', script);
+    chat.setAttribute('mode', 'popup');
+  }
+  const inline = chat.matches('[mode=inline]');
 
   const endpoint = chat.getAttribute('endpoint');
   if (!endpoint) {
-    console.error('sse-chat: the script tag needs data-endpoint.', script);
+    console.error('sse-chat: there is no data-endpoint.', script);
     return;
   }
   const parent = targetOf(script);
@@ -185,7 +188,7 @@ function targetOf(script: HTMLScriptElement): Element | null {
 
 const script = document.currentScript; // Only now: it is gone when the first callback runs.
 if (!(script instanceof HTMLScriptElement)) {
-  console.error('sse-chat: embed.js is a classic script. In a module, import "sse-chat" and use <sse-chat>.');
+  console.error('sse-chat: embed.js is no module. In one, import "sse-chat" and use <sse-chat>.');
 } else if (
   document.readyState === 'loading' &&
   !(document.body && (!script.hasAttribute(TARGET) || targetOf(script)))

@@ -1,5 +1,6 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
+import type {PlatformType} from './platform-type.ts';
 import {nameOf, storageError} from './storage-error.ts';
 import {within} from './within.ts';
 
@@ -12,7 +13,7 @@ const LOST: readonly string[] = ['InvalidStateError', 'UnknownError', 'AbortErro
 
 export interface IdbUseStoreOptions {
   /** Asked at each open, since reading `indexedDB` itself throws where storage is forbidden. */
-  readonly factory?: () => IDBFactory;
+  readonly factory?: () => PlatformType<'IDBFactory'>;
   readonly clock?: Pick<Clock, 'after'>;
   /** Where `pagehide` is heard. */
   readonly page?: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
@@ -28,9 +29,9 @@ export interface IdbUseStore {
    * on a new connection, if the first was lost.
    */
   <T>(
-    mode: IDBTransactionMode,
-    callback: (store: IDBObjectStore) => T | PromiseLike<T>,
-    durability?: IDBTransactionDurability,
+    mode: 'readonly' | 'readwrite' | 'versionchange',
+    callback: (store: PlatformType<'IDBObjectStore'>) => T | PromiseLike<T>,
+    durability?: 'default' | 'strict' | 'relaxed',
   ): Promise<T>;
   /** Lets go of the connection; the next use opens a new one. */
   close(): void;

@@ -2,12 +2,13 @@ import type {JournalListener} from '../conversation/journal.ts';
 import type {Clock} from '../transport/clock.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import type {LocalNews, OtherTabs, TabMessage} from './other-tabs.ts';
+import type {PlatformType} from './platform-type.ts';
 
 /** How the tabs of an origin find each other. */
 export interface TabsPlatform {
   /** `null` where there are none. */
-  readonly locks?: Pick<LockManager, 'request'> | null | undefined;
-  readonly openChannel?: (name: string) => BroadcastChannel;
+  readonly locks?: Pick<PlatformType<'LockManager'>, 'request'> | null | undefined;
+  readonly openChannel?: (name: string) => PlatformType<'BroadcastChannel'>;
   /** Where `pagehide` and `pageshow` are heard. */
   readonly page?: Partial<Pick<EventTarget, 'addEventListener'>>;
 }

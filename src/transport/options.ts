@@ -36,7 +36,9 @@ export type DialectName =
   | 'token'
   | 'text';
 
-export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+/** What `new Headers()` takes, without the name that only the types of a page have. */
+type HeadersLike = NonNullable<ConstructorParameters<typeof Headers>[0]>;
+export type HeadersSource = HeadersLike | (() => HeadersLike | Promise<HeadersLike>);
 
 /** Bounds on what is read. Characters are UTF-16 units; exceeding one ends the answer with `too-large`. */
 export interface StreamLimits {
@@ -142,7 +144,7 @@ export interface StreamCompletionOptions extends Omit<CompletionRequest, 'contin
   readonly signal?: AbortSignal;
   /** Asked anew for each attempt. */
   readonly headers?: HeadersSource;
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: NonNullable<RequestInit['credentials']>;
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
   /** May change the request before each attempt. */

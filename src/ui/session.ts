@@ -75,7 +75,7 @@ export function createSession(
       indexeddb: () => idbStore({key}),
       memory: memoryStore,
     };
-    const store = stores[element.history ?? 'indexeddb']?.();
+    const store = stores[element.history]?.();
     const journal = store && storeJournal(store);
     const unsubscribe = journal?.subscribe(({error}) => {
       if (!error) return;

@@ -13,13 +13,15 @@ interface Setting extends PropertyDeclaration {
   readonly initial?: unknown;
 }
 
+type Text = string | null | undefined;
+
 const text = {};
-function refuse(value: string | null, why: string): null {
+function refuse(value: Text, why: string): null {
   console.error(`sse-chat: "${value}" ${why}, and is not used.`);
   return null;
 }
 /** Of what is no number there is none. */
-function toNumber(value: string | null): number | null {
+function toNumber(value: Text): number | null {
   const found = value?.trim() ? Number(value) : null;
   return Number.isNaN(found) ? refuse(value, 'is not a number') : found;
 }
@@ -28,17 +30,24 @@ const flag = {type: Boolean, initial: false};
 const shown = {...flag, reflect: true};
 /** A default is not lost with its attribute. */
 const useDefault = true;
-/** One of these words. For any other there is the default, which is the first. */
-function choice(...words: readonly string[]) {
-  const converter = (value: string | null): string | null =>
-    value === null || words.includes(value) ? value : refuse(value, `is none of ${words}`);
-  return {useDefault, converter, initial: words[0]};
+/** One of these words. For any other there is the first, the default. */
+function choice(...words: readonly [string, ...string[]]) {
+  const converter = (value: Text): string => {
+    if (words.includes(value!)) return value!;
+    if (value != null) refuse(value, `is none of ${words}`);
+    return words[0];
+  };
+  return {converter, initial: words[0]};
 }
 /** What is kept in sync with the style sheet. A default is not reflected. */
-const looks = (...words: readonly string[]) => ({...choice(...words), reflect: true});
+const looks = (...words: readonly [string, ...string[]]) => ({
+  ...choice(...words),
+  useDefault,
+  reflect: true,
+});
 
 /** A space-separated list as an attribute, an array as a property. */
-const toList = (value: string | null): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
+const toList = (value: Text): readonly string[] => value?.split(/\s+/).filter(Boolean) ?? [];
 const list = {converter: toList};
 const none = {...list, initial: []};
 
@@ -111,7 +120,7 @@ export abstract class ChatSettings extends LitElement {
 
   /** URL that is POSTed to: https, loopback, or of the page's own origin. */
   declare endpoint: string | null | undefined;
-  /** `auto`, `openai` or `token`; or a dialect of the page's own, as a property. */
+  /** The name of one; `auto` asks as the URL suggests and reads what comes. As a property a dialect of the page's own, too. */
   declare dialect: NonNullable<StreamCompletionOptions['dialect']>;
   /** Sent when set, in the dialect's own words. */
   declare model: string | null | undefined;
@@ -218,8 +227,9 @@ export abstract class ChatSettings extends LitElement {
 
   constructor() {
     super();
-    const settings = Object.entries<Setting>(ChatSettings.properties);
-    Object.assign(this, Object.fromEntries(settings.map(([name, {initial}]) => [name, initial])));
+    for (const [name, {initial}] of Object.entries<Setting>(ChatSettings.properties)) {
+      if (initial !== undefined) Object.assign(this, {[name]: initial});
+    }
   }
 
   /** Many settings at once, by the names of their properties. Merges: what is not named stays as it is. */
@@ -234,6 +244,15 @@ export abstract class ChatSettings extends LitElement {
         this.#config = {...this.#config, ...setting};
       } else refuse(name, 'is no setting');
     }
+  }
+
+  /** A text, or nothing, is read as the attribute is: what a template says some frameworks set as a property. */
+  override requestUpdate(name?: PropertyKey, old?: unknown, setting?: PropertyDeclaration): void {
+    super.requestUpdate(name, old, setting);
+    const value: unknown = this[name as keyof this];
+    const read = setting?.converter as ((value: unknown) => unknown) | undefined;
+    const found = read && (value == null || (value as string).trim) ? read(value) : value;
+    if (found !== value) Object.assign(this, {[name!]: found});
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -255,7 +274,7 @@ export abstract class ChatSettings extends LitElement {
       const value = this[name as keyof ChatSettings];
       options[name] = value === null || value === false ? undefined : value;
     }
-    return {...options, endpoint: this.endpoint ?? ''};
+    return options;
   }
 }
 

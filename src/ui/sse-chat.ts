@@ -318,7 +318,6 @@ export class SseChat extends ChatSettings {
 
   protected override willUpdate(changed: PropertyValues): void {
     this.#focused = this.shadowRoot?.activeElement?.closest('.panel');
-    if (!/^(popup|panel|fullscreen)$/.test(this.mode)) this.mode = 'inline'; // Not one that nobody knows how to show.
     const isElsewhere = ['endpoint', 'fallbackEndpoints', 'transport'].some(name => changed.has(name));
     if (isElsewhere || !this.hasUpdated) this.#setup = checkSetup(this.requestOptions);
     if (changed.has('open') && this.open) this.#unread = 0;

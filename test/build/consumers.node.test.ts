@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {join} from 'node:path';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 import {type Consumer, locales, makeConsumer, packageJson, root} from './support/package.ts';
 
@@ -28,6 +29,27 @@ function runInNode(name: string, code: string): {status: number | null; output: 
   });
   return {status, output: stdout + stderr};
 }
+
+describe('the pages of the package', () => {
+  it('link to what is in the package, but for the tests', () => {
+    const installed = join(consumer.folder, 'node_modules/sse-chat');
+    const pages = readdirSync(installed, {recursive: true, encoding: 'utf8'}).filter(name =>
+      /^(README|docs\/[\w-]+)\.md$/.test(name),
+    );
+    assert.ok(pages.length > 3);
+    const links = pages.flatMap(page =>
+      [...readFileSync(join(installed, page), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(
+        ([, path = '']) => join(dirname(page), path),
+      ),
+    );
+    const ours = links.filter(link => !/^https?:|^test\//.test(link));
+    assert.ok(ours.length > 10);
+    assert.deepEqual(
+      ours.filter(link => !existsSync(join(installed, link))),
+      [],
+    );
+  });
+});
 
 describe('in Node, as on a server that renders pages', () => {
   for (const name of modules) {
@@ -81,6 +103,14 @@ describe('in Node, as on a server that renders pages', () => {
 });
 
 describe('in TypeScript', () => {
+  /** Compiles `code`, in all strictness and with the types of the libraries checked, and returns what is wrong. */
+  function compile(code: string, compilerOptions: object): string {
+    consumer.write('app.ts', code);
+    const options = {target: 'es2022', strict: true, skipLibCheck: false, noEmit: true, ...compilerOptions};
+    consumer.write('tsconfig.json', JSON.stringify({compilerOptions: options, files: ['app.ts']}));
+    return spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', consumer.folder], {encoding: 'utf8'}).stdout;
+  }
+
   for (const [module, moduleResolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
@@ -91,23 +121,24 @@ describe('in TypeScript', () => {
         `// @ts-expect-error Only a module whose types are known has no such export.`,
         `m${index}.thereIsNoSuchExport;`,
       ]);
-      consumer.write('app.ts', `${lines.join('\n')}\n`);
-      const compilerOptions = {
-        target: 'es2022',
-        lib: ['es2022', 'dom', 'dom.iterable'],
-        module,
-        moduleResolution,
-        strict: true,
-        skipLibCheck: false,
-        noEmit: true,
-        types: [],
-      };
-      consumer.write('tsconfig.json', JSON.stringify({compilerOptions, files: ['app.ts']}));
-      const {status, stdout} = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', consumer.folder], {
-        encoding: 'utf8',
-      });
-      assert.equal(stdout, '');
-      assert.equal(status, 0);
+      const lib = ['es2022', 'dom', 'dom.iterable'];
+      assert.equal(compile(`${lines.join('\n')}\n`, {lib, module, moduleResolution, types: []}), '');
     });
   }
+
+  it('sse-chat/client needs no types of a page, where those of Node are', () => {
+    const code = `
+      import {idbStore, streamCompletion} from 'sse-chat/client';
+      const messages = [{role: 'user' as const, content: 'Tell me a joke'}];
+      const endpoint = 'http://127.0.0.1:5173/api/chat';
+      streamCompletion({endpoint, messages, headers: async () => new Headers(), credentials: 'omit', fetch});
+      streamCompletion({endpoint, messages, headers: {'X-Session': 'none'}});
+      // @ts-expect-error These are no headers.
+      streamCompletion({endpoint, messages, headers: 1});
+      // @ts-expect-error This is none of the three.
+      streamCompletion({endpoint, messages, credentials: 'all'});
+      idbStore({key: 'ann'});`;
+    const options = {lib: ['es2022'], module: 'nodenext', types: ['node'], exactOptionalPropertyTypes: true};
+    assert.equal(compile(code, options), '');
+  });
 });

@@ -79,10 +79,19 @@ describe('the package', () => {
     assert.match(manifest, /"fieldName": "endpoint"/);
     assert.doesNotMatch(manifest, /"name": "#/);
     const {tags} = JSON.parse(readDist('vscode.html-custom-data.json')) as {
-      tags: {name: string; attributes: {name: string}[]}[];
+      tags: {name: string; attributes: {name: string; values: {name: string}[]}[]}[];
     };
-    const chat = tags.find(tag => tag.name === 'sse-chat');
-    assert.ok(chat?.attributes.some(attribute => attribute.name === 'endpoint'));
+    const {attributes} = tags.find(tag => tag.name === 'sse-chat')!;
+    assert.ok(attributes.some(attribute => attribute.name === 'endpoint'));
+    const offered = Object.fromEntries(
+      attributes.map(({name, values}) => [name, values.map(value => value.name).join(' ')]),
+    );
+    assert.equal(offered['mode'], 'inline popup panel fullscreen');
+    assert.equal(offered['continuation'], 'auto resume prefill continue-turn manual off');
+    assert.match(offered['dialect']!, /^auto openai .*\bflowise\b/);
+    assert.equal(offered['summarize'], 'endpoint');
+    // Words that may stand in an attribute, and not the names of types.
+    assert.doesNotMatch(Object.values(offered).join(' '), /[^a-z0-9 -]/);
   });
 });
 

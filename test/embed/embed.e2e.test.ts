@@ -329,6 +329,15 @@ test('without an endpoint it draws nothing and says why on the console', async (
   assert.equal(await page.locator('sse-chat').count(), 0);
 });
 
+test('a mode that there is not is a popup, before and after the chat is loaded, and the console says so', async () => {
+  const said = page.waitForEvent('console', message => message.type() === 'error');
+  await open('<body><script src="/dist/embed.js" data-endpoint="/chat" data-mode="Sidebar" defer></script>');
+  assert.match((await said).text(), /data-mode/);
+  await launcher().click();
+  await page.getByRole('dialog').waitFor();
+  assert.equal(await page.locator('sse-chat[mode=popup]').count(), 1);
+});
+
 for (const [language, name] of [
   ['de-AT', 'Chat öffnen'],
   ['ar', 'فتح الدردشة'],

@@ -3,6 +3,7 @@ import type {ConversationOptions} from '../../src/conversation/conversation.ts';
 import '../../src/index.ts';
 import {ChatError} from '../../src/protocol/chat-error.ts';
 import type {ChatErrorEvent, ChatMessageEvent, ChatStatusEvent, ChatTokenEvent} from '../../src/ui/events.ts';
+import {ChatSettings} from '../../src/ui/settings.ts';
 import {FakeChat, messageOf} from './support/fake-conversation.ts';
 import {activeIn, all, composer, drawn, mount, the, unmount, until} from './support/page.ts';
 
@@ -188,6 +189,45 @@ describe('the element', () => {
     assert.strictEqual(chat.continuation, 'manual');
     chat.removeAttribute('continuation');
     assert.strictEqual(chat.continuation, 'auto');
+  });
+
+  // React, Vue and Preact set properties by what a template has, where the element has one of that name.
+  it('reads a text that a property is set to as that of the attribute', async () => {
+    const chat = await mount();
+    const texts = {
+      temperature: '0.5',
+      maxTokens: ' ',
+      fallbackModels: 'b  c',
+      imageOrigins: 'https://a.example',
+    };
+    const words = {history: 'session', theme: 'Dark', credentials: 'all', context: 'window'};
+    const errors = await errorsOf(async () => {
+      Object.assign(chat, texts, words, {maxRetries: '4x'});
+      chat.config = JSON.parse('{"continuation": "never"}');
+      await drawn(chat);
+    });
+    for (const word of ['session', 'Dark', 'all', 'never']) assert.include(errors, `"${word}" is none of `);
+    assert.include(errors, '"4x" is not a number');
+    const {history, theme, credentials, context, continuation, maxRetries} = chat;
+    assert.deepEqual([history, theme, credentials], ['indexeddb', 'auto', 'same-origin']);
+    assert.deepEqual([context, continuation, maxRetries], ['window', 'auto', null]);
+    assert.deepEqual(chat.imageOrigins, ['https://a.example']);
+    const options = Object.assign({}, chat.fake.options, ...chat.fake.configured) as Record<string, unknown>;
+    assert.deepEqual([options['temperature'], options['maxTokens']], [0.5, undefined]);
+    assert.deepEqual(options['fallbackModels'], ['b', 'c']);
+  });
+
+  it('has the default of a property that is set to nothing', async () => {
+    for (const nothing of [undefined, null]) {
+      const names = Object.keys(ChatSettings.properties).filter(
+        name => !/^(endpoint|history|config)$/.test(name),
+      );
+      const chat = await mount(Object.fromEntries(names.map(name => [name, nothing])));
+      assert.deepEqual(chat.imageOrigins, []);
+      assert.deepEqual([chat.mode, chat.theme, chat.announce], ['inline', 'auto', 'complete']);
+      assert.isFalse(chat.isUpdatePending);
+      assert.exists(chat.shadowRoot?.querySelector('textarea'));
+    }
   });
 
   it('uses changed settings from the next answer on', async () => {

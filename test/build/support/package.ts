@@ -39,7 +39,7 @@ export interface Consumer {
 
 /**
  * A project in a temporary folder that has installed what `npm publish` would publish, and of the rest only what a
- * user has: Lit and the optional peers.
+ * user has: Lit, the optional peers and the types of Node.
  */
 export function makeConsumer(): Consumer {
   const folder = mkdtempSync(join(tmpdir(), 'sse-chat-consumer-'));
@@ -52,7 +52,8 @@ export function makeConsumer(): Consumer {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   execFileSync('tar', ['-xzf', join(folder, packed.trim()), '-C', installed, '--strip-components=1']);
-  for (const name of ['lit', '@lit/react', 'react', '@types/react', 'csstype', '@opentelemetry/api']) {
+  const peers = ['lit', '@lit/react', 'react', '@types/react', 'csstype', '@opentelemetry/api'];
+  for (const name of [...peers, '@types/node']) {
     mkdirSync(dirname(join(modules, name)), {recursive: true});
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
