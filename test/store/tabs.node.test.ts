@@ -196,6 +196,44 @@ describe('tabs of one history', () => {
     await origin.until(() => !origin.locks.isHeld('sse-chat:c'));
   });
 
+  for (const isKnown of [true, false]) {
+    it(`show what another one${isKnown ? ', that was there before,' : ''} said while the page was kept for going back`, async () => {
+      const origin = new FakeOrigin({...scenario, last: {pause: 1}});
+      const one = await origin.open('c');
+      await origin.run(one.conversation.send('Hello?'));
+      const turn = (type: string) =>
+        one.page.dispatchEvent(Object.assign(new Event(type), {persisted: true}));
+      const before = isKnown && (await origin.open('c'));
+      await origin.pass(1_000);
+      turn('pagehide');
+      const two = before || (await origin.open('c'));
+      await origin.run(two.conversation.send('And now?'));
+      two.close();
+      turn('pageshow');
+      await origin.until(() => textsOf(one).join() === ['Hello?', TEXT, 'And now?', TEXT].join());
+      assert.equal(one.conversation.state.status, 'ready');
+      assert.equal((await origin.run(one.conversation.send('Then?'))).status, 'complete');
+      assert.match(JSON.stringify(origin.ledger.requests.at(-1)?.body), /And now/);
+      assert.equal(origin.ledger.requests.length, 3);
+    });
+  }
+
+  it('go on in a page that comes back with what another one left, that is gone', async () => {
+    const origin = new FakeOrigin({...scenario, last: {pause: 1}, responses: [{pause: 1}, {pause: 100}]});
+    const one = await origin.open('c');
+    await origin.run(one.conversation.send('Hello?'));
+    const turn = (type: string) => one.page.dispatchEvent(Object.assign(new Event(type), {persisted: true}));
+    turn('pagehide');
+    const two = await origin.open('c');
+    void two.conversation.send('And now?');
+    await origin.until(() => two.conversation.state.open?.text);
+    await origin.pass(1_000);
+    two.close();
+    turn('pageshow');
+    await origin.until(() => textsOf(one).join() === ['Hello?', TEXT, 'And now?', TEXT].join());
+    assert.equal(origin.ledger.requests.length, 3);
+  });
+
   for (const isEnded of [true, false]) {
     it(`give an answer up that another tab ${isEnded ? 'has ended' : 'is at'} when the page comes back`, async () => {
       // So slow at first that the page has nothing to do while it is kept, as a frozen one.
