@@ -302,8 +302,7 @@ export class Conversation {
     const hasRounds = options.tools?.length || partsBefore(answer).length;
     const rounds = hasRounds ? await loaded(import('./seldom.ts')) : undefined;
     let open = answer;
-    let info = this.#touched(kept);
-    const conversationId = info.id;
+    const conversationId = this.#state.info.id;
     const omitted = firstSent(kept, options);
     let messages = fitContext(kept, omitted);
     let mustPrepare = rounds || options.context === 'summary' || options.retrieve;
@@ -311,10 +310,10 @@ export class Conversation {
     const prepare = async () => {
       mustPrepare = undefined;
       const seldom = await import('./seldom.ts');
-      const prepared = await seldom.prepareContext(kept, info.summary, options, run.signal, open);
+      const prepared = await seldom.prepareContext(kept, this.#state.info.summary, options, run.signal, open);
       if (this.#run !== run) return;
       messages = prepared.messages;
-      info = {...info, summary: prepared.summary};
+      const info = {...this.#state.info, summary: prepared.summary};
       this.#apply({...this.#state, info, omitted: prepared.omitted});
     };
     /** False if the answer is another one's business by now. */
@@ -322,7 +321,7 @@ export class Conversation {
       if (this.#run !== run) return false;
       this.#apply(state, events);
       open = this.#state.open ?? open;
-      journal?.checkpoint(info, open, cursor);
+      journal?.checkpoint(this.#state.info, open, cursor);
       return true;
     };
     const ask: RoundsHost['ask'] = async (begun, turns = []) => {
@@ -336,12 +335,12 @@ export class Conversation {
         },
         signal: run.signal,
         ...(begun && {partial: begun}),
-        async onAttempt({resume, ...attempt}) {
+        onAttempt: async ({resume, ...attempt}) => {
           if (mustPrepare && !resume) await prepare();
           const changed = [...unsaved, open];
           unsaved = [];
           const cursor = stream.resumePoint; // Not `resume`, which may be ahead of the text.
-          await journal?.begin(info, changed, {
+          await journal?.begin(this.#state.info, changed, {
             ...attempt,
             conversationId,
             messageId,
@@ -357,9 +356,9 @@ export class Conversation {
       return {...(await stream.result()), dialect: stream.dialect};
     };
     this.#left = undefined;
-    this.#apply(asked(info, kept, answer, omitted, branches));
+    this.#apply(asked(this.#touched(kept), kept, answer, omitted, branches));
     // The request may have to wait for the network, and the question must not be lost meanwhile.
-    for (const each of [...said, answer]) journal?.checkpoint(info, each, undefined);
+    for (const each of [...said, answer]) journal?.checkpoint(this.#state.info, each, undefined);
     if (dropped.length) void journal?.remove(conversationId, dropped);
     const {status, segments, metrics, requestIds, error} = rounds
       ? await rounds.runRounds({chat: this, options, run, partial, put, ask})
@@ -389,7 +388,12 @@ export class Conversation {
   /** Another tab has done something in this conversation. */
   #follow(found: LoadedConversation | undefined, open?: Message): void {
     if (this.#state.open && !this.#state.elsewhere) {
-      if (found && !open) return; // An end from before this answer.
+      if (found && !open) {
+        // An end from before this answer, or another name for the conversation.
+        const {title, pinned} = found.info;
+        this.#state = {...this.#state, info: {...this.#state.info, title, pinned}};
+        return;
+      }
       this.#run?.abort();
       this.#run = undefined;
     }

@@ -180,6 +180,23 @@ describe('tabs of one history', () => {
     await origin.until(() => one.conversation.messages.length === 0);
   });
 
+  it('keep the name and the pin that one gives a conversation while another one answers in it', async () => {
+    const origin = new FakeOrigin({...scenario, last: {pause: 50}});
+    const [one, two] = [await origin.open('c'), await origin.open('other')];
+    const answer = one.conversation.send('Hello?');
+    await origin.until(() => one.conversation.state.open?.text);
+    const [info] = await two.store.list();
+    const named = {...info!, title: 'A name', pinned: true};
+    await two.store.write({info: named});
+    await origin.run(two.journal.remove('c', [])); // Which tells the others.
+    const {length} = one.conversation.state.open!.text;
+    await origin.until(() => one.conversation.state.open!.text.length > length + 40);
+    const line = async () => (await two.store.list()).map(({title, pinned}) => [title, pinned]);
+    assert.deepEqual(await line(), [['A name', true]], 'should the page be gone now');
+    await origin.run(answer);
+    assert.deepEqual(await line(), [['A name', true]]);
+  });
+
   it('hold no lock while the page is kept for going back, and ask for it when it is back', async () => {
     const origin = new FakeOrigin(scenario);
     const one = await origin.open('c');
