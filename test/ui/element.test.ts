@@ -280,6 +280,27 @@ describe('the element', () => {
     );
   });
 
+  it('tells of its status when another conversation is shown, and when it is taken away', async () => {
+    const chat = await mount();
+    const told: string[] = [];
+    chat.addEventListener('chat-status', ({status, retryAt}) => told.push(`${status} ${retryAt}`));
+    const ask = async () => {
+      void chat.send('Hello');
+      await until(() => chat.fake.calls.length > 0, 'a request');
+      chat.fake.set({status: 'waiting', retryAt: 5});
+      told.length = 0;
+    };
+    await ask();
+    chat.conversationId = 'another';
+    await until(() => chat.fakes.length === 2, 'another conversation');
+    assert.deepEqual(told, ['ready undefined']);
+    await ask();
+    chat.remove();
+    await Promise.resolve();
+    assert.deepEqual(told, ['ready undefined']);
+    assert.equal(chat.status, 'ready');
+  });
+
   it('tells of an error, whether the answer failed or could not be asked for', async () => {
     const chat = await mount();
     const kinds: string[] = [];
