@@ -133,13 +133,28 @@ export function createSession(
       seen = ready;
       await ready;
     }
+    return shown();
+  }
+
+  function shown(): ConversationPort {
     if (controller.conversation) return controller.conversation;
     throw new ChatError('configuration', 'The chat was taken off the page.');
   }
 
-  async function stopped(): Promise<void> {
-    await (await current()).stop();
-    run++;
+  /** Begins a new conversation once what is shown has stopped. What is sent meanwhile waits for that. */
+  async function leave(forget?: () => Promise<void>): Promise<void> {
+    let replaced: Promise<void> | undefined;
+    const left = ready.then(() =>
+      shown()
+        .stop()
+        .then(forget)
+        .finally(() => {
+          replaced = replace();
+        }),
+    );
+    ready = left.catch(() => {});
+    await left;
+    await replaced;
   }
 
   async function replace(next?: LoadedConversation): Promise<void> {
@@ -168,20 +183,13 @@ export function createSession(
         if (asked === run && element.isConnected) void show(loaded, id ?? (draftOf(last) && last));
       })();
     },
-    async begin() {
-      await stopped();
-      await replace();
-    },
+    begin: () => leave(),
     replace,
-    async clear() {
-      await stopped();
-      try {
+    clear: () =>
+      leave(async () => {
         if (history) tabMemory(history.lastKey, '');
         await history?.journal?.clear();
-      } finally {
-        await replace();
-      }
-    },
+      }),
     refresh,
     close() {
       run++;

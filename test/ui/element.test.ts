@@ -413,6 +413,22 @@ describe('the element', () => {
     assert.deepEqual(ids, [chat.fake.state.info.id]);
   });
 
+  for (const name of ['newConversation', 'clear'] as const) {
+    it(`asks in the conversation that ${name}() begins, where it is not waited for`, async () => {
+      const chat = await mount();
+      void chat[name]();
+      const answer = chat.send('Hello');
+      await until(() => chat.fakes.length === 2 && chat.fake.calls.length > 0, 'a request');
+      assert.deepEqual(
+        chat.fakes.map(({calls}) => calls),
+        [['stop'], ['send Hello']],
+      );
+      chat.fake.text('Hi');
+      chat.fake.end('complete');
+      assert.equal((await answer).text, 'Hi');
+    });
+  }
+
   it('gives its history away and takes it back', async () => {
     const chat = await mount({history: 'memory'});
     await chat.importHistory({
