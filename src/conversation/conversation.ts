@@ -6,6 +6,7 @@ import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
 import {targetsOf} from '../transport/request.ts';
+import type {Changed} from './branches.ts';
 import {attachedTo, type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {AttemptRecord, Branch, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {loaded} from './loaded.ts';
@@ -13,6 +14,8 @@ import {asked, ended, partsBefore, shown, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf, titleOf} from './state.ts';
 import type {ToolOptions} from './tool.ts';
 import type {RoundsHost} from './tool-rounds.ts';
+
+type Seldom = typeof import('./seldom.ts');
 
 /** Options of `streamCompletion` that a conversation decides by itself. */
 type Decided = 'messages' | 'messageId' | 'conversationId' | 'signal' | 'partial' | 'onAttempt';
@@ -151,27 +154,13 @@ export class Conversation {
    * Shows a branch in the place of what stands there now, which becomes one. What is asked next goes on from it.
    * @param id that of the branch, in `state.branches`.
    */
-  async showBranch(id: string): Promise<void> {
-    await this.#alone(async () => {
-      const seldom = await loaded(import('./seldom.ts'));
-      const {state, removed, put} = seldom.turned(this.#state, id, this.#options);
-      this.#apply(state);
-      await this.#options.journal?.remove(state.info.id, removed, put);
-    });
+  showBranch(id: string): Promise<void> {
+    return this.#change(seldom => seldom.turned(this.#state, id, this.#options));
   }
 
   /** Keeps what a person thinks of an answer, with it; nothing any more without `feedback`. */
-  async rate(id: string, feedback?: Feedback): Promise<void> {
-    await this.#alone(async () => {
-      const {info, settled} = this.#state;
-      const answer = settled.find(each => each.id === id);
-      if (!answer) throw new ChatError('configuration', 'There is no such message.');
-      const {feedback: _, ...rest} = answer;
-      const rated = {...rest, ...(feedback && {feedback})};
-      this.#apply({...this.#state, settled: settled.map(each => (each === answer ? rated : each))});
-      // Beside an answer under way it would take that one's cursor; here is none.
-      this.#options.journal?.checkpoint(info, rated, undefined);
-    });
+  rate(id: string, feedback?: Feedback): Promise<void> {
+    return this.#change(seldom => seldom.rated(this.#state, id, feedback));
   }
 
   /** Asks with another text in the place of a message of the user's; that and what followed it become a branch. */
@@ -244,6 +233,15 @@ export class Conversation {
       answer: {...last, status: last.text === '' ? 'pending' : 'streaming'},
       partial: {...last, ...begun},
     };
+  }
+
+  /** Not while an answer is under way: what is put beside that would take its cursor. */
+  #change(make: (seldom: Seldom) => Changed): Promise<void> {
+    return this.#alone(async () => {
+      const {state, removed, put} = make(await loaded(import('./seldom.ts')));
+      this.#apply(state);
+      await this.#options.journal?.remove(state.info.id, removed, put);
+    });
   }
 
   /** @param plan Made once nobody else can ask. */
