@@ -98,9 +98,10 @@ export function createSession(
       });
     const days = element.retentionDays;
     if (days) {
-      const seldom = await import('../store/seldom.ts');
-      // A history that fails says so by itself.
-      await seldom.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
+      // A history that fails says so by itself; what could not be loaded prunes the next time.
+      await import('../store/seldom.ts')
+        .then(seldom => seldom.pruneConversations(journal, Date.now() - days * DAY))
+        .catch(() => {});
     }
     if (id) return load(id);
     const loaded = last ? await load(last) : undefined;
@@ -176,14 +177,12 @@ export function createSession(
       history ??= openHistory();
       const {journal, lastKey} = history;
       const last = journal && tabMemory(lastKey);
-      const found = find(history, id, last, asked);
-      ready = (async () => {
-        const loaded = await found;
+      ready = find(history, id, last, asked).then(loaded => {
         // Where nothing was said yet, there may be a draft.
         if (asked === run && element.isConnected) void show(loaded, id ?? (draftOf(last) && last));
-      })();
+      });
     },
-    begin: () => leave(),
+    begin: leave,
     replace,
     clear: () =>
       leave(async () => {
