@@ -388,8 +388,7 @@ export class Conversation {
     if (this.#state.open && !this.#state.elsewhere) {
       if (found && !open) {
         // An end from before this answer, or another name for the conversation.
-        const {title, pinned} = found.info;
-        this.#state = {...this.#state, info: {...this.#state.info, title, pinned}};
+        this.#state = {...this.#state, info: found.info};
         return;
       }
       this.#run?.abort();

@@ -8,8 +8,6 @@ import type {ConversationController, ConversationPort} from './conversation-cont
 import type {ChatSettings} from './settings.ts';
 import {tabMemory} from './tab-memory.ts';
 
-const DAY = 86_400_000;
-
 type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey' | 'retentionDays'>;
 
 /** What a session tells its element, and asks of it. */
@@ -98,10 +96,10 @@ export function createSession(
       });
     const days = element.retentionDays;
     if (days) {
-      // A history that fails says so by itself; what could not be loaded prunes the next time.
-      await import('../store/seldom.ts')
-        .then(seldom => seldom.pruneConversations(journal, Date.now() - days * DAY))
-        .catch(() => {});
+      await import('../store/seldom.ts').then(
+        seldom => seldom.forgetOld(journal, days),
+        () => {}, // It is done the next time.
+      );
     }
     if (id) return load(id);
     const loaded = last ? await load(last) : undefined;
