@@ -82,12 +82,10 @@ export class Conversation {
     this.#clock = clock;
     this.#left = loaded?.attempt;
     const now = clock.epoch();
-    const info = loaded?.info ?? {id: id ?? createId(now), title: '', createdAt: now, updatedAt: now};
-    const settled = loaded?.messages ?? [];
-    const {branches} = loaded ?? {};
-    const omitted = firstSent(settled, options);
-    this.#state = {info, settled, omitted, branches, open: undefined, status: 'ready'};
-    this.#unfollow = journal?.follow?.(info.id, (found, open) => this.#follow(found, open));
+    const info = {id: id ?? createId(now), title: '', createdAt: now, updatedAt: now};
+    const state = shown(info, loaded, undefined);
+    this.#state = {...state, omitted: firstSent(state.settled, options)};
+    this.#unfollow = journal?.follow?.(state.info.id, (found, open) => this.#follow(found, open));
   }
 
   get state(): ConversationState {
