@@ -1,12 +1,12 @@
 import {ChatError} from '../protocol/chat-error.ts';
-import type {Message} from '../protocol/message.ts';
+import type {Feedback, Message} from '../protocol/message.ts';
 import {type ContextOptions, firstSent} from './context-window.ts';
 import type {Branch} from './journal.ts';
 import {type ConversationState, messagesOf} from './state.ts';
 
-// What is done with branches, once there are any. Pure.
+// What is done with messages that are there, beside asking. Pure.
 
-interface Turned {
+export interface Changed {
   readonly state: ConversationState;
   /** Ids of what is no longer where it was kept. */
   readonly removed: readonly string[];
@@ -18,7 +18,7 @@ interface Turned {
  * With a branch in the line of messages; what stood there is a branch now.
  * @throws {ChatError} `configuration` if it has no place there.
  */
-export function turned(state: ConversationState, id: string, options: ContextOptions): Turned {
+export function turned(state: ConversationState, id: string, options: ContextOptions): Changed {
   const {settled, branches = []} = state;
   const branch = branches.find(each => each.id === id);
   const at = branch ? placeOf(branch, settled) : -1;
@@ -39,6 +39,19 @@ export function turned(state: ConversationState, id: string, options: ContextOpt
     removed: [...settled.slice(at).map(each => each.id), id],
     put: [aside, shown, ...others],
   };
+}
+
+/**
+ * With what a person thinks of an answer; without that, where there is none any more.
+ * @throws {ChatError} `configuration` if there is no such message.
+ */
+export function rated(state: ConversationState, id: string, feedback: Feedback | undefined): Changed {
+  const answer = state.settled.find(each => each.id === id);
+  if (!answer) throw new ChatError('configuration', 'There is no such message.');
+  const {feedback: _, ...rest} = answer;
+  const now = {...rest, ...(feedback && {feedback})};
+  const settled = state.settled.map(each => (each === answer ? now : each));
+  return {state: {...state, settled}, removed: [], put: [now]};
 }
 
 /** Where it would stand; -1 if what it follows is not shown. */

@@ -6,6 +6,7 @@ import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
 import type {StreamCompletionOptions} from '../transport/options.ts';
 import {targetsOf} from '../transport/request.ts';
+import type {Changed} from './branches.ts';
 import {attachedTo, type ContextOptions, firstSent, fitContext} from './context-window.ts';
 import type {AttemptRecord, Branch, ConversationInfo, Journal, LoadedConversation} from './journal.ts';
 import {loaded} from './loaded.ts';
@@ -13,6 +14,8 @@ import {asked, ended, partsBefore, shown, streamed} from './reducer.ts';
 import {type ConversationState, messagesOf, titleOf} from './state.ts';
 import type {ToolOptions} from './tool.ts';
 import type {RoundsHost} from './tool-rounds.ts';
+
+type Seldom = typeof import('./seldom.ts');
 
 /** Options of `streamCompletion` that a conversation decides by itself. */
 type Decided = 'messages' | 'messageId' | 'conversationId' | 'signal' | 'partial' | 'onAttempt';
@@ -79,12 +82,10 @@ export class Conversation {
     this.#clock = clock;
     this.#left = loaded?.attempt;
     const now = clock.epoch();
-    const info = loaded?.info ?? {id: id ?? createId(now), title: '', createdAt: now, updatedAt: now};
-    const settled = loaded?.messages ?? [];
-    const {branches} = loaded ?? {};
-    const omitted = firstSent(settled, options);
-    this.#state = {info, settled, omitted, branches, open: undefined, status: 'ready'};
-    this.#unfollow = journal?.follow?.(info.id, (found, open) => this.#follow(found, open));
+    const info = {id: id ?? createId(now), title: '', createdAt: now, updatedAt: now};
+    const state = shown(info, loaded, undefined);
+    this.#state = {...state, omitted: firstSent(state.settled, options)};
+    this.#unfollow = journal?.follow?.(state.info.id, (found, open) => this.#follow(found, open));
   }
 
   get state(): ConversationState {
@@ -151,27 +152,13 @@ export class Conversation {
    * Shows a branch in the place of what stands there now, which becomes one. What is asked next goes on from it.
    * @param id that of the branch, in `state.branches`.
    */
-  async showBranch(id: string): Promise<void> {
-    await this.#alone(async () => {
-      const seldom = await loaded(import('./seldom.ts'));
-      const {state, removed, put} = seldom.turned(this.#state, id, this.#options);
-      this.#apply(state);
-      await this.#options.journal?.remove(state.info.id, removed, put);
-    });
+  showBranch(id: string): Promise<void> {
+    return this.#change(seldom => seldom.turned(this.#state, id, this.#options));
   }
 
   /** Keeps what a person thinks of an answer, with it; nothing any more without `feedback`. */
-  async rate(id: string, feedback?: Feedback): Promise<void> {
-    await this.#alone(async () => {
-      const {info, settled} = this.#state;
-      const answer = settled.find(each => each.id === id);
-      if (!answer) throw new ChatError('configuration', 'There is no such message.');
-      const {feedback: _, ...rest} = answer;
-      const rated = {...rest, ...(feedback && {feedback})};
-      this.#apply({...this.#state, settled: settled.map(each => (each === answer ? rated : each))});
-      // Beside an answer under way it would take that one's cursor; here is none.
-      this.#options.journal?.checkpoint(info, rated, undefined);
-    });
+  rate(id: string, feedback?: Feedback): Promise<void> {
+    return this.#change(seldom => seldom.rated(this.#state, id, feedback));
   }
 
   /** Asks with another text in the place of a message of the user's; that and what followed it become a branch. */
@@ -246,6 +233,15 @@ export class Conversation {
     };
   }
 
+  /** Not while an answer is under way: what is put beside that would take its cursor. */
+  #change(make: (seldom: Seldom) => Changed): Promise<void> {
+    return this.#alone(async () => {
+      const {state, removed, put} = make(await loaded(import('./seldom.ts')));
+      this.#apply(state);
+      await this.#options.journal?.remove(state.info.id, removed, put);
+    });
+  }
+
   /** @param plan Made once nobody else can ask. */
   async #ask(plan: () => Plan): Promise<Message> {
     targetsOf(this.#options); // Before anything changes, so that the draft is not lost.
@@ -302,8 +298,7 @@ export class Conversation {
     const hasRounds = options.tools?.length || partsBefore(answer).length;
     const rounds = hasRounds ? await loaded(import('./seldom.ts')) : undefined;
     let open = answer;
-    let info = this.#touched(kept);
-    const conversationId = info.id;
+    const conversationId = this.#state.info.id;
     const omitted = firstSent(kept, options);
     let messages = fitContext(kept, omitted);
     let mustPrepare = rounds || options.context === 'summary' || options.retrieve;
@@ -311,10 +306,10 @@ export class Conversation {
     const prepare = async () => {
       mustPrepare = undefined;
       const seldom = await import('./seldom.ts');
-      const prepared = await seldom.prepareContext(kept, info.summary, options, run.signal, open);
+      const prepared = await seldom.prepareContext(kept, this.#state.info.summary, options, run.signal, open);
       if (this.#run !== run) return;
       messages = prepared.messages;
-      info = {...info, summary: prepared.summary};
+      const info = {...this.#state.info, summary: prepared.summary};
       this.#apply({...this.#state, info, omitted: prepared.omitted});
     };
     /** False if the answer is another one's business by now. */
@@ -322,7 +317,7 @@ export class Conversation {
       if (this.#run !== run) return false;
       this.#apply(state, events);
       open = this.#state.open ?? open;
-      journal?.checkpoint(info, open, cursor);
+      journal?.checkpoint(this.#state.info, open, cursor);
       return true;
     };
     const ask: RoundsHost['ask'] = async (begun, turns = []) => {
@@ -336,12 +331,12 @@ export class Conversation {
         },
         signal: run.signal,
         ...(begun && {partial: begun}),
-        async onAttempt({resume, ...attempt}) {
+        onAttempt: async ({resume, ...attempt}) => {
           if (mustPrepare && !resume) await prepare();
           const changed = [...unsaved, open];
           unsaved = [];
           const cursor = stream.resumePoint; // Not `resume`, which may be ahead of the text.
-          await journal?.begin(info, changed, {
+          await journal?.begin(this.#state.info, changed, {
             ...attempt,
             conversationId,
             messageId,
@@ -357,9 +352,9 @@ export class Conversation {
       return {...(await stream.result()), dialect: stream.dialect};
     };
     this.#left = undefined;
-    this.#apply(asked(info, kept, answer, omitted, branches));
+    this.#apply(asked(this.#touched(kept), kept, answer, omitted, branches));
     // The request may have to wait for the network, and the question must not be lost meanwhile.
-    for (const each of [...said, answer]) journal?.checkpoint(info, each, undefined);
+    for (const each of [...said, answer]) journal?.checkpoint(this.#state.info, each, undefined);
     if (dropped.length) void journal?.remove(conversationId, dropped);
     const {status, segments, metrics, requestIds, error} = rounds
       ? await rounds.runRounds({chat: this, options, run, partial, put, ask})
@@ -389,7 +384,11 @@ export class Conversation {
   /** Another tab has done something in this conversation. */
   #follow(found: LoadedConversation | undefined, open?: Message): void {
     if (this.#state.open && !this.#state.elsewhere) {
-      if (found && !open) return; // An end from before this answer.
+      if (found && !open) {
+        // An end from before this answer, or another name for the conversation.
+        this.#state = {...this.#state, info: found.info};
+        return;
+      }
       this.#run?.abort();
       this.#run = undefined;
     }

@@ -47,6 +47,9 @@ export interface ConversationState {
   readonly at?: number | undefined;
 }
 
+/** What it is doing, without what it is about. */
+export type Activity = Pick<ConversationState, 'status' | 'elsewhere' | 'retryAt'>;
+
 /** UTF-16 units. */
 const TITLE_LENGTH = 60;
 

@@ -88,12 +88,14 @@ export function otherTabs(tab: Tab): OtherTabs {
     return found && begun ? viewOf(found, opened(begun)) : {found};
   }
 
-  /** Another tab shows the conversation too. It may have changed it since it was loaded here. */
-  async function meet(id: string): Promise<void> {
-    if (views.has(id) || tab.held.has(id)) return;
+  /** Another tab shows the conversation too, or did. It may have changed it since it was loaded here. */
+  async function meet(id: string, isBack = false): Promise<void> {
+    if ((views.has(id) && !isBack) || tab.held.has(id)) return;
     const before = await tab.memory.load(id);
     const found = await tab.load(id);
     const isSame =
+      !views.get(id)?.open &&
+      JSON.stringify(found?.info) === JSON.stringify(before?.info) &&
       found?.messages.length === before?.messages.length &&
       found?.messages.at(-1)?.id === before?.messages.at(-1)?.id &&
       found?.messages.at(-1)?.text === before?.messages.at(-1)?.text &&
@@ -240,7 +242,10 @@ export function otherTabs(tab: Tab): OtherTabs {
     const {type, conversation} = news;
     if (type === 'back') {
       tab.open();
-      for (const id of [...tab.held.keys()]) await reclaim(id, await tab.take(id));
+      const held = [...tab.held.keys()];
+      for (const id of held) await reclaim(id, await tab.take(id));
+      // Nobody else tells what was said meanwhile. Not waited for: what is to be saved waits for this.
+      for (const id of tab.followed.keys()) if (!held.includes(id)) void inTurn(() => meet(id, true));
     } else if (type === 'forgotten') {
       await onDeleted(conversation, news.shown);
     } else if (type === 'deleted') {

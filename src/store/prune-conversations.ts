@@ -1,5 +1,12 @@
 import type {ChatStore} from './chat-store.ts';
 
+const DAY = 86_400_000;
+
+/** Forgets what was last changed so many days ago. Never rejects: a history that fails says so by itself. */
+export async function forgetOld(store: Pick<ChatStore, 'list' | 'delete'>, days: number): Promise<void> {
+  await pruneConversations(store, Date.now() - days * DAY).catch(() => {});
+}
+
 /**
  * Deletes the conversations that were last changed before `before`, in milliseconds since the epoch.
  * @param keep the conversation on screen, which stays.

@@ -2,4 +2,4 @@
 export {makeRoom, setAside} from './idb-repair.ts';
 export {lease} from './lease.ts';
 export {otherTabs} from './other-tabs.ts';
-export {pruneConversations} from './prune-conversations.ts';
+export {forgetOld, pruneConversations} from './prune-conversations.ts';

@@ -1,7 +1,7 @@
 import type {ReactiveControllerHost} from 'lit';
 import type {Conversation} from '../conversation/conversation.ts';
 import type {LoadedConversation} from '../conversation/journal.ts';
-import type {ConversationState} from '../conversation/state.ts';
+import type {Activity, ConversationState} from '../conversation/state.ts';
 import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
 import type {Message} from '../protocol/message.ts';
@@ -27,7 +27,7 @@ export type ConversationPort = Pick<
 /** What happens in a conversation, told as it happens and not at the pace of the screen. */
 export interface ConversationObserver {
   /** `cause`: why the attempt before this one ended, while another is waited for. */
-  onStatus(state: ConversationState, cause: ChatError | undefined): void;
+  onStatus(state: Activity, cause?: ChatError): void;
   onText(text: string, message: Message): void;
   /** An answer is final. `error` where it ended in one. `elsewhere`: another tab had asked for it. */
   onAnswer(message: Message, error: ChatError | undefined, elsewhere: boolean): void;
@@ -123,9 +123,11 @@ export function createController(host: RenderHost, observer: ConversationObserve
     cancelFrame();
     // First, so that the end of the stream is not told as an answer of a conversation that is no longer shown.
     unsubscribe?.();
+    const {status = 'ready'} = conversation?.state ?? {};
     conversation?.dispose();
     conversation = unsubscribe = state = cause = undefined;
     whenDrawn = [];
+    if (status !== 'ready') observer.onStatus({status: 'ready'}); // Else it was the last that anybody heard.
   }
 
   return {

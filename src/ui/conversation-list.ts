@@ -22,6 +22,9 @@ const deleteIcon = icon('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5
 /** Milliseconds from the last key to a search in the messages. */
 const SEARCH_DELAY = 120;
 
+/** Of writing what is known of a conversation. */
+const TRIES = 3;
+
 /** By panel, what closes the list that is open in it. */
 const opened = new WeakMap<HTMLElement, () => void>();
 
@@ -120,8 +123,13 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   async function describe(info: ConversationInfo, changes: Partial<ConversationInfo>): Promise<void> {
     const {store, journal} = session.history ?? {};
     const changed = {...info, ...changes};
-    await store?.write({info: changed});
-    await journal?.remove(info.id, []); // Takes nothing away, and tells the other tabs.
+    // A tab that answers in it writes what it knows of it, and may do so before it is told.
+    for (let tries = 0; tries < TRIES; tries++) {
+      await store?.write({info: changed});
+      await journal?.remove(info.id, []); // Takes nothing away, and tells the other tabs.
+      const kept = (await journal?.list())?.find(({id}) => id === info.id);
+      if (kept?.title === changed.title && !kept.pinned === !changed.pinned) break;
+    }
     const loaded = info.id === shownId() && (await journal?.load(info.id));
     if (!loaded) return refresh();
     await session.replace(loaded);

@@ -1,4 +1,4 @@
-import type {ConversationState} from '../conversation/state.ts';
+import type {Activity} from '../conversation/state.ts';
 import type {ChatErrorKind} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import {noteOf} from './message-parts.ts';
@@ -36,7 +36,7 @@ export interface Narrator {
   say(text: string): void;
   /** At once, before all else. Empty text takes the last alert back. */
   alert(text: string): void;
-  onStatus(state: ConversationState, cause: ChatErrorKind | undefined): void;
+  onStatus(state: Activity, cause: ChatErrorKind | undefined): void;
   /** New text was drawn. */
   onText(message: Message): void;
   /** An answer is final, and drawn. */
@@ -64,7 +64,7 @@ export function createNarrator(
   let spokeAt = Number.NEGATIVE_INFINITY;
   let last = '';
 
-  let before: ConversationState['status'] = 'ready';
+  let before: Activity['status'] = 'ready';
   let activity = '';
   let reminder: ReturnType<typeof setInterval> | undefined;
   let sentences: ReturnType<typeof setTimeout> | undefined;
@@ -176,7 +176,7 @@ export function createNarrator(
 
 /** What the chat waits for, or nothing. `cause` is why it has to. */
 export function activityOf(
-  {status, elsewhere, retryAt = 0}: ConversationState,
+  {status, elsewhere, retryAt = 0}: Activity,
   cause: ChatErrorKind | undefined,
   strings: ChatStrings,
 ): string {

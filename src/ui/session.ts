@@ -8,8 +8,6 @@ import type {ConversationController, ConversationPort} from './conversation-cont
 import type {ChatSettings} from './settings.ts';
 import {tabMemory} from './tab-memory.ts';
 
-const DAY = 86_400_000;
-
 type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey' | 'retentionDays'>;
 
 /** What a session tells its element, and asks of it. */
@@ -98,9 +96,10 @@ export function createSession(
       });
     const days = element.retentionDays;
     if (days) {
-      const seldom = await import('../store/seldom.ts');
-      // A history that fails says so by itself.
-      await seldom.pruneConversations(journal, Date.now() - days * DAY).catch(() => {});
+      await import('../store/seldom.ts').then(
+        seldom => seldom.forgetOld(journal, days),
+        () => {}, // It is done the next time.
+      );
     }
     if (id) return load(id);
     const loaded = last ? await load(last) : undefined;
@@ -133,13 +132,28 @@ export function createSession(
       seen = ready;
       await ready;
     }
+    return shown();
+  }
+
+  function shown(): ConversationPort {
     if (controller.conversation) return controller.conversation;
     throw new ChatError('configuration', 'The chat was taken off the page.');
   }
 
-  async function stopped(): Promise<void> {
-    await (await current()).stop();
-    run++;
+  /** Begins a new conversation once what is shown has stopped. What is sent meanwhile waits for that. */
+  async function leave(forget?: () => Promise<void>): Promise<void> {
+    let replaced: Promise<void> | undefined;
+    const left = ready.then(() =>
+      shown()
+        .stop()
+        .then(forget)
+        .finally(() => {
+          replaced = replace();
+        }),
+    );
+    ready = left.catch(() => {});
+    await left;
+    await replaced;
   }
 
   async function replace(next?: LoadedConversation): Promise<void> {
@@ -161,27 +175,18 @@ export function createSession(
       history ??= openHistory();
       const {journal, lastKey} = history;
       const last = journal && tabMemory(lastKey);
-      const found = find(history, id, last, asked);
-      ready = (async () => {
-        const loaded = await found;
+      ready = find(history, id, last, asked).then(loaded => {
         // Where nothing was said yet, there may be a draft.
         if (asked === run && element.isConnected) void show(loaded, id ?? (draftOf(last) && last));
-      })();
+      });
     },
-    async begin() {
-      await stopped();
-      await replace();
-    },
+    begin: leave,
     replace,
-    async clear() {
-      await stopped();
-      try {
+    clear: () =>
+      leave(async () => {
         if (history) tabMemory(history.lastKey, '');
         await history?.journal?.clear();
-      } finally {
-        await replace();
-      }
-    },
+      }),
     refresh,
     close() {
       run++;

@@ -180,6 +180,26 @@ describe('tabs of one history', () => {
     await origin.until(() => one.conversation.messages.length === 0);
   });
 
+  it('keep the name and the pin that one gives a conversation while another one answers in it', async () => {
+    const origin = new FakeOrigin({...scenario, last: {pause: 300}});
+    const [one, two] = [await origin.open('c'), await origin.open('other')];
+    const answer = one.conversation.send('Hello?');
+    await origin.until(() => one.conversation.state.open?.text);
+    const [info] = await two.store.list();
+    const named = {...info!, title: 'A name', pinned: true};
+    // It tells the others what is kept by then, and what is under way may have come between.
+    while (!one.conversation.state.info.pinned) {
+      await two.store.write({info: named});
+      await origin.run(two.journal.remove('c', []));
+    }
+    const {length} = one.conversation.state.open!.text;
+    await origin.until(() => one.conversation.state.open!.text.length > length + 40);
+    const line = async () => (await two.store.list()).map(({title, pinned}) => [title, pinned]);
+    assert.deepEqual(await line(), [['A name', true]], 'should the page be gone now');
+    await origin.run(answer);
+    assert.deepEqual(await line(), [['A name', true]]);
+  });
+
   it('hold no lock while the page is kept for going back, and ask for it when it is back', async () => {
     const origin = new FakeOrigin(scenario);
     const one = await origin.open('c');
@@ -194,6 +214,44 @@ describe('tabs of one history', () => {
     assert.equal((await origin.run(answer)).text, TEXT);
     assert.equal(origin.ledger.requests.length, 1);
     await origin.until(() => !origin.locks.isHeld('sse-chat:c'));
+  });
+
+  for (const isKnown of [true, false]) {
+    it(`show what another one${isKnown ? ', that was there before,' : ''} said while the page was kept for going back`, async () => {
+      const origin = new FakeOrigin({...scenario, last: {pause: 1}});
+      const one = await origin.open('c');
+      await origin.run(one.conversation.send('Hello?'));
+      const turn = (type: string) =>
+        one.page.dispatchEvent(Object.assign(new Event(type), {persisted: true}));
+      const before = isKnown && (await origin.open('c'));
+      await origin.pass(1_000);
+      turn('pagehide');
+      const two = before || (await origin.open('c'));
+      await origin.run(two.conversation.send('And now?'));
+      two.close();
+      turn('pageshow');
+      await origin.until(() => textsOf(one).join() === ['Hello?', TEXT, 'And now?', TEXT].join());
+      assert.equal(one.conversation.state.status, 'ready');
+      assert.equal((await origin.run(one.conversation.send('Then?'))).status, 'complete');
+      assert.match(JSON.stringify(origin.ledger.requests.at(-1)?.body), /And now/);
+      assert.equal(origin.ledger.requests.length, 3);
+    });
+  }
+
+  it('go on in a page that comes back with what another one left, that is gone', async () => {
+    const origin = new FakeOrigin({...scenario, last: {pause: 1}, responses: [{pause: 1}, {pause: 100}]});
+    const one = await origin.open('c');
+    await origin.run(one.conversation.send('Hello?'));
+    const turn = (type: string) => one.page.dispatchEvent(Object.assign(new Event(type), {persisted: true}));
+    turn('pagehide');
+    const two = await origin.open('c');
+    void two.conversation.send('And now?');
+    await origin.until(() => two.conversation.state.open?.text);
+    await origin.pass(1_000);
+    two.close();
+    turn('pageshow');
+    await origin.until(() => textsOf(one).join() === ['Hello?', TEXT, 'And now?', TEXT].join());
+    assert.equal(origin.ledger.requests.length, 3);
   });
 
   for (const isEnded of [true, false]) {

@@ -85,3 +85,25 @@ test('a message that cannot wait, since what that takes cannot be loaded, stays 
   next.done();
   await page.locator('[data-role=assistant][data-status=complete]').getByText('Yes.').waitFor();
 });
+
+test('a chat that forgets what is old goes on where what that takes cannot be loaded', async () => {
+  const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
+  const seldom = chunks.filter(name => /^seldom-.*\.js$/.test(name)).map(name => `/dist/chunks/${name}`);
+  for (const chunk of seldom) site.broken.add(chunk);
+  site.pages.set('/forgetful', {
+    body: site.pages.get('/')!.body.replace('endpoint', 'retention-days="9" endpoint'),
+  });
+  site.tokens = ['Yes.'];
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const errors: Error[] = [];
+  page.on('pageerror', error => errors.push(error));
+  await page.goto(`${site.origin}/forgetful`);
+  const composer = page.getByRole('textbox', {name: 'Message', exact: true});
+  await composer.fill('Hello?');
+  await composer.press('Enter');
+  await page.locator('[data-role=assistant][data-status=complete]').getByText('Yes.').waitFor();
+  assert.ok(seldom.some(chunk => site.requests.includes(chunk)));
+  assert.deepEqual(errors, []);
+  for (const chunk of seldom) site.broken.delete(chunk);
+});

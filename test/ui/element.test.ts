@@ -320,6 +320,27 @@ describe('the element', () => {
     );
   });
 
+  it('tells of its status when another conversation is shown, and when it is taken away', async () => {
+    const chat = await mount();
+    const told: string[] = [];
+    chat.addEventListener('chat-status', ({status, retryAt}) => told.push(`${status} ${retryAt}`));
+    const ask = async () => {
+      void chat.send('Hello');
+      await until(() => chat.fake.calls.length > 0, 'a request');
+      chat.fake.set({status: 'waiting', retryAt: 5});
+      told.length = 0;
+    };
+    await ask();
+    chat.conversationId = 'another';
+    await until(() => chat.fakes.length === 2, 'another conversation');
+    assert.deepEqual(told, ['ready undefined']);
+    await ask();
+    chat.remove();
+    await Promise.resolve();
+    assert.deepEqual(told, ['ready undefined']);
+    assert.equal(chat.status, 'ready');
+  });
+
   it('tells of an error, whether the answer failed or could not be asked for', async () => {
     const chat = await mount();
     const kinds: string[] = [];
@@ -431,6 +452,22 @@ describe('the element', () => {
     assert.isTrue(chat.fakes[0]?.disposed);
     assert.deepEqual(ids, [chat.fake.state.info.id]);
   });
+
+  for (const name of ['newConversation', 'clear'] as const) {
+    it(`asks in the conversation that ${name}() begins, where it is not waited for`, async () => {
+      const chat = await mount();
+      void chat[name]();
+      const answer = chat.send('Hello');
+      await until(() => chat.fakes.length === 2 && chat.fake.calls.length > 0, 'a request');
+      assert.deepEqual(
+        chat.fakes.map(({calls}) => calls),
+        [['stop'], ['send Hello']],
+      );
+      chat.fake.text('Hi');
+      chat.fake.end('complete');
+      assert.equal((await answer).text, 'Hi');
+    });
+  }
 
   it('gives its history away and takes it back', async () => {
     const chat = await mount({history: 'memory'});
