@@ -8,6 +8,8 @@ import {FakeOrigin} from './fake-origin.ts';
 // Loaded before they are asked for, since the clock of these tests does not wait for files.
 await import('../../src/store/other-tabs.ts');
 await import('../../src/store/seldom.ts');
+await import('../../src/conversation/seldom.ts');
+await import('../../src/transport/seldom.ts');
 
 const tokens = Array.from({length: 40}, (_, index) => ` word${index}`);
 const TEXT = tokens.join('');
