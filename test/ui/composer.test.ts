@@ -405,6 +405,15 @@ describe('the composer', () => {
     return {chat, box};
   }
 
+  it('keeps an editor whose input method takes Escape to let go of a word', async () => {
+    const {chat, box} = await editing();
+    press(box, 'Escape', {isComposing: true});
+    await drawn(chat);
+    assert.equal((the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement).value, 'First');
+    press(box, 'Escape');
+    await until(() => all(chat, 'textbox', 'Edit your message').length === 0, 'the end of it');
+  });
+
   it('keeps an editor with what was typed while another answer is under way, and says why', async () => {
     const {chat, box} = await editing();
     chat.fake.edit = () => Promise.reject(new ChatError('busy', 'An answer is under way.'));

@@ -291,6 +291,21 @@ describe('the layout', () => {
     }
   });
 
+  it('has the buttons of an editor beside that which leads to the latest message, not below it', async () => {
+    const chat = await mount();
+    chat.style.cssText = 'width: 320px; height: 400px';
+    const [before, after] = [messageOf('assistant', 'Before.\n\n'.repeat(20)), 'After.\n\n'.repeat(40)];
+    chat.fake.set({settled: [before, messageOf('user', 'Hi'), messageOf('assistant', after)]});
+    await drawn(chat);
+    the(chat, 'log').scrollTop = 0;
+    await until(() => all(chat, 'button', 'Jump to latest').length > 0, 'the button');
+    the(chat, 'button', 'Edit').click();
+    await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor');
+    await drawn(chat);
+    const jump = the(chat, 'button', 'Jump to latest').getBoundingClientRect();
+    assert.isAtMost(the(chat, 'button', 'Save and send').getBoundingClientRect().bottom, jump.top);
+  });
+
   it('leaves no button smaller than 24 px', async () => {
     const chat = await mount({mode: 'popup', open: true, suggestions: ['One']});
     chat.fake.set({
