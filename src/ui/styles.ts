@@ -262,6 +262,7 @@ const frameStyles = css`
     min-height: 0;
   }
   .transcript {
+    contain: inline-size; /* A long line of code does not widen the columns of the page. */
     overflow: hidden auto;
     overscroll-behavior: contain;
     overflow-anchor: none;

@@ -47,6 +47,53 @@ describe('the layout', () => {
     });
   }
 
+  for (const [name, around, inside] of [
+    ['grid', 'display: grid; grid-template-columns: 100px 1fr', ''],
+    ['flexible box', 'display: flex', 'flex: 1'],
+  ] as const) {
+    it(`leaves the columns of a ${name} of the page as they are, whatever an answer contains`, async () => {
+      const chat = await mount();
+      const columns = document.createElement('div');
+      const main = document.createElement('main');
+      columns.style.cssText = `width: 700px; ${around}`;
+      main.style.cssText = inside;
+      columns.append(document.createElement('aside'), main);
+      document.body.append(columns);
+      main.append(chat);
+      await drawn(chat);
+      const before = chat.getBoundingClientRect().width;
+      chat.fake.set({settled: [messageOf('user', WIDE), messageOf('assistant', WIDE)]});
+      await drawn(chat);
+      const {width} = chat.getBoundingClientRect();
+      columns.remove();
+      assert.isAbove(before, 500);
+      assert.equal(width, before);
+    });
+  }
+
+  it('breaks no word of what stands beside the small buttons of a message, and cuts none off', async () => {
+    const chat = await mount({feedback: true});
+    chat.style.width = '200px';
+    const [question, answer] = [messageOf('user', 'Hi'), messageOf('assistant', 'Yes.')];
+    chat.fake.set({settled: [question, answer]});
+    chat.fake.set({
+      settled: [question, answer],
+      branches: [{...answer, id: 'other', createdAt: 1, after: question.id, rest: []}],
+    });
+    await until(() => all(chat, 'button', 'Next version').length > 0, 'the branches');
+    await until(() => all(chat, 'button', 'Good answer').length > 0, 'the thumbs');
+    await until(
+      () => /\d/.test(chat.shadowRoot!.querySelector('[data-last] time')!.textContent!),
+      'the time',
+    );
+    await drawn(chat);
+    const {right} = the(chat, 'log').getBoundingClientRect();
+    for (const each of chat.shadowRoot!.querySelectorAll('.tools > *, .branches > *')) {
+      assert.isAtMost(each.getBoundingClientRect().right, right, each.outerHTML.slice(0, 80));
+      assert.isAtMost(each.getBoundingClientRect().height, 30, each.outerHTML.slice(0, 80));
+    }
+  });
+
   it('keeps the buttons over code in sight, and has room for them before they have come', async () => {
     const chat = await mount();
     const code = `\`\`\`js\n${'run();\n'.repeat(60)}\`\`\`\n\n| a |\n|---|\n| 1 |\n`;
