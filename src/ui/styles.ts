@@ -20,13 +20,14 @@ const frameStyles = css`
   :host([hidden]) {
     display: none;
   }
-  :host([mode]:not([mode='inline'])) {
+  :host([mode]:not([mode='inline'], [hidden])) {
     display: contents;
   }
 
   .root {
     all: initial;
     color-scheme: inherit;
+    visibility: inherit;
     display: contents;
     --_accent: var(--sse-chat-accent, light-dark(#2f5bea, #7c9bff));
     --_background: var(--sse-chat-background, light-dark(#fff, #16181d));
@@ -43,6 +44,7 @@ const frameStyles = css`
     font: 400 var(--sse-chat-font-size, 15px) / 1.55 var(--sse-chat-font, system-ui, sans-serif);
     color: var(--_text);
     -webkit-text-size-adjust: 100%;
+    -webkit-user-select: text;
     -webkit-tap-highlight-color: transparent;
   }
   [data-theme='light'] {
@@ -69,9 +71,7 @@ const frameStyles = css`
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
-  .transcript:focus-visible,
-  pre:focus-visible,
-  [data-table]:focus-visible {
+  :is(.transcript, pre, [data-table]):focus-visible {
     outline-offset: -2px;
   }
 
@@ -220,7 +220,7 @@ const frameStyles = css`
       border-radius: var(--_radius);
     }
     [data-mode='popup'] > .panel ~ .launcher {
-      visibility: visible;
+      visibility: inherit;
     }
   }
   @keyframes rise {

@@ -286,6 +286,37 @@ describe('the layout', () => {
     assert.equal(fontSize, '15px');
   });
 
+  for (const mode of ['panel', 'fullscreen'] as const) {
+    it(`is wholly on screen as a ${mode} where the page has a zoom`, async () => {
+      document.body.style.zoom = '1.5';
+      const chat = await mount({mode, open: true});
+      await until(() => chat.shadowRoot!.getAnimations().length === 0, 'the end of its motion');
+      const {top, left, right, bottom} = chat.shadowRoot!.querySelector('.panel')!.getBoundingClientRect();
+      document.body.style.zoom = '';
+      assert.isAtLeast(top, 0);
+      assert.isAtLeast(left, 0);
+      assert.isAtMost(right, innerWidth + 0.5);
+      assert.isAtMost(bottom, innerHeight + 0.5);
+    });
+  }
+
+  it('is not seen where the page hides it, or what it is in', async () => {
+    const chat = await mount({mode: 'popup', open: true});
+    const isSeen = (selector: string) => {
+      const part = chat.shadowRoot!.querySelector(selector)!;
+      return part.getClientRects().length > 0 && getComputedStyle(part).visibility === 'visible';
+    };
+    const parts = ['.panel', '.launcher', '.send'];
+    assert.deepEqual(parts.map(isSeen), [true, true, true]);
+    chat.hidden = true;
+    assert.deepEqual(parts.map(isSeen), [false, false, false], 'hidden');
+    chat.hidden = false;
+    document.body.style.visibility = 'hidden';
+    const seen = parts.map(isSeen);
+    document.body.style.visibility = '';
+    assert.deepEqual(seen, [false, false, false], 'within what is hidden');
+  });
+
   it('has a ring of 2 px around what has the focus', async () => {
     const chat = await mount({mode: 'popup', open: true, suggestions: ['One']});
     chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', '`a`\n\n    b')]});
