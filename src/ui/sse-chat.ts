@@ -495,7 +495,7 @@ export class SseChat extends ChatSettings {
     const heading = this.heading || texts.heading;
     const {state, cause} = this.#controller;
     return html`<div class="root" lang=${texts.lang} dir=${this.closest<HTMLElement>('[lang],[dir]')?.dir ? nothing : (texts.dir ?? 'ltr')}
-      data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
+      data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown} @keypress=${isLeaving} @keyup=${isLeaving}>
       <section class="panel" id="panel" part="panel" tabindex="-1" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
         <header class="header" part="header">

@@ -450,6 +450,14 @@ describe('the composer', () => {
     press(the(chat, 'button', 'New chat'), 'g');
     document.removeEventListener('keydown', listen);
     assert.deepEqual(keys, ['g']);
+    for (const type of ['keypress', 'keyup'] as const) {
+      const event = () => new KeyboardEvent(type, {key: 'k', bubbles: true, composed: true});
+      document.addEventListener(type, listen);
+      composer(chat).dispatchEvent(event());
+      the(chat, 'button', 'New chat').dispatchEvent(event());
+      document.removeEventListener(type, listen);
+    }
+    assert.deepEqual(keys, ['g', 'k', 'k'], 'those of the button');
   });
 });
 
