@@ -139,18 +139,12 @@ const frameStyles = css`
   h6,
   .greeting {
     font-size: 1em;
+    font-weight: 600;
     line-height: 1.3;
     letter-spacing: -0.01em;
   }
-  h1,
-  h2,
-  h3,
-  h4,
-  h5,
-  h6,
   th,
   strong,
-  .greeting,
   .way,
   .badge {
     font-weight: 600;
