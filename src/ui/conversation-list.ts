@@ -65,8 +65,8 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
 
   /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
   function enter(): void {
-    if (matchMedia('(pointer:coarse)').matches) panel.focus({preventScroll: true});
-    else element.focus();
+    if (!matchMedia('(pointer:coarse)').matches) element.focus();
+    else panel.focus({preventScroll: true});
   }
 
   function close(): void {

@@ -56,9 +56,8 @@ export function attach(inside: () => ChatInside, changed: ReadonlyMap<unknown, u
     list.remove();
     if (!hadFocus) return;
     // For a finger not into the text box: a keyboard would come and cover the answer.
-    if (matchMedia('(pointer:coarse)').matches)
-      element.renderRoot.querySelector<HTMLElement>('.panel')?.focus();
-    else composer.focus();
+    if (!matchMedia('(pointer:coarse)').matches) composer.focus();
+    else element.renderRoot.querySelector<HTMLElement>('.panel')?.focus({preventScroll: true});
   }
 
   element.addController({hostUpdated: update});

@@ -596,7 +596,9 @@ export class SseChat extends ChatSettings {
   /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
   #enter(): void {
     const {matches} = matchMedia('(pointer:coarse)');
-    this.renderRoot.querySelector<HTMLElement>(matches ? '.panel' : '.composer textarea')!.focus();
+    this.renderRoot
+      .querySelector<HTMLElement>(matches ? '.panel' : '.composer textarea')!
+      .focus({preventScroll: matches});
   }
 
   #setStates(): void {

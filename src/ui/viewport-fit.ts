@@ -17,7 +17,7 @@ export function viewportFit(panel: HTMLElement): (on: boolean) => void {
     // While the user zooms in, the visual viewport is a part of the page that moves; nothing is to follow it.
     const zoomed = viewport.scale > 1.01;
     panel.style.setProperty('--_height', zoomed ? '100%' : `${viewport.height / zoom}px`);
-    panel.style.setProperty('--_top', zoomed ? '0px' : `${viewport.offsetTop / zoom}px`);
+    panel.style.setProperty('--_top', `${zoomed ? 0 : viewport.offsetTop / zoom}px`);
     // The keyboard lies over the edge that the inset keeps free.
     panel.style.paddingBottom = !zoomed && innerHeight - viewport.height > KEYBOARD ? '0px' : '';
   };
