@@ -9,7 +9,7 @@ export function renderLauncher(
   texts: ChatStrings,
   open: boolean,
   unread: number,
-  onClick: () => void,
+  onClick: (event: Event) => void,
 ): TemplateResult {
   return html`<button class="launcher" part="launcher" type="button" aria-haspopup="dialog" aria-controls="panel"
     aria-expanded=${open} aria-label=${unread ? fillCount(texts, texts.openUnread, unread) : texts.open} @click=${onClick}>

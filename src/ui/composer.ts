@@ -22,7 +22,7 @@ export interface ComposerActions {
   queue(words: string): void;
   stop(): void;
   /** ↑ in the empty box. */
-  editLast(): void;
+  editLast(): unknown;
 }
 
 /** The box to write in, and the one button that sends or stops. Keeps what is written, per conversation and tab. */

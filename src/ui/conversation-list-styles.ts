@@ -11,6 +11,8 @@ export const conversationListStyles = css`
     display: flex;
     flex-direction: column;
     background: var(--_background);
+    overflow-y: auto; /* Where there is no room for search, list and buttons. */
+    overscroll-behavior: contain;
   }
   .conversations input {
     all: unset;
@@ -42,6 +44,9 @@ export const conversationListStyles = css`
     scrollbar-width: thin;
     scrollbar-color: var(--_border) transparent;
     list-style: none;
+  }
+  .found:has(li) {
+    min-height: 130px;
   }
   .found li {
     position: relative;

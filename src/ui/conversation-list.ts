@@ -66,6 +66,12 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
 
   const shownId = () => controller.state?.info.id;
 
+  /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
+  function enter(): void {
+    if (!matchMedia('(pointer:coarse)').matches) element.focus();
+    else panel.focus({preventScroll: true});
+  }
+
   function close(): void {
     searching++;
     opened.delete(panel);
@@ -116,7 +122,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
       await whenBack(element);
     }
     close();
-    element.focus();
+    enter();
   }
 
   /** Writes what is known of a conversation; the one that is shown is read again, since it has its own copy. */
@@ -184,7 +190,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
       void attempt(async () => {
         await element.importHistory(await file.text());
         close();
-        element.focus();
+        enter();
       });
     };
     input.click();
@@ -298,7 +304,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
         asksToClear = false;
         await element.clear();
         close();
-        element.focus();
+        enter();
       };
       return html`<p>${texts.clearAll}</p>
         ${wayButton(strings.cancel, () => ask(false))}
@@ -348,6 +354,11 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
 
   element.addController(language);
   list.addEventListener('keydown', onKeydown);
+  for (const type of ['keypress', 'keyup'])
+    list.addEventListener(
+      type,
+      event => (event.target as HTMLElement).matches('input') && event.stopPropagation(),
+    );
   header.addEventListener('click', onHeaderClick);
   element.addEventListener('chat-conversation', onConversation);
   element.addEventListener('chat-status', onStatus);

@@ -28,8 +28,6 @@ const styles = css`
     transform: rotate(180deg);
   }
   .message > .tools.tools:has(.why) {
-    flex-wrap: wrap;
-    height: auto;
     margin-block: 6px 0;
     opacity: 1;
   }

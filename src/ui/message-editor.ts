@@ -14,6 +14,7 @@ const styles = css`
     gap: 8px;
     padding: 10px 12px;
     border-radius: 16px;
+    scroll-margin-bottom: 60px; /* The button to the latest message lies there. */
   }
   .editor textarea {
     flex: none;

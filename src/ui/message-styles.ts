@@ -87,8 +87,9 @@ export const messageStyles = css`
     --_button: 26px;
     display: flex;
     align-items: center;
+    flex-wrap: wrap;
     gap: 4px;
-    height: 26px;
+    min-height: 26px;
     margin: 2px -5px -26px; /* In the gap between the messages. */
     opacity: 0;
   }

@@ -8,7 +8,7 @@ const styles = css`
   .panel[slot='panel'] {
     position: fixed;
     inset: var(--_top, 0) 0 auto;
-    height: var(--_height, 100dvh);
+    height: var(--_height, 100%);
     min-height: 0;
     padding-block: env(safe-area-inset-top, 0) env(safe-area-inset-bottom, 0);
     border: 0;

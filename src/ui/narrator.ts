@@ -62,7 +62,6 @@ export function createNarrator(
   let speaking: ReturnType<typeof setTimeout> | undefined;
   let clearing: ReturnType<typeof setTimeout> | undefined;
   let spokeAt = Number.NEGATIVE_INFINITY;
-  let last = '';
 
   let before: Activity['status'] = 'ready';
   let activity = '';
@@ -72,9 +71,8 @@ export function createNarrator(
   let said = 0;
 
   function put(region: HTMLElement, text: string): void {
-    // The same text twice in a row is no change and would not be spoken.
-    if (text) last = text === last ? `${text}\u200B` : text;
-    region.textContent = text && last;
+    // The same text once more is no change and would not be spoken.
+    region.textContent = text && text === region.textContent ? `${text}\u200B` : text;
   }
 
   function speak(): void {

@@ -54,7 +54,10 @@ export function attach(inside: () => ChatInside, changed: ReadonlyMap<unknown, u
   function remove(): void {
     const hadFocus = list.contains((element.renderRoot as ShadowRoot).activeElement);
     list.remove();
-    if (hadFocus) composer.focus();
+    if (!hadFocus) return;
+    // For a finger not into the text box: a keyboard would come and cover the answer.
+    if (!matchMedia('(pointer:coarse)').matches) composer.focus();
+    else element.renderRoot.querySelector<HTMLElement>('.panel')?.focus({preventScroll: true});
   }
 
   element.addController({hostUpdated: update});

@@ -4,7 +4,8 @@ import {isComposing} from './keys.ts';
 export const keysOf =
   (done: (sends: boolean) => void) =>
   (event: KeyboardEvent): void => {
-    const sends = event.key === 'Enter' && !event.shiftKey && !isComposing(event);
+    if (isComposing(event)) return;
+    const sends = event.key === 'Enter' && !event.shiftKey;
     if (!sends && event.key !== 'Escape') return;
     event.preventDefault();
     done(sends);

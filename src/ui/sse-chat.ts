@@ -182,7 +182,7 @@ export class SseChat extends ChatSettings {
 
   readonly #observer = new MutationObserver(() => this.requestUpdate());
   readonly #transcript = createTranscript(
-    () => this.#composer.focus(),
+    () => this.#enter(),
     () => this.renderRoot.querySelector('.root')!,
   );
   readonly #narrator = createNarrator(
@@ -223,7 +223,7 @@ export class SseChat extends ChatSettings {
     send: text => this.#sendByUser(text),
     queue: words => this.#extend(words),
     stop: () => void this.stop(),
-    editLast: () => this.#editLast(),
+    editLast: () => this.#busy || this.#transcript.view(`${this.#said?.id}`)?.edit(),
   });
   readonly #actions: MessageActions = {
     attempt: task => this.#try(task),
@@ -494,14 +494,14 @@ export class SseChat extends ChatSettings {
     const heading = this.heading || texts.heading;
     const {state, cause} = this.#controller;
     return html`<div class="root" lang=${texts.lang} dir=${this.closest<HTMLElement>('[lang],[dir]')?.dir ? nothing : (texts.dir ?? 'ltr')}
-      data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown}>
+      data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown} @keypress=${isLeaving} @keyup=${isLeaving}>
       <section class="panel" id="panel" part="panel" tabindex="-1" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
         <header class="header" part="header">
           <h2 class="heading" part="heading"><bdi>${heading}</bdi></h2>
           <slot name="header"></slot>
           ${this.history === 'none' ? nothing : iconButton(texts.conversations, listIcon, 'quiet', this.#onConversations, 'conversations-button')}
-          ${iconButton(texts.newChat, newChatIcon, 'quiet', this.#onNewChat, 'new-chat-button')}
+          ${iconButton(texts.newChat, newChatIcon, 'quiet', () => this.newConversation().then(this.#composer.focus), 'new-chat-button')}
           ${floats ? iconButton(texts.close, closeIcon, 'quiet', this.hide, 'close-button') : nothing}
         </header>
         <div class="middle">
@@ -509,7 +509,7 @@ export class SseChat extends ChatSettings {
             tabindex="0" @focusin=${this.#extend} @selectstart=${this.#extend}>
             <div class="list">${this.#renderList()}${renderActivity(state ? activityOf(state, cause?.kind, texts) : '')}</div>
           </div>
-          ${this.#stick?.away ? iconButton(texts.jump, downIcon, 'jump', this.#onJump, 'jump-button') : nothing}
+          ${this.#stick?.away ? iconButton(texts.jump, downIcon, 'jump', () => this.#stick?.jump(), 'jump-button') : nothing}
         </div>
         ${renderNotices(texts, (this.#problem ?? this.#setup)?.kind, this.#unsaved)}
         ${this.#composer.render({
@@ -529,6 +529,7 @@ export class SseChat extends ChatSettings {
     if (!state) return nothing; // The history is being read: neither messages nor a greeting would be true.
     if (state.settled.length > 0 || state.open) return this.#transcript.root;
     return renderWelcome(this.#texts, this.greeting, this.suggestions ?? [], text => {
+      this.#enter(); // The button goes, and the focus must not go with it.
       void this.#sendByUser(text);
     });
   }
@@ -593,8 +594,10 @@ export class SseChat extends ChatSettings {
 
   /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
   #enter(): void {
-    if (!matchMedia('(pointer:coarse)').matches) this.#composer.focus();
-    else this.renderRoot.querySelector<HTMLElement>('.panel')!.focus();
+    const {matches} = matchMedia('(pointer:coarse)');
+    this.renderRoot
+      .querySelector<HTMLElement>(matches ? '.panel' : '.composer textarea')!
+      .focus({preventScroll: matches});
   }
 
   #setStates(): void {
@@ -645,10 +648,6 @@ export class SseChat extends ChatSettings {
     return this.dispatchEvent(new events.ChatSendEvent(text)) && this.#try(() => this.send(text));
   }
 
-  #editLast(): void {
-    if (!this.#busy) this.#transcript.view(`${this.#said?.id}`)?.edit();
-  }
-
   get #said(): Message | undefined {
     return this.messages.findLast(({role}) => role === 'user');
   }
@@ -685,13 +684,9 @@ export class SseChat extends ChatSettings {
     event.stopPropagation();
   }
 
-  async #onLauncher(): Promise<void> {
-    await this.toggle();
-    if (this.open) this.#enter();
-  }
-
-  #onJump(): void {
-    this.#stick?.jump();
+  #onLauncher(event: Event): void {
+    (event.currentTarget as HTMLElement).focus(); // In Safari a click does not.
+    void this.toggle();
   }
 
   #onConversations(event: Event): void {
@@ -699,11 +694,6 @@ export class SseChat extends ChatSettings {
     void this.#try(async () => {
       (await loaded(import('./conversation-list.ts'))).toggleConversations(opener, () => this.#inside);
     });
-  }
-
-  async #onNewChat(): Promise<void> {
-    await this.newConversation();
-    this.#composer.focus();
   }
 }
 

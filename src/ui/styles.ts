@@ -20,13 +20,14 @@ const frameStyles = css`
   :host([hidden]) {
     display: none;
   }
-  :host([mode]:not([mode='inline'])) {
+  :host([mode]:not([mode='inline'], [hidden])) {
     display: contents;
   }
 
   .root {
     all: initial;
     color-scheme: inherit;
+    visibility: inherit;
     display: contents;
     --_accent: var(--sse-chat-accent, light-dark(#2f5bea, #7c9bff));
     --_background: var(--sse-chat-background, light-dark(#fff, #16181d));
@@ -43,6 +44,7 @@ const frameStyles = css`
     font: 400 var(--sse-chat-font-size, 15px) / 1.55 var(--sse-chat-font, system-ui, sans-serif);
     color: var(--_text);
     -webkit-text-size-adjust: 100%;
+    -webkit-user-select: text;
     -webkit-tap-highlight-color: transparent;
   }
   [data-theme='light'] {
@@ -69,9 +71,7 @@ const frameStyles = css`
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
-  .transcript:focus-visible,
-  pre:focus-visible,
-  [data-table]:focus-visible {
+  :is(.transcript, pre, [data-table]):focus-visible {
     outline-offset: -2px;
   }
 
@@ -139,18 +139,12 @@ const frameStyles = css`
   h6,
   .greeting {
     font-size: 1em;
+    font-weight: 600;
     line-height: 1.3;
     letter-spacing: -0.01em;
   }
-  h1,
-  h2,
-  h3,
-  h4,
-  h5,
-  h6,
   th,
   strong,
-  .greeting,
   .way,
   .badge {
     font-weight: 600;
@@ -192,7 +186,7 @@ const frameStyles = css`
   }
   [role='dialog'] {
     inset: var(--_top, 0) 0 auto;
-    height: var(--_height, 100dvh);
+    height: var(--_height, 100%);
     min-height: 0;
     padding-block: env(safe-area-inset-top, 0) env(safe-area-inset-bottom, 0);
     border-width: 0;
@@ -220,7 +214,7 @@ const frameStyles = css`
       border-radius: var(--_radius);
     }
     [data-mode='popup'] > .panel ~ .launcher {
-      visibility: visible;
+      visibility: inherit;
     }
   }
   @keyframes rise {
@@ -262,6 +256,7 @@ const frameStyles = css`
     min-height: 0;
   }
   .transcript {
+    contain: inline-size; /* A long line of code does not widen the columns of the page. */
     overflow: hidden auto;
     overscroll-behavior: contain;
     overflow-anchor: none;

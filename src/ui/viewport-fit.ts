@@ -9,12 +9,15 @@ const KEYBOARD = 150;
  */
 export function viewportFit(panel: HTMLElement): (on: boolean) => void {
   const viewport = visualViewport;
+  // Lengths are in the pixels of a page that has a `zoom` of its own. Asked for here, before anything is shown otherwise:
+  // Firefox would go on with an animation that is over then.
+  const {currentCSSZoom: zoom = 1} = panel as {currentCSSZoom?: number};
   const fit = (): void => {
     if (!viewport) return;
     // While the user zooms in, the visual viewport is a part of the page that moves; nothing is to follow it.
     const zoomed = viewport.scale > 1.01;
-    panel.style.setProperty('--_height', zoomed ? '100dvh' : `${viewport.height}px`);
-    panel.style.setProperty('--_top', zoomed ? '0px' : `${viewport.offsetTop}px`);
+    panel.style.setProperty('--_height', zoomed ? '100%' : `${viewport.height / zoom}px`);
+    panel.style.setProperty('--_top', `${zoomed ? 0 : viewport.offsetTop / zoom}px`);
     // The keyboard lies over the edge that the inset keeps free.
     panel.style.paddingBottom = !zoomed && innerHeight - viewport.height > KEYBOARD ? '0px' : '';
   };

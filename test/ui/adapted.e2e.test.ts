@@ -50,6 +50,32 @@ test('the dots before an answer are seen in forced colours', async () => {
   await page.emulateMedia({forcedColors: null});
 });
 
+test('what is said can be selected in a page that forbids it for itself', async () => {
+  const own = await browser.newPage();
+  own.setDefaultTimeout(PATIENCE);
+  await own.goto(`${site.origin}/`);
+  await own.addStyleTag({content: 'body { -webkit-user-select: none; user-select: none }'});
+  await own.getByRole('textbox', {name: 'Message'}).fill('Hi');
+  await own.getByRole('button', {name: 'Send'}).click();
+  const answer = await site.nextAnswer();
+  answer.token('Selectable');
+  answer.done();
+  await own
+    .locator('article[data-role=assistant][data-status=complete] p', {hasText: 'Selectable'})
+    .dblclick({position: {x: 10, y: 10}});
+  assert.equal(
+    await own.evaluate(() =>
+      String(
+        (
+          document.querySelector('sse-chat')!.shadowRoot as unknown as {getSelection(): Selection}
+        ).getSelection(),
+      ).trim(),
+    ),
+    'Selectable',
+  );
+  await own.close();
+});
+
 test('what a finger presses has 44 px at least, and what opens by it brings no keyboard', async () => {
   const context = await browser.newContext({
     hasTouch: true,

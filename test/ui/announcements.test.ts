@@ -74,6 +74,22 @@ describe('announcements', () => {
     await until(() => spoken('alert') === '', 'the alert to be taken back');
   });
 
+  it('say again that an answer comes, where an error was between', async () => {
+    const chat = await mount();
+    const said = listen();
+    void chat.send('What is SSE?');
+    await until(() => said.length === 1, 'the first announcement');
+    const first = spoken('status');
+    chat.fake.end('error', {error: {kind: 'network', message: 'Failed to fetch'}});
+    await until(() => said.length === 2, 'the alert');
+    await drawn(chat);
+    the(chat, 'button', 'Retry').click();
+    await until(() => said.length === 3, 'the third announcement');
+    const [answering, error] = ['The assistant is answering.', 'The server cannot be reached.'];
+    assert.deepEqual(said, [answering, error, answering]);
+    assert.notEqual(spoken('status'), first, 'a change of its region');
+  });
+
   it('say once, without counting down, how long a wait is', async () => {
     await mount();
     const chat = document.querySelector('fake-chat') as FakeChat;

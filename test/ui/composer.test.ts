@@ -405,6 +405,15 @@ describe('the composer', () => {
     return {chat, box};
   }
 
+  it('keeps an editor whose input method takes Escape to let go of a word', async () => {
+    const {chat, box} = await editing();
+    press(box, 'Escape', {isComposing: true});
+    await drawn(chat);
+    assert.equal((the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement).value, 'First');
+    press(box, 'Escape');
+    await until(() => all(chat, 'textbox', 'Edit your message').length === 0, 'the end of it');
+  });
+
   it('keeps an editor with what was typed while another answer is under way, and says why', async () => {
     const {chat, box} = await editing();
     chat.fake.edit = () => Promise.reject(new ChatError('busy', 'An answer is under way.'));
@@ -441,6 +450,14 @@ describe('the composer', () => {
     press(the(chat, 'button', 'New chat'), 'g');
     document.removeEventListener('keydown', listen);
     assert.deepEqual(keys, ['g']);
+    for (const type of ['keypress', 'keyup'] as const) {
+      const event = () => new KeyboardEvent(type, {key: 'k', bubbles: true, composed: true});
+      document.addEventListener(type, listen);
+      composer(chat).dispatchEvent(event());
+      the(chat, 'button', 'New chat').dispatchEvent(event());
+      document.removeEventListener(type, listen);
+    }
+    assert.deepEqual(keys, ['g', 'k', 'k'], 'those of the button');
   });
 });
 

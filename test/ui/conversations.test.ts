@@ -116,6 +116,18 @@ describe('the list of conversations', () => {
     });
   }
 
+  it('brings no keyboard over the one that a finger chose', async () => {
+    const own = globalThis.matchMedia;
+    globalThis.matchMedia = query =>
+      query.includes('coarse') ? ({...own(query), matches: true} as MediaQueryList) : own(query);
+    const chat = await withThree();
+    await openList(chat);
+    items(chat)[2]!.click();
+    await until(() => !isOpen(chat), 'the end of the list');
+    globalThis.matchMedia = own;
+    assert.isTrue(activeIn(chat)?.matches('.panel'));
+  });
+
   it('is walked by the arrow keys and left by Escape, which leads back to its button', async () => {
     const chat = await withThree({mode: 'popup', open: true});
     await openList(chat);
@@ -299,6 +311,21 @@ describe('the list of conversations', () => {
     release();
     assert.equal((await answer).status, 'complete');
     await until(() => Boolean(button(chat, 'Rename: Third question')), 'the button');
+  });
+
+  it('can be reached as a whole where the window is low', async () => {
+    const chat = await withThree();
+    chat.style.height = '280px';
+    chat.style.width = '320px';
+    await openList(chat);
+    const list = listOf(chat)!;
+    const frame = list.getBoundingClientRect();
+    assert.isAbove(list.querySelector('.found')!.clientHeight, 120, 'two of them at once');
+    assert.isAtLeast(frame.height, 150);
+    button(chat, 'Delete all').scrollIntoView();
+    assert.isAtMost(button(chat, 'Delete all').getBoundingClientRect().bottom, frame.bottom + 0.5);
+    search(chat)!.scrollIntoView();
+    assert.isAtLeast(search(chat)!.getBoundingClientRect().top, frame.top - 0.5);
   });
 
   it('begins below the header, wherever the chat stands in the page', async () => {

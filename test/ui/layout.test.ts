@@ -47,6 +47,53 @@ describe('the layout', () => {
     });
   }
 
+  for (const [name, around, inside] of [
+    ['grid', 'display: grid; grid-template-columns: 100px 1fr', ''],
+    ['flexible box', 'display: flex', 'flex: 1'],
+  ] as const) {
+    it(`leaves the columns of a ${name} of the page as they are, whatever an answer contains`, async () => {
+      const chat = await mount();
+      const columns = document.createElement('div');
+      const main = document.createElement('main');
+      columns.style.cssText = `width: 700px; ${around}`;
+      main.style.cssText = inside;
+      columns.append(document.createElement('aside'), main);
+      document.body.append(columns);
+      main.append(chat);
+      await drawn(chat);
+      const before = chat.getBoundingClientRect().width;
+      chat.fake.set({settled: [messageOf('user', WIDE), messageOf('assistant', WIDE)]});
+      await drawn(chat);
+      const {width} = chat.getBoundingClientRect();
+      columns.remove();
+      assert.isAbove(before, 500);
+      assert.equal(width, before);
+    });
+  }
+
+  it('breaks no word of what stands beside the small buttons of a message, and cuts none off', async () => {
+    const chat = await mount({feedback: true});
+    chat.style.width = '200px';
+    const [question, answer] = [messageOf('user', 'Hi'), messageOf('assistant', 'Yes.')];
+    chat.fake.set({settled: [question, answer]});
+    chat.fake.set({
+      settled: [question, answer],
+      branches: [{...answer, id: 'other', createdAt: 1, after: question.id, rest: []}],
+    });
+    await until(() => all(chat, 'button', 'Next version').length > 0, 'the branches');
+    await until(() => all(chat, 'button', 'Good answer').length > 0, 'the thumbs');
+    await until(
+      () => /\d/.test(chat.shadowRoot!.querySelector('[data-last] time')!.textContent!),
+      'the time',
+    );
+    await drawn(chat);
+    const {right} = the(chat, 'log').getBoundingClientRect();
+    for (const each of chat.shadowRoot!.querySelectorAll('.tools > *, .branches > *')) {
+      assert.isAtMost(each.getBoundingClientRect().right, right, each.outerHTML.slice(0, 80));
+      assert.isAtMost(each.getBoundingClientRect().height, 30, each.outerHTML.slice(0, 80));
+    }
+  });
+
   it('keeps the buttons over code in sight, and has room for them before they have come', async () => {
     const chat = await mount();
     const code = `\`\`\`js\n${'run();\n'.repeat(60)}\`\`\`\n\n| a |\n|---|\n| 1 |\n`;
@@ -239,6 +286,37 @@ describe('the layout', () => {
     assert.equal(fontSize, '15px');
   });
 
+  for (const mode of ['panel', 'fullscreen'] as const) {
+    it(`is wholly on screen as a ${mode} where the page has a zoom`, async () => {
+      document.body.style.zoom = '1.5';
+      const chat = await mount({mode, open: true});
+      await until(() => chat.shadowRoot!.getAnimations().length === 0, 'the end of its motion');
+      const {top, left, right, bottom} = chat.shadowRoot!.querySelector('.panel')!.getBoundingClientRect();
+      document.body.style.zoom = '';
+      assert.isAtLeast(top, 0);
+      assert.isAtLeast(left, 0);
+      assert.isAtMost(right, innerWidth + 0.5);
+      assert.isAtMost(bottom, innerHeight + 0.5);
+    });
+  }
+
+  it('is not seen where the page hides it, or what it is in', async () => {
+    const chat = await mount({mode: 'popup', open: true});
+    const isSeen = (selector: string) => {
+      const part = chat.shadowRoot!.querySelector(selector)!;
+      return part.getClientRects().length > 0 && getComputedStyle(part).visibility === 'visible';
+    };
+    const parts = ['.panel', '.launcher', '.send'];
+    assert.deepEqual(parts.map(isSeen), [true, true, true]);
+    chat.hidden = true;
+    assert.deepEqual(parts.map(isSeen), [false, false, false], 'hidden');
+    chat.hidden = false;
+    document.body.style.visibility = 'hidden';
+    const seen = parts.map(isSeen);
+    document.body.style.visibility = '';
+    assert.deepEqual(seen, [false, false, false], 'within what is hidden');
+  });
+
   it('has a ring of 2 px around what has the focus', async () => {
     const chat = await mount({mode: 'popup', open: true, suggestions: ['One']});
     chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', '`a`\n\n    b')]});
@@ -289,6 +367,21 @@ describe('the layout', () => {
         assert.isTrue(each.contains(above), `${each.ariaLabel} lies below ${above?.className}`);
       }
     }
+  });
+
+  it('has the buttons of an editor beside that which leads to the latest message, not below it', async () => {
+    const chat = await mount();
+    chat.style.cssText = 'width: 320px; height: 400px';
+    const [before, after] = [messageOf('assistant', 'Before.\n\n'.repeat(20)), 'After.\n\n'.repeat(40)];
+    chat.fake.set({settled: [before, messageOf('user', 'Hi'), messageOf('assistant', after)]});
+    await drawn(chat);
+    the(chat, 'log').scrollTop = 0;
+    await until(() => all(chat, 'button', 'Jump to latest').length > 0, 'the button');
+    the(chat, 'button', 'Edit').click();
+    await until(() => all(chat, 'textbox', 'Edit your message').length > 0, 'the editor');
+    await drawn(chat);
+    const jump = the(chat, 'button', 'Jump to latest').getBoundingClientRect();
+    assert.isAtMost(the(chat, 'button', 'Save and send').getBoundingClientRect().bottom, jump.top);
   });
 
   it('leaves no button smaller than 24 px', async () => {

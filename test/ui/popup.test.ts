@@ -58,6 +58,29 @@ describe('the popup', () => {
     await until(() => focusIn(chat) === 'Open chat', 'the focus on the launcher');
   });
 
+  for (const isFinger of [true, false]) {
+    const place = isFinger ? 'Ask Ada' : 'Message';
+    it(`takes the focus ${isFinger ? 'itself, for a finger,' : 'into its text box'} when what was pressed is gone`, async () => {
+      const own = globalThis.matchMedia;
+      globalThis.matchMedia = query =>
+        query.includes('coarse') ? ({...own(query), matches: isFinger} as MediaQueryList) : own(query);
+      const chat = await mount({mode: 'popup', open: true, heading: 'Ask Ada', suggestions: ['Why?']});
+      const pressed = async (name: string) => {
+        the(chat, 'button', name).focus();
+        the(chat, 'button', name).click();
+        await until(() => chat.fake.state.open !== undefined, 'a question');
+        await drawn(chat);
+        const focused = focusIn(chat);
+        chat.fake.end('error', {error: {kind: 'server', message: 'No.'}});
+        await drawn(chat);
+        return focused;
+      };
+      const focused = [await pressed('Why?'), await pressed('Retry')];
+      globalThis.matchMedia = own;
+      assert.deepEqual(focused, [place, place]);
+    });
+  }
+
   for (const mode of [undefined, null, '', 'popover']) {
     it(`is none where the mode is ${JSON.stringify(mode)}: the chat is inline`, async () => {
       const chat = await mount({mode: 'popup'});
