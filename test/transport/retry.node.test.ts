@@ -188,6 +188,37 @@ describe('a server in trouble', () => {
     }
   });
 
+  const bodies: Record<string, [object, RegExp]> = {
+    'FastAPI, of a request that it cannot read': [
+      {detail: [{type: 'missing', loc: ['body', 'messages'], msg: 'Field required', input: {}}]},
+      /422: Field required$/,
+    ],
+    'Gemini, in a list': [
+      [{error: {code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT'}}],
+      /422: API key not valid\.$/,
+    ],
+    Cloudflare: [
+      {errors: [{message: 'AiError: Bad input', code: 5006}], success: false},
+      /422: AiError: Bad input$/,
+    ],
+    'ASP.NET, in problem details': [
+      {
+        type: 'https://tools.ietf.org/html/rfc9110#section-15.5.1',
+        title: 'One or more validation errors occurred.',
+        status: 422,
+        errors: {Prompt: ['The Prompt field is required.']},
+      },
+      /422: One or more validation errors occurred\.$/,
+    ],
+    'none of them': [{detail: [[], null, 7]}, /422\.$/],
+  };
+  for (const [who, [body, message]] of Object.entries(bodies)) {
+    it(`is told in its own words: ${who}`, async () => {
+      const {reading} = await read(always({status: 422, body: JSON.stringify(body)}));
+      assert.match(reading.thrown?.message ?? '', message);
+    });
+  }
+
   it('does not get its words into the error whole', async () => {
     const body = JSON.stringify({
       error: {message: `Key gsk_abcdefghij0123456789 is bad. ${'x'.repeat(5000)}`},
