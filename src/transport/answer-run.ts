@@ -24,7 +24,6 @@ const SURE = 24; // characters of a beginning that is no chance
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
 const PATIENCE = 5000; // ms that are waited for a server while there is another one to ask
-const LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
 
 /** Why an attempt that said all it had to say is ended before the server closes. */
 const FINISHED = Symbol('finished');
@@ -65,11 +64,12 @@ export function runAnswer(
 ): AnswerRun {
   const {partial, clock = systemClock, presence = pagePresence} = options;
   const targets = targetsOf(options);
-  const limits = {...LIMITS, ...options.limits};
+  const {event = 2 ** 20, answer = 2 ** 24} = options.limits ?? {};
+  // What comes from a form or a query is a text, or no number at all.
   const timeouts = {
-    connect: options.connectTimeout ?? 30_000,
-    'first-event': options.firstEventTimeout ?? 60_000,
-    idle: options.idleTimeout ?? 30_000,
+    connect: +options.connectTimeout! || 30_000,
+    'first-event': +options.firstEventTimeout! || 60_000,
+    idle: +options.idleTimeout! || 30_000,
   };
   const messageId = options.messageId ?? createId(clock.epoch());
   const recovery = createRecovery(options, clock);
@@ -115,12 +115,7 @@ export function runAnswer(
   /** What is not loaded with the page is waited for no longer than a connection. */
   function load<T>(what: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const cancel = clock.after(timeouts.connect, () => reject());
-      signal.addEventListener('abort', reject);
-      what.then(resolve, reject).finally(() => {
-        cancel();
-        signal.removeEventListener('abort', reject);
-      });
+      what.then(resolve, reject).finally(clock.after(timeouts.connect, reject));
     }).catch(cause => {
       if (cause instanceof ChatError) throw cause;
       throw new ChatError('protocol', 'A part of the chat could not be loaded.', {cause});
@@ -161,7 +156,7 @@ export function runAnswer(
   /** Reads events into the answer. What stood before a failure is kept; the failure is returned. */
   function take(read: () => void): ChatError | undefined {
     try {
-      read();
+      if (!signal.aborted) read();
       return undefined;
     } catch (error) {
       return asChatError(error);
@@ -273,7 +268,7 @@ export function runAnswer(
       if (error) controller.abort(error);
     };
     const read = (events: readonly ServerSentEvent[] = []) => {
-      if (signal.aborted || !isOpen) return;
+      if (!isOpen) return;
       takeOrAbort(() => generation.read(events));
       void generation.loading()?.then(() => read());
       if (generation.isOver() || generation.finishReason) {
@@ -292,7 +287,7 @@ export function runAnswer(
         controller,
         clock,
         fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-        limits,
+        limits: {event, answer},
         timeouts,
         isPlain: spoken.isPlain,
         onBytes: count => (counts.bytes += count),
@@ -418,7 +413,8 @@ export function runAnswer(
       return counts && !isHeld && !recovery.resumeRefused ? resumePoint : undefined;
     },
 
-    ended: loop()
+    // Whatever a page's own functions wait for, Stop does not.
+    ended: Promise.race([loop(), new Promise<never>((_, reject) => signal.addEventListener('abort', reject))])
       .catch(failed)
       .finally(() => {
         meter.end();

@@ -88,7 +88,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   constructor(options: StreamCompletionOptions) {
     const {signal} = options;
     const close = () => void this.close();
-    this.#run = runAnswer(options, events => this.#push(events), this.#controller.signal);
+    this.#run = runAnswer(options, events => this.#end ?? this.#push(events), this.#controller.signal);
     this.#ended = this.#run.ended.then(end => {
       signal?.removeEventListener('abort', close);
       this.#end = end;

@@ -102,7 +102,7 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
   /** The ladder: resume, else prefill, else a user turn; `undefined` when only the user may decide. */
   function rung(
     {target, hasText, canResume, canContinue, dialect}: Situation,
-    budget = self.granted + maxContinuations + lengths - self.continuations,
+    budget = maxContinuations - self.continuations + self.granted + lengths,
   ): 'resume' | ContinuationMode | undefined {
     // A user who asks to go on has decided; only the way is left to choose.
     const left = self.granted > 0 && (continuation === 'manual' || continuation === 'off');
