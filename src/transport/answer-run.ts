@@ -331,7 +331,7 @@ export function runAnswer(
     for (const id of requestIdsOf(headers)) requestIds.add(id);
     if (mayStream(received)) return;
     const loaded = await later.seldom().catch(() => undefined);
-    if (loaded) throw await loaded.refusal(received, clock.epoch());
+    if (loaded) throw await loaded.refusal(received, clock);
     throw new ChatError(received.ok ? 'content' : 'http', `The server answered with HTTP ${status}.`, {
       status,
     });

@@ -1,24 +1,25 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 import {parseJson} from '../protocol/json.ts';
 import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
+import type {Clock} from './clock.ts';
 import {requestIdsOf} from './response.ts';
 
 const MAX_BODY = 64 * 1024; // characters of an error body that are read at most
+const MAX_WAIT = 5000; // ms; the status is known, and some servers forget to end the body
+/** A page has told its title, or what came is none. */
+const TOLD = /<\/title|<body|^\s*[^<\s]/i;
 
-/**
- * Why a response is no stream that can be read. Reads at most 64 KiB of its body.
- * @param epoch Milliseconds since the epoch, to reckon with an HTTP date.
- */
-export async function refusal(response: Response, epoch: number): Promise<ChatError> {
+/** Why a response is no stream that can be read. Reads at most 64 KiB of its body, for at most 5 s. */
+export async function refusal(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
   const content = (what: string) => new ChatError('content', `The endpoint answered with ${what}`, {status});
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     return content('a redirect. Set the address it leads to.');
   }
-  if (!response.ok) return httpError(response, epoch);
+  if (!response.ok) return httpError(response, clock);
   if (status === 204 || status === 205) return content(`HTTP ${status}, which has no content.`);
   const type = (headers.get('content-type') ?? '').trim().toLowerCase();
-  if (type.startsWith('text/html')) return pageError(await readAtMost(response, MAX_BODY, /<\/title|<body/i));
+  if (type.startsWith('text/html')) return pageError(await readAtMost(response, clock, TOLD));
   response.body?.cancel().catch(() => {});
   const [, kind = '', name = ''] = /^(\w+)\/([\w.+-]+)/.exec(type) ?? [];
   return content(`${KINDS[kind] ?? 'a file'} (${kind}/${name}) instead of a stream. Check the URL.`);
@@ -26,6 +27,12 @@ export async function refusal(response: Response, epoch: number): Promise<ChatEr
 
 /** @param page Its beginning, as far as it was read. */
 function pageError(page: string): ChatError {
+  if (/^\s*[^<\s]/.test(page)) {
+    return new ChatError(
+      'content',
+      'The endpoint answered with a web page by its content type, and with none by its body. If it streams, let it send `Content-Type: text/event-stream`.',
+    );
+  }
   const title = safeMessage(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '');
   return new ChatError(
     'content',
@@ -33,9 +40,9 @@ function pageError(page: string): ChatError {
   );
 }
 
-async function httpError(response: Response, epoch: number): Promise<ChatError> {
+async function httpError(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
-  const text = await readAtMost(response, MAX_BODY);
+  const text = await readAtMost(response, clock);
   const said = errorMessage(parseJson(text)); // Whatever else it is (a page, plain text) is not shown.
   const shouldRetry = headers.get('x-should-retry');
   return new ChatError(
@@ -44,7 +51,7 @@ async function httpError(response: Response, epoch: number): Promise<ChatError> 
     {
       status,
       requestIds: requestIdsOf(headers),
-      retryAfter: readRetryAfter(headers, said ?? text, epoch),
+      retryAfter: readRetryAfter(headers, said ?? text, clock.epoch()),
       shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
     },
   );
@@ -90,14 +97,16 @@ function readRetryAfter(headers: Headers, body: string, epoch: number): number |
 
 /**
  * Reads the body up to a limit, or until there is what is looked for, and lets go of the rest. A body that fails
- * half-way gives what came.
+ * half-way, or does not end, gives what came.
  */
-async function readAtMost(response: Response, limit: number, until?: RegExp): Promise<string> {
+async function readAtMost(response: Response, clock: Clock, until?: RegExp): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = '';
+  const letGo = () => void reader?.cancel().catch(() => {});
+  const cancelWait = clock.after(MAX_WAIT, letGo); // What is read for then is over.
   try {
-    while (reader && text.length < limit && !until?.test(text)) {
+    while (reader && text.length < MAX_BODY && !until?.test(text)) {
       const {value} = await reader.read();
       if (!value) break;
       text += decoder.decode(value, {stream: true});
@@ -105,6 +114,7 @@ async function readAtMost(response: Response, limit: number, until?: RegExp): Pr
   } catch {
     // The status alone says enough.
   }
-  reader?.cancel().catch(() => {});
-  return text.slice(0, limit);
+  cancelWait();
+  letGo();
+  return text.slice(0, MAX_BODY);
 }
