@@ -51,7 +51,7 @@ async function httpError(response: Response, clock: Clock): Promise<ChatError> {
     {
       status,
       requestIds: requestIdsOf(headers),
-      retryAfter: readRetryAfter(headers, said ?? text, clock.epoch()),
+      retryAfter: readRetryAfter(headers, text, clock.epoch()),
       shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
     },
   );
@@ -70,7 +70,9 @@ const KINDS: Readonly<Record<string, string>> = {
   font: 'a font',
 };
 
-const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1};
+const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1, mil: 1};
+/** As in "Please try again in 6m0s", "retry after 500 milliseconds", and in the field that Google has for it. */
+const AGAIN = /(?:(?:try again|retry) (?:in|after) |"retryDelay":\s*")((?:[\d.]+ ?(?:ms|mil|[hms]) ?)+)/i;
 
 /**
  * How long the server asks us to wait, in milliseconds: `retry-after-ms`, `Retry-After` in seconds (whole or
@@ -88,9 +90,9 @@ function readRetryAfter(headers: Headers, body: string, epoch: number): number |
   // Only what looks like an HTTP date: Date.parse also reads "-1".
   const date = /^[a-z]{3}/i.test(after) ? Date.parse(after) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - epoch);
-  const words = /(?:try again|retry) (?:in|after) ((?:[\d.]+ ?(?:ms|[hms]) ?)+)/i.exec(body)?.[1] ?? '';
+  const words = AGAIN.exec(body)?.[1] ?? '';
   let ms = 0;
-  for (const [, amount, unit = ''] of words.matchAll(/([\d.]+) ?(ms|[hms])/g))
+  for (const [, amount, unit = ''] of words.matchAll(/([\d.]+) ?(ms|mil|[hms])/g))
     ms += Number(amount) * (UNITS[unit] ?? 0);
   return Math.ceil(ms) || undefined;
 }

@@ -44,6 +44,19 @@ describe('a server that asks to wait', () => {
       {status: 429, body: '{"error":{"message":"Please try again in 0m7.66s."}}'},
       7660,
     ],
+    'a sentence in milliseconds': [
+      {status: 429, body: '{"error":{"message":"Please retry after 500 milliseconds."}}'},
+      500,
+    ],
+    'a field of Google’s': [
+      {
+        status: 429,
+        body: JSON.stringify([
+          {error: {message: 'No quota.', details: [{'@type': 'google.rpc.RetryInfo', retryDelay: '3.5s'}]}},
+        ]),
+      },
+      3500,
+    ],
     'seconds with 503': [{status: 503, headers: {'retry-after': '4'}}, 4000],
     'no time at all': [{status: 429, headers: {'retry-after': '0'}}, 0],
     'a date that is past': [{status: 429, headers: {'retry-after': date(-60_000)}}, 0],
