@@ -64,7 +64,7 @@ export function runAnswer(
 ): AnswerRun {
   const {partial, clock = systemClock, presence = pagePresence} = options;
   const targets = targetsOf(options);
-  const {event = 2 ** 20, answer = 2 ** 24} = options.limits ?? {};
+  const {event = 2 ** 23, answer = 2 ** 24} = options.limits ?? {};
   // What comes from a form or a query is a text, or no number at all.
   const timeouts = {
     connect: +options.connectTimeout! || 30_000,
@@ -98,6 +98,7 @@ export function runAnswer(
   function begin(asked: AttemptMode, resume?: ResumePoint): Generation {
     const mode = resume ? 'resume' : asked;
     base = resume ? '' : text;
+    hasParts &&= text !== ''; // Those of an answer that is asked for anew are void.
     Object.assign(thoughts, {held: '', again: '', tag: resume?.tag}, !resume && text === '' && {raw: ''});
     return createGeneration({
       dialect: (options.dialect ?? 'auto') === 'auto' ? undefined : spoken,
