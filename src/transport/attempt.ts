@@ -82,7 +82,10 @@ export async function attempt(options: AttemptOptions): Promise<void> {
         reject(signal.reason);
         reader?.cancel().catch(() => {});
       });
-      options.fetch(input, {...request, signal}).then(resolve, reject);
+      options.fetch(input, {...request, signal}).then(response => {
+        if (signal.aborted) response.body?.cancel().catch(() => {}); // Nobody reads it any more.
+        resolve(response);
+      }, reject);
     });
     watchdog.enter('first-event');
     await options.onResponse(response);
@@ -130,7 +133,6 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   };
 
   const finish = (tail: readonly ServerSentEvent[]) => {
-    watchdog.stop();
     deliver();
     if (tail.length > 0 && !signal.aborted) onTail(tail);
   };

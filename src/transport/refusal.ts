@@ -12,7 +12,10 @@ const TOLD = /<\/title|<body|^\s*[^<\s]/i;
 /** Why a response is no stream that can be read. Reads at most 64 KiB of its body, for at most 5 s. */
 export async function refusal(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
-  const content = (what: string) => new ChatError('content', `The endpoint answered with ${what}`, {status});
+  const content = (what: string) => {
+    response.body?.cancel().catch(() => {});
+    return new ChatError('content', `The endpoint answered with ${what}`, {status});
+  };
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     return content('a redirect. Set the address it leads to.');
   }
@@ -20,7 +23,6 @@ export async function refusal(response: Response, clock: Clock): Promise<ChatErr
   if (status === 204 || status === 205) return content(`HTTP ${status}, which has no content.`);
   const type = (headers.get('content-type') ?? '').trim().toLowerCase();
   if (type.startsWith('text/html')) return pageError(await readAtMost(response, clock, TOLD));
-  response.body?.cancel().catch(() => {});
   const [, kind = '', name = ''] = /^(\w+)\/([\w.+-]+)/.exec(type) ?? [];
   return content(`${KINDS[kind] ?? 'a file'} (${kind}/${name}) instead of a stream. Check the URL.`);
 }

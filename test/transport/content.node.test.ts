@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
+import {describe, it, mock} from 'node:test';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import {later} from '../../src/transport/later.ts';
 import {readScenario} from '../support/cut-matrix.ts';
@@ -93,6 +93,17 @@ describe('the error says what came instead of a stream', () => {
       assert.deepEqual([requests, clock.now()], [1, 5000]);
     });
   }
+
+  it('of a redirect, whose body is let go of, though the `fetch` is deaf to signals', async () => {
+    const cancel = mock.fn();
+    const stream = streamCompletion({
+      endpoint: 'http://127.0.0.1:9/api/chat',
+      messages: [{role: 'user', content: 'Hi'}],
+      fetch: async () => new Response(new ReadableStream({cancel}), {status: 307}),
+    });
+    const {error} = await stream.result();
+    assert.deepEqual([error?.kind, cancel.mock.callCount()], ['content', 1]);
+  });
 
   it('a status alone where what would say more cannot be loaded', async () => {
     const {seldom} = later;
