@@ -1,4 +1,4 @@
-import {ChatError} from '../protocol/chat-error.ts';
+import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 import type {CompletionEvent, EndEvent, ProgressEvent} from '../protocol/completion.ts';
 import {type Dialect, isContinuation, type ServerSentEvent} from '../protocol/dialect.ts';
 import {dialectFor, token} from '../protocol/dialects/index.ts';
@@ -84,7 +84,7 @@ export function runAnswer(
   let hasParts = false;
   let response: ReturnType<AnswerRun['response']>;
   /** Events that are read and not yet passed on. */
-  let out: CompletionEvent[] = [];
+  const out: CompletionEvent[] = [];
   /** How a request is put to the target. Known once `ask` has resolved. */
   let spoken: Dialect = token;
   /** The answer that stood before the generation. */
@@ -118,8 +118,7 @@ export function runAnswer(
     return new Promise<T>((resolve, reject) => {
       what.then(resolve, reject).finally(clock.after(timeouts.connect, reject));
     }).catch(cause => {
-      if (cause instanceof ChatError) throw cause;
-      throw new ChatError('protocol', 'A part of the chat could not be loaded.', {cause});
+      throw asChatError(cause, 'protocol', 'A part of the chat could not be loaded.');
     });
   }
 
@@ -162,9 +161,7 @@ export function runAnswer(
     } catch (error) {
       return asChatError(error);
     } finally {
-      const events = out;
-      out = [];
-      emit(events);
+      emit(out.splice(0));
     }
   }
 
@@ -244,7 +241,7 @@ export function runAnswer(
     counts.requests++;
     if (mode === 'retry') counts.retries++;
     else if (mode === 'resume') counts.resumes++;
-    else if (mode !== 'send') counts.continuations++;
+    else if (continuation) counts.continuations++;
     const segment: Mutable<Segment> = {...asked, chars: 0, end: 'error', ...instead()};
     segments.push(segment);
     const before = text.length;
@@ -415,7 +412,10 @@ export function runAnswer(
     },
 
     // Whatever a page's own functions wait for, Stop does not.
-    ended: Promise.race([loop(), new Promise<never>((_, reject) => signal.addEventListener('abort', reject))])
+    ended: new Promise<EndEvent>((resolve, reject) => {
+      signal.addEventListener('abort', reject);
+      loop().then(resolve, reject);
+    })
       .catch(failed)
       .finally(() => {
         meter.end();
@@ -431,9 +431,10 @@ function segmentsOf({text, before = 0, segments = [], attempt}: PartialAnswer): 
   return chars > 0 ? [...known, {attempt, mode: 'send', chars, end: 'reset'}] : known;
 }
 
-function asChatError(error: unknown): ChatError {
-  if (error instanceof ChatError) return error;
-  return new ChatError('network', 'The connection failed or was lost. A refusal by CORS looks the same.', {
-    cause: error,
-  });
+function asChatError(
+  cause: unknown,
+  kind: ChatErrorKind = 'network',
+  message = 'The connection failed or was lost. A refusal by CORS looks the same.',
+): ChatError {
+  return cause instanceof ChatError ? cause : new ChatError(kind, message, {cause});
 }

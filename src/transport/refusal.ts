@@ -21,6 +21,7 @@ export async function refusal(response: Response, clock: Clock): Promise<ChatErr
   }
   if (!response.ok) return httpError(response, clock);
   if (status === 204 || status === 205) return content(`HTTP ${status}, which has no content.`);
+  if (!response.body) return content('nothing, not even an empty body.');
   const type = (headers.get('content-type') ?? '').trim().toLowerCase();
   if (type.startsWith('text/html')) return pageError(await readAtMost(response, clock, TOLD));
   const [, kind = '', name = ''] = /^(\w+)\/([\w.+-]+)/.exec(type) ?? [];
