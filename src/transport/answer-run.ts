@@ -222,7 +222,6 @@ export function runAnswer(
   /** Makes one attempt and judges how it ended. */
   async function make(mode: AttemptMode, onConnected: () => void): Promise<Outcome> {
     const resume = mode === 'resume' ? generation.resumePoint() : undefined;
-    const {lastToken} = generation;
     recovery.count(mode);
     const asked = {mode, attempt: recovery.attempt};
     const continuation = isContinuation(mode)
@@ -232,7 +231,7 @@ export function runAnswer(
           messageId,
           before: thoughts.raw,
           text,
-          lastToken,
+          lastToken: generation.lastToken,
           words: options.continuePrompt,
         })
       : undefined;

@@ -67,7 +67,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   readonly #run: AnswerRun;
   readonly #ended: Promise<EndEvent>;
   /** What has come since it was last read. */
-  #unread: CompletionEvent<Raw>[] = [];
+  readonly #unread: CompletionEvent<Raw>[] = [];
   #wake: (() => void) | undefined;
   #end: EndEvent | undefined;
 
@@ -172,10 +172,8 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   async *batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
     try {
       for (;;) {
-        const batch = this.#unread;
-        if (batch.length > 0) {
-          this.#unread = [];
-          yield batch;
+        if (this.#unread.length > 0) {
+          yield this.#unread.splice(0);
         } else if (this.#end) {
           return;
         } else {

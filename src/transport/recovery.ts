@@ -212,7 +212,7 @@ function isRefusal({status, kind}: ChatError): boolean {
 
 /** What came cannot be trusted to go on with: a join that failed, a limit, payloads that cannot be read. */
 export function isBroken(error: ChatError | undefined): boolean {
-  return error?.kind === 'gap' || error?.kind === 'too-large' || error?.kind === 'protocol';
+  return /^(gap|too-large|protocol)$/.test(`${error?.kind}`);
 }
 
 function incomplete(): ChatError {
