@@ -64,7 +64,7 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
   const parts = found.parts.filter(part => !isOpenCall(part) || part.state !== 'streaming');
   if (parts.length < found.parts.length) show(host, {...found, parts});
   // Who asks to go on grants as many rounds again.
-  const limit = maxToolRounds + (partial?.byUser ? lastRound(parts) : 0);
+  const limit = Number(maxToolRounds) + (partial?.byUser ? lastRound(parts) : 0);
   if (!parts.some(isOpenCall))
     results.push(await host.ask(partial && {...partial, ...ownText(answerOf(host))}));
   for (;;) {

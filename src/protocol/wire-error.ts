@@ -1,6 +1,6 @@
 import {ChatError, type ChatErrorKind} from './chat-error.ts';
 import type {DoneEvent, ErrorEvent, UnreadEvent, WireEvent} from './dialect.ts';
-import {isObject, type JsonObject, stringField} from './json.ts';
+import {isObject, type JsonObject} from './json.ts';
 
 const MAX_MESSAGE = 300; // characters; a provider's sentence fits, a payload does not
 const SECRETS = /\b(?:sk|gsk|pk|xox[a-z]|hf|ghp|AIza)[-_]?[\w-]{6,}|\bBearer\s+\S+/g;
@@ -17,12 +17,15 @@ export function safeMessage(text: string): string {
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
 }
 
-/** The sentence in an error body: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail}`, or a bare string. */
+/**
+ * The sentence in an error body: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail}`, or a bare string; of a list
+ * of them the first.
+ */
 export function errorMessage(body: unknown): string | undefined {
   if (typeof body === 'string') return body;
-  if (!isObject(body)) return undefined;
-  for (const key of ['error', 'detail', 'message', 'errorText', 'msg', 'code', 'type']) {
-    const text = stringField(body, key) ?? (isObject(body[key]) ? errorMessage(body[key]) : undefined);
+  const keys = ['error', 'errors', 'detail', 'message', 'errorText', 'msg', 'title', 'code', 'type', 0];
+  for (const key of body ? keys : []) {
+    const text = errorMessage((body as JsonObject)[key]);
     if (text) return text;
   }
   return undefined;

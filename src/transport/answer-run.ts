@@ -1,4 +1,4 @@
-import {ChatError} from '../protocol/chat-error.ts';
+import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 import type {CompletionEvent, EndEvent, ProgressEvent} from '../protocol/completion.ts';
 import {type Dialect, isContinuation, type ServerSentEvent} from '../protocol/dialect.ts';
 import {dialectFor, token} from '../protocol/dialects/index.ts';
@@ -24,7 +24,6 @@ const SURE = 24; // characters of a beginning that is no chance
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
 const PATIENCE = 5000; // ms that are waited for a server while there is another one to ask
-const LIMITS = {event: 1024 * 1024, answer: 16 * 1024 * 1024};
 
 /** Why an attempt that said all it had to say is ended before the server closes. */
 const FINISHED = Symbol('finished');
@@ -65,11 +64,12 @@ export function runAnswer(
 ): AnswerRun {
   const {partial, clock = systemClock, presence = pagePresence} = options;
   const targets = targetsOf(options);
-  const limits = {...LIMITS, ...options.limits};
+  const {event = 2 ** 23, answer = 2 ** 24} = options.limits ?? {};
+  // What comes from a form or a query is a text, or no number at all.
   const timeouts = {
-    connect: options.connectTimeout ?? 30_000,
-    'first-event': options.firstEventTimeout ?? 60_000,
-    idle: options.idleTimeout ?? 30_000,
+    connect: +options.connectTimeout! || 30_000,
+    'first-event': +options.firstEventTimeout! || 60_000,
+    idle: +options.idleTimeout! || 30_000,
   };
   const messageId = options.messageId ?? createId(clock.epoch());
   const recovery = createRecovery(options, clock);
@@ -84,7 +84,7 @@ export function runAnswer(
   let hasParts = false;
   let response: ReturnType<AnswerRun['response']>;
   /** Events that are read and not yet passed on. */
-  let out: CompletionEvent[] = [];
+  const out: CompletionEvent[] = [];
   /** How a request is put to the target. Known once `ask` has resolved. */
   let spoken: Dialect = token;
   /** The answer that stood before the generation. */
@@ -98,6 +98,7 @@ export function runAnswer(
   function begin(asked: AttemptMode, resume?: ResumePoint): Generation {
     const mode = resume ? 'resume' : asked;
     base = resume ? '' : text;
+    hasParts &&= text !== ''; // Those of an answer that is asked for anew are void.
     Object.assign(thoughts, {held: '', again: '', tag: resume?.tag}, !resume && text === '' && {raw: ''});
     return createGeneration({
       dialect: (options.dialect ?? 'auto') === 'auto' ? undefined : spoken,
@@ -115,15 +116,9 @@ export function runAnswer(
   /** What is not loaded with the page is waited for no longer than a connection. */
   function load<T>(what: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const cancel = clock.after(timeouts.connect, () => reject());
-      signal.addEventListener('abort', reject);
-      what.then(resolve, reject).finally(() => {
-        cancel();
-        signal.removeEventListener('abort', reject);
-      });
+      what.then(resolve, reject).finally(clock.after(timeouts.connect, reject));
     }).catch(cause => {
-      if (cause instanceof ChatError) throw cause;
-      throw new ChatError('protocol', 'A part of the chat could not be loaded.', {cause});
+      throw asChatError(cause, 'protocol', 'A part of the chat could not be loaded.');
     });
   }
 
@@ -161,14 +156,12 @@ export function runAnswer(
   /** Reads events into the answer. What stood before a failure is kept; the failure is returned. */
   function take(read: () => void): ChatError | undefined {
     try {
-      read();
+      if (!signal.aborted) read();
       return undefined;
     } catch (error) {
       return asChatError(error);
     } finally {
-      const events = out;
-      out = [];
-      emit(events);
+      emit(out.splice(0));
     }
   }
 
@@ -229,7 +222,6 @@ export function runAnswer(
   /** Makes one attempt and judges how it ended. */
   async function make(mode: AttemptMode, onConnected: () => void): Promise<Outcome> {
     const resume = mode === 'resume' ? generation.resumePoint() : undefined;
-    const {lastToken} = generation;
     recovery.count(mode);
     const asked = {mode, attempt: recovery.attempt};
     const continuation = isContinuation(mode)
@@ -239,7 +231,7 @@ export function runAnswer(
           messageId,
           before: thoughts.raw,
           text,
-          lastToken,
+          lastToken: generation.lastToken,
           words: options.continuePrompt,
         })
       : undefined;
@@ -248,7 +240,7 @@ export function runAnswer(
     counts.requests++;
     if (mode === 'retry') counts.retries++;
     else if (mode === 'resume') counts.resumes++;
-    else if (mode !== 'send') counts.continuations++;
+    else if (continuation) counts.continuations++;
     const segment: Mutable<Segment> = {...asked, chars: 0, end: 'error', ...instead()};
     segments.push(segment);
     const before = text.length;
@@ -273,7 +265,7 @@ export function runAnswer(
       if (error) controller.abort(error);
     };
     const read = (events: readonly ServerSentEvent[] = []) => {
-      if (signal.aborted || !isOpen) return;
+      if (!isOpen) return;
       takeOrAbort(() => generation.read(events));
       void generation.loading()?.then(() => read());
       if (generation.isOver() || generation.finishReason) {
@@ -292,7 +284,7 @@ export function runAnswer(
         controller,
         clock,
         fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-        limits,
+        limits: {event, answer},
         timeouts,
         isPlain: spoken.isPlain,
         onBytes: count => (counts.bytes += count),
@@ -336,7 +328,7 @@ export function runAnswer(
     for (const id of requestIdsOf(headers)) requestIds.add(id);
     if (mayStream(received)) return;
     const loaded = await later.seldom().catch(() => undefined);
-    if (loaded) throw await loaded.refusal(received, clock.epoch());
+    if (loaded) throw await loaded.refusal(received, clock);
     throw new ChatError(received.ok ? 'content' : 'http', `The server answered with HTTP ${status}.`, {
       status,
     });
@@ -418,7 +410,11 @@ export function runAnswer(
       return counts && !isHeld && !recovery.resumeRefused ? resumePoint : undefined;
     },
 
-    ended: loop()
+    // Whatever a page's own functions wait for, Stop does not.
+    ended: new Promise<EndEvent>((resolve, reject) => {
+      signal.addEventListener('abort', reject);
+      loop().then(resolve, reject);
+    })
       .catch(failed)
       .finally(() => {
         meter.end();
@@ -434,9 +430,10 @@ function segmentsOf({text, before = 0, segments = [], attempt}: PartialAnswer): 
   return chars > 0 ? [...known, {attempt, mode: 'send', chars, end: 'reset'}] : known;
 }
 
-function asChatError(error: unknown): ChatError {
-  if (error instanceof ChatError) return error;
-  return new ChatError('network', 'The connection failed or was lost. A refusal by CORS looks the same.', {
-    cause: error,
-  });
+function asChatError(
+  cause: unknown,
+  kind: ChatErrorKind = 'network',
+  message = 'The connection failed or was lost. A refusal by CORS looks the same.',
+): ChatError {
+  return cause instanceof ChatError ? cause : new ChatError(kind, message, {cause});
 }

@@ -58,7 +58,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   const {url, init, controller, limits, onBytes, onEvents, onTail} = options;
   const {signal} = controller;
   const watchdog = createWatchdog(options.clock, options.timeouts, error => controller.abort(error));
-  let waiting: ServerSentEvent[] = [];
+  const waiting: ServerSentEvent[] = [];
   let {isPlain = false} = options;
   const parser = createEventStreamParser({
     get isPlain() {
@@ -82,7 +82,10 @@ export async function attempt(options: AttemptOptions): Promise<void> {
         reject(signal.reason);
         reader?.cancel().catch(() => {});
       });
-      options.fetch(input, {...request, signal}).then(resolve, reject);
+      options.fetch(input, {...request, signal}).then(response => {
+        if (signal.aborted) response.body?.cancel().catch(() => {}); // Nobody reads it any more.
+        resolve(response);
+      }, reject);
     });
     watchdog.enter('first-event');
     await options.onResponse(response);
@@ -90,10 +93,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
     isPlain ||= /^text\/plain\b/i.test(headers.get('content-type') ?? '');
     const from = headers.get('x-continue-from') ?? '';
     options.onOpen(headers.get('x-stream-id') ?? undefined, /^\d+$/.test(from) ? Number(from) : undefined);
-    reader = response.body?.getReader();
-    if (!reader) {
-      throw new ChatError('content', 'The endpoint answered without a body.', {status: response.status});
-    }
+    reader = response.body!.getReader(); // What has none was refused.
   };
 
   /** Reads until events wait (true), or to the end of the body (false). */
@@ -124,13 +124,11 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   };
 
   const deliver = () => {
-    const events = waiting;
-    waiting = [];
+    const events = waiting.splice(0);
     if (events.length > 0 && !signal.aborted) onEvents(events);
   };
 
   const finish = (tail: readonly ServerSentEvent[]) => {
-    watchdog.stop();
     deliver();
     if (tail.length > 0 && !signal.aborted) onTail(tail);
   };

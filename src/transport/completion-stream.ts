@@ -67,7 +67,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   readonly #run: AnswerRun;
   readonly #ended: Promise<EndEvent>;
   /** What has come since it was last read. */
-  #unread: CompletionEvent<Raw>[] = [];
+  readonly #unread: CompletionEvent<Raw>[] = [];
   #wake: (() => void) | undefined;
   #end: EndEvent | undefined;
 
@@ -88,7 +88,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   constructor(options: StreamCompletionOptions) {
     const {signal} = options;
     const close = () => void this.close();
-    this.#run = runAnswer(options, events => this.#push(events), this.#controller.signal);
+    this.#run = runAnswer(options, events => this.#end ?? this.#push(events), this.#controller.signal);
     this.#ended = this.#run.ended.then(end => {
       signal?.removeEventListener('abort', close);
       this.#end = end;
@@ -172,10 +172,8 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   async *batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
     try {
       for (;;) {
-        const batch = this.#unread;
-        if (batch.length > 0) {
-          this.#unread = [];
-          yield batch;
+        if (this.#unread.length > 0) {
+          yield this.#unread.splice(0);
         } else if (this.#end) {
           return;
         } else {

@@ -65,7 +65,7 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
         if (!isOver && rest.length < MAX_HEAD && /^(\[\s*|[^{\r\n]{0,8})$/.test(rest)) return;
         const isText = isPlain && !/^(\{|(data|event|id|retry|message):)/.test(rest);
         if (isText || /^\[\s*[{\]]|^\w:["{[]/.test(rest)) begin(rawFraming);
-        else begin(/^[{[]/.test(rest) ? jsonLinesFraming : sseFraming);
+        else begin(/^[{["]/.test(rest) ? jsonLinesFraming : sseFraming);
         return;
       }
       const end = rest.search(/[\r\n]/);
@@ -234,5 +234,5 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
 }
 
 function parses(text: string): boolean {
-  return /^\s*[{[]/.test(text) && parseJson(text) !== undefined;
+  return /^\s*[{["]/.test(text) && parseJson(text) !== undefined;
 }

@@ -274,7 +274,7 @@ export function createGeneration(options: GenerationOptions): Generation {
           if (event.data === '[DONE]') return true;
           if (event.event === RAW) return !terminalOnly;
           const wire = parse(event);
-          if (!isObject(wire.json)) return false;
+          if (!wire.json) return false;
           return !terminalOnly || self.dialect().decode(wire, Object.create(null)).some(isTerminal);
         }),
       );

@@ -42,7 +42,7 @@ export type HeadersSource = HeadersLike | (() => HeadersLike | Promise<HeadersLi
 
 /** Bounds on what is read. Characters are UTF-16 units; exceeding one ends the answer with `too-large`. */
 export interface StreamLimits {
-  /** Characters of a line or an event. Default 1 MiB. */
+  /** Characters of a line or an event. Default 8 MiB: a picture comes in one. */
   readonly event: number;
   /** Bytes of all bodies of one answer. Default 16 MiB. */
   readonly answer: number;

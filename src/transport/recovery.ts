@@ -102,7 +102,7 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
   /** The ladder: resume, else prefill, else a user turn; `undefined` when only the user may decide. */
   function rung(
     {target, hasText, canResume, canContinue, dialect}: Situation,
-    budget = self.granted + maxContinuations + lengths - self.continuations,
+    budget = maxContinuations - self.continuations + self.granted + lengths,
   ): 'resume' | ContinuationMode | undefined {
     // A user who asks to go on has decided; only the way is left to choose.
     const left = self.granted > 0 && (continuation === 'manual' || continuation === 'off');
@@ -212,7 +212,7 @@ function isRefusal({status, kind}: ChatError): boolean {
 
 /** What came cannot be trusted to go on with: a join that failed, a limit, payloads that cannot be read. */
 export function isBroken(error: ChatError | undefined): boolean {
-  return error?.kind === 'gap' || error?.kind === 'too-large' || error?.kind === 'protocol';
+  return /^(gap|too-large|protocol)$/.test(`${error?.kind}`);
 }
 
 function incomplete(): ChatError {

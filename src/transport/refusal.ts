@@ -1,31 +1,41 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 import {parseJson} from '../protocol/json.ts';
 import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
+import type {Clock} from './clock.ts';
 import {requestIdsOf} from './response.ts';
 
 const MAX_BODY = 64 * 1024; // characters of an error body that are read at most
+const MAX_WAIT = 5000; // ms; the status is known, and some servers forget to end the body
+/** A page has told its title, or what came is none. */
+const TOLD = /<\/title|<body|^\s*[^<\s]/i;
 
-/**
- * Why a response is no stream that can be read. Reads at most 64 KiB of its body.
- * @param epoch Milliseconds since the epoch, to reckon with an HTTP date.
- */
-export async function refusal(response: Response, epoch: number): Promise<ChatError> {
+/** Why a response is no stream that can be read. Reads at most 64 KiB of its body, for at most 5 s. */
+export async function refusal(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
-  const content = (what: string) => new ChatError('content', `The endpoint answered with ${what}`, {status});
+  const content = (what: string) => {
+    response.body?.cancel().catch(() => {});
+    return new ChatError('content', `The endpoint answered with ${what}`, {status});
+  };
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     return content('a redirect. Set the address it leads to.');
   }
-  if (!response.ok) return httpError(response, epoch);
+  if (!response.ok) return httpError(response, clock);
   if (status === 204 || status === 205) return content(`HTTP ${status}, which has no content.`);
+  if (!response.body) return content('nothing, not even an empty body.');
   const type = (headers.get('content-type') ?? '').trim().toLowerCase();
-  if (type.startsWith('text/html')) return pageError(await readAtMost(response, MAX_BODY, /<\/title|<body/i));
-  response.body?.cancel().catch(() => {});
+  if (type.startsWith('text/html')) return pageError(await readAtMost(response, clock, TOLD));
   const [, kind = '', name = ''] = /^(\w+)\/([\w.+-]+)/.exec(type) ?? [];
   return content(`${KINDS[kind] ?? 'a file'} (${kind}/${name}) instead of a stream. Check the URL.`);
 }
 
 /** @param page Its beginning, as far as it was read. */
 function pageError(page: string): ChatError {
+  if (/^\s*[^<\s]/.test(page)) {
+    return new ChatError(
+      'content',
+      'The endpoint answered with a web page by its content type, and with none by its body. If it streams, let it send `Content-Type: text/event-stream`.',
+    );
+  }
   const title = safeMessage(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '');
   return new ChatError(
     'content',
@@ -33,9 +43,9 @@ function pageError(page: string): ChatError {
   );
 }
 
-async function httpError(response: Response, epoch: number): Promise<ChatError> {
+async function httpError(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
-  const text = await readAtMost(response, MAX_BODY);
+  const text = await readAtMost(response, clock);
   const said = errorMessage(parseJson(text)); // Whatever else it is (a page, plain text) is not shown.
   const shouldRetry = headers.get('x-should-retry');
   return new ChatError(
@@ -44,7 +54,7 @@ async function httpError(response: Response, epoch: number): Promise<ChatError> 
     {
       status,
       requestIds: requestIdsOf(headers),
-      retryAfter: readRetryAfter(headers, said ?? text, epoch),
+      retryAfter: readRetryAfter(headers, text, clock.epoch()),
       shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
     },
   );
@@ -63,7 +73,9 @@ const KINDS: Readonly<Record<string, string>> = {
   font: 'a font',
 };
 
-const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1};
+const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1, mil: 1};
+/** As in "Please try again in 6m0s", "retry after 500 milliseconds", and in the field that Google has for it. */
+const AGAIN = /(?:(?:try again|retry) (?:in|after) |"retryDelay":\s*")((?:[\d.]+ ?(?:ms|mil|[hms]) ?)+)/i;
 
 /**
  * How long the server asks us to wait, in milliseconds: `retry-after-ms`, `Retry-After` in seconds (whole or
@@ -81,23 +93,25 @@ function readRetryAfter(headers: Headers, body: string, epoch: number): number |
   // Only what looks like an HTTP date: Date.parse also reads "-1".
   const date = /^[a-z]{3}/i.test(after) ? Date.parse(after) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - epoch);
-  const words = /(?:try again|retry) (?:in|after) ((?:[\d.]+ ?(?:ms|[hms]) ?)+)/i.exec(body)?.[1] ?? '';
+  const words = AGAIN.exec(body)?.[1] ?? '';
   let ms = 0;
-  for (const [, amount, unit = ''] of words.matchAll(/([\d.]+) ?(ms|[hms])/g))
+  for (const [, amount, unit = ''] of words.matchAll(/([\d.]+) ?(ms|mil|[hms])/g))
     ms += Number(amount) * (UNITS[unit] ?? 0);
   return Math.ceil(ms) || undefined;
 }
 
 /**
  * Reads the body up to a limit, or until there is what is looked for, and lets go of the rest. A body that fails
- * half-way gives what came.
+ * half-way, or does not end, gives what came.
  */
-async function readAtMost(response: Response, limit: number, until?: RegExp): Promise<string> {
+async function readAtMost(response: Response, clock: Clock, until?: RegExp): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = '';
+  const letGo = () => void reader?.cancel().catch(() => {});
+  const cancelWait = clock.after(MAX_WAIT, letGo); // What is read for then is over.
   try {
-    while (reader && text.length < limit && !until?.test(text)) {
+    while (reader && text.length < MAX_BODY && !until?.test(text)) {
       const {value} = await reader.read();
       if (!value) break;
       text += decoder.decode(value, {stream: true});
@@ -105,6 +119,7 @@ async function readAtMost(response: Response, limit: number, until?: RegExp): Pr
   } catch {
     // The status alone says enough.
   }
-  reader?.cancel().catch(() => {});
-  return text.slice(0, limit);
+  cancelWait();
+  letGo();
+  return text.slice(0, MAX_BODY);
 }

@@ -6,7 +6,7 @@ export function requestIdsOf(headers: Headers): readonly string[] {
 }
 
 /** Whether a response may be a stream; `refusal.ts` says why another one is none. */
-export function mayStream({ok, status, headers}: Response): boolean {
+export function mayStream({ok, body, headers}: Response): boolean {
   const type = headers.get('content-type') ?? '';
-  return ok && status !== 204 && status !== 205 && !/^\s*(text\/html|image|audio|video|font)\b/i.test(type);
+  return ok && !!body && !/^\s*(text\/html|image|audio|video|font)\b/i.test(type);
 }

@@ -59,7 +59,7 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
     );
   }
   const json = parseJson(data);
-  const isValue = isObject(json) || Array.isArray(json);
+  const isValue = isObject(json) || Array.isArray(json) || typeof json === 'string';
   const type = headers?.get('content-type') ?? '';
   const isWhole = isValue && /^\s*application\/json\b/i.test(type) && !isNone(json);
   if (recognised && isFailure(json)) {

@@ -55,7 +55,7 @@ export function createWatchdog(
     const now = clock.now();
     const wait = Math.max(0, deadline - now);
     const leg = wait > LAST_LEG ? wait - LAST_LEG : wait;
-    cancel = leg === Number.POSITIVE_INFINITY ? () => {} : clock.after(leg, () => check(now + leg));
+    cancel = clock.after(leg, () => check(now + leg));
   }
 
   function check(due: number): void {

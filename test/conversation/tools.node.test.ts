@@ -337,7 +337,8 @@ describe('an approval', () => {
 
 describe('rounds of tools', () => {
   it('are bounded; who asks to go on gets as many again', async () => {
-    const {conversation, run, requests} = begin([openai.call], {tools: [weather()], maxToolRounds: 2});
+    const maxToolRounds = '2' as unknown as number; // Out of a form, perhaps.
+    const {conversation, run, requests} = begin([openai.call], {tools: [weather()], maxToolRounds});
     const final = await run(conversation.send('Hi'));
     assert.deepEqual([final.status, final.error?.kind], ['interrupted', 'tool-rounds']);
     assert.equal(requests.length, 3);

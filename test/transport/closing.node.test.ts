@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {after, before, describe, it} from 'node:test';
+import {after, before, describe, it, mock} from 'node:test';
 import {type CompletionStream, streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
@@ -186,6 +186,18 @@ describe('a stop is final', () => {
       assert.equal(ledger.requests.length, 1);
       assert.equal(clock.pending, 0);
     }
+  });
+
+  it('before a `fetch` that is deaf to signals has answered: what it answers with is let go of', async () => {
+    let answer: ((response: Response) => void) | undefined;
+    const cancel = mock.fn();
+    const fetch = () => new Promise<Response>(resolve => (answer = resolve));
+    const stream = open('http://127.0.0.1:9/api/chat', {fetch});
+    await settle();
+    await stream.close();
+    answer?.(new Response(new ReadableStream({cancel})));
+    await settle();
+    assert.deepEqual([stream.status, cancel.mock.callCount()], ['stopped', 1]);
   });
 
   it('after the end changes nothing', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
+import {describe, it, mock} from 'node:test';
+import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import {later} from '../../src/transport/later.ts';
 import {readScenario} from '../support/cut-matrix.ts';
+import {FakeClock} from '../support/fake-clock.ts';
 import {rawBody, tokenEvent} from '../support/raw-body.ts';
 import type {Scenario} from '../support/scenario.ts';
 
@@ -54,6 +56,10 @@ describe('the error says what came instead of a stream', () => {
       /a redirect/,
     ],
     'no content': [rawBody('token', '', {status: 204}), /HTTP 204/],
+    'a stream that is called a page': [
+      rawBody('token', tokenEvent('x'), {headers: html, cut: {at: 19, by: 'stall'}}),
+      /none by its body.*text\/event-stream/,
+    ],
   };
   for (const [title, [scenario, sentence]] of Object.entries(said)) {
     it(title, async () => {
@@ -62,6 +68,42 @@ describe('the error says what came instead of a stream', () => {
       assert.match(reading.thrown?.message ?? '', sentence);
     });
   }
+
+  for (const [status, kind] of [
+    [401, 'unauthorized'],
+    [400, 'http'],
+  ] as const) {
+    it(`of a ${status} whose body does not end, as far as it came`, async () => {
+      const clock = new FakeClock();
+      let requests = 0;
+      const stream = streamCompletion({
+        endpoint: 'http://127.0.0.1:9/api/chat',
+        messages: [{role: 'user', content: 'Hi'}],
+        clock,
+        fetch: async () => {
+          requests++;
+          const start = (body: ReadableStreamDefaultController) =>
+            body.enqueue(new TextEncoder().encode('{"error": {"message": "No such key."}}'));
+          return new Response(new ReadableStream({start}), {status});
+        },
+      });
+      const {error} = await clock.runUntil(stream.result());
+      assert.equal(error?.kind, kind);
+      assert.match(error?.message ?? '', /No such key/);
+      assert.deepEqual([requests, clock.now()], [1, 5000]);
+    });
+  }
+
+  it('of a redirect, whose body is let go of, though the `fetch` is deaf to signals', async () => {
+    const cancel = mock.fn();
+    const stream = streamCompletion({
+      endpoint: 'http://127.0.0.1:9/api/chat',
+      messages: [{role: 'user', content: 'Hi'}],
+      fetch: async () => new Response(new ReadableStream({cancel}), {status: 307}),
+    });
+    const {error} = await stream.result();
+    assert.deepEqual([error?.kind, cancel.mock.callCount()], ['content', 1]);
+  });
 
   it('a status alone where what would say more cannot be loaded', async () => {
     const {seldom} = later;
@@ -157,6 +199,7 @@ describe('JSON with status 200', () => {
       ]),
     ),
     'a text within': {data: {id: 7, answer: said}},
+    'a text and nothing else, as FastAPI returns one': said,
   };
 
   for (const [title, json] of Object.entries(whole)) {

@@ -44,6 +44,19 @@ describe('a server that asks to wait', () => {
       {status: 429, body: '{"error":{"message":"Please try again in 0m7.66s."}}'},
       7660,
     ],
+    'a sentence in milliseconds': [
+      {status: 429, body: '{"error":{"message":"Please retry after 500 milliseconds."}}'},
+      500,
+    ],
+    'a field of Google’s': [
+      {
+        status: 429,
+        body: JSON.stringify([
+          {error: {message: 'No quota.', details: [{'@type': 'google.rpc.RetryInfo', retryDelay: '3.5s'}]}},
+        ]),
+      },
+      3500,
+    ],
     'seconds with 503': [{status: 503, headers: {'retry-after': '4'}}, 4000],
     'no time at all': [{status: 429, headers: {'retry-after': '0'}}, 0],
     'a date that is past': [{status: 429, headers: {'retry-after': date(-60_000)}}, 0],
@@ -187,6 +200,37 @@ describe('a server in trouble', () => {
       );
     }
   });
+
+  const bodies: Record<string, [object, RegExp]> = {
+    'FastAPI, of a request that it cannot read': [
+      {detail: [{type: 'missing', loc: ['body', 'messages'], msg: 'Field required', input: {}}]},
+      /422: Field required$/,
+    ],
+    'Gemini, in a list': [
+      [{error: {code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT'}}],
+      /422: API key not valid\.$/,
+    ],
+    Cloudflare: [
+      {errors: [{message: 'AiError: Bad input', code: 5006}], success: false},
+      /422: AiError: Bad input$/,
+    ],
+    'ASP.NET, in problem details': [
+      {
+        type: 'https://tools.ietf.org/html/rfc9110#section-15.5.1',
+        title: 'One or more validation errors occurred.',
+        status: 422,
+        errors: {Prompt: ['The Prompt field is required.']},
+      },
+      /422: One or more validation errors occurred\.$/,
+    ],
+    'none of them': [{detail: [[], null, 7]}, /422\.$/],
+  };
+  for (const [who, [body, message]] of Object.entries(bodies)) {
+    it(`is told in its own words: ${who}`, async () => {
+      const {reading} = await read(always({status: 422, body: JSON.stringify(body)}));
+      assert.match(reading.thrown?.message ?? '', message);
+    });
+  }
 
   it('does not get its words into the error whole', async () => {
     const body = JSON.stringify({

@@ -157,9 +157,20 @@ describe('an answer', () => {
   });
 
   it('of a picture alone is one', async () => {
-    const images = [{image_url: {url: 'data:image/png;base64,AA=='}}];
-    const answer = await read([{body: sse(chunk({images}), chunk({}, 'stop'), '[DONE]')}], {path});
-    assert.equal(answer.status, 'complete');
+    for (const size of [2, 3_000_000]) {
+      const images = [{image_url: {url: `data:image/png;base64,${'A'.repeat(size)}==`}}];
+      const answer = await read([{body: sse(chunk({images}), chunk({}, 'stop'), '[DONE]')}], {path});
+      assert.equal(answer.status, 'complete');
+    }
+  });
+
+  it('of nothing is empty, whatever came of a request that was cut before', async () => {
+    const tool_calls = [{index: 0, id: 'a', function: {name: 'weather', arguments: '{"city'}}];
+    const answer = await read(
+      [{body: sse(chunk({tool_calls})), cut: true}, {body: sse(chunk({}, 'stop'), '[DONE]')}],
+      {path},
+    );
+    assert.deepEqual([answer.status, answer.kind, answer.requests], ['error', 'empty', 2]);
   });
 });
 
@@ -263,6 +274,23 @@ describe('a stream that is taken up behind its first event', () => {
       assert.deepEqual([answer.status, answer.text], ['complete', 'One two']);
     });
   }
+});
+
+describe('the end of a plain stream', () => {
+  for (const end of [
+    {type: 'done', content: 'Hi you'},
+    {done: true, content: 'Hi you'},
+  ]) {
+    it(`may say a short answer once more: ${JSON.stringify(end)}`, async () => {
+      const answer = await read([{body: sse({content: 'Hi'}, {content: ' you'}, end)}]);
+      assert.deepEqual([answer.status, answer.text], ['complete', 'Hi you']);
+    });
+  }
+
+  it('may bring the last piece, which is like the only one before', async () => {
+    const answer = await read([{body: sse({token: 'ha'}, {token: 'ha', done: true})}]);
+    assert.deepEqual([answer.status, answer.text], ['complete', 'haha']);
+  });
 });
 
 describe('pieces of a plain stream', () => {

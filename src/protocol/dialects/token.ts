@@ -73,12 +73,13 @@ export const token: Dialect<TokenChunk> = {
     const id = stringField(json, 'request_id');
     if (id) decoded.push({type: 'request-id', id, raw});
     const text = textOf(json);
-    if (text) decoded.push(read(text, state, raw));
+    const isOver = isDone(event.event, json);
+    if (text) decoded.push(read(text, state, raw, isOver));
     const usage = readUsage(objectField(json, 'usage'));
     if (usage) decoded.push({type: 'usage', usage, raw});
     const reason = finishReasonOf(stringField(json, 'finish_reason'));
     if (reason) decoded.push({type: 'finish', reason, raw});
-    if (isDone(event.event, json)) decoded.push({type: 'done'});
+    if (isOver) decoded.push({type: 'done'});
     return decoded;
   },
 };
@@ -108,11 +109,16 @@ interface Said {
  * begins with all that came before it, if that is much, or if it was so of the first three, however short, and the next is no
  * other. What is only likely is not enough: the contract is pieces.
  */
-function read(text: string, state: Record<string, unknown>, raw: TokenChunk): DecodedEvent<TokenChunk> {
+function read(
+  text: string,
+  state: Record<string, unknown>,
+  raw: TokenChunk,
+  isOver: boolean,
+): DecodedEvent<TokenChunk> {
   const {said = (state['resume'] ?? '') as string} = state as Partial<Said>; // What stood before a reload was said, too.
   const {apart = said, before = said, pieces = said.length, times = 0, answer = {}} = state as Partial<Said>;
-  // The more pieces there were, the less of a chance it is that another one is all of them.
-  const least = text !== said ? 1 : pieces > 1 ? 2 / pieces : Number.POSITIVE_INFINITY;
+  // The more pieces there were, the less of a chance it is that another one is all of them; the last one never is.
+  const least = text !== said ? 1 : pieces > 1 ? (isOver ? 0 : 2 / pieces) : Number.POSITIVE_INFINITY;
   const isAll = text.startsWith(said) && said.length >= NO_CHANCE * least;
   const isLike = text.startsWith(said.charAt(0)); // It may have taken something back.
   const grows = text.length > before.length && text.startsWith(before);

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import {Conversation, streamCompletion} from '../../src/client.ts';
+import {systemClock} from '../../src/transport/clock.ts';
+import type {StreamCompletionOptions} from '../../src/transport/options.ts';
+import {FakeClock} from '../support/fake-clock.ts';
+import {MemoryJournal} from '../support/memory-journal.ts';
+
+// What pages that are not type-checked pass in: texts out of forms, `undefined` out of settings that are not there.
+
+const BODY = 'data: {"token":"Hel"}\n\ndata: {"token":"lo"}\n\ndata: [DONE]\n\n';
+const messages = [{role: 'user', content: 'Hi'}] as const;
+const stream = (options: object, body = BODY) =>
+  streamCompletion({
+    endpoint: 'http://127.0.0.1:9/api/chat',
+    messages,
+    maxRetries: 0,
+    random: () => 0,
+    fetch: async () => new Response(body, {headers: {'content-type': 'text/event-stream'}}),
+    ...options,
+  });
+
+describe('an answer', () => {
+  const clocks = ['connectTimeout', 'firstEventTimeout', 'idleTimeout'];
+  for (const limit of ['5000', Number.NaN, '', 0, null, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY]) {
+    it(`is read where its time limits are ${JSON.stringify(limit)} (${limit})`, async () => {
+      const options = Object.fromEntries(clocks.map(name => [name, limit]));
+      const {status, text} = await stream(options).result();
+      assert.deepEqual([status, text], ['complete', 'Hello']);
+    });
+  }
+
+  it('is read where its bounds are not set', async () => {
+    const {status, text} = await stream({limits: {event: undefined, answer: undefined}}).result();
+    assert.deepEqual([status, text], ['complete', 'Hello']);
+  });
+
+  it('is gone on with no more often for a budget that is a text', async () => {
+    const clock = new FakeClock();
+    let requests = 0;
+    const answer = stream({
+      clock,
+      maxContinuations: '2',
+      fetch: async () => {
+        const body = `data: {"token":"This is part number ${++requests}. "}\n\n`;
+        return new Response(body, {headers: {'content-type': 'text/event-stream'}});
+      },
+    });
+    const {status} = await clock.runUntil(answer.result());
+    assert.deepEqual([status, requests], ['interrupted', 3]);
+  });
+});
+
+it('a timer that is set for longer than timers go does not ring at once', async () => {
+  let rang = false;
+  const cancels = [Number.POSITIVE_INFINITY, 2 ** 31].map(ms => systemClock.after(ms, () => (rang = true)));
+  await new Promise(resolve => setTimeout(resolve, 20));
+  for (const cancel of cancels) cancel();
+  assert.equal(rang, false);
+});
+
+describe('Stop is not kept waiting', () => {
+  const never = () => new Promise<never>(() => {});
+  const waits: Record<string, Partial<StreamCompletionOptions>> = {
+    'headers that never come': {headers: never},
+    'a request that is never prepared': {prepareRequest: never},
+    'a history that never answers': {onAttempt: never},
+  };
+  for (const [title, options] of Object.entries(waits)) {
+    it(`by ${title}`, async () => {
+      const answer = stream(options);
+      await new Promise(setImmediate);
+      await answer.close();
+      assert.deepEqual([answer.status, answer.error], ['stopped', undefined]);
+    });
+  }
+
+  it('in a conversation, which can be asked again', async () => {
+    let token: string | undefined;
+    const journal = new MemoryJournal();
+    const conversation = new Conversation({
+      endpoint: 'http://127.0.0.1:9/api/chat',
+      journal,
+      headers: () => (token ? {authorization: token} : never()),
+      fetch: async () => new Response(BODY, {headers: {'content-type': 'text/event-stream'}}),
+    });
+    const first = conversation.send('Hi');
+    await new Promise(setImmediate);
+    await conversation.stop();
+    assert.equal((await first).status, 'stopped');
+    token = 'Bearer';
+    assert.equal((await conversation.send('Hi')).text, 'Hello');
+    assert.equal(conversation.state.status, 'ready');
+  });
+
+  it('and what comes behind it changes nothing', async () => {
+    let give: ((headers: object) => void) | undefined;
+    let requests = 0;
+    const answer = stream({
+      headers: () => new Promise(resolve => (give = resolve)),
+      fetch: async () => {
+        requests++;
+        return new Response(BODY);
+      },
+    });
+    const events: string[] = [];
+    const read = (async () => {
+      for await (const batch of answer.batches()) events.push(...batch.map(({type}) => type));
+    })();
+    await new Promise(setImmediate);
+    await answer.close();
+    give?.({});
+    await read;
+    await new Promise(setImmediate);
+    assert.deepEqual([events, requests, answer.text], [['progress', 'end'], 0, '']);
+  });
+});
