@@ -128,6 +128,7 @@ describe('the formulas of a document', () => {
     ['\\$x$ \\\\(y\\)', '\\$x$ \\\\(y\\)'],
     ['$5 and $6, $x', '$5 and $6, $x'],
     ['\ue0000\ue001 $x$', '\ufffd0\ufffd <x>'],
+    ['a ` b\n# $x$', 'a ` b\n# <x>'],
     ['tail \\', 'tail \\'],
     ['tail `', 'tail `'],
     ['| $a$ | b |\n|--|--|\n', '| <a> | b |\n|--|--|\n'],
