@@ -9,8 +9,9 @@ export interface Autolink {
   readonly url: string;
 }
 
-// No ideographs: text before one is settled, so an address must be one by then.
-const HOST = /[^\s!-,/:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]*/y;
+// No ideographs: text before one is settled, so an address must be one by then. No longer than a domain: what is none would be
+// looked through again from each of its parts.
+const HOST = /[^\s!-,/:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]{0,255}/y;
 // Ideographic punctuation ends an address in running text.
 const REST = /[^\s<\u3000-\u3002\uff00-\uff20]*/y;
 const MAIL_HOST = /[\w-]+(?:\.[\w-]+)+/y;

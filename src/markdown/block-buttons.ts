@@ -1,7 +1,7 @@
 import {adoptStyles} from './adopt-styles.ts';
 import {copyText} from './copy-text.ts';
 import type {Elements} from './dom.ts';
-import type {ButtonLabels} from './markdown-renderer.ts';
+import type {ButtonLabels, DrawnLabels} from './markdown-renderer.ts';
 import {tableHtml, tableMarkdown, tableTsv} from './table-text.ts';
 
 /** How long a button says that it copied, in milliseconds. */
@@ -14,7 +14,11 @@ const styles = '[data-wrap] pre{white-space:pre-wrap;overflow-wrap:anywhere}';
  * Puts the buttons into the bar of a block: of code what copies it and what wraps its lines, of a table what copies it in one of
  * two ways. The plain text is for where text is pasted; the other way has the table itself beside it.
  */
-export function addButtons(block: HTMLElement, {create}: Elements, labels: ButtonLabels): void {
+export function addButtons(
+  block: HTMLElement,
+  {create}: Elements,
+  labels: ButtonLabels & Pick<DrawnLabels, 'image'>,
+): void {
   const bar = block.querySelector('[data-bar]')!;
   const code = block.querySelector('code');
   const table = block.querySelector('table');
@@ -51,7 +55,7 @@ export function addButtons(block: HTMLElement, {create}: Elements, labels: Butto
   } else if (table) {
     const as = (format: string) => labels.copyTable.replace('{format}', () => format);
     bar.append(
-      copyButton(as('Markdown'), () => copyText(tableMarkdown(table), table)),
+      copyButton(as('Markdown'), () => copyText(tableMarkdown(table, labels.image), table)),
       copyButton(as('TSV'), () => copyText(tableTsv(table), table, Promise.resolve(tableHtml(table)))),
     );
   }

@@ -27,8 +27,7 @@ const SAFE: Token = {t: 'safe'};
 const PLAIN = /(?:[^\n\\`*_~[\]!<&@fhw]+|f(?!tp:\/\/)|h(?!ttps?:\/\/)|w(?!ww\.))+/iy;
 const ESCAPE = new RegExp(ESCAPED.source, 'iy');
 const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\0- \x7f<>]*>/iy;
-const EMAIL =
-  /<[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*>/iy;
+const EMAIL = /<[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.\b|(?=>)))+>/iy;
 /** Up to the last place that later text cannot reach back over: an address cannot begin before it. */
 const SETTLED = /^[\s\S]*[ \t\u2e80-\ud7ff](?=[^ \t])/;
 /** UTF-16 units within which a mark without its partner is drawn as if the partner were about to come. */

@@ -37,7 +37,7 @@ const scanLabel = (text: string, at: number): number => scanTo(']', LABEL, text,
 /** The label between these brackets. Labels are equal without regard to case and kind of space. */
 const labelOf = (text: string, from: number, to: number): string =>
   trim(text.slice(from + 1, to - 1))
-    .replace(/[ \t\r\n]+/g, ' ')
+    .replace(/[ \t\n]+/g, ' ')
     .toLowerCase()
     .toUpperCase();
 

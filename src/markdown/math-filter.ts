@@ -12,7 +12,16 @@ export const formulaNumber = (text: string): number | undefined => {
 /** What may stand before a fence in its line: spaces, and the marks of containers. */
 const PREFIX = '(?:[ \\t>]|[-+*][ \\t]|\\d{1,9}[.)][ \\t])*';
 const FENCE = new RegExp(`^${PREFIX}(\`{3,}(?![^\\n]*\`)|~{3,})`);
-const MAYBE_FENCE = new RegExp(`^${PREFIX}(?:[-+*]|\\d{1,9}[.)]?|\`{1,2}|\`{3,}[^\`\\n]*|~+[^\\n]*)?$`);
+const MAYBE_FENCE = new RegExp(
+  `^${PREFIX}(?:[-+*]|\\d{1,9}[.)]?|#{1,6}|\`{1,2}|\`{3,}[^\`\\n]*|~+[^\\n]*)?$`,
+);
+
+/** Raw HTML as models write it: up to an empty line it is text. Others show what they have in their blocks, too, once these are over. */
+const HTML = new RegExp(
+  `^${PREFIX}</?(?:blockquote|center|details|div|fig\\w+|h\\d|li|ol|p|section|summary|t(?:able|body|d|h|head|r)|ul)(?![\\w-])`,
+  'i',
+);
+const MAYBE_HTML = new RegExp(`^${PREFIX}</?(?:[a-z]\\w{0,9})?$`, 'i');
 
 /** What begins a block, where code that was not closed is none. */
 const BLOCK = /^[ \t>]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]/;
@@ -37,6 +46,7 @@ export function mathFilter(
   let at = 0;
   let lineStart = true;
   let quoted = false;
+  let html = false;
   /** The fence that the text is in, or the backticks of a span. */
   let fence: string | undefined;
   let ticks = '';
@@ -58,9 +68,10 @@ export function mathFilter(
   function startLine(final: boolean): boolean {
     const end = text.indexOf('\n', at);
     const line = text.slice(at, end < 0 ? undefined : end);
-    if (end < 0 && !final && MAYBE_FENCE.test(line)) return false;
-    const found = FENCE.exec(line)?.[1];
-    if (fence || found) {
+    if (end < 0 && !final && (MAYBE_FENCE.test(line) || MAYBE_HTML.test(line))) return false;
+    const found = html ? undefined : FENCE.exec(line)?.[1];
+    html = !fence && !/^[ \t>]*$/.test(line) && (html || HTML.test(line));
+    if (html || fence || found) {
       const closes =
         fence && found?.startsWith(fence) && /^[`~]*[ \t]*$/.test(line.slice(line.indexOf(found)));
       fence = closes ? undefined : (fence ?? found);
@@ -79,7 +90,7 @@ export function mathFilter(
   function step(final: boolean): boolean {
     if (at >= text.length) return false;
     if (lineStart) return startLine(final);
-    if (fence) {
+    if (html || fence) {
       const end = text.indexOf('\n', at);
       pass(end < 0 ? text.length : end + 1);
       lineStart = end >= 0;

@@ -24,7 +24,8 @@ const FORMS: readonly (readonly [start: string, end: string, body: RegExp])[] = 
  * The formula that begins at this place; `held` while the text is not `final` and more of it may make one.
  *
  * A `$` that begins one has no space after it and no letter, digit, `$` or backtick before it; one that ends it has no
- * space before it and no letter, digit or backtick after it. A number and then a word is money.
+ * space before it and no letter, digit or backtick after it. Letters of scripts without case do not count there: Chinese has no
+ * spaces, and others write what belongs to a word right beside it. A number and then a word is money.
  */
 export function scanFormula(text: string, at: number, final: boolean): Formula | 'held' | undefined {
   const form = FORMS.find(([start]) => text.startsWith(start, at));
@@ -34,7 +35,7 @@ export function scanFormula(text: string, at: number, final: boolean): Formula |
   const from = at + start.length;
   const next = text[from];
   if (next === undefined) return final ? undefined : 'held';
-  if (start === '$' && (/\s/.test(next) || /[\p{L}\p{N}$`]$/u.test(text.slice(Math.max(at - 2, 0), at))))
+  if (start === '$' && (/\s/.test(next) || /[\p{LC}\p{N}$`]$/u.test(text.slice(Math.max(at - 2, 0), at))))
     return undefined;
   const limit = from + (display ? MAX_DISPLAY : /\d/.test(next) && start === '$' ? MAX_NUMBER : MAX_INLINE);
   body.lastIndex = from;
@@ -47,9 +48,9 @@ export function scanFormula(text: string, at: number, final: boolean): Formula |
   const source = text.slice(from, to);
   if (!source.trim()) return undefined;
   if (start === '$') {
-    if (/\s$/.test(source) || /^\d[\d.,]*\s+\p{L}{2}/u.test(source)) return undefined;
+    if (/\s$/.test(source) || /^\d[\d.,]*(?:\s+\p{L}{2}|\s*(?![ªº])\p{Lo})/u.test(source)) return undefined;
     if (text[after] === undefined && !final) return 'held';
-    if (/^[\p{L}\p{N}`]/u.test(text.slice(after, after + 2))) return undefined;
+    if (/^[\p{LC}\p{N}`]/u.test(text.slice(after, after + 2))) return undefined;
   }
   return {end: after, raw: text.slice(at, after), source: source.trim(), display};
 }

@@ -2,6 +2,7 @@ import {adoptStyles} from './adopt-styles.ts';
 import type {MarkdownRenderer} from './markdown-renderer.ts';
 import {formulaNumber, mathFilter} from './math-filter.ts';
 import type {Formula} from './math-syntax.ts';
+import {cleanLabel} from './safe-url.ts';
 
 const STYLES = `
 code[data-math]{all:unset;unicode-bidi:isolate}
@@ -10,6 +11,15 @@ code[data-math=display]{display:block;overflow:auto hidden;text-align:center}
 [data-math] mtd[data-align=right]{text-align:right}
 [data-math] menclose[notation~=box]{padding:.2em;border:1px solid}
 [data-math] menclose[notation*=strike]{text-decoration:line-through}`;
+
+/** Milliseconds without a drawing after which a document that was to finish has: more than from one drawing to the next. */
+const AFTER = 300;
+/** What stands for a formula, with the marks around it, in a text that is no span of code, and in an address. */
+const STRAY = /\u2060?`?\ue000(\d+)\ue001`?/g;
+const STRAY_IN_URL = /(?:%E2%81%A0)?(?:`|%60)%EE%80%80(\d+)%EE%80%81(?:`|%60)/g;
+const ATTRIBUTES = ['alt', 'aria-description', 'aria-label', 'href', 'src', 'title'];
+
+const ADDRESS = /\/\/|www\.|[^\s.]\.[^\s\d.]{2}/i;
 
 type Formulas = typeof import('./formulas.ts');
 
@@ -38,11 +48,24 @@ function draw(code: HTMLElement, formula: Formula): void {
   }
   if (element) drawn.set(formula, element);
   code.replaceChildren(element ?? raw);
+  if (element && looksLikeAddress(code)) code.replaceChildren(raw);
   if (!formulas) {
     loading ??= load();
     waiting.set(code, formula);
   }
   requestAnimationFrame(() => adoptStyles(code, STYLES)); // It may have no place yet.
+}
+
+/** Whether a formula makes the text of its link one that should have been compared with where it leads. */
+function looksLikeAddress(code: Element): boolean {
+  const link = code.closest('a');
+  return (
+    !!link &&
+    [link, code].some(({textContent}, own) => {
+      const text = textContent.replace(/\p{DI}/gu, '');
+      return ADDRESS.test(own ? text.replace(/\s/g, '') : text);
+    })
+  );
 }
 
 /**
@@ -54,33 +77,90 @@ export function withMath(
   container: HTMLElement | DocumentFragment,
 ): MarkdownRenderer {
   let found: Formula[] = [];
-  const begin = () => mathFilter(renderer.append, formula => found.push(formula) - 1);
+  /** Texts with formulas that are none there, until their block is over: its parser counts their characters. */
+  let strays = new Set<Text>();
+  let over = false;
+  let finishing = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const begin = () => {
+    found = [];
+    strays = new Set();
+    over = finishing = false;
+    return mathFilter(renderer.append, ({raw, source, ...rest}) => {
+      return found.push({...rest, raw: cleanLabel(raw), source: cleanLabel(source)}) - 1;
+    });
+  };
   let filter = begin();
 
   function fill(records: readonly MutationRecord[]): void {
-    const codes = new Set<Element>();
-    for (const {target, addedNodes} of records) {
-      for (const node of [target, ...addedNodes]) {
-        const element = node instanceof Element ? node : node.parentElement;
-        const code = element?.closest('code');
-        if (code) codes.add(code);
-        else if (node !== target && element === node)
-          for (const each of element.querySelectorAll('code')) codes.add(each);
-      }
+    const elements = new Set<Element>();
+    const texts = new Set<Text>();
+    const note = (node: Node): void => {
+      if (node instanceof Text) texts.add(node);
+      else if (node instanceof Element) elements.add(node);
+      for (const child of node.childNodes) note(child);
+    };
+    for (const {target, addedNodes, type} of records) {
+      if (type === 'characterData') texts.add(target as Text);
+      else if (type === 'attributes') elements.add(target as Element);
+      else if (target instanceof HTMLElement && target.localName === 'code') note(target);
+      for (const node of addedNodes) note(node);
     }
-    for (const code of codes) {
-      const formula = found[formulaNumber(code.textContent) ?? -1];
+    for (const element of elements) restoreAttributes(element);
+    for (const text of texts) {
+      if (!text.data.includes('\ue000') || !container.contains(text)) continue;
+      const code = text.parentElement;
+      const formula = code?.localName === 'code' && found[formulaNumber(code.textContent) ?? -1];
       if (formula) draw(code as HTMLElement, formula);
+      else strays.add(text);
+    }
+    for (const text of strays) {
+      if (!isOver(text)) continue;
+      strays.delete(text);
+      text.data = text.data.replace(STRAY, written);
     }
     observer.takeRecords();
+    if (!finishing || !strays.size) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      over = finishing;
+      fill(observer.takeRecords());
+    }, AFTER);
+  }
+
+  const written = (stray: string, number: string): string => found[Number(number)]?.raw ?? stray;
+
+  function restoreAttributes(element: Element): void {
+    for (const name of ATTRIBUTES) {
+      const value = element.getAttribute(name) ?? '';
+      const whole = value
+        .replace(STRAY, written)
+        .replace(STRAY_IN_URL, (...found) => encodeURIComponent(written(found[0], found[1])));
+      if (whole !== value) element.setAttribute(name, whole);
+    }
+  }
+
+  /** Whether the text is all that a drawing of its block will look at. */
+  function isOver(text: Text): boolean {
+    if (over || text.parentElement?.closest('a')) return true;
+    const block = text.parentElement?.closest('pre, [data-html]');
+    let end: Node = container;
+    while (end.lastChild) end = end.lastChild;
+    return !!block && !block.contains(end);
   }
 
   const observer = new MutationObserver(fill);
-  observer.observe(container, {childList: true, characterData: true, subtree: true});
+  observer.observe(container, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+    attributeFilter: ATTRIBUTES,
+  });
 
   return {
     append: text => filter.push(text),
     async end() {
+      over = true;
       filter.end();
       const ended = renderer.end();
       fill(observer.takeRecords());
@@ -88,12 +168,13 @@ export function withMath(
       await loading;
     },
     finish() {
+      finishing = true;
       filter.end();
       renderer.finish();
+      fill(observer.takeRecords());
     },
     reset() {
       renderer.reset();
-      found = [];
       filter = begin();
     },
   };

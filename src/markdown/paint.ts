@@ -96,10 +96,15 @@ export function paint(
     if (host) leaf('span', {'data-host': '', dir: 'ltr'}, ` (${host})`);
   }
 
-  function leaf(tag: Tag, attributes: Attributes, content: string): void {
-    open(tag, attributes);
-    text += content;
+  function leaf(tag: Tag, attributes: Attributes, content: string, leadsTo?: string): void {
+    open(tag, attributes, leadsTo);
+    add(content);
     close();
+  }
+
+  /** What turns letters round would turn those of a link behind it, too. */
+  function add(content: string): void {
+    text += link ? cleanLabel(content) : content.replace(/[\u202d\u202e]/g, '');
   }
 
   function removeRest(): void {
@@ -113,26 +118,37 @@ export function paint(
 
   function openLink({url: raw, title, label}: LinkToken): void {
     const url = raw === undefined ? undefined : safeUrl(raw, document, LINKS);
-    const leadsTo = url && hiddenTarget(cleanLabel(label), url);
-    open('a', raw === undefined ? {} : linkAttributes(url, title, labels.newTab), leadsTo);
+    const attributes = raw === undefined ? {} : linkAttributes(url, title, labels.newTab);
+    open('a', attributes, hiddenTarget(label, url));
   }
 
   function image({url: raw, title, s}: ImageToken): void {
     const url = safeUrl(raw, document, IMAGES);
     const label = cleanLabel(s);
     if (url && imageOrigins.includes(url.origin)) {
-      const attributes = {alt: label, loading: 'lazy', referrerpolicy: 'no-referrer', src: url.href};
-      leaf('img', {...attributes, title: cleanLabel(title) || false}, '');
+      const attributes: Attributes = {
+        alt: label,
+        loading: 'lazy',
+        referrerpolicy: 'no-referrer',
+        src: url.href,
+        title: cleanLabel(title) || false,
+      };
+      leaf('img', attributes, '');
     } else {
       const attributes = {...(!link && linkAttributes(url, title, labels.newTab)), 'data-image': ''};
-      leaf(link ? 'span' : 'a', attributes, labels.image + (label || url?.host || ''));
+      leaf(
+        link ? 'span' : 'a',
+        attributes,
+        labels.image + (label || url?.host || ''),
+        hiddenTarget(label, url),
+      );
     }
   }
 
   function draw(token: Token): void {
     switch (token.t) {
       case 'text':
-        text += link ? cleanLabel(token.s) : token.s;
+        add(token.s);
         break;
       case 'run':
         for (const _ of token.closes) close();
@@ -186,7 +202,7 @@ function linkAttributes(url: URL | undefined, given: string, newTab: string): At
  * appended, so that a selection in it survives.
  */
 function setText(node: Text, from: number, text: string): void {
-  const old = from ? node.data.slice(from) : node.data;
+  const old = node.data.slice(from);
   if (old === text) return;
   if (text.startsWith(old)) node.appendData(text.slice(old.length));
   else node.replaceData(from, old.length, text);

@@ -14,23 +14,25 @@ export function safeUrl(raw: string, {baseURI}: Document, schemes: RegExp): URL 
 }
 
 // Bidi controls and tag characters make a label read otherwise than it is; zero-width ones hide a dot or a letter.
-const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+const INVISIBLE = /[\p{Bidi_C}\u200b\u2060\ufeff\u{e0000}-\u{e007f}]/gu;
 
 export const cleanLabel = (text: string): string => text.replace(INVISIBLE, '');
 
-const LOOKS_LIKE_URL = /:\/\/|www\.|^\s*[^\s/@]+\.[^\s/@.]{2,}(?:[/?#:]\S*)?\s*$|^\s*[^\s@]+@[^\s@]+\s*$/i;
+const LOOKS_LIKE_URL = /:\/\/|www\.|^[^\s/@]+\.[^\s/@.]{2,}(?:[/?#:]\S*)?$|^[^\s@]+@[^\s@]+$/i;
 
-const AUTHORITY = /^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)?([^/?#]*)/i;
+const AUTHORITY = /^(?:[\w+.-]+:\/\/|mailto:)?([^/?#]*)/i;
 
 /**
  * The real target to show beside a link, when its text looks like another address than it leads to:
  * the host, or the address of a `mailto:`. Otherwise nothing. Compared as it is written: a user name before the host,
  * or a host in look-alike letters, reads as another site.
  */
-export function hiddenTarget(label: string, url: URL): string | undefined {
-  if (!LOOKS_LIKE_URL.test(label)) return undefined;
+export function hiddenTarget(text: string, url: URL | undefined): string | undefined {
+  // Some of what is not seen stays in a label: what joins letters, or pictures.
+  const label = text.replace(/\p{DI}/gu, '').trim();
+  if (!url || !LOOKS_LIKE_URL.test(label)) return undefined;
   const target = url.host || url.pathname;
   const bare = (host: string) => host.toLowerCase().replace(/^www\.|:\d+$/g, '');
-  const shown = AUTHORITY.exec(label.trim())![1]!;
+  const shown = AUTHORITY.exec(label)![1]!;
   return bare(shown) === bare(target) ? undefined : target;
 }

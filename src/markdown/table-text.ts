@@ -11,22 +11,23 @@ const ALIGNMENTS: Readonly<Record<string, string>> = {left: ':--', center: ':-:'
 
 const cellsOf = (row: HTMLTableRowElement): HTMLElement[] => [...row.cells];
 
-/** A drawn table as Markdown. */
-export function tableMarkdown({rows}: HTMLTableElement): string {
+/** A drawn table as Markdown. @param image What stands before the name of an image that is a link. */
+export function tableMarkdown({rows}: HTMLTableElement, image: string): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   const [head = '', ...lines] = [...rows].map(row =>
-    line(cellsOf(row).map(cell => childrenOf(cell).trim().replaceAll('|', '\\|'))),
+    line(cellsOf(row).map(cell => childrenOf(cell, image).trim().replaceAll('|', '\\|'))),
   );
   const marks = cellsOf(rows[0]!).map(cell => ALIGNMENTS[cell.dataset['align'] ?? ''] ?? '---');
   return head + line(marks) + lines.join('');
 }
 
-const childrenOf = (node: Node): string => [...node.childNodes].map(markdownOf).join('');
+const childrenOf = (node: Node, image: string): string =>
+  [...node.childNodes].map(child => markdownOf(child, image)).join('');
 
-function markdownOf(node: Node): string {
+function markdownOf(node: Node, image: string): string {
   if (node.nodeType === Node.TEXT_NODE) return node.nodeValue!.replace(MARK, '\\$&');
   if (!(node instanceof Element) || node.matches('[data-host]')) return '';
-  const inner = childrenOf(node);
+  const inner = childrenOf(node, image);
   switch (node.localName) {
     case 'strong':
       return `**${inner}**`;
@@ -35,8 +36,11 @@ function markdownOf(node: Node): string {
     case 'del':
       return `~~${inner}~~`;
     case 'code':
-      return node.matches('[data-math]') ? `$${plainOf(node)}$` : codeOf(node.textContent);
+      if (!node.matches('[data-math]')) return codeOf(node.textContent);
+      // What cannot be read is shown with its marks.
+      return node.firstElementChild ? `$${plainOf(node)}$` : node.textContent;
     case 'a':
+      if (node.matches('[data-image]')) return `!${linkOf(node, inner.slice(image.length))}`;
       return linkOf(node as HTMLAnchorElement, inner);
     case 'img':
       return `!${linkOf(node, node.getAttribute('alt') ?? '')}`;

@@ -44,8 +44,14 @@ const styles = css`
 
 /** Puts the buttons of a block of code or a table into its bar. */
 export function addButtons(block: HTMLElement, elements: Elements, strings: ChatStrings): void {
-  const {codeCopy, codeWrap, tableCopy, copied} = {...english, ...strings};
-  addPlain(block, elements, {copy: codeCopy, wrap: codeWrap, copyTable: tableCopy, copied});
+  const {codeCopy, codeWrap, tableCopy, copied, image, colon} = {...english, ...strings};
+  addPlain(block, elements, {
+    copy: codeCopy,
+    wrap: codeWrap,
+    copyTable: tableCopy,
+    copied,
+    image: image + colon,
+  });
   // Once it stands in the shadow root.
   requestAnimationFrame(() => block.isConnected && adoptStyles(block, styles));
 }

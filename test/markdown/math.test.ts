@@ -3,6 +3,7 @@ import {createMarkdownRenderer, type MarkdownRenderer} from '../../src/markdown.
 import {plainText} from '../../src/ui/plain-text.ts';
 import {Frames} from './support/frames.ts';
 import {openPageWith} from './support/open-page.ts';
+import {until} from './support/until.ts';
 
 const MATHML = 'http://www.w3.org/1998/Math/MathML';
 
@@ -132,6 +133,88 @@ describe('formulas', () => {
       render(text);
       assert.equal(container.textContent, text);
     }
+  });
+
+  /** Where nothing but text may stand, each with its formulas as they were written. */
+  const STRAY = [
+    '<div>\nThe $x$ is\n</div>',
+    '<details><summary>A $x^2$</summary>\nThe \\(y\\)\n</details>\n\nb',
+    'a <span title="$x$">b</span> and <!-- $y$ --> c',
+    'a\n\n    code $x$ here\n    and $yyyyyyyy$\n\nb',
+    '- a\n\n      code $x$ here\n\nb',
+    'See http://x.example/$a$/b, <http://x.example/?$b$> and c',
+    '![the $x$ curve](http://x.example/z.png) a',
+    '[![the $x$ curve](http://x.example/z.png)](/y) a',
+  ];
+
+  it('stand where the text is drawn last', () => {
+    renderer.append('a\n<b t="$x$# ');
+    frames.next();
+    void renderer.end();
+    assert.lengthOf(container.querySelectorAll('math'), 1);
+  });
+
+  it('stay their source where they are none', () => {
+    const written = (text: string) =>
+      text.replace(/^ {4,}|^- |[-!()<>[\]\n]|http:\S+png|Image: |\/y\b/gm, '');
+    for (const text of STRAY) {
+      assert.equal(written(render(text).textContent!), written(text), text);
+      for (const size of [1, 5]) {
+        begin();
+        for (let at = 0; at < text.length; at += size) {
+          renderer.append(text.slice(at, at + size));
+          frames.next();
+        }
+        void renderer.end();
+        assert.equal(written(container.textContent!), written(text), `${text} in pieces of ${size}`);
+      }
+    }
+  });
+
+  it('are their source there after a last drawing that may take several frames', async () => {
+    renderer.append('a <!-- $x$ -->');
+    frames.next();
+    await null;
+    renderer.finish();
+    await until(() => container.textContent === 'a <!-- $x$ -->');
+  });
+
+  it('stay their source in addresses, titles and names', () => {
+    const first = (text: string, selector: string) => render(text).querySelector(selector)!;
+    assert.equal(
+      first('[a](http://x.example/$a$?$b$)', 'a').getAttribute('href'),
+      'http://x.example/%24a%24?%24b%24',
+    );
+    assert.equal(first('http://x.example/$a$ b', 'a').getAttribute('href'), 'http://x.example/%24a%24');
+    assert.equal(first('[a](/x "the $x$ axis")', 'a').getAttribute('title'), 'the $x$ axis');
+    assert.equal(
+      first('[a]: /$x$\n\n[a]', 'a').getAttribute('href'),
+      new URL('/%24x%24', location.href).href,
+    );
+    assert.equal(first('- [ ] find $x^2$', 'input').ariaLabel, 'find $x^2$');
+  });
+
+  it('are not drawn in a block of raw HTML while it comes', async () => {
+    for (const c of STRAY[1]!.slice(0, -1)) {
+      renderer.append(c);
+      frames.next();
+      await null;
+      assert.notMatch(container.textContent!, /[\ue000\ue001]/);
+    }
+  });
+
+  it('make no other address of the text of a link', () => {
+    for (const label of [
+      '$\\text{https://bank.example}$',
+      'https:\\(/\\)/bank.example',
+      '$\\text{bank}\\,.\\text{example}$',
+    ]) {
+      render(`[${label}](https://evil.example)`);
+      assert.isNull(container.querySelector('math'), label);
+      assert.equal(container.querySelector('a')!.textContent, label);
+    }
+    assert.equal(render('[$\\text{\u202ecba}$](https://evil.example)').textContent, 'cba');
+    assert.lengthOf(render('[of $x_1$ and 1.25](/x)').querySelectorAll('a math'), 1);
   });
 
   it('lead nowhere, load nothing, and have no style, class or script', () => {

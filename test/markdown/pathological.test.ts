@@ -32,6 +32,7 @@ const REPEATED: readonly (readonly [before: string, unit: string, after: string]
   ['', '> > > - - a\n', ''],
   ['', 'www.', ''],
   ['', ' (www.', ''],
+  ['', '_www.', ''],
   ['', 'a@b.', ''],
   ['', 'a', ''],
   ['', '中文', ''],

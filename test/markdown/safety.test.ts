@@ -118,6 +118,11 @@ describe('links and images', () => {
       host('[https://\u0430pple.example](https://xn--pple-43d.example)'),
       'xn--pple-43d.example',
     );
+    for (const unseen of ['\u00ad', '\u034f', '\u200d', '\u2063', '\ufe0f']) {
+      assert.include(host(`[https:/${unseen}/bank.example](https://evil.example)`), 'evil.example');
+    }
+    assert.include(host('![https://bank.example](https://evil.example/x.png)'), 'evil.example');
+    assert.equal(host('[![https://bank.example](https://i.example/x.png)](https://bank.example)'), '');
     assert.equal(host('[https://good.example/a](https://good.example/b)'), '');
     assert.equal(host('[good.example](https://www.good.example)'), '');
     assert.equal(host('[the docs](https://good.example)'), '');
@@ -142,6 +147,15 @@ describe('links and images', () => {
     assert.equal(first(text, 'a')!.textContent, 'abcd');
     assert.equal(first(text, 'a')!.getAttribute('title'), 'tu');
     assert.equal(first('![a\u202eb](https://x.example)', 'a')!.textContent, 'Image: ab');
+  });
+
+  it('strips what turns letters round from code in a label, and from what stands before a link', () => {
+    const text = (text: string) => first(text, 'p')!.textContent;
+    assert.equal(text('[`\u202e/moc.knab`](https://evil.example)'), '/moc.knab');
+    assert.equal(text('\u202e[a](https://x.example) `\u202d`&#x202e;b\\\u202e'), 'a b\\');
+    // What sets a part of a sentence apart stays.
+    assert.equal(text('a \u2067b\u2069 \u202bc\u202c \u200fd'), 'a \u2067b\u2069 \u202bc\u202c \u200fd');
+    assert.equal(text('[👩\u200d💻 می\u200cخواهم ❤\ufe0f](/x)'), '👩\u200d💻 می\u200cخواهم ❤\ufe0f');
   });
 
   it('makes an image a labelled link, unless its exact origin is allowed', () => {

@@ -435,6 +435,7 @@ describe('a document that streams', () => {
         '\\*not\\* \\_one\\_ \\`mark\\` \\[here](x) &amp;amp; 1 \\| 2',
         '*a **b** c*',
         '![cat](https://img.example/c.png)',
+        '![a *dog*](https://other.example/d.png "A title") ![](https://other.example/e.png)',
         '',
       ];
       const source = `| A | ${'h |'.repeat(2)}\n|:--|:-:|--:|\n${cells.map(cell => `| ${cell} | 1 | 2 |\n`).join('')}`;
