@@ -1,7 +1,5 @@
 /** The names that models write, each before its character. */
-const FEW =
-  'amp&lt<gt>quot"apos\'nbsp\u00a0copy©reg®trade™hellip…mdash—ndash–lsquo‘rsquo’ldquo“rdquo”laquo«raquo»bull•middot·' +
-  'times×divide÷plusmn±deg°larr←uarr↑rarr→darr↓le≤ge≥ne≠asymp≈infin∞euro€pound£';
+const FEW = 'amp&lt<gt>quot"apos\'nbsp\u00a0copy©hellip…mdash—ndash–bull•middot·times×deg°rarr→le≤ge≥euro€';
 
 let names: ReadonlyMap<string, string> = new Map(
   Array.from(FEW.matchAll(/(\w+)(.)/g), ([, name, character]) => [name!, character!]),
