@@ -2,7 +2,6 @@ import {adoptStyles} from './adopt-styles.ts';
 import type {MarkdownRenderer} from './markdown-renderer.ts';
 import {formulaNumber, mathFilter} from './math-filter.ts';
 import type {Formula} from './math-syntax.ts';
-import {cleanLabel} from './safe-url.ts';
 
 const STYLES = `
 code[data-math]{all:unset;unicode-bidi:isolate}
@@ -18,6 +17,9 @@ const AFTER = 300;
 const STRAY = /\u2060?`?\ue000(\d+)\ue001`?/g;
 const STRAY_IN_URL = /(?:%E2%81%A0)?(?:`|%60)%EE%80%80(\d+)%EE%80%81(?:`|%60)/g;
 const ATTRIBUTES = ['alt', 'aria-description', 'aria-label', 'href', 'src', 'title'];
+
+/** What is not seen, but for what joins and parts letters: it would turn round or hide those beside it. */
+const UNSEEN = /(?!\u200c|\u200d|[\ufe00-\ufe0f])\p{DI}/gu;
 
 const ADDRESS = /\/\/|www\.|[^\s.]\.[^\s\d.]{2}/i;
 
@@ -87,7 +89,8 @@ export function withMath(
     strays = new Set();
     over = finishing = false;
     return mathFilter(renderer.append, ({raw, source, ...rest}) => {
-      return found.push({...rest, raw: cleanLabel(raw), source: cleanLabel(source)}) - 1;
+      const seen = (text: string): string => text.replace(UNSEEN, '');
+      return found.push({...rest, raw: seen(raw), source: seen(source)}) - 1;
     });
   };
   let filter = begin();
