@@ -149,9 +149,9 @@ export class FakeOrigin {
     return promise;
   }
 
-  /** Lets time pass until that holds, at most 10 s, and gives files that are imported the real time that they take. */
-  async until(holds: () => unknown): Promise<void> {
-    for (let ms = 0; !holds() && ms < 10_000; ms += 50) {
+  /** Lets time pass until that holds, and gives files that are imported the real time that they take. */
+  async until(holds: () => unknown, atMost = 10_000): Promise<void> {
+    for (let ms = 0; !holds() && ms < atMost; ms += 50) {
       await this.pass(50);
       if (!holds()) await new Promise(resolve => setTimeout(resolve, 2));
     }

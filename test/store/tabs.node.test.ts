@@ -93,7 +93,8 @@ for (const hasLocks of [true, false]) {
           });
         }
         one.close(isKilled);
-        await origin.pass(120_000);
+        for (const tab of [two, three]) await origin.until(() => textsOf(tab)[1] === TEXT, 120_000);
+        await origin.pass(60_000);
         for (const tab of [two, three]) {
           assert.deepEqual(textsOf(tab), ['Hello?', TEXT]);
           assert.equal(tab.conversation.state.status, 'ready');
@@ -115,7 +116,8 @@ for (const hasLocks of [true, false]) {
       void one.conversation.send('Hello?');
       await origin.until(() => two.conversation.state.open?.text);
       one.close();
-      await origin.pass(120_000);
+      await origin.until(() => two.conversation.messages.at(-1)?.status === 'interrupted', 120_000);
+      await origin.pass(60_000);
       assert.equal(origin.ledger.requests.length, 1);
       assert.equal(two.conversation.messages.at(-1)?.status, 'interrupted');
       assert.equal(two.conversation.state.elsewhere, undefined);
