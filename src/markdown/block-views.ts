@@ -1,4 +1,4 @@
-import type {Attributes, Elements, Tag} from './dom.ts';
+import {type Attributes, type Elements, setText, type Tag} from './dom.ts';
 import type {highlight} from './highlight.ts';
 import {type InlineContext, type InlineView, inlineView} from './inline-view.ts';
 import {mayBeDefinition} from './link-syntax.ts';
@@ -170,8 +170,7 @@ export function writer(body: HTMLElement, {create}: ViewContext): Writer {
       node = new Text();
       (body.firstChild ? body.appendChild(create('span', {'data-part': ''})) : body).append(node);
     }
-    if (text.startsWith(shown)) node.appendData(text.slice(shown.length));
-    else node.replaceData(node.length - shown.length, shown.length, text);
+    setText(node, node.length - shown.length, shown, text);
     added = '';
     shown = part;
   }

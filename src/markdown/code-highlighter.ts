@@ -156,13 +156,13 @@ function look(block: Block): void {
   }
   while (block.read && text.length - block.length > PIECE && !block.stale) {
     const end = endOfPiece(text, block.length);
-    const read = readPiece(block, text.slice(block.length, end));
+    const read = readPiece(block, text, end);
     settled.push(...(read?.tokens ?? []));
     block.state = read?.state;
     block.length = end;
     block.stale = performance.now() - block.at > BUDGET;
   }
-  const rest = block.stale ? undefined : readPiece(block, text.slice(block.length));
+  const rest = block.stale ? undefined : readPiece(block, text);
   block.tokens = [...settled, ...(rest?.tokens ?? [])];
   paintRanges(block);
   if (closed && !block.stale && !('highlights' in CSS)) paintElements(block, text);
@@ -174,19 +174,31 @@ function endOfPiece(text: string, from: number): number {
   const piece = text.slice(from, from + PIECE);
   const gap = piece.lastIndexOf('\n\n');
   const end = gap < PIECE / 2 ? piece.lastIndexOf('\n') : gap;
-  return from + (end < 0 ? PIECE : end + 1);
+  if (end >= 0) return from + end + 1;
+  return from + PIECE - (/[\ud800-\udbff]$/.test(piece) ? 1 : 0); // Half of a character would be drawn as none.
 }
 
-/** What the next piece of the code is. Their places are in the whole text. */
-function readPiece(block: Block, piece: string): {tokens: CodeToken[]; state: CodeState} | undefined {
+/**
+ * What the next piece of the code is. Their places are in the whole text. So far into a long line there are none: an engine
+ * goes through all ranges of a line whenever it grows.
+ */
+function readPiece(
+  block: Block,
+  text: string,
+  end?: number,
+): {tokens: CodeToken[]; state: CodeState} | undefined {
   const {read, state, length} = block;
+  const piece = text.slice(length, end);
+  const isLong = length > 0 && !text.slice(Math.max(length - PIECE, 0), length).includes('\n');
+  const plain = isLong ? piece.search(/\n|$/) : 0;
   const start = performance.now();
   try {
     const found = read?.(piece, state);
     const slow = performance.now() - start > TOO_LONG;
     if (slow && block.slow) giveUp(block);
     block.slow = slow;
-    return found && {...found, tokens: found.tokens.map(each => moved(each, length))};
+    const tokens = found?.tokens.filter(({from}) => from >= plain).map(each => moved(each, length));
+    return found && tokens && {...found, tokens};
   } catch {
     giveUp(block); // As on code that is nested deeper than the stack.
     return undefined;

@@ -126,3 +126,14 @@ export function setAttributes(element: Element, attributes: Attributes): void {
     if (value !== false && element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 }
+
+/**
+ * Makes what stands in `node` after its first `from` characters, which is `old`, equal to `text`. What they have in common at
+ * the beginning is not touched, so that a selection in it survives.
+ */
+export function setText(node: Text, from: number, old: string, text: string): void {
+  if (old === text) return;
+  let same = 0;
+  while (old[same] === text[same]) same++;
+  node.replaceData(from + same, old.length - same, text.slice(same));
+}

@@ -26,6 +26,10 @@ const MAYBE_HTML = new RegExp(`^${PREFIX}</?(?:[a-z]\\w{0,9})?$`, 'i');
 /** What begins a block, where code that was not closed is none. */
 const BLOCK = /^[ \t>]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]/;
 
+const QUOTES = /^(?:[ \t]*>)*/;
+/** The marker of an item, up to where its text begins. */
+const ITEM = / *(?:[-+*]|\d{1,9}[.)])(?: {1,4}(?=\S)|$)/y;
+
 export interface MathFilter {
   push(text: string): void;
   /** Lets out what was held. */
@@ -50,6 +54,9 @@ export function mathFilter(
   /** The fence that the text is in, or the backticks of a span. */
   let fence: string | undefined;
   let ticks = '';
+  /** Where the texts of the items begin that the line may stand in; and of the fence, how deep it is quoted and where its item's does. */
+  let items: number[] = [];
+  let [depth, column] = [0, 0];
   let last = '';
 
   function out(piece: string): void {
@@ -64,11 +71,29 @@ export function mathFilter(
     at = to;
   }
 
+  /** Ends an open fence in front of a line that is not in its quotation or item; else finds the items that the line is in. */
+  function place(line: string): void {
+    const [quotes] = QUOTES.exec(line)!;
+    const quoted = quotes.split('>').length - 1;
+    const text = line
+      .slice(quotes.length)
+      .replace(/^[ \t]/, quoted ? '' : '$&')
+      .replaceAll('\t', '    ');
+    const indent = text.search(/\S/);
+    if (fence && (quoted < depth || (indent >= 0 && indent < column))) fence = undefined;
+    if (fence || indent < 0) return;
+    items = items.filter(each => each <= indent);
+    ITEM.lastIndex = 0;
+    while (ITEM.test(text)) items.push(ITEM.lastIndex);
+    [depth, column] = [quoted, items.at(-1) ?? 0];
+  }
+
   /** Whether the beginning of a line is known for what it is. */
   function startLine(final: boolean): boolean {
     const end = text.indexOf('\n', at);
     const line = text.slice(at, end < 0 ? undefined : end);
     if (end < 0 && !final && (MAYBE_FENCE.test(line) || MAYBE_HTML.test(line))) return false;
+    place(line);
     const found = html ? undefined : FENCE.exec(line)?.[1];
     html = !fence && !/^[ \t>]*$/.test(line) && (html || HTML.test(line));
     if (html || fence || found) {

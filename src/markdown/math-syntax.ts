@@ -20,6 +20,11 @@ const FORMS: readonly (readonly [start: string, end: string, body: RegExp])[] = 
   ['\\[', '\\]', /(?:[^\\\n]|\\[^\]]|\n(?![ \t]*\n))*/y],
 ];
 
+/** Behind `$$` in a list of prices, in a table, or in a shell; no formula begins so. */
+const NO_START = /^(?:\$|\s*[),;:]|[ \t]+\|\s)/;
+/** `\[1\]`, `\[2, 3\]` and `\[^4\]` are sources, in brackets that are escaped. */
+const SOURCE = /^\^?\d+(?:[,–-] ?\d+)*$/;
+
 /**
  * The formula that begins at this place; `held` while the text is not `final` and more of it may make one.
  *
@@ -34,9 +39,10 @@ export function scanFormula(text: string, at: number, final: boolean): Formula |
   const display = start === '$$' || start === '\\[';
   const from = at + start.length;
   const next = text[from];
+  const before = text.slice(Math.max(at - 2, 0), at);
   if (next === undefined) return final ? undefined : 'held';
-  if (start === '$' && (/\s/.test(next) || /[\p{LC}\p{N}$`]$/u.test(text.slice(Math.max(at - 2, 0), at))))
-    return undefined;
+  if (start === '$' && (/\s/.test(next) || /[\p{LC}\p{N}$`]$/u.test(before))) return undefined;
+  if (start === '$$' && (before.endsWith('$') || NO_START.test(text.slice(from, from + 9)))) return undefined;
   const limit = from + (display ? MAX_DISPLAY : /\d/.test(next) && start === '$' ? MAX_NUMBER : MAX_INLINE);
   body.lastIndex = from;
   const to = Math.min(from + (body.exec(text.slice(0, limit))?.[0].length ?? 0), limit);
@@ -46,10 +52,18 @@ export function scanFormula(text: string, at: number, final: boolean): Formula |
     return final || to >= limit || !goesOn ? undefined : 'held';
   }
   const source = text.slice(from, to);
-  if (!source.trim()) return undefined;
+  if (!source.trim() || (start === '\\[' && SOURCE.test(source))) return undefined;
+  if (start[0] === '$' && text[after] === undefined && !final) return 'held';
+  if (start === '$$') {
+    if (text[after] === '$' || /\n[ \t>]*[-+*][ \t]+$/.test(source)) return undefined;
+    // Behind other text, and with nothing behind it in its line, it takes an end that is on a line of its own.
+    if (/[^\s>+-]\s?$/.test(before) && /^[ \t]*\n/.test(source) && !/\n[ \t>]*$/.test(source))
+      return undefined;
+  }
   if (start === '$') {
     if (/\s$/.test(source) || /^\d[\d.,]*(?:\s+\p{L}{2}|\s*(?![ªº])\p{Lo})/u.test(source)) return undefined;
-    if (text[after] === undefined && !final) return 'held';
+    // `${a}/${b}` and `$(a)-$(b)` are no formulas.
+    if (/[{(]/.test(next) && text[after] === next) return undefined;
     if (/^[\p{LC}\p{N}`]/u.test(text.slice(after, after + 2))) return undefined;
   }
   return {end: after, raw: text.slice(at, after), source: source.trim(), display};

@@ -1,4 +1,4 @@
-import {type Attributes, setAttributes, type Tag} from './dom.ts';
+import {type Attributes, setAttributes, setText, type Tag} from './dom.ts';
 import type {InlineResult} from './inline-parser.ts';
 import type {InlineContext} from './inline-view.ts';
 import {cleanLabel, hiddenTarget, IMAGES, LINKS, safeUrl} from './safe-url.ts';
@@ -52,7 +52,7 @@ export function paint(
     if (!text && !offset) return;
     if (next?.nodeType === 3) {
       previous = next;
-      setText(next as Text, offset, text);
+      setText(next as Text, offset, (next as Text).data.slice(offset), text);
       next = next.nextSibling;
     } else previous = parent.insertBefore(document.createTextNode(text), next);
     text = '';
@@ -195,15 +195,4 @@ function linkAttributes(url: URL | undefined, given: string, newTab: string): At
     target: '_blank',
     title: title || false,
   };
-}
-
-/**
- * Makes what stands in `node` after its first `from` characters equal to `text`. Text that only grew is
- * appended, so that a selection in it survives.
- */
-function setText(node: Text, from: number, text: string): void {
-  const old = node.data.slice(from);
-  if (old === text) return;
-  if (text.startsWith(old)) node.appendData(text.slice(old.length));
-  else node.replaceData(from, old.length, text);
 }

@@ -102,6 +102,20 @@ describe('the colours of fenced code', () => {
     assert.deepEqual(painted(code), expected);
   });
 
+  it('end with the first part of a very long line, and begin again with the next line', async () => {
+    const code = await render(`\`\`\`js\n${'a(1);'.repeat(4000)}\nlet last;\n\`\`\``);
+    await until(() => painted(code).at(-1) === 'keyword let');
+    assert.isAbove(painted(code).length, 100);
+    assert.isBelow(painted(code).length, 1000);
+    assert.equal(code.textContent, `${'a(1);'.repeat(4000)}\nlet last;\n`);
+  });
+
+  it('never begin or end within a character', async () => {
+    const code = await render(`\`\`\`js\n"${'😀'.repeat(1500)}";\nlet last;\n\`\`\``);
+    await until(() => painted(code).at(-1) === 'keyword let');
+    assert.notMatch(painted(code).join(), /\p{Cs}/u);
+  });
+
   it('are not there for other languages, none, or code of more than 100 kB', async () => {
     await render(
       `\`\`\`nonsense\nlet a;\n\`\`\`\n\n\`\`\`\nlet b;\n\`\`\`\n\n    let c;\n\n\`\`\`js\n${'let d;\n'.repeat(15_000)}\`\`\`\n\n\`\`\`js\nlet last;\n`,

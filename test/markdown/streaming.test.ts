@@ -189,6 +189,23 @@ describe('a document that streams', () => {
     }
   });
 
+  it('keeps a selection in front of what turns out to be a mark or an address', () => {
+    for (const [start, rest] of [
+      ['Read this: htt', 'ps://example.com/ now.'],
+      ['Read this~very', '*much* and *that*.'],
+      ['Read this _', 'well_ and'],
+      ['Read this นี่คือ*ตั', 'ว* and'],
+    ] as const) {
+      begin();
+      type(start);
+      const text = container.querySelector('p')!.firstChild!;
+      const selection = getSelection()!;
+      selection.setBaseAndExtent(text, 5, text, 9);
+      type(rest);
+      assert.equal(selection.toString(), 'this', start + rest);
+    }
+  });
+
   it('keeps a selection in the settled part of the paragraph that grows', () => {
     type('A long sentence that ');
     const text = container.querySelector('p')!.firstChild!;
