@@ -408,7 +408,15 @@ export class Conversation {
 
   #apply(state: ConversationState, events: readonly CompletionEvent[] = []): void {
     this.#state = state;
-    for (const listener of this.#listeners) listener(this.#state, events);
+    for (const listener of this.#listeners) {
+      try {
+        listener(this.#state, events);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error; // What a listener throws is the page's own.
+        });
+      }
+    }
   }
 }
 
