@@ -305,7 +305,7 @@ export class Conversation {
     let unsaved = said;
     const prepare = async () => {
       mustPrepare = undefined;
-      const seldom = await import('./seldom.ts');
+      const seldom = await loaded(import('./seldom.ts'));
       const prepared = await seldom.prepareContext(kept, this.#state.info.summary, options, run.signal, open);
       if (this.#run !== run) return;
       messages = prepared.messages;
