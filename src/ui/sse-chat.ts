@@ -174,6 +174,8 @@ export class SseChat extends ChatSettings {
   #unread = 0;
   #metrics: CompletionMetrics | undefined;
   #tick: ReturnType<typeof setTimeout> | undefined;
+  /** What waits for it is asked then. */
+  #asked: Promise<ConversationPort> | undefined;
   #internals: ElementInternals | undefined;
   #stick: StickToEnd | undefined;
   /** On a phone an open popup covers the page. */
@@ -395,7 +397,13 @@ export class SseChat extends ChatSettings {
 
   /** Ends the answer under way. Final: no request follows. */
   async stop(): Promise<void> {
+    // What waits to be asked is asked first, and goes no further.
+    const waits = this.#asked?.then(
+      conversation => conversation.stop(),
+      () => {},
+    );
     await this.#controller.conversation?.stop();
+    await waits;
   }
 
   /** Asks again for the last answer, in place of one that failed or was cut. */
@@ -535,10 +543,17 @@ export class SseChat extends ChatSettings {
   }
 
   /** The conversation to ask, once it was found; for an element that was never on the page, once it is. */
-  async #current(): Promise<ConversationPort> {
-    await this.updateComplete;
-    this.#stick?.jump(true);
-    return this.#session.current();
+  #current(): Promise<ConversationPort> {
+    const asked = this.updateComplete
+      .then(() => {
+        this.#stick?.jump(true);
+        return this.#session.current();
+      })
+      .finally(() => {
+        this.#asked = undefined;
+      });
+    this.#asked = asked;
+    return asked;
   }
 
   /** Whether the chat lies over the page and is opened and closed. */
