@@ -3,9 +3,10 @@ import {Conversation, type ConversationOptions, type SendOptions} from '../conve
 import type {ConversationInfo} from '../conversation/journal.ts';
 import {loaded} from '../conversation/loaded.ts';
 import type {ConversationStatus} from '../conversation/state.ts';
-import {ChatError} from '../protocol/chat-error.ts';
+import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
+import {asChatError} from '../transport/as-chat-error.ts';
 import {targetsOf} from '../transport/request.ts';
 import {iconButton} from './buttons.ts';
 import {renderActivity, renderLauncher, renderNotices, renderWelcome} from './chat-pieces.ts';
@@ -646,10 +647,7 @@ export class SseChat extends ChatSettings {
       await ask(this);
       return true;
     } catch (cause) {
-      const error =
-        cause instanceof ChatError
-          ? cause
-          : new ChatError('configuration', 'The request could not be made.', {cause});
+      const error = asChatError(cause);
       this.#problem = error;
       this.requestUpdate();
       this.#narrator.alert(this.#texts.errors[error.kind]);
