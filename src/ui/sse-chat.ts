@@ -374,6 +374,7 @@ export class SseChat extends ChatSettings {
       isOld ||
       this.#stick?.away ||
       tabMemory('places') ||
+      this.ownerDocument !== document ||
       this.#covers
     )
       this.#extend(suggests ? changed : undefined);

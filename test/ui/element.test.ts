@@ -70,6 +70,31 @@ describe('the element', () => {
     assert.include(errors, '30s');
   });
 
+  for (const feedback of [false, true]) {
+    it(`keeps its stream and its styles in another document, there and back${feedback ? ', those that came later too' : ''}`, async () => {
+      const chat = await mount({feedback});
+      const root = chat.shadowRoot!;
+      void chat.send('Hi');
+      await until(() => chat.fake.calls.length > 0, 'the question');
+      chat.fake.text('Half an');
+      await until(() => root.adoptedStyleSheets.length > Number(feedback), 'styles of what was loaded later');
+      const rules = () => root.adoptedStyleSheets.reduce((sum, {cssRules}) => sum + cssRules.length, 0);
+      const before = rules();
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      for (const page of [frame.contentDocument!, document, frame.contentDocument!, document]) {
+        page.body.append(chat);
+        await until(() => rules() >= before, 'its styles');
+        assert.equal(getComputedStyle(root.querySelector('.panel')!).display, 'flex');
+        chat.fake.text(' answer');
+        await until(() => /Half an.* answer$/.test(chat.messages.at(-1)!.text), 'the text');
+      }
+      assert.isFalse(chat.fake.disposed);
+      chat.fake.end('complete');
+      frame.remove();
+    });
+  }
+
   it('needs no endpoint where it has a transport, and looks at those to fall back on', async () => {
     const isSetUp = (chat: FakeChat) => !chat.shadowRoot?.textContent?.includes('not set up correctly');
     const chat = await mount({endpoint: null, transport: {open: () => ({events: new ReadableStream()})}});
