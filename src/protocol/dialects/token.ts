@@ -95,7 +95,7 @@ function textOf(json: JsonObject): string | undefined {
 function saysFailure(json: JsonObject): boolean {
   const {type, success, status, error_code: code, message, text = message} = json;
   const said = textOf(json);
-  return said === message && !type
+  return said && said === message && !type
     ? success === false || status === 'error'
     : said === text && !!Number(code);
 }
