@@ -305,7 +305,7 @@ export class Conversation {
     let unsaved = said;
     const prepare = async () => {
       mustPrepare = undefined;
-      const seldom = await import('./seldom.ts');
+      const seldom = await loaded(import('./seldom.ts'));
       const prepared = await seldom.prepareContext(kept, this.#state.info.summary, options, run.signal, open);
       if (this.#run !== run) return;
       messages = prepared.messages;
@@ -408,7 +408,15 @@ export class Conversation {
 
   #apply(state: ConversationState, events: readonly CompletionEvent[] = []): void {
     this.#state = state;
-    for (const listener of this.#listeners) listener(this.#state, events);
+    for (const listener of this.#listeners) {
+      try {
+        listener(this.#state, events);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error; // What a listener throws is the page's own.
+        });
+      }
+    }
   }
 }
 

@@ -5,7 +5,10 @@ export function untilAborted<T>(signal: AbortSignal, act: () => T | Promise<T>):
     signal.addEventListener('abort', abort, {once: true});
     if (signal.aborted) abort();
     Promise.resolve()
-      .then(act)
+      .then(() => {
+        signal.throwIfAborted(); // It asks somebody, and Stop is final.
+        return act();
+      })
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', abort));
   });

@@ -23,7 +23,19 @@ export function safeMessage(text: string): string {
  */
 export function errorMessage(body: unknown): string | undefined {
   if (typeof body === 'string') return body;
-  const keys = ['error', 'errors', 'detail', 'message', 'errorText', 'msg', 'title', 'code', 'type', 0];
+  const keys = [
+    'error',
+    'errors',
+    'detail',
+    'message',
+    'errorText',
+    'msg',
+    'title',
+    'text',
+    'code',
+    'type',
+    0,
+  ];
   for (const key of body ? keys : []) {
     const text = errorMessage((body as JsonObject)[key]);
     if (text) return text;
@@ -43,10 +55,11 @@ export function errorKind(body: unknown): ChatErrorKind {
 /**
  * The error that an event of the stream stands for, in the ways that all dialects share: the event's name is
  * `error`, or its payload has a filled `error` field, or says `type: "error"`.
+ * @param fails It says so in a way of its dialect's.
  */
-export function wireError({event, data, json}: WireEvent): ChatError | undefined {
+export function wireError({event, data, json}: WireEvent, fails = false): ChatError | undefined {
   const body = json ?? data;
-  const isError = event === 'error' || (isObject(json) && saysError(json));
+  const isError = fails || event === 'error' || (isObject(json) && saysError(json));
   return isError ? serverError(errorMessage(body), errorKind(body)) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import {ChatError} from '../protocol/chat-error.ts';
+import {asChatError} from '../transport/as-chat-error.ts';
 
 /** The `name` of whatever was thrown; empty for `null`, with which IndexedDB sometimes rejects. */
 export function nameOf(error: unknown): string {
@@ -7,9 +8,7 @@ export function nameOf(error: unknown): string {
 
 /** A `ChatError` of kind `storage` with the cause kept; a `ChatError` passes as it is. */
 export function storageError(cause: unknown): ChatError {
-  return cause instanceof ChatError
-    ? cause
-    : new ChatError('storage', `The history failed: ${nameOf(cause) || 'no reason given'}.`, {cause});
+  return asChatError(cause, 'storage', `The history failed: ${nameOf(cause) || 'no reason given'}.`);
 }
 
 /** A newer version of this package has written this database; an old one must not. */

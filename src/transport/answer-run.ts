@@ -1,10 +1,11 @@
-import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
+import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent, EndEvent, ProgressEvent} from '../protocol/completion.ts';
 import {type Dialect, isContinuation, type ServerSentEvent} from '../protocol/dialect.ts';
 import {dialectFor, token} from '../protocol/dialects/index.ts';
 import {judgeEnd, type Verdict} from '../protocol/end-of-stream.ts';
 import type {AttemptMode, CompletionMetrics, FinishReason, Segment, Usage} from '../protocol/message.ts';
 import type {Mutable} from '../protocol/mutable.ts';
+import {asChatError} from './as-chat-error.ts';
 import {attempt} from './attempt.ts';
 import {type Clock, systemClock} from './clock.ts';
 import {createId} from './create-id.ts';
@@ -159,7 +160,7 @@ export function runAnswer(
       if (!signal.aborted) read();
       return undefined;
     } catch (error) {
-      return asChatError(error);
+      return asLost(error);
     } finally {
       emit(out.splice(0));
     }
@@ -302,7 +303,7 @@ export function runAnswer(
     } catch (error) {
       signal.throwIfAborted();
       if (error !== FINISHED) {
-        cause = asChatError(error);
+        cause = asLost(error);
         if (cause.kind === 'rate-limit') counts.rateLimits++;
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
       }
@@ -430,10 +431,5 @@ function segmentsOf({text, before = 0, segments = [], attempt}: PartialAnswer): 
   return chars > 0 ? [...known, {attempt, mode: 'send', chars, end: 'reset'}] : known;
 }
 
-function asChatError(
-  cause: unknown,
-  kind: ChatErrorKind = 'network',
-  message = 'The connection failed or was lost. A refusal by CORS looks the same.',
-): ChatError {
-  return cause instanceof ChatError ? cause : new ChatError(kind, message, {cause});
-}
+const asLost = (cause: unknown) =>
+  asChatError(cause, 'network', 'The connection failed or was lost. A refusal by CORS looks the same.');

@@ -1,6 +1,7 @@
 import {fetchEventSource} from '@microsoft/fetch-event-source';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ServerSentEvent} from '../protocol/dialect.ts';
+import {asChatError} from './as-chat-error.ts';
 import type {Clock} from './clock.ts';
 import {createEventStreamParser, type EventStreamParser} from './event-stream-parser.ts';
 import type {StreamLimits, TransportRequest} from './options.ts';
@@ -55,7 +56,7 @@ const nextTask = (): Promise<void> =>
  * (fetch-event-source in a page) asks for them, so that nothing is encoded and parsed twice.
  */
 export async function attempt(options: AttemptOptions): Promise<void> {
-  const {url, init, controller, limits, onBytes, onEvents, onTail} = options;
+  const {url, init, controller, fetch, limits, onBytes, onEvents, onTail} = options;
   const {signal} = controller;
   const watchdog = createWatchdog(options.clock, options.timeouts, error => controller.abort(error));
   const waiting: ServerSentEvent[] = [];
@@ -82,10 +83,16 @@ export async function attempt(options: AttemptOptions): Promise<void> {
         reject(signal.reason);
         reader?.cancel().catch(() => {});
       });
-      options.fetch(input, {...request, signal}).then(response => {
-        if (signal.aborted) response.body?.cancel().catch(() => {}); // Nobody reads it any more.
-        resolve(response);
-      }, reject);
+      fetch(input, {...request, signal}).then(
+        response => {
+          if (signal.aborted) response.body?.cancel().catch(() => {}); // Nobody reads it any more.
+          resolve(response);
+        },
+        error => {
+          failure = error;
+          reject(error);
+        },
+      );
     });
     watchdog.enter('first-event');
     await options.onResponse(response);
@@ -169,7 +176,8 @@ export async function attempt(options: AttemptOptions): Promise<void> {
     finish(parser.end());
     signal.throwIfAborted(); // By what came last.
   } catch (error) {
-    const cause = signal.aborted ? signal.reason : (failure ?? error);
+    // Only the network fails as a network does: a `fetch` that is none, or what it gave, is the page's own.
+    const cause = signal.aborted ? signal.reason : (failure ?? asChatError(error));
     // What breaks or falls silent may have brought a terminal that only lacks its blank line.
     const isLost = cause instanceof ChatError ? cause.kind === 'timeout' : !signal.aborted;
     const tail = isLost ? endQuietly(parser) : [];

@@ -33,48 +33,45 @@ export interface RequestPlan extends Target {
 
 /**
  * The request as it leaves: the dialect's words, the page's headers, and whatever `prepareRequest` changed.
- * @throws {ChatError} `configuration`: what fails before a request leaves is the page's own.
+ * @throws What the page's own functions do.
  */
 export async function buildRequest(
   plan: RequestPlan,
 ): Promise<Omit<TransportRequest, 'signal'> & {init: RequestInit & {headers: Headers}}> {
   const {options, endpoint, mode, attempt, resume, dialect} = plan;
   const {headers: source = {}, credentials = 'same-origin'} = options;
-  try {
-    const headers = new Headers(typeof source === 'function' ? await source() : source);
-    const url = new URL(endpoint);
-    const {body, headers: own} = resume
-      ? (dialect.encodeResume?.(url, resume) ?? encodeResume(url, resume))
-      : await encode(plan);
-    const accept = 'text/event-stream, application/x-ndjson, application/json;q=0.9';
-    for (const [name, value] of Object.entries({accept, ...own})) {
-      if (!headers.has(name)) headers.set(name, value);
-    }
-    const prepared: PreparedRequest = {
-      url: url.href,
-      headers,
-      body,
-      mode,
-      attempt,
-    };
-    await options.prepareRequest?.(prepared);
-    return {
-      ...prepared,
-      resume,
-      init: {
-        method: resume ? 'GET' : 'POST',
-        headers: prepared.headers,
-        ...(prepared.body !== undefined && {body: JSON.stringify(prepared.body)}),
-        credentials,
-        cache: 'no-store',
-        redirect: 'manual', // A conversation is not handed on to an address that nobody configured.
-        referrerPolicy: 'strict-origin',
-      },
-    };
-  } catch (cause) {
-    if (cause instanceof ChatError) throw cause;
-    throw new ChatError('configuration', 'The request could not be made.', {cause});
+  const headers = new Headers(typeof source === 'function' ? await source() : source);
+  const url = new URL(endpoint);
+  const {body, headers: own} = resume
+    ? (dialect.encodeResume?.(url, resume) ?? encodeResume(url, resume))
+    : await encode(plan);
+  const accept = 'text/event-stream, application/x-ndjson, application/json;q=0.9';
+  for (const [name, value] of Object.entries({accept, ...own})) {
+    if (!headers.has(name)) headers.set(name, value);
   }
+  const prepared: PreparedRequest = {
+    url: url.href,
+    headers,
+    body,
+    mode,
+    attempt,
+  };
+  await options.prepareRequest?.(prepared);
+  // A `fetch` would tell of an address that is none as of a lost network.
+  if (!options.transport) new Request(new URL(prepared.url, endpoint));
+  return {
+    ...prepared,
+    resume,
+    init: {
+      method: resume ? 'GET' : 'POST',
+      headers: new Headers(prepared.headers),
+      ...(prepared.body !== undefined && {body: JSON.stringify(prepared.body)}),
+      credentials,
+      cache: 'no-store',
+      redirect: 'manual', // A conversation is not handed on to an address that nobody configured.
+      referrerPolicy: 'strict-origin',
+    },
+  };
 }
 
 async function encode({dialect, options, model, continuation}: RequestPlan): Promise<EncodedRequest> {

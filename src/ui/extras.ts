@@ -79,6 +79,10 @@ const parts: readonly Part[] = [
     load: () => import('./waiting-line.ts'),
   },
   {
+    isNeeded: ({element}) => element.ownerDocument !== document,
+    load: () => import('./moved.ts'),
+  },
+  {
     isNeeded: (_, why) => isEvent(why, 'selectstart'),
     load: () => import('./quote.ts'),
   },

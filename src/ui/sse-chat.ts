@@ -3,9 +3,10 @@ import {Conversation, type ConversationOptions, type SendOptions} from '../conve
 import type {ConversationInfo} from '../conversation/journal.ts';
 import {loaded} from '../conversation/loaded.ts';
 import type {ConversationStatus} from '../conversation/state.ts';
-import {ChatError} from '../protocol/chat-error.ts';
+import type {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionMetrics, Message} from '../protocol/message.ts';
 import type {ExportedHistory} from '../store/export-conversations.ts';
+import {asChatError} from '../transport/as-chat-error.ts';
 import {targetsOf} from '../transport/request.ts';
 import {iconButton} from './buttons.ts';
 import {renderActivity, renderLauncher, renderNotices, renderWelcome} from './chat-pieces.ts';
@@ -174,6 +175,8 @@ export class SseChat extends ChatSettings {
   #unread = 0;
   #metrics: CompletionMetrics | undefined;
   #tick: ReturnType<typeof setTimeout> | undefined;
+  /** What waits for it is asked then. */
+  #asked: Promise<ConversationPort> | undefined;
   #internals: ElementInternals | undefined;
   #stick: StickToEnd | undefined;
   /** On a phone an open popup covers the page. */
@@ -371,6 +374,7 @@ export class SseChat extends ChatSettings {
       isOld ||
       this.#stick?.away ||
       tabMemory('places') ||
+      this.ownerDocument !== document ||
       this.#covers
     )
       this.#extend(suggests ? changed : undefined);
@@ -395,7 +399,13 @@ export class SseChat extends ChatSettings {
 
   /** Ends the answer under way. Final: no request follows. */
   async stop(): Promise<void> {
+    // What waits to be asked is asked first, and goes no further.
+    const waits = this.#asked?.then(
+      conversation => conversation.stop(),
+      () => {},
+    );
     await this.#controller.conversation?.stop();
+    await waits;
   }
 
   /** Asks again for the last answer, in place of one that failed or was cut. */
@@ -535,10 +545,17 @@ export class SseChat extends ChatSettings {
   }
 
   /** The conversation to ask, once it was found; for an element that was never on the page, once it is. */
-  async #current(): Promise<ConversationPort> {
-    await this.updateComplete;
-    this.#stick?.jump(true);
-    return this.#session.current();
+  #current(): Promise<ConversationPort> {
+    const asked = this.updateComplete
+      .then(() => {
+        this.#stick?.jump(true);
+        return this.#session.current();
+      })
+      .finally(() => {
+        this.#asked = undefined;
+      });
+    this.#asked = asked;
+    return asked;
   }
 
   /** Whether the chat lies over the page and is opened and closed. */
@@ -631,10 +648,7 @@ export class SseChat extends ChatSettings {
       await ask(this);
       return true;
     } catch (cause) {
-      const error =
-        cause instanceof ChatError
-          ? cause
-          : new ChatError('configuration', 'The request could not be made.', {cause});
+      const error = asChatError(cause);
       this.#problem = error;
       this.requestUpdate();
       this.#narrator.alert(this.#texts.errors[error.kind]);

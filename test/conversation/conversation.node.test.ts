@@ -579,4 +579,34 @@ describe('a listener', () => {
     assert.equal(requests.length, 2);
     await settle();
   });
+
+  it('that throws takes nothing from the answer, nor from the other listeners', async context => {
+    const {conversation, run} = begin(scenario);
+    const thrown: string[] = [];
+    // The runner would take it for its own.
+    context.mock.method(globalThis, 'queueMicrotask', (call: () => void) => {
+      try {
+        call();
+      } catch (error) {
+        thrown.push(String(error));
+      }
+    });
+    conversation.subscribe(() => {
+      throw new Error('of the page');
+    });
+    let heard = '';
+    conversation.subscribe((_, events) => {
+      for (const event of events) if (event.type === 'text') heard += event.text;
+    });
+    for (const question of ['One?', 'Two?']) {
+      const answer = await run(conversation.send(question));
+      assert.deepEqual([answer.status, answer.text], ['complete', TEXT]);
+    }
+    assert.equal(heard, TEXT + TEXT);
+    assert.deepEqual(
+      conversation.messages.map(({status}) => status),
+      ['complete', 'complete', 'complete', 'complete'],
+    );
+    assert.deepEqual(new Set(thrown), new Set(['Error: of the page']));
+  });
 });

@@ -174,6 +174,26 @@ describe('retrieve', () => {
     assert.match(requests[0]?.[0]?.content ?? '', /\[1\] Alpha\.\n\nWhy\?$/);
   });
 
+  it('is not asked once Stop was pressed, however little before', async () => {
+    let asked = 0;
+    const {conversation, requests} = begin({
+      retrieve: () => {
+        asked++;
+        return [];
+      },
+    });
+    for (let turns = 0; turns < 8; turns++) {
+      const answer = conversation.send('Who?');
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      const before = asked;
+      await conversation.stop();
+      assert.equal((await answer).status, 'stopped');
+      await new Promise(resolve => setTimeout(resolve));
+      assert.equal(asked, before, `after ${turns} turns`);
+    }
+    assert.equal(requests.length, 0);
+  });
+
   it('that never answers is ended by Stop, and nothing is sent', async () => {
     const {conversation, requests} = begin({retrieve: () => new Promise<never>(() => {})});
     const answer = conversation.send('Why?');

@@ -51,6 +51,43 @@ describe('an answer', () => {
   });
 });
 
+describe('what cannot be asked with is told as such at once, with its cause:', () => {
+  const prepared = (change: object) => ({
+    prepareRequest: (request: object) => void Object.assign(request, change),
+  });
+  const ways: Record<string, object> = {
+    'an address that is none': prepared({url: 'http://'}),
+    'an address with a password': prepared({url: 'https://me:secret@127.0.0.1:9/'}),
+    'headers with a name that is none': prepared({headers: {'a b': 'c'}}),
+    'a `fetch` that is no function': {fetch: 'fetch'},
+    'a `fetch` that throws': {
+      fetch() {
+        throw new TypeError('of the page');
+      },
+    },
+    'a `fetch` that returns nothing': {fetch: () => undefined},
+    'a `fetch` that resolves with nothing': {fetch: async () => undefined},
+    'a `fetch` that resolves with what is no response': {fetch: async () => ({status: 200, data: 'Hi'})},
+    'a journal that rejects': {onAttempt: () => Promise.reject(new TypeError('of the page'))},
+  };
+  for (const [way, options] of Object.entries(ways)) {
+    it(way, async () => {
+      const answer = stream({maxRetries: 4, clock: new FakeClock(), ...options}); // Which never rings.
+      const {status, error, metrics} = await answer.result();
+      assert.deepEqual([status, error?.kind], ['error', 'configuration']);
+      assert.ok(error?.cause instanceof TypeError);
+      assert.equal(metrics.retries, 0);
+    });
+  }
+
+  it('but a `fetch` that rejects is a lost network, and plain headers are headers', async () => {
+    const lost = await stream({fetch: () => Promise.reject(new TypeError('Failed to fetch'))}).result();
+    assert.equal(lost.error?.kind, 'network');
+    const found = await stream(prepared({headers: {authorization: 'me'}})).result();
+    assert.equal(found.status, 'complete');
+  });
+});
+
 it('a timer that is set for longer than timers go does not ring at once', async () => {
   let rang = false;
   const cancels = [Number.POSITIVE_INFINITY, 2 ** 31].map(ms => systemClock.after(ms, () => (rang = true)));

@@ -468,3 +468,52 @@ describe('JSON that says it is a failure, with a status of 200', () => {
     });
   }
 });
+
+describe('a plain stream', () => {
+  const piece = {token: 'Hi'};
+  it('is over with an event of the type "complete"', async () => {
+    const {status, text} = await read([{body: sse(piece, {type: 'complete'})}]);
+    assert.deepEqual([status, text], ['complete', 'Hi']);
+  });
+
+  const failures = [
+    {status: 'error', message: 'Quota'},
+    {success: false, message: 'Quota'},
+    {text: '**NETWORK ERROR DUE TO HIGH TRAFFIC**', error_code: 50001},
+  ];
+  for (const failure of failures) {
+    it(`that ends with ${JSON.stringify(failure)} has failed, and that is no text of it`, async () => {
+      const {status, text, kind} = await read([{body: sse(piece, failure, '[DONE]')}]);
+      assert.deepEqual([status, text, kind], ['error', 'Hi', 'server']);
+      const alone = await read([{body: sse(failure, '[DONE]')}]);
+      assert.deepEqual([alone.status, alone.text], ['error', '']);
+    });
+  }
+
+  const texts = [
+    {success: false, answer: 'No document says that.'},
+    {status: 'error', text: 'That status is an error.'},
+    {type: 'message', status: 'error', message: 'A step failed.'},
+    {message: 'All is well.', success: true, status: 'ok'},
+    {text: 'All is well.', error_code: 0},
+    {text: 'All is well.', error_code: '0'},
+    {text: 'All is well.', error_code: null},
+    {answer: 'Such a code has no meaning.', error_code: 7},
+    {token: '[DONE]'},
+    {token: '"[DONE]"'},
+  ];
+  for (const said of texts) {
+    it(`says ${JSON.stringify(said)}`, async () => {
+      const {status, text} = await read([{body: sse(said, piece, '[DONE]')}]);
+      const {token, answer, message, text: words} = said as Record<string, unknown>;
+      assert.deepEqual([status, text], ['complete', `${token ?? words ?? answer ?? message}Hi`]);
+    });
+  }
+
+  it('of bare words has them all, also what is like an end of others', async () => {
+    for (const word of ['[DONE] ', '"[DONE]"']) {
+      const {status, text} = await read([{body: sse('"It"', word, '" is"', '[DONE]')}], {dialect: 'text'});
+      assert.deepEqual([status, text], ['complete', `It${word.replace(/"/g, '')} is`]);
+    }
+  });
+});

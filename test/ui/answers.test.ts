@@ -189,3 +189,42 @@ describe('an answer of a real server', () => {
     await second.clear();
   });
 });
+
+describe('Stop', () => {
+  afterEach(unmount);
+
+  for (const history of ['none', 'memory', 'indexeddb'] as const) {
+    it(`is final for what was sent before there is a conversation (${history})`, async () => {
+      const chat = document.createElement('sse-chat');
+      let requests = 0;
+      const fetch = async () => {
+        requests++;
+        return new Response('data: {"token":"Hi"}\n\ndata: [DONE]\n\n');
+      };
+      Object.assign(chat, {endpoint: '/api/chat', history, historyKey: `stop-${Math.random()}`, fetch});
+      document.body.append(chat);
+      const first = chat.send('One?');
+      await chat.stop();
+      assert.equal((await first).status, 'stopped');
+      // Nor once there is one.
+      chat.placeholder = 'Write';
+      const second = chat.send('Two?');
+      await chat.stop();
+      assert.equal((await second).status, 'stopped');
+      assert.equal(requests, 0);
+      assert.equal((await chat.send('Three?')).text, 'Hi');
+      assert.deepEqual(
+        chat.messages.filter(({role}) => role === 'user').map(({text}) => text),
+        ['One?', 'Two?', 'Three?'],
+      );
+    });
+  }
+
+  it('waits for nothing where nothing was asked', async () => {
+    const chat = document.createElement('sse-chat');
+    await chat.stop();
+    document.body.append(chat);
+    await chat.stop();
+    assert.equal(chat.status, 'ready');
+  });
+});

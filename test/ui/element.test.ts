@@ -70,6 +70,30 @@ describe('the element', () => {
     assert.include(errors, '30s');
   });
 
+  for (const asked of [false, true]) {
+    it(`keeps its styles${asked ? ' and its stream' : ''} in another document, there and back`, async () => {
+      const chat = await mount({feedback: asked});
+      const root = chat.shadowRoot!;
+      if (asked) void chat.send('Hi');
+      // With feedback some come later.
+      await until(() => root.adoptedStyleSheets.length > Number(asked), 'its styles');
+      const rules = () => root.adoptedStyleSheets.reduce((sum, {cssRules}) => sum + cssRules.length, 0);
+      const before = rules();
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      for (const page of [frame.contentDocument!, document, frame.contentDocument!, document]) {
+        page.body.append(chat);
+        await until(() => rules() >= before, 'its styles');
+        assert.equal(getComputedStyle(root.querySelector('.panel')!).display, 'flex');
+        if (!asked) continue;
+        chat.fake.text(' and on');
+        await until(() => /and on$/.test(root.querySelector('.list')!.textContent!.trim()), 'the text');
+      }
+      assert.isFalse(chat.fake.disposed);
+      frame.remove();
+    });
+  }
+
   it('needs no endpoint where it has a transport, and looks at those to fall back on', async () => {
     const isSetUp = (chat: FakeChat) => !chat.shadowRoot?.textContent?.includes('not set up correctly');
     const chat = await mount({endpoint: null, transport: {open: () => ({events: new ReadableStream()})}});

@@ -17,7 +17,7 @@ export interface TokenChunk {
 const TEXT_FIELDS = ['token', 'text', 'content', 'delta', 'answer', 'response', 'output_text', 'message'];
 
 /** Events and payloads of that name or type are the end. */
-const ENDS = /^(done|end)$/;
+const ENDS = /^(done|end|complete)$/;
 
 const NO_CHANCE = 24; // characters of an answer that nothing else begins with
 
@@ -66,7 +66,7 @@ export const token: Dialect<TokenChunk> = {
   decode(event, state) {
     const {json} = event;
     if (!isObject(json)) return ENDS.test(event.event) ? [{type: 'done'}] : decodeBare(event);
-    const error = wireError(event);
+    const error = wireError(event, saysFailure(json));
     if (error) return [{type: 'error', error}];
     const raw: TokenChunk = json;
     const decoded: DecodedEvent<TokenChunk>[] = [];
@@ -89,6 +89,15 @@ function textOf(json: JsonObject): string | undefined {
     if (Object.hasOwn(json, field) && typeof json[field] === 'string') return json[field];
   }
   return undefined;
+}
+
+/** What has a type is about a step, and what has a text that is no message may be an answer which only tells of a failure. */
+function saysFailure(json: JsonObject): boolean {
+  const {type, success, status, error_code: code, message, text = message} = json;
+  const said = textOf(json);
+  return said && said === message && !type
+    ? success === false || status === 'error'
+    : said === text && !!Number(code);
 }
 
 /** What is remembered of the text. */
