@@ -8,13 +8,11 @@ export const adaptedStyles = css`
     }
   }
   @media (pointer: coarse) {
-    .root {
+    .root,
+    .tools {
       --_button: 44px;
     }
-    .tool,
-    .tools,
     [data-bar] {
-      min-width: 44px;
       min-height: 44px;
     }
     .tools {
@@ -30,11 +28,9 @@ export const adaptedStyles = css`
     .user > .body {
       border: 1px solid ButtonText;
     }
-    .field:focus-within {
-      outline: 2px solid Highlight;
-    }
+    .field:focus-within,
     :focus-visible {
-      outline-color: Highlight;
+      outline: 2px solid Highlight;
     }
     .thinking i {
       background: CanvasText;
@@ -52,6 +48,13 @@ export const adaptedStyles = css`
     .tools,
     .jump {
       display: none;
+    }
+    :host,
+    .panel,
+    .transcript {
+      position: static !important;
+      height: auto !important;
+      overflow: visible;
     }
   }
 `;

@@ -29,7 +29,7 @@ export const composerStyles = css`
     box-sizing: border-box;
     flex: 1;
     min-height: var(--_button);
-    max-height: 200px;
+    max-height: min(200px, 50vh - 80px);
     padding: calc((var(--_button) - 1lh) / 2) 4px;
     overflow-y: auto;
     scrollbar-width: thin;

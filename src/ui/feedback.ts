@@ -96,6 +96,8 @@ export function attach(inside: () => ChatInside): void {
     say(feedback ? texts.thanks : texts.undone);
     await controller.drawn(); // A note goes with the vote that is drawn.
     note(feedback && !words ? id : undefined);
+    await element.updateComplete;
+    find(id, '.why')?.scrollIntoView({block: 'nearest'});
   }
 
   function note(id: string | undefined): void {

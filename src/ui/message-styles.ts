@@ -68,6 +68,7 @@ export const messageStyles = css`
 
   .note,
   .ways,
+  .tools,
   .suggestions {
     display: flex;
     flex-wrap: wrap;
@@ -85,16 +86,16 @@ export const messageStyles = css`
 
   .tools {
     --_button: 26px;
-    display: flex;
-    align-items: center;
-    flex-wrap: wrap;
     gap: 4px;
-    min-height: 26px;
+    min-height: var(--_button);
     margin: 2px -5px -26px; /* In the gap between the messages. */
     opacity: 0;
   }
   .user .tools {
-    flex-direction: row-reverse;
+    justify-content: flex-end;
+  }
+  .user time {
+    order: -1;
   }
   .message:is(:hover, :focus-within) > .tools,
   .assistant[data-last] > .tools {

@@ -223,8 +223,8 @@ export function createMessageView(): MessageView {
     const user = role === 'user';
     const regenerates = !user && isLast && text && !retries(message);
     return html`<div class="tools" part="tools">
-      ${text ? tool('copy', copied ? checkIcon : copyIcon, onCopy) : nothing}
       ${user && !busy ? tool('edit', editIcon, edit) : nothing}
+      ${text ? tool('copy', copied ? checkIcon : copyIcon, onCopy) : nothing}
       ${
         regenerates && !busy
           ? tool('regenerate', regenerateIcon, () => actions.attempt(chat => chat.regenerate(id)))

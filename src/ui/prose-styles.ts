@@ -97,9 +97,6 @@ export const proseStyles = css`
     padding: 0 6px 0 14px;
     font-size: 12px;
   }
-  [data-bar] span {
-    flex: 1;
-  }
   pre {
     padding: 4px 14px 12px;
     border-radius: 0 0 12px 12px;

@@ -34,6 +34,11 @@ const styles = css`
     color: var(--_muted);
     font-size: 12px;
   }
+  @media (pointer: coarse) {
+    .queued {
+      --_button: 44px;
+    }
+  }
 `;
 
 const editIcon = icon('M4 20l1-5L16 4l4 4L9 19ZM13 7l4 4');

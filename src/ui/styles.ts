@@ -86,7 +86,9 @@ const frameStyles = css`
   }
   .middle,
   .transcript,
-  .heading {
+  .heading,
+  .welcome,
+  [data-bar] span {
     flex: 1;
   }
   .quiet,
@@ -270,7 +272,6 @@ const frameStyles = css`
     gap: 28px;
   }
   .welcome {
-    flex: 1;
     align-items: center;
     justify-content: center;
     gap: 24px;

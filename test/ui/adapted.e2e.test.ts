@@ -145,6 +145,62 @@ test('a conversation is printed without what only works on a screen', async () =
   await page.emulateMedia({media: null});
 });
 
+for (const mode of ['popup', 'fullscreen']) {
+  test(`a long draft leaves the header where it is in a low window, ${mode}`, async () => {
+    // A large window has this at 400 %.
+    const low = await browser.newPage({viewport: {width: mode === 'popup' ? 640 : 320, height: 256}});
+    low.setDefaultTimeout(PATIENCE);
+    await low.goto(`${site.origin}/`);
+    await low.evaluate(async mode => {
+      const chat = document.querySelector('sse-chat')!;
+      Object.assign(chat, {mode});
+      await chat.show();
+    }, mode);
+    await low.getByRole('textbox', {name: 'Message'}).fill('line\n'.repeat(20));
+    // Both at once: it may still be moving into its place.
+    const hidden = await low.evaluate(() => {
+      const {shadowRoot} = document.querySelector('sse-chat')!;
+      const [panel, header] = ['panel', 'header'].map(
+        part => shadowRoot!.querySelector(`[part=${part}]`)!.getBoundingClientRect().top,
+      );
+      return panel! - header!;
+    });
+    assert(hidden < 1, `${hidden} px of the header`);
+    await low.close();
+  });
+}
+
+for (const look of ['inline', 'popup', 'fullscreen']) {
+  test(`a conversation is printed as a whole, ${look}`, async () => {
+    const own = await browser.newPage();
+    own.setDefaultTimeout(PATIENCE);
+    await own.goto(`${site.origin}/`);
+    await own.evaluate(async mode => {
+      const messages = Array.from({length: 48}, (_, at) => ({
+        role: at % 2 ? 'assistant' : 'user',
+        text: `Line ${at}.\n\nAnother line\n\nOne more`,
+      }));
+      const chat = document.querySelector('sse-chat')!;
+      await chat.importHistory({messages});
+      chat.style.blockSize = '400px';
+      Object.assign(chat, {mode});
+      if (mode !== 'inline') await chat.show();
+      const log = chat.shadowRoot!.querySelector('[role=log]')!;
+      while (log.scrollTop === 0) await new Promise(requestAnimationFrame);
+      log.scrollTop -= 1000; // Where it is read, it is afterwards.
+    }, look);
+    const place = () =>
+      own.evaluate(
+        () => document.querySelector('sse-chat')!.shadowRoot!.querySelector('[role=log]')!.scrollTop,
+      );
+    const before = await place();
+    const pages = (await own.pdf()).toString('latin1').match(/\/Type \/Page\b/g)!.length;
+    assert(pages >= 5, `${pages} pages`);
+    assert.equal(await place(), before);
+    await own.close();
+  });
+}
+
 test('a reload shows a conversation where it was read, and has the draft of each', async () => {
   const composer = page.getByRole('textbox', {name: 'Message'});
   const top = () =>

@@ -228,6 +228,26 @@ describe('the layout', () => {
     assert.isTrue(mirrored, 'at the left');
   });
 
+  it('has the small buttons of a message in the order in which Tab comes to them', async () => {
+    const chat = await mount({feedback: true});
+    const [question, answer] = [messageOf('user', 'Hi'), messageOf('assistant', 'Yes.')];
+    chat.fake.set({settled: [question, answer]});
+    chat.fake.set({
+      settled: [question, answer],
+      branches: [{...question, id: 'other', createdAt: 1, after: '', rest: []}],
+    });
+    await until(() => all(chat, 'button', 'Good answer').length > 0, 'the thumbs');
+    await until(() => all(chat, 'button', 'Next version').length > 0, 'the branches');
+    for (const tools of chat.shadowRoot!.querySelectorAll('.tools')) {
+      const places = [...tools.querySelectorAll('button')].map(each => each.getBoundingClientRect().left);
+      assert.isAbove(places.length, 2);
+      assert.deepEqual(
+        places,
+        places.toSorted((a, b) => a - b),
+      );
+    }
+  });
+
   it('can be coloured from outside', async () => {
     const chat = await mount();
     chat.style.setProperty('--sse-chat-accent', 'rgb(1, 2, 3)');

@@ -530,6 +530,29 @@ describe('feedback', () => {
     assert.equal(activeIn(chat), thumb(chat, 'Good answer'));
   });
 
+  it('has its note in sight, also at the lower edge', async () => {
+    const {chat} = await answered();
+    const settled = [messageOf('assistant', 'One.', {id: 'a'})];
+    for (let at = 0; at < 20; at++) settled.push(messageOf('user', 'Some words. '.repeat(20)));
+    chat.fake.set({settled});
+    await until(() => all(chat, 'button', 'Good answer').length > 0, 'the thumbs');
+    chat.style.height = '300px';
+    const list = the(chat, 'log');
+    const bottom = (element: Element) => element.getBoundingClientRect().bottom;
+    await until(() => list.scrollTop > 0, 'the end');
+    list.scrollTop = 0;
+    await until(() => all(chat, 'button', 'Jump to latest').length > 0, 'the top');
+    all(chat, 'article')[0]!.style.marginTop =
+      `${bottom(list) - bottom(the(chat, 'button', 'Good answer')) - 4}px`;
+    await drawn(chat);
+    the(chat, 'button', 'Good answer').click();
+    const note = () => chat.shadowRoot!.querySelector('.why')!;
+    await until(() => note() !== null, 'the note');
+    const above = () => bottom(note()) - bottom(list);
+    await until(() => above() < 1, 'the note in sight');
+    assert.isAbove(above(), -100);
+  });
+
   it('is offered only where it is turned on, for answers that are finished, and waits while another comes', async () => {
     const {chat} = await answered();
     await until(() => thumb(chat, 'Good answer') !== null, 'the thumbs');
