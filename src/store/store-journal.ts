@@ -38,6 +38,8 @@ export interface StoreJournal extends Journal {
   subscribe(listener: (status: StorageStatus) => void): () => void;
   /** Newest first. Never rejects. */
   list(): Promise<readonly ConversationInfo[]>;
+  /** Keeps within reach what was written past it. */
+  keep(write: ChatStoreWrite): void;
   /** Never rejects. `early` as that of `ChatStore`. */
   load(conversationId: string, early?: EarlyListener): Promise<LoadedConversation | undefined>;
   /** @throws {ChatError} `storage`: who asks to be forgotten must know when that did not work. */
@@ -259,7 +261,7 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     },
 
     list,
-
+    keep: memory.write,
     load,
 
     async delete(conversationId) {

@@ -45,9 +45,12 @@ export async function importHistory(session: Session, data: unknown): Promise<vo
     if (showing && shown.id === fresh.info.id) await session.replace(await read.load(before.id));
     throw error;
   }
-  const loading = infos[0] && read.load(infos[0].id); // What reads it keeps it within reach.
-  if (showing) return;
-  const loaded = await loading;
+  if (showing) {
+    const {info, messages, branches = []} = fresh;
+    session.history?.journal?.keep({info, messages: [...branches, ...messages]});
+    return;
+  }
+  const loaded = infos[0] && (await read.load(infos[0].id));
   if (loaded) await session.replace(loaded);
 }
 
