@@ -40,7 +40,7 @@ export function toggleConversations(opener: HTMLElement, inside: () => ChatInsid
 }
 
 function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () => ChatInside): void {
-  const {element, session, controller, say, attempt: tryTo} = inside();
+  const {element, session, controller, enter, say, attempt: tryTo} = inside();
   let {strings} = inside();
   let texts = {...english, ...strings.list};
   const header = panel.querySelector<HTMLElement>('.header')!;
@@ -65,12 +65,6 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   opened.set(panel, close);
 
   const shownId = () => controller.state?.info.id;
-
-  /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
-  function enter(): void {
-    if (!matchMedia('(pointer:coarse)').matches) element.focus();
-    else panel.focus({preventScroll: true});
-  }
 
   function close(): void {
     searching++;

@@ -18,6 +18,8 @@ export interface ChatInside extends MessageActions {
   readonly strings: ChatStrings;
   /** Whether it is open, and nothing of the page is seen. */
   readonly covers: boolean;
+  /** Puts the focus into the text box, or for a finger into the panel: a keyboard would cover what there is to read. */
+  enter(): void;
   /** Draws something among the small buttons of every message from now on. Asked again, it is drawn anew. */
   addTool(tool: MessageTool): void;
 }

@@ -15,7 +15,7 @@ const styles = css`
  * @param changed What the element changed by when that was first so.
  */
 export function attach(inside: () => ChatInside, changed: ReadonlyMap<unknown, unknown>): void {
-  const {element, composer} = inside();
+  const {element, composer, enter} = inside();
   const list = document.createElement('ul');
   Object.assign(list, {className: 'suggestions next', part: 'suggestions'});
   adoptStyles(element.renderRoot.querySelector('.transcript')!, styles);
@@ -54,10 +54,7 @@ export function attach(inside: () => ChatInside, changed: ReadonlyMap<unknown, u
   function remove(): void {
     const hadFocus = list.contains((element.renderRoot as ShadowRoot).activeElement);
     list.remove();
-    if (!hadFocus) return;
-    // For a finger not into the text box: a keyboard would come and cover the answer.
-    if (!matchMedia('(pointer:coarse)').matches) composer.focus();
-    else element.renderRoot.querySelector<HTMLElement>('.panel')?.focus({preventScroll: true});
+    if (hadFocus) enter();
   }
 
   element.addController({hostUpdated: update});

@@ -602,6 +602,7 @@ export class SseChat extends ChatSettings {
       stick: this.#stick,
       strings: this.#texts,
       covers: this.#covers,
+      enter: () => this.#enter(),
       addTool: tool => {
         this.#tools = [...new Set([...this.#tools, tool])];
         this.requestUpdate();
