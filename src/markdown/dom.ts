@@ -117,13 +117,18 @@ export function elementsOf(document: Document): Elements {
   };
 }
 
-/** Makes the element's attributes exactly these, touching only what differs. */
+/** Makes the element's attributes exactly these and in this order, touching only what differs. */
 export function setAttributes(element: Element, attributes: Attributes): void {
   const wanted = (name: string) => attributes[name as Attribute] ?? false;
   for (const name of element.getAttributeNames()) if (wanted(name) === false) element.removeAttribute(name);
+  let isNew = false;
   for (const name in attributes) {
     const value = wanted(name);
-    if (value !== false && element.getAttribute(name) !== value) element.setAttribute(name, value);
+    if (value === false) continue;
+    isNew ||= !element.hasAttribute(name);
+    // One that is there already stands before the new one.
+    if (isNew) element.removeAttribute(name);
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 }
 
