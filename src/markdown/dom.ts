@@ -119,17 +119,12 @@ export function elementsOf(document: Document): Elements {
 
 /** Makes the element's attributes exactly these and in this order, touching only what differs. */
 export function setAttributes(element: Element, attributes: Attributes): void {
-  const wanted = (name: string) => attributes[name as Attribute] ?? false;
-  for (const name of element.getAttributeNames()) if (wanted(name) === false) element.removeAttribute(name);
-  let isNew = false;
-  for (const name in attributes) {
-    const value = wanted(name);
-    if (value === false) continue;
-    isNew ||= !element.hasAttribute(name);
-    // One that is there already stands before the new one.
-    if (isNew) element.removeAttribute(name);
-    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-  }
+  const given = element.getAttributeNames();
+  const wanted = Object.entries(attributes).filter(([, value]) => typeof value === 'string');
+  if (given.join() !== wanted.map(([name]) => name).join())
+    for (const name of given) element.removeAttribute(name);
+  for (const [name, value] of wanted)
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value as string);
 }
 
 /**
