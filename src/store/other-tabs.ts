@@ -224,12 +224,17 @@ export function otherTabs(tab: Tab): OtherTabs {
   async function reclaim(id: string, release: (() => void) | undefined): Promise<void> {
     const ours = await tab.memory.load(id);
     const found = tab.isSaving() ? await tab.store.load(id).catch(() => ours) : ours;
-    if (release && found && found.attempt?.attempt === ours?.attempt?.attempt) {
+    const isOver = ours && !ours.attempt; // It ended since, and is yet to be saved.
+    if (
+      release &&
+      tab.held.has(id) &&
+      (isOver || (found && found.attempt?.attempt === ours?.attempt?.attempt))
+    ) {
       tab.held.set(id, release);
       return;
     }
     release?.();
-    tab.held.delete(id);
+    if (!tab.held.delete(id)) return;
     tab.drop(id);
     if (found) await tab.memory.write({...found, cursor: found.attempt?.cursor});
     const last = found?.messages.at(-1);

@@ -284,4 +284,25 @@ describe('tabs of one history', () => {
       assert.equal(origin.ledger.requests.length, 2);
     });
   }
+
+  it('keep an answer that ends while its page comes back', async () => {
+    const origin = new FakeOrigin(scenario);
+    const one = await origin.open('c');
+    const answer = one.conversation.send('Hello?');
+    const turn = (type: string) => one.page.dispatchEvent(Object.assign(new Event(type), {persisted: true}));
+    await origin.until(() => one.conversation.state.open?.text.endsWith('38'));
+    turn('pagehide');
+    await origin.until(() => !origin.locks.isHeld('sse-chat:c'));
+    turn('pageshow');
+    await origin.clock.advance(500); // Before the lock is granted.
+    assert.equal(one.conversation.state.status, 'ready');
+    assert.equal((await origin.run(answer)).text, TEXT);
+    await origin.pass(5_000);
+    assert.deepEqual(textsOf(one), ['Hello?', TEXT]);
+    assert.equal(one.conversation.messages.at(-1)?.status, 'complete');
+    assert.equal((await one.store.load('c'))?.messages.at(-1)?.status, 'complete');
+    assert.equal(origin.ledger.requests.length, 1);
+    await origin.until(() => !origin.locks.isHeld('sse-chat:c'));
+    assert.equal((await origin.run(one.conversation.send('Then?'))).status, 'complete');
+  });
 });
