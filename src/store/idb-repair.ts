@@ -2,7 +2,7 @@ import {promisifyRequest} from 'idb-keyval';
 import type {ChatStoreWrite} from './chat-store.ts';
 import {below, deleteConversation} from './idb-keys.ts';
 import type {IdbUseStore} from './idb-use-store.ts';
-import {attemptOf, infoOf, isNewer, keptMessage, messageIds, newestFirst} from './records.ts';
+import {attemptOf, infoOf, isNewer, keptMessages, messageIds, newestFirst} from './records.ts';
 
 // Loaded when a disk is full or a record damaged, and not before.
 
@@ -23,7 +23,7 @@ const READERS: Partial<Record<string, (record: unknown) => unknown>> = {
   i: infoOf,
   c: messageIds,
   x: attemptOf,
-  m: keptMessage,
+  m: record => keptMessages(record),
 };
 
 /**

@@ -9,7 +9,7 @@ import {
   infoOf,
   isNewer,
   type KeptMessage,
-  keptMessage,
+  keptMessages,
   loadedConversation,
   messageIds,
   messageRecord,
@@ -48,7 +48,8 @@ function inOrder(records: readonly KeptMessage[], ids: readonly string[]): KeptM
 /**
  * Keeps conversations in IndexedDB, one record a message:
  * `i:<conversation>` its line in the list · `c:<conversation>` the order of its messages ·
- * `m:<conversation>:<message>`, which for the first message of a branch has all that follows it · `x:<conversation>` the answer under way ·
+ * `m:<conversation>:<message>`, which for the first message of a branch has all that follows it · `m:<conversation>:!<n>` many
+ * messages that were imported together · `x:<conversation>` the answer under way ·
  * `x:<conversation>:lease` the tab that gets it, where there are no locks · `q:…` what could not be read.
  * On a full disk the oldest other conversations make room, once for each write.
  */
@@ -84,7 +85,9 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
     if (isNewer(header) || isNewer(line)) throw readOnlyError();
     const known = messageIds(header);
     if (header && !known) store.put(header, `q:${headerKey}`);
-    const ids = new Set(known ?? (await promisifyRequest(store.getAllKeys(below('m', info.id)))).map(idIn));
+    const all: readonly unknown[] = known ? [] : await promisifyRequest(store.getAll(below('m', info.id)));
+    const found = all.flatMap(record => keptMessages(record) ?? []).map(({message}) => message.id);
+    const ids = new Set(known ?? found);
     for (const id of removed) ids.delete(id);
     for (const {id} of messages) ids.add(id);
     store.put({schema: SCHEMA, ids: [...ids]}, headerKey);
@@ -131,10 +134,10 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
         return kept;
       };
       function found([line, header, open]: readonly unknown[], messages: readonly unknown[]) {
-        const ids = read(messageIds, header) ?? [];
-        const records = messages.flatMap(record => read(keptMessage, record) ?? []);
+        const ids = read(messageIds, header);
+        const records = messages.flatMap(record => read(each => keptMessages(each, ids), record) ?? []);
         const info = read(infoOf, line) ?? unknownInfo(conversationId);
-        return loadedConversation(info, inOrder(records, ids), read(attemptOf, open));
+        return loadedConversation(info, inOrder(records, ids ?? []), read(attemptOf, open));
       }
 
       const [others, messages] = await use('readonly', async store => {

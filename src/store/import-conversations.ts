@@ -4,6 +4,7 @@ import {ChatError} from '../protocol/chat-error.ts';
 import {isFinal, type Message} from '../protocol/message.ts';
 import type {ChatStore, ChatStoreWrite} from './chat-store.ts';
 import type {ExportedHistory} from './export-conversations.ts';
+import {writeBlocks} from './idb-blocks.ts';
 import {BRANCH, hasShape, INFO, MESSAGE, picked, pickedPart, TURN} from './imported-shapes.ts';
 import {SCHEMA} from './schema.ts';
 
@@ -28,7 +29,7 @@ export interface StartedImport {
   readonly written: Promise<void>;
 }
 
-type ImportStore = Pick<ChatStore, 'list' | 'load' | 'write'>;
+type ImportStore = Pick<ChatStore, 'list' | 'load' | 'write' | 'shared'>;
 type Imported = Omit<LoadedConversation, 'attempt'>;
 
 /**
@@ -70,8 +71,25 @@ export async function startImport(
     infos: conversations.map(conversation => conversation.info),
     fresh: first && !present.has(first.info.id) ? first : undefined,
     count: writes.reduce((sum, {messages = []}) => sum + messages.length, 0),
-    written: writes.length ? store.write(...writes) : Promise.resolve(),
+    written: written(store, writes, present),
   };
+}
+
+async function written(
+  store: ImportStore,
+  writes: readonly ChatStoreWrite[],
+  present: ReadonlySet<string>,
+): Promise<void> {
+  const {shared} = store;
+  if (shared && !writes.some(({info}) => present.has(info.id))) {
+    // On a disk that is full the store itself knows what to do.
+    const isWritten = await writeBlocks(shared.use, writes).then(
+      () => true,
+      () => false,
+    );
+    if (isWritten) return;
+  }
+  if (writes.length) await store.write(...writes);
 }
 
 function parseHistory(data: unknown, options: ImportOptions): readonly Imported[] {

@@ -25,6 +25,12 @@ export interface MessageRecord {
   readonly cursor?: ResumeCursor | undefined;
 }
 
+/** `m:<conversation>:!<n>`: messages that were imported together. One that is kept alone, too, was changed since. */
+export interface BlockRecord {
+  readonly schema: number;
+  readonly messages: readonly MessageRecord['message'][];
+}
+
 /** `c:<conversation>`: the order of its messages. Not written by a checkpoint, since it may be long. */
 export interface HeaderRecord {
   readonly schema: number;
@@ -77,7 +83,18 @@ export function messageRecord(message: Message, cursor: ResumeCursor | undefined
 
 // What a record holds; `undefined` for what is none.
 
-export function keptMessage(record: unknown): KeptMessage | undefined {
+/** @param ids of the messages that the conversation has, if that is known: in a block may be more. */
+export function keptMessages(record: unknown, ids?: readonly string[]): readonly KeptMessage[] | undefined {
+  const {messages} = claimed<BlockRecord>(record);
+  const kept = keptMessage(record);
+  if (!Array.isArray(messages)) return kept && [kept];
+  const known = ids && new Set(ids);
+  return messages
+    .flatMap(message => keptMessage({message}) ?? [])
+    .filter(({message}) => !known || known.has(message.id));
+}
+
+function keptMessage(record: unknown): KeptMessage | undefined {
   const {message: stored, cursor} = claimed<MessageRecord>(record);
   const message = shaped<Message>(stored, ['id', 'role', 'status'], ['createdAt']);
   if (!message || !isListOf(message.requestIds, isText) || !isListOf(message.parts, isPart)) return undefined;

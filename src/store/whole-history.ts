@@ -17,7 +17,7 @@ export async function exportConversations(store: Pick<ChatStore, 'list' | 'load'
  * @throws {ChatError} `configuration` if `data` is neither of the two, `storage` if it could not be kept.
  */
 export async function importConversations(
-  store: Pick<ChatStore, 'list' | 'load' | 'write'>,
+  store: Pick<ChatStore, 'list' | 'load' | 'write' | 'shared'>,
   data: unknown,
   options: ImportOptions = {},
 ): Promise<readonly ConversationInfo[]> {
