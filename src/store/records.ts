@@ -85,23 +85,22 @@ export function messageRecord(message: Message, cursor: ResumeCursor | undefined
 
 /** @param ids of the messages that the conversation has, if that is known: in a block may be more. */
 export function keptMessages(record: unknown, ids?: readonly string[]): readonly KeptMessage[] | undefined {
-  const {messages} = claimed<BlockRecord>(record);
-  const kept = keptMessage(record);
-  if (!Array.isArray(messages)) return kept && [kept];
-  const known = ids && new Set(ids);
-  return messages
-    .flatMap(message => keptMessage({message}) ?? [])
-    .filter(({message}) => !known || known.has(message.id));
+  const {message, cursor, messages} = claimed<MessageRecord & BlockRecord>(record);
+  if (!Array.isArray(messages)) {
+    const kept = keptMessage(message, cursor);
+    return kept && [kept];
+  }
+  const known = new Set(ids);
+  return messages.flatMap(each => keptMessage(each) ?? []).filter(each => !ids || known.has(each.message.id));
 }
 
-function keptMessage(record: unknown): KeptMessage | undefined {
-  const {message: stored, cursor} = claimed<MessageRecord>(record);
+function keptMessage(stored: unknown, cursor?: unknown): KeptMessage | undefined {
   const message = shaped<Message>(stored, ['id', 'role', 'status'], ['createdAt']);
   if (!message || !isListOf(message.requestIds, isText) || !isListOf(message.parts, isPart)) return undefined;
   const {text = textOf(message.parts)} = message;
   if (!isText(text)) return undefined;
   const {rest = []} = claimed<Branch>(stored);
-  if (!isListOf(rest, each => keptMessage({message: each}))) return undefined;
+  if (!isListOf(rest, each => keptMessage(each))) return undefined;
   return {message: {...message, text}, cursor: shaped<ResumeCursor>(cursor, ['streamId', 'lastEventId'])};
 }
 

@@ -5,6 +5,7 @@ import {IDBFactory} from 'fake-indexeddb';
 import type {LoadedConversation} from '../../src/conversation/journal.ts';
 import type {ChatError} from '../../src/protocol/chat-error.ts';
 import {idbStore} from '../../src/store/idb-store.ts';
+import {importConversations} from '../../src/store/import-conversations.ts';
 import {attempt, info, message} from './history.ts';
 import {storeContract} from './store-contract.ts';
 
@@ -283,5 +284,92 @@ describe('idbStore', () => {
       transaction.mock.calls.map(call => call.arguments[2]?.durability),
       ['strict', 'relaxed', 'strict'],
     );
+  });
+});
+
+describe('idbStore, of messages that were imported together,', () => {
+  const file = {type: 'file', id: '0', url: 'data:text/plain,'} as const;
+  const messages = Array.from({length: 250}, (_, at) => message(`m${at}`));
+  const odd = [
+    message('long', 'x'.repeat(10_001)),
+    message('file', '', {parts: [file]}),
+    message('!'),
+    message(' '),
+  ];
+  const branches = [{...message('branch'), after: 'm3', rest: [message('rest')]}];
+  const all = [...messages, ...odd];
+
+  async function imported() {
+    const records = emptyStore();
+    const history = {conversations: [{info: info('c'), messages: all, branches}]};
+    await importConversations(records.store, history);
+    const idsOf = async () => (await records.store.load('c'))?.messages.map(({id}) => id);
+    return {...records, idsOf};
+  }
+
+  it('keeps many in a record, what is large or not a plain text alone, and all as they were', async () => {
+    const {store, keys} = await imported();
+    const loaded = await store.load('c');
+    assert.deepEqual(loaded, {info: info('c'), messages: all, branches});
+    assert.deepEqual(await keys(), [
+      'c:c',
+      'i:c',
+      ...['m:c: ', 'm:c:!', 'm:c:!0', 'm:c:!100', 'm:c:!200', 'm:c:branch', 'm:c:file', 'm:c:long'],
+    ]);
+  });
+
+  it('shows one that was changed since as it is now, in its place', async () => {
+    const {store, idsOf} = await imported();
+    const before = await idsOf();
+    await store.write({info: info('c'), messages: [message('m7', 'another text'), message('said')]});
+    const loaded = await store.load('c');
+    assert.equal(loaded?.messages[7]?.text, 'another text');
+    assert.deepEqual(await idsOf(), [...before!, 'said']);
+  });
+
+  it('shows none that was removed', async () => {
+    const {store, idsOf} = await imported();
+    await store.write({info: info('c'), removed: messages.slice(2).map(({id}) => id)});
+    assert.deepEqual(await idsOf(), ['m0', 'm1', ...odd.map(({id}) => id)]);
+  });
+
+  it('finds all when what says their order is lost, also once more is said', async () => {
+    const {store, idsOf, remove} = await imported();
+    await remove('c:c');
+    const ids = all.map(({id}) => id);
+    assert.sameMembers((await idsOf())!, ids);
+    await store.write({info: info('c'), messages: [message('said')]});
+    assert.sameMembers((await idsOf())!, [...ids, 'said']);
+  });
+
+  it('leaves them where they are when another record cannot be read', async () => {
+    const {put, idsOf, keys} = await imported();
+    const before = await idsOf();
+    await put('m:c:odd', {schema: 1, message: 'odd'});
+    await idsOf();
+    assert.include(await keys(), 'q:m:c:odd');
+    assert.notInclude(String(await keys()), 'q:m:c:!');
+    assert.deepEqual(await idsOf(), before);
+  });
+
+  it('forgets them with their conversation', async () => {
+    const {store, keys} = await imported();
+    await store.delete('c');
+    assert.deepEqual(await keys(), []);
+  });
+
+  it('makes room for them on a disk that is full', async context => {
+    const {store, keys} = emptyStore();
+    await store.write({info: info('old', 1), messages: [message('a')]});
+    let isFull = true;
+    const {delete: remove} = IDBObjectStore.prototype;
+    context.mock.method(IDBObjectStore.prototype, 'delete', function (this: IDBObjectStore, key: string) {
+      isFull = false;
+      return remove.call(this, key);
+    });
+    fillDisk(context, 'QuotaExceededError', 'Full', () => isFull);
+    await importConversations(store, {conversations: [{info: info('c'), messages}]});
+    assert.deepEqual((await store.load('c'))?.messages, messages);
+    assert.notInclude(await keys(), 'm:old:a');
   });
 });
