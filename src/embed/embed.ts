@@ -38,6 +38,7 @@ function embed(script: HTMLScriptElement): void {
     if (chat.hasAttribute('mode')) console.error('sse-chat: nothing matches data-mode.', script);
     chat.setAttribute('mode', 'popup');
   }
+  chat.setAttribute('data-turbo-permanent', ''); // Else its morphing takes the chat away.
   const inline = chat.matches('[mode=inline]');
 
   const endpoint = chat.getAttribute('endpoint');
@@ -50,7 +51,7 @@ function embed(script: HTMLScriptElement): void {
     console.error('sse-chat: nothing matches data-target.', script);
     return;
   }
-  const same = () => [...(parent ?? chat).querySelectorAll(TAG)].filter(each => isSame(chat, each));
+  const same = () => [...(parent || chat).querySelectorAll(TAG)].filter(each => isSame(chat, each));
   // A tag manager, or a page that is put together twice, runs the same tag again.
   if (same().some(each => each.shadowRoot)) return;
 
@@ -176,9 +177,9 @@ function languageOf(script: HTMLScriptElement): string {
   return script.dataset['lang'] || script.closest<HTMLElement>('[lang]')?.lang || '';
 }
 
-function targetOf(script: HTMLScriptElement): Element | null {
+function targetOf(script: HTMLScriptElement): Element | '' | null | undefined {
   const selector = script.dataset['target'];
-  return selector ? document.querySelector(selector) : null;
+  return selector && document.querySelector(selector);
 }
 
 // Only now: it is gone when the first callback runs.
