@@ -8,7 +8,6 @@ interface ChatElement extends HTMLElement {
 }
 
 const TAG = 'sse-chat';
-const TARGET = 'data-target';
 /** How far outside of the viewport an inline chat begins to load. */
 const NEAR = '300px';
 /** Up to this width, in CSS pixels, an open chat covers the page. */
@@ -39,6 +38,7 @@ function embed(script: HTMLScriptElement): void {
     if (chat.hasAttribute('mode')) console.error('sse-chat: nothing matches data-mode.', script);
     chat.setAttribute('mode', 'popup');
   }
+  chat.setAttribute('data-turbo-permanent', ''); // Else its morphing takes the chat away.
   const inline = chat.matches('[mode=inline]');
 
   const endpoint = chat.getAttribute('endpoint');
@@ -46,41 +46,44 @@ function embed(script: HTMLScriptElement): void {
     console.error('sse-chat: there is no data-endpoint.', script);
     return;
   }
-  const parent = targetOf(script);
-  if (inline && script.hasAttribute(TARGET) && !parent) {
+  let parent = inline ? targetOf(script) : document.body;
+  if (script.dataset['target'] && !parent) {
     console.error('sse-chat: nothing matches data-target.', script);
     return;
   }
+  const same = () => [...(parent || chat).querySelectorAll(TAG)].filter(each => isSame(chat, each));
   // A tag manager, or a page that is put together twice, runs the same tag again.
-  if (
-    [...(inline ? (parent ?? chat) : document).querySelectorAll(TAG)].some(each =>
-      hasAttributesOf(chat, each),
-    )
-  )
-    return;
+  if (same().some(each => each.shadowRoot)) return;
 
-  const loaded = !!customElements.get(TAG);
+  function place(): void {
+    for (const copy of same()) copy.remove(); // Turbo keeps one, without what was drawn in it.
+    if (parent) parent.append(chat);
+    else script.after(chat);
+  }
+
   if (!inline) rememberOpen(chat, `sse-chat:open:${endpoint}`);
-  if (!loaded) loadOnIntent(chat, inline, new URL(`${TAG}.js`, script.src).href, languageOf(script));
-  if (!inline) document.body.append(chat);
-  else if (parent) parent.append(chat);
-  else script.after(chat);
+  if (!customElements.get(TAG))
+    loadOnIntent(chat, inline, new URL(`${TAG}.js`, script.src).href, languageOf(script));
+  place();
+  // Turbo and Astro put another body in the place of this one, and run no script of the head again.
+  if (inline || !script.closest('head')) return;
+  new MutationObserver(() => {
+    if (chat.isConnected || !chat.parentNode) return; // The page may have taken it away.
+    parent = document.body;
+    place();
+  }).observe(document.documentElement, {childList: true});
 }
 
 function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language: string): void {
-  let loading: Promise<void> | undefined;
-  let failures = 0;
+  let loading: Promise<unknown> | undefined;
   let opening = false;
 
-  function load(): Promise<void> {
-    loading ??= importModule(url, failures).then(
-      () => {},
-      error => {
-        loading = undefined;
-        failures++;
-        throw error;
-      },
-    );
+  function load(): Promise<unknown> {
+    loading ??= import(/* @vite-ignore */ url).catch(error => {
+      loading = undefined;
+      url += '?'; // Firefox keeps a failed module for good.
+      throw error;
+    });
     return loading;
   }
   /** Nobody has asked for the chat yet, so a failure is not worth a word; asking for it tries again. */
@@ -127,16 +130,6 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
   if (chat.matches('[open],[greeting-bubble],[movable-launcher]')) preload();
 }
 
-/** `failures` is how often this was tried in vain. */
-async function importModule(url: string, failures: number): Promise<void> {
-  try {
-    await import(/* @vite-ignore */ url);
-  } catch (error) {
-    if (failures === 0) throw error;
-    await import(/* @vite-ignore */ `${url}?retry=${failures}`); // Firefox keeps a failed module for good.
-  }
-}
-
 /** The upgraded element has its own launcher; ours goes, but not from under a finger. */
 async function handOver(chat: ChatElement, launcher: Launcher, released: () => Promise<void>): Promise<void> {
   await chat.updateComplete;
@@ -145,7 +138,7 @@ async function handOver(chat: ChatElement, launcher: Launcher, released: () => P
   const root = chat.shadowRoot;
   const focused = root?.activeElement === launcher.button;
   launcher.remove();
-  if (focused) root?.querySelector<HTMLElement>('[aria-haspopup="dialog"]')?.focus();
+  if (focused) root?.querySelector<HTMLElement>('[part=launcher]')?.focus();
 }
 
 /** Returns a function that waits until a press of `button` that is under way has become a click, or nothing. */
@@ -173,25 +166,29 @@ function rememberOpen(chat: ChatElement, key: string): void {
   } catch {}
 }
 
-function hasAttributesOf(wanted: Element, element: Element): boolean {
-  return [...wanted.attributes].every(({name, value}) => element.getAttribute(name) === value);
+/** Whether both are of the same tag. One may be open. */
+function isSame(wanted: Element, element: Element): boolean {
+  return [...wanted.attributes].every(
+    ({name, value}) => name === 'open' || element.getAttribute(name) === value,
+  );
 }
 
 function languageOf(script: HTMLScriptElement): string {
-  return script.getAttribute('data-lang') || script.closest<HTMLElement>('[lang]')?.lang || '';
+  return script.dataset['lang'] || script.closest<HTMLElement>('[lang]')?.lang || '';
 }
 
-function targetOf(script: HTMLScriptElement): Element | null {
-  const selector = script.getAttribute(TARGET);
-  return selector ? document.querySelector(selector) : null;
+function targetOf(script: HTMLScriptElement): Element | '' | null | undefined {
+  const selector = script.dataset['target'];
+  return selector && document.querySelector(selector);
 }
 
-const script = document.currentScript; // Only now: it is gone when the first callback runs.
-if (!(script instanceof HTMLScriptElement)) {
+// Only now: it is gone when the first callback runs.
+const script = document.currentScript as HTMLScriptElement | null;
+if (!script) {
   console.error('sse-chat: embed.js is no module. In one, import "sse-chat" and use <sse-chat>.');
 } else if (
   document.readyState === 'loading' &&
-  !(document.body && (!script.hasAttribute(TARGET) || targetOf(script)))
+  !(document.body && (!script.dataset['target'] || targetOf(script)))
 ) {
   addEventListener('DOMContentLoaded', () => embed(script), {once: true}); // In the head there is no body yet.
 } else {

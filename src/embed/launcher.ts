@@ -2,28 +2,28 @@ import type {LauncherWords} from './words.ts';
 
 // Geometry and colours are those of the element's own launcher, which takes this one's place unnoticed.
 // It lies over that one until it goes, so that a press that began on it ends on it.
-const CSS = `
-:host{display:block;--_offset:var(--sse-chat-offset,20px);--_z:var(--sse-chat-z-index,2147483000)}
-:host(:not([mode=inline])){display:contents}
-[hidden]{display:none!important}
-#embed-launcher{all:initial;box-sizing:border-box;position:fixed;z-index:calc(var(--_z) + 1);
-inset-block-end:calc(var(--_offset) + env(safe-area-inset-bottom,0px));inset-inline-end:var(--_offset);
-display:grid;place-items:center;inline-size:56px;block-size:56px;border-radius:50%;cursor:pointer;
-background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px rgb(0 0 0/.27)}
-#embed-launcher:hover{filter:brightness(1.08)}
-#embed-launcher:focus-visible{outline:2px solid var(--sse-chat-accent,#2f5bea);outline-offset:2px}
-#embed-launcher svg{inline-size:26px;block-size:26px;fill:currentColor}
-#embed-launcher[aria-busy=true]{cursor:progress}
-#embed-failure{box-sizing:border-box;position:fixed;z-index:var(--_z);inset-block-end:calc(var(--_offset) + 70px);
-inset-inline-end:var(--_offset);inline-size:min(280px,100vw - 2*var(--_offset));padding:12px 16px;border:1px solid;
-border-radius:12px;font:14px/1.45 system-ui,sans-serif;background:Canvas;color:CanvasText}
-:host([mode=inline]) #embed-failure{position:static}
-#embed-retry{all:initial;display:block;margin-block-start:8px;padding-block:6px;cursor:pointer;
-font:600 14px/1.45 system-ui,sans-serif;color:inherit;text-decoration:underline}
-#embed-retry:focus-visible{outline:2px solid;outline-offset:2px}
-@media (prefers-reduced-motion:no-preference){#embed-launcher[aria-busy=true] svg{animation:busy 1s .3s ease infinite alternate}}
-@keyframes busy{to{opacity:.35}}
-@media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}#embed-launcher svg{fill:ButtonText}}
+const CSS = `\
+:host{display:block;--_offset:var(--sse-chat-offset,20px);--_z:var(--sse-chat-z-index,2147483000)}\
+:host(:not([mode=inline])){display:contents}\
+[hidden]{display:none!important}\
+#embed-launcher{all:initial;box-sizing:border-box;position:fixed;z-index:calc(var(--_z) + 1);\
+inset-inline-end:var(--_offset);inset-block-end:calc(var(--_offset) + env(safe-area-inset-bottom,0px));\
+display:grid;place-items:center;inline-size:56px;block-size:56px;border-radius:50%;cursor:pointer;\
+background:var(--sse-chat-accent,#2f5bea);color:var(--sse-chat-accent-text,#fff);box-shadow:0 4px 16px rgb(0 0 0/.27)}\
+#embed-launcher:hover{filter:brightness(1.08)}\
+#embed-launcher:focus-visible{outline:2px solid var(--sse-chat-accent,#2f5bea);outline-offset:2px}\
+#embed-launcher svg{inline-size:26px;block-size:26px;fill:currentColor}\
+#embed-launcher[aria-busy=true]{cursor:progress}\
+#embed-failure{box-sizing:border-box;position:fixed;z-index:var(--_z);inset-block-end:calc(var(--_offset) + 70px);\
+inset-inline-end:var(--_offset);inline-size:min(280px,100vw - 2*var(--_offset));padding:12px 16px;border:1px solid;\
+border-radius:12px;font:14px/1.45 system-ui,sans-serif;background:Canvas;color:CanvasText}\
+:host([mode=inline]) #embed-failure{position:static}\
+#embed-retry{all:initial;display:block;margin-block-start:8px;padding-block:6px;cursor:pointer;\
+font:600 14px/1.45 system-ui,sans-serif;color:inherit;text-decoration:underline}\
+#embed-retry:focus-visible{outline:2px solid;outline-offset:2px}\
+@media (prefers-reduced-motion:no-preference){#embed-launcher[aria-busy=true] svg{animation:busy 1s .3s ease infinite alternate}}\
+@keyframes busy{to{opacity:.35}}\
+@media (forced-colors:active){#embed-launcher{border:1px solid ButtonText}#embed-launcher svg{fill:ButtonText}}\
 @media print{#embed-launcher{display:none}}`;
 
 const SVG = 'http://www.w3.org/2000/svg';

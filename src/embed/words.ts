@@ -7,12 +7,10 @@ export interface LauncherWords {
   readonly retry: string;
 }
 
-const ENGLISH = ['', 'Open chat', 'The chat could not be loaded.', 'Try again'] as const;
-
 /**
  * A line a language: its tag, as in a regular expression, the label, and what is said of a failure where there was room
  * for it. Where there was none to say "Try again", that button says the label, too. All in one text, and in this
- * order, since that is the smallest after compression.
+ * order, since that is the smallest after compression. The last one is for all others.
  */
 const WORDS = `fr/Ouvrir le chat/Échec du chargement.
 es/Abrir el chat/No se pudo cargar.
@@ -37,12 +35,13 @@ sv/Öppna chatten
 ja/チャットを開く/読み込めませんでした。
 zh-(tw|hk|hant)/開啟聊天/載入失敗。
 zh/打开聊天/加载失败。
-de/Chat öffnen/Laden fehlgeschlagen.`;
+de/Chat öffnen/Laden fehlgeschlagen.
+.*/Open chat/The chat could not be loaded./Try again`;
 
 /** `language` is a BCP 47 tag. What is not in the list is said in English. */
 export function launcherWords(language: string): LauncherWords {
   const lines = WORDS.split('\n').map(line => line.split('/'));
-  const found = lines.find(([tag]) => RegExp(`^${tag}\\b`, 'i').test(language));
-  const [, label = '', failed = ENGLISH[2], retry = label] = found ?? ENGLISH;
+  const found = lines.find(([tag]) => RegExp(`^${tag}(?!\\w)`, 'i').test(language));
+  const [, label = '', failed = lines.at(-1)![2]!, retry = label] = found!;
   return {label, failed, retry};
 }

@@ -213,6 +213,7 @@ test('turns data-* into attributes, but not into handlers or styles', async () =
     'history-key': 'u7',
     heading: 'Ask us',
     mode: 'popup',
+    'data-turbo-permanent': '', // What Turbo's morphing leaves where it is.
   });
 });
 
@@ -245,6 +246,57 @@ test('the same tag twice is one chat; tags for other endpoints and places are ot
   await settled();
   assert.equal(await page.locator('sse-chat[mode=popup]').count(), 1);
   assert.equal(await page.locator('#here > sse-chat[mode=inline]').count(), 1);
+});
+
+test('a copy of the chat that a page had kept, as Turbo does, gives way to one that works', async () => {
+  await open(`<body>${SCRIPT.replace('defer', '')}`);
+  await launcher().waitFor();
+  await page.evaluate(() => {
+    const copy = document.body.cloneNode(true) as HTMLElement;
+    document.body.replaceWith(copy);
+    const again = document.createElement('script'); // Which such a library runs anew.
+    for (const {name, value} of copy.querySelector('script')!.attributes) again.setAttribute(name, value);
+    copy.append(again);
+  });
+  await launcher().click();
+  await composer().waitFor();
+  assert.equal(await page.locator('sse-chat').count(), 1);
+});
+
+for (const kept of [false, true]) {
+  test(`a chat of a script in the head stays when the page gets ${kept ? 'its old' : 'another'} body, with its answer`, async () => {
+    await open(`<head>${SCRIPT}</head><body>${FILLER}`);
+    await launcher().click();
+    await composer().fill('Hi');
+    await page.keyboard.press('Enter');
+    const answer = await site.nextAnswer();
+    answer.token('Hello');
+    await page.getByText('Hello').waitFor();
+    await page.evaluate(
+      isKept =>
+        document.body.replaceWith(isKept ? document.body.cloneNode(true) : document.createElement('body')),
+      kept,
+    );
+    answer.token(' there');
+    answer.done();
+    await page.locator('[data-role=assistant][data-status=complete]').getByText('Hello there').waitFor();
+    assert.equal(await page.locator('sse-chat').count(), 1);
+    assert.deepEqual(
+      asked().filter(path => path === '/chat'),
+      ['/chat'],
+    );
+  });
+}
+
+test('a chat of a script in the head that the page takes away stays away', async () => {
+  await open(`<head>${SCRIPT}</head><body>${FILLER}`);
+  await launcher().waitFor();
+  await page.evaluate(() => {
+    document.querySelector('sse-chat')!.remove();
+    document.body.replaceWith(document.createElement('body'));
+  });
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  assert.equal(await page.locator('sse-chat').count(), 0);
 });
 
 test('an inline chat is loaded when it comes near the viewport', async () => {
