@@ -25,7 +25,7 @@ const CLICK_DELAY = 400;
  * properties (`document.querySelector('sse-chat').headers = …`) can be set at any time.
  *
  * Without `data-mode` it is a `popup`. With `inline` the chat stands in the element that `data-target` selects, or
- * after the script, and is loaded when it comes near the viewport. A chat that was open in this tab, or has
+ * after the script, which is in the body then, and is loaded when it comes near the viewport. A chat that was open in this tab, or has
  * `data-open`, `data-greeting-bubble` or `data-movable-launcher`, is loaded at once.
  */
 function embed(script: HTMLScriptElement): void {
@@ -43,11 +43,12 @@ function embed(script: HTMLScriptElement): void {
 
   const endpoint = chat.getAttribute('endpoint');
   if (!endpoint) {
-    console.error('sse-chat: there is no data-endpoint.', script);
+    console.error('sse-chat: no data-endpoint.', script);
     return;
   }
   const parent = targetOf(script);
-  if (inline && script.hasAttribute(TARGET) && !parent) {
+  // Nobody sees what is in the head.
+  if (inline && !parent && !script.matches('body :not([data-target])')) {
     console.error('sse-chat: nothing matches data-target.', script);
     return;
   }
@@ -59,9 +60,9 @@ function embed(script: HTMLScriptElement): void {
   )
     return;
 
-  const loaded = !!customElements.get(TAG);
   if (!inline) rememberOpen(chat, `sse-chat:open:${endpoint}`);
-  if (!loaded) loadOnIntent(chat, inline, new URL(`${TAG}.js`, script.src).href, languageOf(script));
+  if (!customElements.get(TAG))
+    loadOnIntent(chat, inline, new URL(`${TAG}.js`, script.src).href, languageOf(script));
   if (!inline) document.body.append(chat);
   else if (parent) parent.append(chat);
   else script.after(chat);
@@ -188,7 +189,7 @@ function targetOf(script: HTMLScriptElement): Element | null {
 
 const script = document.currentScript; // Only now: it is gone when the first callback runs.
 if (!(script instanceof HTMLScriptElement)) {
-  console.error('sse-chat: embed.js is no module. In one, import "sse-chat" and use <sse-chat>.');
+  console.error('sse-chat: embed.js is no module. Import "sse-chat" and use <sse-chat>.');
 } else if (
   document.readyState === 'loading' &&
   !(document.body && (!script.hasAttribute(TARGET) || targetOf(script)))
