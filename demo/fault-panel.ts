@@ -56,12 +56,18 @@ export function watchFaultPanel(server: string): void {
   let seen = '';
 
   async function send(): Promise<void> {
-    form.querySelector<HTMLOutputElement>('output[name=speed]')!.value = String(readFaults().tokensPerSecond);
+    const faults = readFaults();
+    form.querySelector<HTMLOutputElement>('output[name=speed]')!.value = String(faults.tokensPerSecond);
+    if (!form.checkValidity()) {
+      status.textContent = 'Not sent: a number is missing, or is not a whole one from 0 on.';
+      return;
+    }
     try {
       const headers = {'content-type': 'application/json'};
-      const response = await fetch(url, {method: 'POST', headers, body: JSON.stringify(readFaults())});
+      const response = await fetch(url, {method: 'POST', headers, body: JSON.stringify(faults)});
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      status.textContent = form['fault'].value ? 'Ready: each new answer is hit once.' : '';
+      const hit = faults.everyRequest ? 'every request is hit' : 'each new answer is hit once';
+      status.textContent = form['fault'].value ? `Ready: ${hit}.` : '';
     } catch {
       status.textContent = 'The server does not answer.';
     }

@@ -24,8 +24,8 @@ const CLICK_DELAY = 400;
  * properties (`document.querySelector('sse-chat').headers = …`) can be set at any time.
  *
  * Without `data-mode` it is a `popup`. With `inline` the chat stands in the element that `data-target` selects, or
- * after the script, and is loaded when it comes near the viewport. A chat that was open in this tab, or has
- * `data-open`, `data-greeting-bubble` or `data-movable-launcher`, is loaded at once.
+ * after the script, which is in the body then, and is loaded when it comes near the viewport. A chat that was open in this
+ * tab, or has `data-open`, `data-greeting-bubble` or `data-movable-launcher`, is loaded at once.
  */
 function embed(script: HTMLScriptElement): void {
   const chat = document.createElement(TAG) as ChatElement;
@@ -43,11 +43,12 @@ function embed(script: HTMLScriptElement): void {
 
   const endpoint = chat.getAttribute('endpoint');
   if (!endpoint) {
-    console.error('sse-chat: there is no data-endpoint.', script);
+    console.error('sse-chat: no data-endpoint.', script);
     return;
   }
   let parent = inline ? targetOf(script) : document.body;
-  if (script.dataset['target'] && !parent) {
+  // Nobody sees what is in the head.
+  if (!parent && (script.dataset['target'] || !script.matches('body *'))) {
     console.error('sse-chat: nothing matches data-target.', script);
     return;
   }
@@ -185,7 +186,7 @@ function targetOf(script: HTMLScriptElement): Element | '' | null | undefined {
 // Only now: it is gone when the first callback runs.
 const script = document.currentScript as HTMLScriptElement | null;
 if (!script) {
-  console.error('sse-chat: embed.js is no module. In one, import "sse-chat" and use <sse-chat>.');
+  console.error('sse-chat: embed.js is no module. Import "sse-chat" and use <sse-chat>.');
 } else if (
   document.readyState === 'loading' &&
   !(document.body && (!script.dataset['target'] || targetOf(script)))

@@ -190,7 +190,7 @@ export interface Message {
   readonly metrics?: CompletionMetrics;
   /** Ids that the provider gave the requests behind this message. */
   readonly requestIds: readonly string[];
-  /** Present once an answer was made of more than one attempt. */
+  /** Absent of an answer that came whole by its first attempt. */
   readonly segments?: readonly Segment[];
   readonly error?: StoredError;
   /** What a person said of this answer. */

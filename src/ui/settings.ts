@@ -104,7 +104,7 @@ export abstract class ChatSettings extends LitElement {
     prepareRequest: {attribute: false},
     retrieve: {attribute: false},
     tools: {attribute: false},
-    suggestions: {attribute: false},
+    suggestions: {attribute: false, converter: (value: unknown) => value && [value]},
     strings: {attribute: false},
     config: {attribute: false, noAccessor: true},
   };
@@ -220,7 +220,7 @@ export abstract class ChatSettings extends LitElement {
   declare tools: readonly Tool[] | null | undefined;
   /** Offered while there is no message; set after an answer, below that until the next question. */
   declare suggestions: readonly string[] | null | undefined;
-  /** Texts that take the place of the English ones. */
+  /** Texts that take the place of those of the language. */
   declare strings: ChatStringsOverride | null | undefined;
 
   #config: Readonly<Record<string, unknown>> = {};
@@ -272,7 +272,7 @@ export abstract class ChatSettings extends LitElement {
     const options: Record<string, unknown> = {};
     for (const name of Object.keys(ChatSettings.properties)) {
       const value = this[name as keyof ChatSettings];
-      options[name] = value === null || value === false ? undefined : value;
+      options[name] = value || value === 0 ? value : undefined;
     }
     return options;
   }

@@ -295,7 +295,9 @@ describe('the demo’s page, from the sources', {timeout: 60_000}, () => {
     await page.getByRole('button', {name: 'Open chat'}).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox').fill('Tell me a joke');
+    const request = page.waitForRequest(each => each.method() === 'POST' && /completions$/.test(each.url()));
     await dialog.getByRole('button', {name: 'Send'}).click();
+    assert.equal((await request).postDataJSON().model, undefined); // It is the provider's to name.
     await dialog.locator('article[data-role=assistant][data-status=complete]').waitFor();
     const [last] = await page
       .locator('sse-chat[mode=popup]')
@@ -312,6 +314,21 @@ describe('the demo’s page, from the sources', {timeout: 60_000}, () => {
     const code = (await page.locator('#headless-code').textContent()) ?? '';
     assert.match(code, /streamCompletion\(/);
     assert.ok(code.trim().split('\n').length <= 20);
+    assert.deepEqual(problems, []);
+  });
+
+  it('says which requests are hit, and what is wrong about a number', async () => {
+    const said = page.locator('#fault-status');
+    await page.getByRole('radio', {name: 'Cut after'}).check();
+    await said.getByText('Ready: each new answer is hit once.').waitFor();
+    await page.getByRole('checkbox', {name: 'Every request'}).check();
+    await said.getByText('Ready: every request is hit.').waitFor();
+    for (const wrong of ['-5', '', '2.5']) {
+      await page.getByRole('spinbutton', {name: 'Tokens before the cut'}).fill(wrong);
+      await said.getByText('Not sent: a number is missing, or is not a whole one from 0 on.').waitFor();
+      await page.getByRole('spinbutton', {name: 'Tokens before the cut'}).fill('4');
+      await said.getByText('Ready').waitFor();
+    }
     assert.deepEqual(problems, []);
   });
 

@@ -381,6 +381,18 @@ test('without an endpoint it draws nothing and says why on the console', async (
   assert.equal(await page.locator('sse-chat').count(), 0);
 });
 
+for (const [where, tag] of [
+  ['a place that there is not', `<body>${FILLER}<script data-target="#nowhere"`],
+  ['the head', '<head><script'],
+] as const) {
+  test(`an inline chat in ${where} is not drawn, and the console says why`, async () => {
+    const said = page.waitForEvent('console', message => message.type() === 'error');
+    await open(`${tag} src="/dist/embed.js" data-endpoint="/chat" data-mode="inline" defer></script><p>Text`);
+    assert.match((await said).text(), /data-target/);
+    assert.equal(await page.locator('sse-chat').count(), 0);
+  });
+}
+
 test('a mode that there is not is a popup, before and after the chat is loaded, and the console says so', async () => {
   const said = page.waitForEvent('console', message => message.type() === 'error');
   await open('<body><script src="/dist/embed.js" data-endpoint="/chat" data-mode="Sidebar" defer></script>');

@@ -215,6 +215,23 @@ describe('the element', () => {
     assert.strictEqual(chat.continuation, 'auto');
   });
 
+  it('takes a text that is empty for a setting that was not made', async () => {
+    const chat = await fromMarkup(
+      '<fake-chat endpoint="/a" dialect="" model="" instructions="" summarize=""></fake-chat>',
+    );
+    assert.doesNotHaveAnyKeys(chat.fake.options, ['dialect', 'model', 'instructions', 'summarize']);
+  });
+
+  it('offers one suggestion where a template has a text for the list', async () => {
+    const chat = await mount({suggestions: 'Tell me a joke' as unknown as string[]});
+    const offered = () => all(chat, 'button').filter(each => each.matches('.suggestion'));
+    const labels = () => offered().map(({textContent}) => textContent?.trim());
+    assert.deepEqual(labels(), ['Tell me a joke']);
+    chat.suggestions = null;
+    await drawn(chat);
+    assert.deepEqual(labels(), []);
+  });
+
   // React, Vue and Preact set properties by what a template has, where the element has one of that name.
   it('reads a text that a property is set to as that of the attribute', async () => {
     const chat = await mount();
