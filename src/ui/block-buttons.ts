@@ -12,7 +12,7 @@ const styles = css`
     justify-content: flex-end;
     position: sticky;
     top: 0;
-    inset-inline-start: 0;
+    inset-inline: 0; /* The table may have another direction. */
   }
   [data-bar] button {
     padding: 3px 9px;
