@@ -46,7 +46,10 @@ export const adaptedStyles = css`
     .launcher,
     .composer,
     .tools,
-    .jump {
+    .jump,
+    .quiet,
+    .way,
+    .suggestion {
       display: none;
     }
     :host,
@@ -55,6 +58,9 @@ export const adaptedStyles = css`
       position: static !important;
       height: auto !important;
       overflow: visible;
+    }
+    .panel {
+      width: auto !important;
     }
   }
 `;

@@ -33,6 +33,17 @@ const styles = css`
     [data-bar] button {
       display: none;
     }
+    /* On paper nothing is scrolled. */
+    pre,
+    th {
+      white-space: pre-wrap;
+    }
+    pre,
+    th,
+    td {
+      min-width: 0;
+      overflow-wrap: anywhere;
+    }
   }
   @media (pointer: coarse) {
     [data-bar] button {

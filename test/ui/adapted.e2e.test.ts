@@ -201,6 +201,40 @@ for (const look of ['inline', 'popup', 'fullscreen']) {
   });
 }
 
+for (const look of ['inline', 'popup', 'fullscreen']) {
+  test(`on paper nothing is cut off, and nothing can be pressed, ${look}`, async () => {
+    const own = await browser.newPage({viewport: {width: 700, height: 500}});
+    own.setDefaultTimeout(PATIENCE);
+    await own.goto(`${site.origin}/`);
+    await own.evaluate(async mode => {
+      const long = 'much that is said '.repeat(12);
+      const text = `\`\`\`\n${long}\n\`\`\`\n\n| ${'A head that is long |'.repeat(9)}\n|${'-|'.repeat(9)}\n`;
+      const chat = document.querySelector('sse-chat')!;
+      await chat.importHistory({
+        messages: [
+          {role: 'user', text: 'Hi'},
+          {role: 'assistant', text},
+        ],
+      });
+      Object.assign(chat, {mode});
+      if (mode !== 'inline') await chat.show();
+    }, look);
+    await own.getByRole('button', {name: 'Copy code'}).waitFor();
+    await own.emulateMedia({media: 'print'});
+    const cut = await own.evaluate(() =>
+      ['.panel', 'pre', '[data-table]'].filter(which => {
+        const {scrollWidth, clientWidth} = document
+          .querySelector('sse-chat')!
+          .shadowRoot!.querySelector(which)!;
+        return scrollWidth > clientWidth || clientWidth < 500;
+      }),
+    );
+    assert.deepEqual(cut, []);
+    assert.equal(await own.getByRole('button').count(), 0);
+    await own.close();
+  });
+}
+
 test('a reload shows a conversation where it was read, and has the draft of each', async () => {
   const composer = page.getByRole('textbox', {name: 'Message'});
   const top = () =>
