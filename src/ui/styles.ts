@@ -201,12 +201,14 @@ const frameStyles = css`
   }
   /* On a phone all of them are fullscreen. */
   @media (width > 480px) {
-    [data-mode='panel'] > .panel,
-    [data-mode='popup'] > .panel {
+    :not([data-mode='fullscreen']) > [role='dialog'] {
       inset-inline-start: auto;
       width: min(var(--sse-chat-popup-width, 400px), 100vw - 2 * var(--_offset));
       border-inline-start-width: 1px;
     }
+  }
+  /* In a low window, as that of a phone on its side, a popup has all the height, as a panel. */
+  @media (width > 480px) and (height > 480px) {
     [data-mode='popup'] > .panel {
       top: auto;
       bottom: calc(var(--_offset) + 70px);

@@ -170,6 +170,29 @@ for (const mode of ['popup', 'fullscreen']) {
   });
 }
 
+test('a popup has all the height of a low window, as that of a phone on its side', async () => {
+  const low = await browser.newPage({viewport: {width: 740, height: 320}, reducedMotion: 'reduce'});
+  low.setDefaultTimeout(PATIENCE);
+  await low.goto(`${site.origin}/`);
+  for (const place of ['', 'top-start', 'middle-end']) {
+    if (place) await low.evaluate(place => localStorage.setItem('sse-chat:launcher', place), place);
+    await low.reload();
+    await low.evaluate(async place => {
+      const chat = document.querySelector('sse-chat')!;
+      Object.assign(chat, {mode: 'popup', movableLauncher: place !== ''});
+      await chat.show();
+    }, place);
+    if (place) await low.locator(`.root[data-place=${place}]`).waitFor();
+    const panel = await low.getByRole('dialog').boundingBox();
+    const x = place.endsWith('start') ? 0 : 340;
+    assert.deepEqual(panel, {x, y: 0, width: 400, height: 320}, place);
+    assert((await low.getByRole('log').boundingBox())!.height > 180);
+    await low.getByRole('button', {name: 'Close chat'}).click();
+    assert.equal(await low.getByRole('button', {name: 'Open chat'}).isVisible(), true);
+  }
+  await low.close();
+});
+
 for (const look of ['inline', 'popup', 'fullscreen']) {
   test(`a conversation is printed as a whole, ${look}`, async () => {
     const own = await browser.newPage();
