@@ -43,13 +43,13 @@ export const adaptedStyles = css`
     }
   }
   @media print {
-    .launcher,
-    .composer,
-    .tools,
     .jump,
-    .quiet,
+    .suggestion,
     .way,
-    .suggestion {
+    .quiet,
+    .tools,
+    .launcher,
+    .composer {
       display: none;
     }
     :host,
@@ -58,9 +58,6 @@ export const adaptedStyles = css`
       position: static !important;
       height: auto !important;
       overflow: visible;
-    }
-    .panel {
-      width: auto !important;
     }
   }
 `;

@@ -157,7 +157,6 @@ export function createMessageView(): MessageView {
       console.error('sse-chat: a message is shown as text.', error);
       failed = true;
       renderer = undefined;
-      body.dir = 'auto';
       body.textContent = text;
     }
   }

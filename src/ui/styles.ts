@@ -199,8 +199,8 @@ const frameStyles = css`
   .panel:not([hidden]) ~ .launcher {
     visibility: hidden;
   }
-  /* On a phone all of them are fullscreen. */
-  @media (width > 480px) {
+  /* On a phone all of them are fullscreen, and as wide as the paper in print. */
+  @media screen and (width > 480px) {
     :not([data-mode='fullscreen']) > [role='dialog'] {
       inset-inline-start: auto;
       width: min(var(--sse-chat-popup-width, 400px), 100vw - 2 * var(--_offset));
