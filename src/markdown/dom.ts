@@ -93,10 +93,9 @@ export function elementsOf(document: Document): Elements {
   // Chromium and WebKit walk a whole `dir=auto` element again for every node that is put into it, so a long one has a
   // fixed direction until it is complete.
   function settle(): void {
-    if (!CSS.supports('selector(:dir(rtl))')) return;
     if (block?.dir !== 'auto') return;
     settled = block;
-    settled.dir = settled.matches(':dir(rtl)') ? 'rtl' : 'ltr';
+    settled.dir = getComputedStyle(block).direction;
   }
 
   return {
