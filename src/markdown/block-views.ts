@@ -53,7 +53,8 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
   let body: HTMLElement;
   const region = (label: string): Attributes => ({tabindex: '0', role: 'region', 'aria-label': label});
   const addBar = (name: string): void => {
-    if (context.buttons) root.prepend(create('div', {'data-bar': ''}, create('span', {}, name)));
+    if (context.buttons)
+      root.prepend(create('div', {'data-bar': '', dir: root.dir || 'auto'}, create('span', {}, name)));
     context.buttons?.(root, context);
   };
   switch (kind) {
@@ -66,8 +67,9 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
       break;
     }
     case 'table':
-      body = create(kind, attributes);
-      root = create('div', {'data-table': '', ...region(labels.table)}, body);
+      body = create(kind);
+      // What scrolls begins where the table does.
+      root = create('div', {...attributes, 'data-table': '', ...region(labels.table)}, body);
       addBar('');
       break;
     case 'thead':

@@ -74,7 +74,6 @@ export type Attribute =
 /** A value that is `false` or missing is an attribute that is not there. */
 export type Attributes = {readonly [name in Attribute]?: string | false | undefined};
 
-const AUTO = '[dir=auto]';
 /** Elements in one block after which its direction is fixed for a while. */
 const SETTLE_AFTER = 64;
 
@@ -88,15 +87,15 @@ export interface Elements {
 
 export function elementsOf(document: Document): Elements {
   let block: HTMLElement | undefined;
-  let settled: Element | null | undefined;
+  let settled: HTMLElement | undefined;
   let count = 0;
 
   // Chromium and WebKit walk a whole `dir=auto` element again for every node that is put into it, so a long one has a
   // fixed direction until it is complete.
   function settle(): void {
-    if (!CSS.supports('selector(:dir(rtl))')) return;
-    settled = block?.matches(AUTO) ? block : block?.querySelector(AUTO);
-    settled?.setAttribute('dir', settled.matches(':dir(rtl)') ? 'rtl' : 'ltr');
+    if (block?.dir !== 'auto') return;
+    settled = block;
+    settled.dir = getComputedStyle(block).direction;
   }
 
   return {
@@ -109,7 +108,7 @@ export function elementsOf(document: Document): Elements {
       return element;
     },
     begin(next) {
-      settled?.setAttribute('dir', 'auto');
+      if (settled) settled.dir = 'auto';
       settled = undefined;
       block = next;
       count = 0;

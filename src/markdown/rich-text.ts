@@ -18,7 +18,7 @@ export function richText(node: Node): string {
   if (tag === 'input') return node.matches('[checked]') ? '☑' : '☐';
   if (tag === 'math') return escaped(node.getAttribute('alttext') ?? '');
   const inner = [...node.childNodes].map(richText).join('');
-  const attribute = (name: string, value = node.getAttribute(name)) =>
+  const attribute = (name: string, value: string | null | undefined = node.getAttribute(name)) =>
     value ? ` ${name}="${escaped(value)}"` : '';
   if (tag === 'a' && node.matches('[href]')) {
     return `<a${attribute('href')}${attribute('title')}>${inner}</a>`;
@@ -27,7 +27,9 @@ export function richText(node: Node): string {
   // Without it, what is pasted has the distances of a loose list.
   if (!KEPT.test(tag) || node.matches('[data-tight] > li > p')) return inner;
   const attributes =
-    attribute('dir') + attribute('start') + attribute('align', node.getAttribute('data-align'));
+    attribute('dir', (tag === 'table' ? node.parentElement : node)?.getAttribute('dir')) +
+    attribute('start') +
+    attribute('align', node.getAttribute('data-align'));
   return `<${tag}${attributes}>${VOID.test(tag) ? '' : `${inner}</${tag}>`}`;
 }
 

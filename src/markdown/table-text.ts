@@ -79,7 +79,7 @@ export const tableTsv = ({rows}: HTMLTableElement): string =>
 
 /** The same with its looks. */
 export function tableHtml(table: HTMLTableElement): string {
-  const copy = table.cloneNode(true) as HTMLTableElement;
+  const copy = table.parentElement!.cloneNode(true) as HTMLElement; // Which says its direction.
   for (const cell of copy.querySelectorAll('th, td')) {
     if (FORMULA.test(cell.textContent)) cell.prepend("'");
   }

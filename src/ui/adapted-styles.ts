@@ -43,10 +43,13 @@ export const adaptedStyles = css`
     }
   }
   @media print {
-    .launcher,
-    .composer,
+    .jump,
+    .suggestion,
+    .way,
+    .quiet,
     .tools,
-    .jump {
+    .launcher,
+    .composer {
       display: none;
     }
     :host,

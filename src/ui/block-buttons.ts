@@ -12,7 +12,7 @@ const styles = css`
     justify-content: flex-end;
     position: sticky;
     top: 0;
-    inset-inline-start: 0;
+    inset-inline: 0; /* The table may have another direction. */
   }
   [data-bar] button {
     padding: 3px 9px;
@@ -32,6 +32,17 @@ const styles = css`
   @media print {
     [data-bar] button {
       display: none;
+    }
+    /* On paper nothing is scrolled. */
+    pre,
+    th {
+      white-space: pre-wrap;
+    }
+    pre,
+    th,
+    td {
+      min-width: 0;
+      overflow-wrap: anywhere;
     }
   }
   @media (pointer: coarse) {

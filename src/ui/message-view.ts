@@ -131,6 +131,7 @@ export function createMessageView(): MessageView {
     reveal?.flush();
     (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
+    body.dir = ''; // Each block has its own; around them all is that of the chat.
     const labels = {...strings, image: strings.image + strings.colon};
     renderer = markdownRenderer(body, {
       // The next block tries it again where it cannot be loaded.

@@ -25,6 +25,7 @@ const styles = css`
 const dialogStyles = css`
   dialog {
     all: unset;
+    width: 100%; /* On paper the panel stands in it. */
   }
   dialog::backdrop {
     background: var(--_background, Canvas);

@@ -48,6 +48,14 @@ const styles = css`
       inset-inline: 0 auto;
       border-inline-width: 0 1px;
     }
+  }
+  @media (width > 480px) and (height <= 480px) {
+    [data-mode='popup'][data-place$='start'] > .panel {
+      inset-inline: 0 auto;
+      border-inline-width: 0 1px;
+    }
+  }
+  @media (width > 480px) and (height > 480px) {
     [data-mode='popup'][data-place] > .panel {
       inset-inline: auto var(--_sides);
       max-width: calc(100vw - 2 * var(--_sides));

@@ -199,14 +199,16 @@ const frameStyles = css`
   .panel:not([hidden]) ~ .launcher {
     visibility: hidden;
   }
-  /* On a phone all of them are fullscreen. */
-  @media (width > 480px) {
-    [data-mode='panel'] > .panel,
-    [data-mode='popup'] > .panel {
+  /* On a phone all of them are fullscreen, and as wide as the paper in print. */
+  @media screen and (width > 480px) {
+    :not([data-mode='fullscreen']) > [role='dialog'] {
       inset-inline-start: auto;
       width: min(var(--sse-chat-popup-width, 400px), 100vw - 2 * var(--_offset));
       border-inline-start-width: 1px;
     }
+  }
+  /* In a low window, as that of a phone on its side, a popup has all the height, as a panel. */
+  @media (width > 480px) and (height > 480px) {
     [data-mode='popup'] > .panel {
       top: auto;
       bottom: calc(var(--_offset) + 70px);

@@ -485,6 +485,27 @@ describe('a document that streams', () => {
     });
   });
 
+  it('shows a wide table from its first column, whatever direction is around it', () => {
+    const rows = (word: string) =>
+      `| ${`${word.repeat(30)} |`.repeat(4)}\n|${'-|'.repeat(4)}\n| ${`${word} |`.repeat(4)}\n\n`;
+    for (const dir of ['ltr', 'rtl']) {
+      begin({codeActions: true, labels: {copyTable: dir === 'rtl' ? 'نسخ {format}' : 'Copy {format}'}});
+      Object.assign(container, {dir}).style.width = '200px';
+      renderer.append(`${rows('a')}${rows('ب')}> ${rows('a').trim().replaceAll('\n', '\n> ')}`);
+      void renderer.end();
+      for (const table of container.querySelectorAll<HTMLElement>('[data-table]')) {
+        table.style.overflow = 'auto';
+        const [box, cell] = [table, table.querySelector('th')!].map(each => each.getBoundingClientRect());
+        const distance = table.textContent.includes('ب'.repeat(30))
+          ? box!.right - cell!.right
+          : cell!.left - box!.left;
+        assert.closeTo(distance, 0, 5, `${dir}: ${table.textContent.slice(0, 60)}`);
+      }
+      container.style.width = '';
+      container.dir = '';
+    }
+  });
+
   it('is, copied with its looks, its elements alone', () => {
     renderer.append(
       '# T & u\n\nSoft\nbreak <b>\n\n- [x] done\n- [ ] open\n\n3. a\n\n   b\n\n---\n\n```js\n\nx<y\n```\n\n[hid](https://a.example/ "t") ' +

@@ -170,6 +170,29 @@ for (const mode of ['popup', 'fullscreen']) {
   });
 }
 
+test('a popup has all the height of a low window, as that of a phone on its side', async () => {
+  const low = await browser.newPage({viewport: {width: 740, height: 320}, reducedMotion: 'reduce'});
+  low.setDefaultTimeout(PATIENCE);
+  await low.goto(`${site.origin}/`);
+  for (const place of ['', 'top-start', 'middle-end']) {
+    if (place) await low.evaluate(place => localStorage.setItem('sse-chat:launcher', place), place);
+    await low.reload();
+    await low.evaluate(async place => {
+      const chat = document.querySelector('sse-chat')!;
+      Object.assign(chat, {mode: 'popup', movableLauncher: place !== ''});
+      await chat.show();
+    }, place);
+    if (place) await low.locator(`.root[data-place=${place}]`).waitFor();
+    const panel = await low.getByRole('dialog').boundingBox();
+    const x = place.endsWith('start') ? 0 : 340;
+    assert.deepEqual(panel, {x, y: 0, width: 400, height: 320}, place);
+    assert((await low.getByRole('log').boundingBox())!.height > 180);
+    await low.getByRole('button', {name: 'Close chat'}).click();
+    assert.equal(await low.getByRole('button', {name: 'Open chat'}).isVisible(), true);
+  }
+  await low.close();
+});
+
 for (const look of ['inline', 'popup', 'fullscreen']) {
   test(`a conversation is printed as a whole, ${look}`, async () => {
     const own = await browser.newPage();
@@ -197,6 +220,40 @@ for (const look of ['inline', 'popup', 'fullscreen']) {
     const pages = (await own.pdf()).toString('latin1').match(/\/Type \/Page\b/g)!.length;
     assert(pages >= 5, `${pages} pages`);
     assert.equal(await place(), before);
+    await own.close();
+  });
+}
+
+for (const look of ['inline', 'popup', 'fullscreen']) {
+  test(`on paper nothing is cut off, and nothing can be pressed, ${look}`, async () => {
+    const own = await browser.newPage({viewport: {width: 700, height: 500}});
+    own.setDefaultTimeout(PATIENCE);
+    await own.goto(`${site.origin}/`);
+    await own.evaluate(async mode => {
+      const long = 'much that is said '.repeat(12);
+      const text = `\`\`\`\n${long}\n\`\`\`\n\n| ${'A head that is long |'.repeat(9)}\n|${'-|'.repeat(9)}\n`;
+      const chat = document.querySelector('sse-chat')!;
+      await chat.importHistory({
+        messages: [
+          {role: 'user', text: 'Hi'},
+          {role: 'assistant', text},
+        ],
+      });
+      Object.assign(chat, {mode});
+      if (mode !== 'inline') await chat.show();
+    }, look);
+    await own.getByRole('button', {name: 'Copy code'}).waitFor();
+    await own.emulateMedia({media: 'print'});
+    const cut = await own.evaluate(() =>
+      ['.panel', 'pre', '[data-table]'].filter(which => {
+        const {scrollWidth, clientWidth} = document
+          .querySelector('sse-chat')!
+          .shadowRoot!.querySelector(which)!;
+        return scrollWidth > clientWidth || clientWidth < 500;
+      }),
+    );
+    assert.deepEqual(cut, []);
+    assert.equal(await own.getByRole('button').count(), 0);
     await own.close();
   });
 }

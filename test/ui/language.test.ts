@@ -198,6 +198,17 @@ describe('the language', () => {
     assert.equal(await direction(''), 'ltr');
   });
 
+  it('has the mark of a cut answer at the side where its lines begin', async () => {
+    document.documentElement.dir = 'rtl';
+    const chat = await mount();
+    chat.fake.set({
+      settled: [messageOf('assistant', '\u0645\u0631\u062d\u0628\u0627\n\n- \u0645', {status: 'stopped'})],
+    });
+    await drawn(chat);
+    const {borderLeftStyle, borderRightStyle} = getComputedStyle(chat.shadowRoot!.querySelector('.body')!);
+    assert.deepEqual([borderLeftStyle, borderRightStyle], ['none', 'dashed']);
+  });
+
   it('has its direction, unless the page says another as close as it says the language', async () => {
     document.documentElement.lang = 'fa';
     const chat = await mount();
