@@ -41,8 +41,6 @@ export interface ViewContext extends InlineContext {
 
 /** UTF-16 units of a text of code after which another one begins. */
 const MAX_TEXT = 2000;
-/** UTF-16 units of a task's text that name its checkbox. */
-const MAX_NAME = 200;
 
 /** Makes a block, in its place. */
 export function makeView(context: ViewContext, parent: View, kind: Kind, given?: Attributes): View {
@@ -113,9 +111,6 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
     }
     // A last line that begins with a pipe may be the head of a table.
     drawInline(context, view, final ? text : text.replace(/\n\|.*$/, ''), final);
-    if (view.checkbox && (final || !view.checkbox.ariaLabel)) {
-      view.checkbox.ariaLabel = root.textContent.trim().slice(0, MAX_NAME);
-    }
   }
   const hidden = !final && (waits || !root.firstChild);
   if (root.hidden !== hidden) root.hidden = hidden;

@@ -11,7 +11,7 @@ const MAX_DEPTH = 32;
 export interface Home {
   readonly body: Node;
   /** Stands before all of the content. */
-  readonly checkbox?: Node | undefined;
+  readonly checkbox?: HTMLElement | undefined;
   /** The text lost its beginning. */
   cut?: boolean;
 }
