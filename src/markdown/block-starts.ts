@@ -3,8 +3,8 @@ import {scan, trim} from './scan.ts';
 
 /** What a line can begin with, judged by its text after the indent. */
 
-/** A line that is not whole and could still become a marker, a rule, a fence or an underline: it is not shown yet. */
-export const UNDECIDED = /^(?:[-+*_=#|:`~ \t]+|\d{1,9}(?:[.)][ \t]*)?|`{3,}[^`]*|~{3,}.*)$/;
+/** A line that is not whole and could still become a marker, a rule, a fence, an underline or a tag: it is not shown yet. */
+export const UNDECIDED = /^(?:[-+*_=#|:`~ \t]+|\d{1,9}(?:[.)][ \t]*)?|`{3,}[^`]*|~{3,}.*|<\/?\w{0,10})$/;
 
 export const RULE = /^([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 export const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
