@@ -112,8 +112,7 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
     // A last line that begins with a pipe may be the head of a table.
     drawInline(context, view, final ? text : text.replace(/\n\|.*$/, ''), final);
   }
-  const hidden = !final && (waits || !root.firstChild);
-  if (root.hidden !== hidden) root.hidden = hidden;
+  root.hidden = !final && (waits || !root.firstChild);
 }
 
 /**
