@@ -74,7 +74,7 @@ export type Attribute =
 /** A value that is `false` or missing is an attribute that is not there. */
 export type Attributes = {readonly [name in Attribute]?: string | false | undefined};
 
-const AUTO = '[dir=auto]';
+export const AUTO = '[dir=auto]';
 /** Elements in one block after which its direction is fixed for a while. */
 const SETTLE_AFTER = 64;
 

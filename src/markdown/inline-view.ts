@@ -1,4 +1,4 @@
-import type {Elements} from './dom.ts';
+import {AUTO, type Elements} from './dom.ts';
 import {parseInline} from './inline-parser.ts';
 import type {DrawnLabels} from './markdown-renderer.ts';
 import {type Home, type Place, paint} from './paint.ts';
@@ -44,13 +44,17 @@ export function inlineView(home: Home, context: InlineContext): InlineView {
     safe = parsed.safe;
     const {body, checkbox} = home;
     if (checkbox && (final || !checkbox.ariaLabel))
-      checkbox.ariaLabel = body.textContent!.trim().slice(0, MAX_NAME);
+      checkbox.ariaLabel = body.textContent.trim().slice(0, MAX_NAME);
   }
 
   /** From the start, for a definition or a name that came late. */
   function redraw(): void {
     forget();
+    // See `elementsOf`.
+    const block = home.body.closest(AUTO);
+    block?.setAttribute('dir', 'ltr');
     draw();
+    block?.setAttribute('dir', 'auto');
   }
 
   return (now, last) => {
