@@ -15,7 +15,7 @@ const BOTH: readonly Rival[] = [...MICROMARK, ...MARKDOWN_IT];
 export const causes: readonly Cause[] = [
   {
     rivals: BOTH,
-    pattern: /[\u2e80-\ud7ff\uff00-\uffef][*~]|[*~][\u2e80-\ud7ff\uff00-\uffef]/,
+    pattern: /[\u2e80-\ud7ff\uff00-\uff20][*~]|[*~][\u2e80-\ud7ff\uff00-\uff20]/,
     why: 'CommonMark 6.2 wants a space or punctuation there. Ours on purpose, as in commonmark-spec#839: Chinese, Japanese and Korean have no spaces.',
   },
   {

@@ -357,8 +357,8 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       // Definitions alone leave nothing to see, though they count as a block of their container.
       if (trim(each.text)) drawParagraph(context, each.view, each.text, true);
       else {
+        promote(context, each.view, 'p'); // Its item is no task any more.
         each.view.root.remove();
-        if (each.view.checkbox) each.view.parent!.root.removeAttribute('data-task');
       }
     }
     const parent = open.at(-1)!;

@@ -127,7 +127,7 @@ function isUndecided(text: string, inItem: boolean): boolean {
   );
 }
 
-/** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which no heading is. */
+/** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which it is not any more. */
 export function promote({create}: ViewContext, view: View, tag: Tag): void {
   const heading = create(tag, {dir: !view.parent!.parent && 'auto'});
   view.root.replaceWith(heading);

@@ -75,7 +75,7 @@ const weight = (c: string): number => (/^$|[\t\n\f\r\p{Zs}]/u.test(c) ? 0 : /[\p
 export function flanking(ch: string, before: string, after: string): [canOpen: boolean, canClose: boolean] {
   const left = weight(before);
   const right = weight(after);
-  const isCjk = /[\u2e80-\ud7ff\uff00-\uffef]/.test(before + after);
+  const isCjk = /[\u2e80-\ud7ff\uff00-\uff20]/.test(before + after);
   const may = (to: number, from: number): boolean =>
     to > 0 && (from < 2 || (ch !== '_' && (to > 1 || isCjk)));
   return [may(right, left), may(left, right)];

@@ -373,6 +373,22 @@ describe('a document that streams', () => {
     assert.lengthOf(container.children, 2);
   });
 
+  it('fixes the direction of a paragraph while labels in it become links, which Chromium would find anew for each', () => {
+    const paragraphs = () => [...container.children].map(each => each.outerHTML).join();
+    type('[a] and [a] and [a].\n\n');
+    const observer = new MutationObserver(() => {});
+    observer.observe(container.firstElementChild!, {childList: true, attributes: true});
+    type('[a]: /u\n\n');
+    const kinds = observer.takeRecords().map(record => record.type);
+    observer.disconnect();
+    assert.deepEqual([kinds[0], kinds.at(-1)], ['attributes', 'attributes']);
+    assert.include(kinds, 'childList');
+    assert.equal(
+      paragraphs(),
+      [...render('[a] and [a] and [a].\n\n[a]: /u\n').children].map(each => each.outerHTML).join(),
+    );
+  });
+
   it('marks a list as tight until a blank line between its items', () => {
     type('- a\n- b\n');
     const list = container.querySelector('ul')!;
