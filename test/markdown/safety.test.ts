@@ -122,7 +122,13 @@ describe('links and images', () => {
       assert.include(host(`[https:/${unseen}/bank.example](https://evil.example)`), 'evil.example');
     }
     assert.include(host('![https://bank.example](https://evil.example/x.png)'), 'evil.example');
-    for (const text of ['bank․example', 'bank．example', 'bank.example.', '🔗 bank.example', '“bank.example” →']) {
+    for (const text of [
+      'bank․example',
+      'bank．example',
+      'bank.example.',
+      '🔗 bank.example',
+      '“bank.example” →',
+    ]) {
       assert.include(host(`[${text}](https://evil.example)`), 'evil.example', text);
       assert.equal(host(`[${text}](https://bank.example)`), '', text);
     }
