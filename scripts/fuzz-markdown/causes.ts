@@ -14,6 +14,11 @@ const BOTH: readonly Rival[] = [...MICROMARK, ...MARKDOWN_IT];
 /** The first that fits is it. */
 export const causes: readonly Cause[] = [
   {
+    rivals: BOTH,
+    pattern: /[\u2e80-\ud7ff\uff00-\uff20][*~]|[*~][\u2e80-\ud7ff\uff00-\uff20]/,
+    why: 'CommonMark 6.2 wants a space or punctuation there. Ours on purpose, as in commonmark-spec#839: Chinese, Japanese and Korean have no spaces.',
+  },
+  {
     rivals: MICROMARK,
     pattern: /\[.*(?:(?:ht|f)tps?:\/\/|@|www\.)/s,
     why: 'It has no bare address behind a bracket that does not close. GFM 6.9: "recognised within any text node". Ours on purpose where the bracket stands right before http, so that [https://…] can be followed.',

@@ -293,7 +293,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     else if (kind === 'pre' || kind === 'html') {
       const isCode = kind === 'pre';
       view.writer ??= writer(view.body, context);
-      if (previewing) view.writer.draw(each.text + text);
+      if (previewing) view.writer.draw(rest && each.text + text);
       else view.writer.add(each.text + text + (isCode ? '\n' : ''));
       each.text = isCode ? '' : '\n';
       each.end = lineNumber;
@@ -356,7 +356,10 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       define(each);
       // Definitions alone leave nothing to see, though they count as a block of their container.
       if (trim(each.text)) drawParagraph(context, each.view, each.text, true);
-      else each.view.root.remove();
+      else {
+        promote(context, each.view, 'p'); // Its item is no task any more.
+        each.view.root.remove();
+      }
     }
     const parent = open.at(-1)!;
     parent.childEnd = Math.max(parent.childEnd, each.end, each.childEnd);

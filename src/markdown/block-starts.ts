@@ -3,8 +3,8 @@ import {scan, trim} from './scan.ts';
 
 /** What a line can begin with, judged by its text after the indent. */
 
-/** A line that is not whole and could still become a marker, a rule, a fence or an underline: it is not shown yet. */
-export const UNDECIDED = /^(?:[-+*_=#|:`~ \t]+|\d{1,9}(?:[.)][ \t]*)?|`{3,}[^`]*|~{3,}.*)$/;
+/** A line that is not whole and could still become a marker, a rule, a fence, an underline or a tag: it is not shown yet. */
+export const UNDECIDED = /^(?:[-+*_=#|:`~ \t]+|\d{1,9}(?:[.)][ \t]*)?|`{3,}[^`]*|~{3,}.*|<\/?\w{0,10})$/;
 
 export const RULE = /^([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 export const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
@@ -17,7 +17,7 @@ export const HEADING = /^#{1,6}(?=[ \t]|$)/;
 export const MARKER = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/;
 
 const BLOCK_TAG =
-  /^<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[ \t]|\/?>|$)/i;
+  /^<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|d[dlt]|details|dialog|di[rv]|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6r]|head|header|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|[ou]l|optgroup|option|p|param|search|section|summary|t[dhr]|table|tbody|tfoot|thead|title|track)(?:[ \t]|\/?>|$)/i;
 
 const RAW_TAG: (typeof SPECIAL)[number] = [
   /<(?:script|pre|textarea|style)(?:[ \t>]|$)/iy,

@@ -41,8 +41,6 @@ export interface ViewContext extends InlineContext {
 
 /** UTF-16 units of a text of code after which another one begins. */
 const MAX_TEXT = 2000;
-/** UTF-16 units of a task's text that name its checkbox. */
-const MAX_NAME = 200;
 
 /** Makes a block, in its place. */
 export function makeView(context: ViewContext, parent: View, kind: Kind, given?: Attributes): View {
@@ -115,12 +113,8 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
     }
     // A last line that begins with a pipe may be the head of a table.
     drawInline(context, view, final ? text : text.replace(/\n\|.*$/, ''), final);
-    if (view.checkbox && (final || !view.checkbox.ariaLabel)) {
-      view.checkbox.ariaLabel = root.textContent.trim().slice(0, MAX_NAME);
-    }
   }
-  const hidden = !final && (waits || !root.firstChild);
-  if (root.hidden !== hidden) root.hidden = hidden;
+  root.hidden = !final && (waits || !root.firstChild);
 }
 
 /**
@@ -135,7 +129,7 @@ function isUndecided(text: string, inItem: boolean): boolean {
   );
 }
 
-/** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which no heading is. */
+/** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which it is not any more. */
 export function promote({create}: ViewContext, view: View, tag: Tag): void {
   const heading = create(tag, {dir: !view.parent!.parent && 'auto'});
   view.root.replaceWith(heading);

@@ -68,13 +68,15 @@ function matches(opener: RunToken, closer: RunToken): boolean {
 /** 0 for a space or an end of the text, 1 for punctuation, 2 for anything else. */
 const weight = (c: string): number => (/^$|[\t\n\f\r\p{Zs}]/u.test(c) ? 0 : /[\p{P}\p{S}]/u.test(c) ? 1 : 2);
 
-/** Whether a run between these characters may open and close; an empty string is an end of the text. */
+/**
+ * Whether a run between these characters may open and close; an empty string is an end of the text. Beside Chinese, Japanese
+ * and Korean, which have no spaces there, it may do both (commonmark-spec#839).
+ */
 export function flanking(ch: string, before: string, after: string): [canOpen: boolean, canClose: boolean] {
   const left = weight(before);
   const right = weight(after);
-  const inWords = ch !== '_';
-  return [
-    (right > 0 && left < 2) || (inWords && right > 1),
-    (left > 0 && right < 2) || (inWords && left > 1),
-  ];
+  const isCjk = /[\u2e80-\ud7ff\uff00-\uff20]/.test(before + after);
+  const may = (to: number, from: number): boolean =>
+    to > 0 && (from < 2 || (ch !== '_' && (to > 1 || isCjk)));
+  return [may(right, left), may(left, right)];
 }

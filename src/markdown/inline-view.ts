@@ -14,6 +14,8 @@ export interface InlineContext extends Elements {
 
 /** UTF-16 units of unsettled text beyond which it is drawn only after it grew by an eighth, to stay linear. */
 const LONG_TAIL = 4096;
+/** UTF-16 units of a task's text that name its checkbox. */
+const MAX_NAME = 200;
 
 /** Draws the text that the block has now: what it had, with more at its end or less. `final` when no more can come. */
 export type InlineView = (text: string, final: boolean) => void;
@@ -40,12 +42,19 @@ export function inlineView(home: Home, context: InlineContext): InlineView {
     const parsed = parseInline(text, safe, final, autolinks !== false, lookup, redraw);
     settled = paint(home, settled, context, parsed);
     safe = parsed.safe;
+    const {body, checkbox} = home;
+    if (checkbox && (final || !checkbox.ariaLabel))
+      checkbox.ariaLabel = body.textContent.trim().slice(0, MAX_NAME);
   }
 
   /** From the start, for a definition or a name that came late. */
   function redraw(): void {
     forget();
+    // See `elementsOf`.
+    const block = home.body.closest<HTMLElement>('[dir=auto]');
+    if (block) block.dir = 'ltr';
     draw();
+    if (block) block.dir = 'auto';
   }
 
   return (now, last) => {

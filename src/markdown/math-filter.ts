@@ -79,7 +79,7 @@ export function mathFilter(
       .slice(quotes.length)
       .replace(/^[ \t]/, quoted ? '' : '$&')
       .replaceAll('\t', '    ');
-    const indent = text.search(/\S/);
+    const indent = text.search(/[^ \r]/); // Other spaces are text.
     if (fence && (quoted < depth || (indent >= 0 && indent < column))) fence = undefined;
     if (fence || indent < 0) return;
     items = items.filter(each => each <= indent);

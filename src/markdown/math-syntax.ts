@@ -61,7 +61,8 @@ export function scanFormula(text: string, at: number, final: boolean): Formula |
       return undefined;
   }
   if (start === '$') {
-    if (/\s$/.test(source) || /^\d[\d.,]*(?:\s+\p{L}{2}|\s*(?![ªº])\p{Lo})/u.test(source)) return undefined;
+    if (/\s$/.test(source) || /^\d[\d.,]*(?:(?<=[.,])$|\s+\p{L}{2}|\s*(?![ªº])\p{Lo})/u.test(source))
+      return undefined;
     // `${a}/${b}` and `$(a)-$(b)` are no formulas.
     if (/[{(]/.test(next) && text[after] === next) return undefined;
     if (/^[\p{LC}\p{N}`]/u.test(text.slice(after, after + 2))) return undefined;

@@ -9,9 +9,9 @@ const MAX_DEPTH = 32;
 
 /** The block that inline content stands in. */
 export interface Home {
-  readonly body: Node;
+  readonly body: HTMLElement;
   /** Stands before all of the content. */
-  readonly checkbox?: Node | undefined;
+  readonly checkbox?: HTMLElement | undefined;
   /** The text lost its beginning. */
   cut?: boolean;
 }
@@ -33,7 +33,7 @@ export function paint(
   let settled = from;
   /** The length of the place where the settled tokens end, when the text there is not drawn yet. */
   let settledLength = 0;
-  let parent = home.body;
+  let parent: Node = home.body;
   /** The node that may be used again. */
   let next = (length ? node : node ? node.nextSibling : parent.firstChild) as ChildNode | null;
   /** The text being gathered begins after this many characters of `next`. */

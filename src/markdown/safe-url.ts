@@ -28,8 +28,10 @@ const AUTHORITY = /^(?:[\w+.-]+:\/\/|mailto:)?([^/?#]*)/i;
  * or a host in look-alike letters, reads as another site.
  */
 export function hiddenTarget(text: string, url: URL | undefined): string | undefined {
-  // Some of what is not seen stays in a label: what joins letters, or pictures.
-  const label = text.replace(/\p{DI}/gu, '').trim();
+  // Some of what is not seen stays in a label: what joins letters, or pictures. Other characters look like a dot, and signs
+  // or pictures may stand around an address.
+  const seen = text.normalize('NFKC').replace(/\p{DI}/gu, '');
+  const label = /[\p{L}\p{N}/].*[\p{L}\p{N}]/su.exec(seen)?.[0] ?? '';
   if (!url || !LOOKS_LIKE_URL.test(label)) return undefined;
   const target = url.host || url.pathname;
   const bare = (host: string) => host.toLowerCase().replace(/^www\.|:\d+$/g, '');

@@ -52,6 +52,7 @@ describe('a formula', () => {
     ['| A | $$ | $$ |'],
     ['echo $$; kill $$'],
     ['$5 and $6'],
+    ['kostet $5,00.$ und 6,-$'],
     ['It costs $5, or 6$ there'],
     ['between $5 and 10$'],
     ['US$5 and US$6'],

@@ -109,7 +109,7 @@ describe('formulas', () => {
 
   it('are the same however the text was split', () => {
     const text =
-      'A $x$, $5 and $6, US$7 $$y$$ \\(z\\) $\\alpha$b $c$\n\n$$\na\n- b\n$$\n\n- \\[ d\n+ e\n  \\]\n- $f\n\n$HOME is $g$ \\frac{$h$}.\n';
+      'A $x$, $5 and $6, US$7 $$y$$ \\(z\\) $\\alpha$b $c$\n\n$$\na\n- b\n$$\n\n- \\[ d\n+ e\n  \\]\n- $f\n\n$HOME is $g$ \\frac{$h$}.\n\n- ```\n\u00a0$i$\n';
     const expected = render(text).innerHTML;
     for (const size of [1, 2, 3, 7]) {
       begin();

@@ -122,6 +122,16 @@ describe('links and images', () => {
       assert.include(host(`[https:/${unseen}/bank.example](https://evil.example)`), 'evil.example');
     }
     assert.include(host('![https://bank.example](https://evil.example/x.png)'), 'evil.example');
+    for (const text of [
+      'bank․example',
+      'bank．example',
+      'bank.example.',
+      '🔗 bank.example',
+      '“bank.example” →',
+    ]) {
+      assert.include(host(`[${text}](https://evil.example)`), 'evil.example', text);
+      assert.equal(host(`[${text}](https://bank.example)`), '', text);
+    }
     assert.equal(host('[![https://bank.example](https://i.example/x.png)](https://bank.example)'), '');
     assert.equal(host('[https://good.example/a](https://good.example/b)'), '');
     assert.equal(host('[good.example](https://www.good.example)'), '');

@@ -17,6 +17,9 @@ const FOUND = [
   '- [x]\n<div>',
   '- [ ]\n<a\nb',
   '- [\n]\n<!--',
+  '- [ ] a\n  -|',
+  '[foo]: /u\n\n- [ ] [foo]: a [foo]\n',
+  '> 1. <style\n>w',
   // The node of the address becomes that of the link, which has one attribute more.
   '[foo]: /u\n)[foo]x@y.t:',
 ];

@@ -286,6 +286,36 @@ describe('a document that streams', () => {
     assert.equal(seen('Text\n| no\ntable', () => container.textContent!).at(-1), 'Text\n| no\ntable');
   });
 
+  it('takes bold, italic and deleted text beside Chinese, Japanese and Korean for what it is', () => {
+    for (const [text, html] of [
+      ['**标题：**内容', '<strong>标题：</strong>内容'],
+      ['これは**「重要なこと」**です', 'これは<strong>「重要なこと」</strong>です'],
+      ['때 **마크다운(Markdown)**을', '때 <strong>마크다운(Markdown)</strong>을'],
+      ['*(x)*の~~“削除”~~。', '<em>(x)</em>の<del>“削除”</del>。'],
+      ['中_文_字', '中_文_字'],
+      ['a**"b"**c', 'a**"b"**c'],
+    ] as const) {
+      begin();
+      const states = seen(`${text}\n\n`, () => container.firstElementChild?.innerHTML ?? '');
+      assert.equal(states.at(-1), html);
+      if (html.includes('<')) assert.notMatch(states.join(), /\*|~|<(\w+)>[^/]*<\1/);
+    }
+  });
+
+  it('shows no block of raw HTML before the name of its tag is whole', () => {
+    const blocks = () => [...container.children].map(each => each.outerHTML.replace(/>.*/s, '')).join();
+    assert.deepEqual(seen('More\n</thought>\n', blocks), ['<p dir="auto"']);
+    begin();
+    assert.deepEqual(
+      seen('<picture\na>b', blocks).filter(state => /data-html/.test(state)),
+      [],
+    );
+    begin();
+    assert.equal(seen('<div', blocks).length, 1);
+    void renderer.end();
+    assert.equal(blocks(), '<p dir="auto" data-html=""');
+  });
+
   it('draws a mark between words that have no spaces between them at once, and about (~) as the sign that it is', () => {
     const html = () => container.innerHTML.replace(/ (?:dir|data-[\w-]+)="[^"]*"/g, '');
     for (const state of seen('很**重要**的', html)) assert.notInclude(state, '**', state);
@@ -341,6 +371,22 @@ describe('a document that streams', () => {
     assert.equal(container.querySelector('p'), paragraph);
     assert.equal(paragraph.firstChild, text);
     assert.lengthOf(container.children, 2);
+  });
+
+  it('fixes the direction of a paragraph while labels in it become links, which Chromium would find anew for each', () => {
+    const paragraphs = () => [...container.children].map(each => each.outerHTML).join();
+    type('[a] and [a] and [a].\n\n');
+    const observer = new MutationObserver(() => {});
+    observer.observe(container.firstElementChild!, {childList: true, attributes: true});
+    type('[a]: /u\n\n');
+    const kinds = observer.takeRecords().map(record => record.type);
+    observer.disconnect();
+    assert.deepEqual([kinds[0], kinds.at(-1)], ['attributes', 'attributes']);
+    assert.include(kinds, 'childList');
+    assert.equal(
+      paragraphs(),
+      [...render('[a] and [a] and [a].\n\n[a]: /u\n').children].map(each => each.outerHTML).join(),
+    );
   });
 
   it('marks a list as tight until a blank line between its items', () => {
@@ -531,13 +577,13 @@ describe('a document that streams', () => {
 
   it('names what can be focused or checked', () => {
     renderer.append(
-      '- [x] done *it*\n- [ ] not\n\n| a |\n|:-:|\n| 1 |\n\n```c++ extra\nx\n```\n\n```a&b\ny\n```\n',
+      '- [x] done *it*\n- [ ] not [yet]\n\n[yet]: /u\n\n| a |\n|:-:|\n| 1 |\n\n```c++ extra\nx\n```\n\n```a&b\ny\n```\n',
     );
     void renderer.end();
     const boxes = [...container.querySelectorAll('input')];
     assert.deepEqual(
       boxes.map(box => [box.type, box.disabled, box.checked, box.getAttribute('aria-label')].join(' ')),
-      ['checkbox true true done it', 'checkbox true false not'],
+      ['checkbox true true done it', 'checkbox true false not yet'],
     );
     assert.equal(container.querySelector('[data-table]')!.getAttribute('aria-label'), 'Table');
     assert.equal(container.querySelector('th')!.getAttribute('scope'), 'col');
