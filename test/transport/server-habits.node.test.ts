@@ -517,3 +517,24 @@ describe('a plain stream', () => {
     }
   });
 });
+
+describe('a piece that is a number', () => {
+  // Workers AI sends a token that looks like one so. Source: github.com/cloudflare/ai/issues/651.
+  it('is text of chat completions', async () => {
+    const body = sse(chunk({content: 'See ['}), chunk({content: 1}), chunk({content: '].'}, 'stop'), '[DONE]');
+    const {status, text} = await read([{body}], {path: 'v1/chat/completions'});
+    assert.deepEqual([status, text], ['complete', 'See [1].']);
+  });
+
+  it('is text of its own streams, also as the first one', async () => {
+    const body = sse({response: 4, p: 'ab'}, {response: 2, p: 'a'}, {response: '.', p: 'abc'}, '[DONE]');
+    const {status, text} = await read([{body}]);
+    assert.deepEqual([status, text], ['complete', '42.']);
+  });
+
+  it('beside a text is another thing', async () => {
+    const body = sse({token: 4521, text: 'Hi'}, {token: 0, text: ''}, {text: ' you'}, '[DONE]');
+    const {status, text} = await read([{body}]);
+    assert.deepEqual([status, text], ['complete', 'Hi you']);
+  });
+});

@@ -1,6 +1,6 @@
 import {type DecodedEvent, type Dialect, RAW} from '../dialect.ts';
 import {finishReasonOf} from '../finish-reason.ts';
-import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
+import {isObject, type JsonObject, numberText, objectField, stringField} from '../json.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
@@ -112,7 +112,8 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const reasoning = stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content');
     if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
     // The completions of old have it beside no `delta`.
-    const text = stringField(delta, 'content') ?? stringField(choice, 'text');
+    const {content} = delta;
+    const text = numberText(content) ?? stringField(delta, 'content') ?? stringField(choice, 'text');
     if (text) {
       decoded.push({type: 'text', text, raw});
       state['said'] = text;
