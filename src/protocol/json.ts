@@ -11,11 +11,6 @@ export function stringField(object: JsonObject, key: string): string | undefined
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A number as text: some servers send a piece that looks like one so. */
-export function numberText(value: unknown): string | undefined {
-  return typeof value === 'number' ? `${value}` : undefined;
-}
-
 export function objectField(object: JsonObject, key: string): JsonObject | undefined {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
   return isObject(value) ? value : undefined;

@@ -1,6 +1,6 @@
 import {type DecodedEvent, type Dialect, RAW} from '../dialect.ts';
 import {finishReasonOf} from '../finish-reason.ts';
-import {isObject, type JsonObject, numberText, objectField, stringField} from '../json.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
@@ -59,9 +59,12 @@ export interface ChatCompletionUsage {
   readonly total_time?: number;
 }
 
-/** What stands beside the text, where it is filled; or a whole message, which a server sends that was asked to stream and did not. */
+/**
+ * What stands beside the text, where it is filled; or a whole message, which a server sends that was asked to stream and
+ * did not; or a piece of text that is a number.
+ */
 const MORE =
-  /"(?:message|content|tool_calls|function_call|annotations|images|citations|search_results)":\s*[[{]|"refusal":\s*"[^"]/;
+  /"(?:message|content|tool_calls|function_call|annotations|images|citations|search_results)":\s*[[{\d-]|"refusal":\s*"[^"]/;
 
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
@@ -112,8 +115,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const reasoning = stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content');
     if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
     // The completions of old have it beside no `delta`.
-    const {content} = delta;
-    const text = numberText(content) ?? stringField(delta, 'content') ?? stringField(choice, 'text');
+    const text = stringField(delta, 'content') ?? stringField(choice, 'text');
     if (text) {
       decoded.push({type: 'text', text, raw});
       state['said'] = text;

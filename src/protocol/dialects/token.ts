@@ -1,6 +1,6 @@
 import type {DecodedEvent, Dialect} from '../dialect.ts';
 import {finishReasonOf} from '../finish-reason.ts';
-import {isObject, type JsonObject, numberText, objectField, stringField} from '../json.ts';
+import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {setList, turnsOf} from '../turns.ts';
 import {readUsage} from '../usage.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
@@ -88,7 +88,8 @@ function textOf(json: JsonObject): string | undefined {
   for (const field of TEXT_FIELDS) {
     if (Object.hasOwn(json, field) && typeof json[field] === 'string') return json[field];
   }
-  return numberText(json['response']);
+  const {response} = json; // Of Workers AI, which sends a piece that looks like a number as one.
+  return Number.isFinite(response) ? `${response}` : undefined;
 }
 
 /** What has a type is about a step, and what has a text that is no message may be an answer which only tells of a failure. */
