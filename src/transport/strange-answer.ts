@@ -108,7 +108,8 @@ function textIn(value: unknown, depth = 0): string | undefined {
     const has = (key: string) => turns.some(each => key in each);
     // Pieces of one answer, or messages one after the other, or answers of which the first is it.
     if (depth === 0 && (has('recipient_id') || has('output'))) return texts.join('\n\n') || undefined;
-    const isOne = depth === 0 ? !has('generated_text') : turns.length === value.length && turns.every(isTyped);
+    const isOne =
+      depth === 0 ? !has('generated_text') : turns.length === value.length && turns.every(isTyped);
     return isOne ? texts.join('') || undefined : texts[0];
   }
   if (!isObject(value)) return undefined;

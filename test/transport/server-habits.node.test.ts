@@ -521,7 +521,12 @@ describe('a plain stream', () => {
 describe('a piece that is a number', () => {
   // Workers AI sends a token that looks like one so. Source: github.com/cloudflare/ai/issues/651.
   it('is text of chat completions', async () => {
-    const body = sse(chunk({content: 'See ['}), chunk({content: 1}), chunk({content: '].'}, 'stop'), '[DONE]');
+    const body = sse(
+      chunk({content: 'See ['}),
+      chunk({content: 1}),
+      chunk({content: '].'}, 'stop'),
+      '[DONE]',
+    );
     const {status, text} = await read([{body}], {path: 'v1/chat/completions'});
     assert.deepEqual([status, text], ['complete', 'See [1].']);
   });
@@ -536,5 +541,54 @@ describe('a piece that is a number', () => {
     const body = sse({token: 4521, text: 'Hi'}, {token: 0, text: ''}, {text: ' you'}, '[DONE]');
     const {status, text} = await read([{body}]);
     assert.deepEqual([status, text], ['complete', 'Hi you']);
+  });
+});
+
+describe('a stream of bare text', () => {
+  const streams: readonly (readonly [string, readonly unknown[], string])[] = [
+    ['begins with an object about it', [{conversation_id: '1'}, 'Hello', ' you', '[DONE]'], 'Hello you'],
+    ['begins with one that has a type', [{type: 'start', id: '1'}, 'Hello', ' you', '[DONE]'], 'Hello you'],
+    ['begins with its sources', [[{title: 'A'}], 'Hello', ' you', '[DONE]'], 'Hello you'],
+    ['in JSON has objects about it', ['"Hel"', {usage: {total_tokens: 3}}, '"lo"', '[DONE]'], 'Hello'],
+    ['has objects that are code', ['Write ', '{}', ' or ', '[1]', '[DONE]'], 'Write {} or [1]'],
+    ['is no text where objects have it', [{type: 'piece', text: 'Hello'}, 'END', '[DONE]'], 'Hello'],
+  ];
+  for (const [title, payloads, expected] of streams) {
+    it(`that ${title} says the text alone`, async () => {
+      const {status, text} = await read([{body: sse(...payloads)}]);
+      assert.deepEqual([status, text], ['complete', expected]);
+    });
+  }
+
+  it('that is asked for by its name may be an object in JSON', async () => {
+    const {status, text} = await read([{body: sse('{"name": "Bob"}', '[DONE]')}], {dialect: 'text'});
+    assert.deepEqual([status, text], ['complete', '{"name": "Bob"}']);
+  });
+
+  it('of Laravel’s is over by its own word, which is none of the text', async () => {
+    const update = (data: string) => `event: update\ndata: ${data}\n\n`;
+    for (const pieces of [
+      ['Hel', 'lo'],
+      ['{"token":"Hel"}', '{"token":"lo"}'],
+      ['{"type":"text_delta","delta":"Hel"}', '{"type":"text_delta","delta":"lo"}'],
+    ]) {
+      const body = [...pieces, '</stream>'].map(update).join('');
+      const {status, text, requests} = await read([{body}], {continuation: 'auto'});
+      assert.deepEqual([status, text, requests], ['complete', 'Hello', 1], pieces[0]);
+    }
+    const {text} = await read([{body: sse('<stream>', '</stream>', '[DONE]')}]);
+    assert.equal(text, '<stream></stream>');
+  });
+
+  it('of Replicate’s is not whole where its `done` has another reason', async () => {
+    const output = 'event: output\nid: 1:0\ndata: Hel\n\n';
+    for (const [data, expected] of [
+      ['{}', 'complete'],
+      ['{"reason":"canceled"}', 'error'],
+      ['{"reason":"error"}', 'error'],
+    ]) {
+      const {status, text} = await read([{body: `${output}event: done\nid: 2:0\ndata: ${data}\n\n`}]);
+      assert.deepEqual([status, text], [expected, 'Hel'], data);
+    }
   });
 });

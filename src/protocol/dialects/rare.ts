@@ -149,10 +149,16 @@ const rare: readonly RareDialect[] = [
   },
   {
     name: 'text',
-    matches: (_, event) => isText(event),
+    matches: () => false, // Nearly all could be it, so it is asked after all others.
     load: async () => (await import('./text.ts')).text,
   },
 ];
+
+const toldText: RareDialect = {
+  name: 'text',
+  matches: (_, event) => isText(event),
+  load: async () => (await import('./text.ts')).toldText,
+};
 
 /** Of a body that is no events: an array is Gemini's, lines such as `0:"…"` are the AI SDK's, all else is a text. */
 function nameOfRaw(body: string): string {
@@ -179,5 +185,6 @@ export async function findDialect(of: string | URL | readonly WireEvent[]): Prom
     const found = rare.find(({matches}) => matches(isObject(json) ? json : {}, event));
     if (found) return load(found);
   }
-  return asked.some(event => token.matches(event)) ? token : undefined;
+  const first = asked.find(event => token.matches(event) || isText(event));
+  return first && token.matches(first) ? token : load(first && toldText);
 }
