@@ -592,3 +592,64 @@ describe('a stream of bare text', () => {
     }
   });
 });
+
+describe('an answer whose pieces are within others', () => {
+  /** Source: huggingface.co/docs/text-generation-inference, "Streaming". */
+  const tgi = (text: string, generated_text: string | null = null, finish_reason = 'eos_token') => ({
+    index: 1,
+    token: {id: 1, text, logprob: -1, special: text.startsWith('<')},
+    generated_text,
+    details: generated_text === null ? null : {finish_reason, generated_tokens: 3},
+  });
+  const spring = (text: string, finishReason: string | null = null) => ({
+    result: {output: {messageType: 'ASSISTANT', toolCalls: [], text}, metadata: {finishReason}},
+    metadata: {model: 'm', usage: {}},
+  });
+  const ragflow = (answer: string) => ({code: 0, message: '', data: {answer, reference: {}, id: 'r'}});
+  const coze = (name: string, data: object | string) =>
+    `event: conversation.${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  const delta = (content: string, type = 'answer') => ({id: 'm', role: 'assistant', type, content});
+  const begun = coze('chat.created', {id: 'c', status: 'created', created_at: 1});
+  const half = begun + coze('message.delta', delta('Hel'));
+
+  for (const [title, body, status, text] of [
+    ['by TGI', sse(tgi('Hel'), tgi('lo'), tgi('</s>', 'Hello')), 'complete', 'Hello'],
+    ['by TGI, up to its limit', sse(tgi('Hel'), tgi('lo', 'Hello', 'length')), 'length', 'Hello'],
+    ['by TGI, which fails', sse(tgi('Hel'), {error: 'Overloaded', error_type: 'overloaded'}), 'error', 'Hel'],
+    ['by TGI, cut', sse(tgi('Hel')), 'interrupted', 'Hel'],
+    ['by Spring AI', sse(spring('Hel'), spring('lo'), spring('', 'STOP')), 'complete', 'Hello'],
+    ['by Spring AI, up to its limit', sse(spring('Hel', ''), spring('', 'LENGTH')), 'length', 'Hel'],
+    ['by Spring AI, cut', sse(spring('Hel', '')), 'interrupted', 'Hel'],
+    [
+      'by RAGFlow',
+      sse(ragflow('Hel'), ragflow('lo'), {code: 0, message: '', data: true}),
+      'complete',
+      'Hello',
+    ],
+    [
+      'by RAGFlow, which fails',
+      sse(ragflow('Hel'), {...ragflow(''), code: 500, message: 'No'}),
+      'error',
+      'Hel',
+    ],
+    [
+      'by Coze',
+      half +
+        coze('message.delta', delta('lo')) +
+        coze('message.completed', delta('Hello')) +
+        coze('message.completed', delta('{"msg_type":"generate_answer_finish"}', 'verbose')) +
+        coze('message.completed', delta('And then?', 'follow_up')) +
+        coze('chat.completed', {id: 'c', status: 'completed'}) +
+        'event: done\ndata: "[DONE]"\n\n',
+      'complete',
+      'Hello',
+    ],
+    ['by Coze, which fails', half + coze('chat.failed', {last_error: {code: 1, msg: 'No'}}), 'error', 'Hel'],
+    ['by Coze, cut', half, 'interrupted', 'Hel'],
+  ] as const) {
+    it(`is read as it is sent ${title}`, async () => {
+      const answer = await read([{body}]);
+      assert.deepEqual([answer.status, answer.text], [status, text]);
+    });
+  }
+});

@@ -87,6 +87,15 @@ const rare: readonly RareDialect[] = [
     load: async () => (await import('./token-tools.ts')).tokenTools,
   },
   {
+    name: 'token', // Whose words are within others.
+    matches: (json, {event}) =>
+      isObject(json['token']) ||
+      (isObject(json['result']) && isObject(json['result']['output'])) ||
+      ('code' in json && isObject(json['data']) && 'answer' in json['data']) ||
+      /^conversation\.(chat|message)\./.test(event),
+    load: async () => (await import('./token-within.ts')).tokenWithin,
+  },
+  {
     name: 'ollama-generate',
     url: /\/api\/generate\/?$/,
     matches: () => false, // Its events are told as Ollama's.
