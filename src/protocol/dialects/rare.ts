@@ -33,7 +33,7 @@ function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
 const typed = (pattern: RegExp) => (json: JsonObject) => pattern.test(`${json['type']}`);
 
 /** The names of all dialects: each is loaded at some time, the two common ones too. */
-export const rareNames = (): readonly string[] => rare.map(({name}) => name);
+export const rareNames = (): readonly string[] => [...new Set(rare.map(({name}) => name))];
 
 /** The more particular before the others: the first that matches is it. */
 const rare: readonly RareDialect[] = [
