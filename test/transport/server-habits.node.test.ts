@@ -7,7 +7,7 @@ type StreamOptions = Parameters<typeof streamCompletion>[0];
 
 /** The body of a response, and whether the connection breaks behind it. */
 interface Answer {
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | readonly string[];
   readonly cut?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -35,14 +35,15 @@ async function read(answers: readonly Answer[], options: Partial<StreamOptions> 
     ...rest,
     fetch: async () => {
       const {body, cut, headers} = answers[Math.min(requests++, answers.length - 1)]!;
-      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-      let sent = false;
+      const pieces = typeof body === 'string' || body instanceof Uint8Array ? [body] : [...body];
+      const encoder = new TextEncoder();
       const source = new ReadableStream({
         pull(controller) {
-          if (!sent) controller.enqueue(bytes);
+          const piece = pieces.shift();
+          if (piece !== undefined)
+            controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece);
           else if (cut) controller.error(new TypeError('cut'));
           else controller.close();
-          sent = true;
         },
       });
       return new Response(source, {headers: {'content-type': 'text/event-stream', ...headers}});
@@ -652,4 +653,28 @@ describe('an answer whose pieces are within others', () => {
       assert.deepEqual([answer.status, answer.text], [status, text]);
     });
   }
+});
+
+describe('objects in JSON one after the other', () => {
+  const objects = ['{"token":"Hel"}', '{"token":"lo }{"}', '{"token":"\\"}{\\"a"}', '{"done":true}'];
+  const expected = 'Hello }{"}{"a';
+  const headers = {'content-type': 'application/json'};
+
+  it('without line ends are an answer, however they are split', async () => {
+    const whole = objects.join('');
+    const chunkings = [
+      objects,
+      [...whole],
+      ...[...whole].map((_, at) => [whole.slice(0, at), whole.slice(at)]),
+    ];
+    for (const chunks of chunkings) {
+      const {status, text, requests} = await read([{body: chunks, headers}]);
+      assert.deepEqual([status, text, requests], ['complete', expected, 1], JSON.stringify(chunks));
+    }
+  });
+
+  it('are shown as they come', async () => {
+    const {status, text} = await read([{body: objects.slice(0, 3), cut: true, headers}]);
+    assert.deepEqual([status, text], ['interrupted', 'Hello }{']);
+  });
 });
