@@ -76,7 +76,7 @@ const SIGN_OF_LIFE = /^\s*(ping|heart-?beat|keep-?alive|null)?\s*$/i;
 export function decodeBare(
   event: WireEvent,
 ): readonly (DoneEvent<never> | ErrorEvent<never> | UnreadEvent)[] {
-  if (event.data === '[DONE]') return [{type: 'done'}];
+  if (event.data === '[DONE]' || event.data === '</stream>') return [{type: 'done'}]; // The other one is Laravel's.
   const error = wireError(event);
   if (error) return [{type: 'error', error}];
   return SIGN_OF_LIFE.test(event.data) || SIGN_OF_LIFE.test(event.event) ? [] : [{type: 'malformed'}];

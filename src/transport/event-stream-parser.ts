@@ -194,6 +194,8 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
 /** One JSON value a line; `data:` before it is forgiven, and so is one pretty-printed value over many lines. */
 function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): Framing {
   let line = '';
+  /** The end of the line, in which a border may begin. */
+  let held = '';
   let emitted = false;
   let unparsed = '';
 
@@ -209,23 +211,26 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
 
   return {
     feed(text) {
-      // A line break that was split reads as a blank line, which means nothing here.
-      const [first = '', ...rest] = text.split(/[\r\n]/);
-      line += first;
-      for (const next of rest) {
-        const event = read(line);
+      // A line break that was split reads as a blank line, which means nothing here. Some objects have none between them:
+      // in a string no such brackets stand before a name.
+      const lines = (held + text).split(/[\r\n]|(?<=\})(?=\{"\w)/);
+      const last = lines.pop()!;
+      for (const next of lines) {
+        const event = read(line + next);
+        line = '';
         emitted ||= event !== undefined;
         if (event) onEvent(event);
         else if (emitted && unparsed) {
           onEvent({event: 'message', data: unparsed}); // The dialect counts what it cannot read.
           unparsed = '';
         }
-        line = next;
       }
-      bound(line.length, maxEvent);
+      bound(line.length + last.length, maxEvent);
+      line += last.slice(0, -3);
+      held = last.slice(-3);
     },
     end() {
-      const event = read(line);
+      const event = read(line + held);
       if (event) return [event];
       // Nothing came line by line: perhaps it is one value, printed over many lines.
       return !emitted && parses(unparsed) ? [{event: 'message', data: unparsed}] : [];

@@ -94,6 +94,8 @@ function isFailure(json: unknown): boolean {
   return /^(error|fail(ed|ure)?|[45]\d\d)$/i.test(`${status}`) || Number(statusCode ?? code) >= 400;
 }
 
+const isTyped = (block: JsonObject): boolean => block['type'] !== undefined;
+
 /** The first text in one of the usual places. Of a list of turns the last is the answer. */
 function textIn(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
@@ -103,10 +105,12 @@ function textIn(value: unknown, depth = 0): string | undefined {
     const isTurns = turns.some(each => TURN.test(`${each['role'] ?? each['type']}`));
     if (isTurns) return textIn(turns.at(-1), depth + 1);
     const texts = value.map(each => textIn(each, depth + 1)).filter(each => each !== undefined);
-    // Blocks of one answer, or answers of which the first is it.
-    return value.every(each => isObject(each) && each['type'] !== undefined)
-      ? texts.join('') || undefined
-      : texts[0];
+    const has = (key: string) => turns.some(each => key in each);
+    // Pieces of one answer, or messages one after the other, or answers of which the first is it.
+    if (depth === 0 && (has('recipient_id') || has('output'))) return texts.join('\n\n') || undefined;
+    const isOne =
+      depth === 0 ? !has('generated_text') : turns.length === value.length && turns.every(isTyped);
+    return isOne ? texts.join('') || undefined : texts[0];
   }
   if (!isObject(value)) return undefined;
   for (const place of PLACES) {

@@ -200,6 +200,8 @@ describe('JSON with status 200', () => {
     ),
     'a text within': {data: {id: 7, answer: said}},
     'a text and nothing else, as FastAPI returns one': said,
+    'a list of such pieces with names': [{token: 'Not '}, {token: ''}, {token: 'streamed.'}],
+    'a list of Hugging Face’s with another answer': [{generated_text: said}, {generated_text: 'No.'}],
   };
 
   for (const [title, json] of Object.entries(whole)) {
@@ -217,6 +219,23 @@ describe('JSON with status 200', () => {
       }
     });
   }
+
+  it('that holds pieces of text, as ASP.NET streams an `IAsyncEnumerable`, is all of them', async () => {
+    for (const chunks of ['whole', 'byte'] as const) {
+      const {reading} = await readScenario(rawBody('token', '["Not ","stream","ed."]', {headers, chunks}));
+      assert.deepEqual([reading.end.status, reading.text], ['complete', 'Not streamed.']);
+    }
+  });
+
+  it('that holds several messages, as Rasa’s, is all of them', async () => {
+    const body = JSON.stringify([
+      {recipient_id: 'u', text: 'Hi.'},
+      {recipient_id: 'u', image: 'https://example.com/a.png'},
+      {recipient_id: 'u', text: 'How are you?'},
+    ]);
+    const {reading} = await readScenario(rawBody('token', body, {headers}));
+    assert.deepEqual([reading.end.status, reading.text], ['complete', 'Hi.\n\nHow are you?']);
+  });
 
   it('with a line end is whole where its length was told, and not gone on with by itself where it was not', async () => {
     const body = `${JSON.stringify({answer: 'Not streamed.'})}\n`;

@@ -7,7 +7,7 @@ type StreamOptions = Parameters<typeof streamCompletion>[0];
 
 /** The body of a response, and whether the connection breaks behind it. */
 interface Answer {
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | readonly string[];
   readonly cut?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -35,14 +35,15 @@ async function read(answers: readonly Answer[], options: Partial<StreamOptions> 
     ...rest,
     fetch: async () => {
       const {body, cut, headers} = answers[Math.min(requests++, answers.length - 1)]!;
-      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-      let sent = false;
+      const pieces = typeof body === 'string' || body instanceof Uint8Array ? [body] : [...body];
+      const encoder = new TextEncoder();
       const source = new ReadableStream({
         pull(controller) {
-          if (!sent) controller.enqueue(bytes);
+          const piece = pieces.shift();
+          if (piece !== undefined)
+            controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece);
           else if (cut) controller.error(new TypeError('cut'));
           else controller.close();
-          sent = true;
         },
       });
       return new Response(source, {headers: {'content-type': 'text/event-stream', ...headers}});
@@ -515,5 +516,165 @@ describe('a plain stream', () => {
       const {status, text} = await read([{body: sse('"It"', word, '" is"', '[DONE]')}], {dialect: 'text'});
       assert.deepEqual([status, text], ['complete', `It${word.replace(/"/g, '')} is`]);
     }
+  });
+});
+
+describe('a piece that is a number', () => {
+  // Workers AI sends a token that looks like one so. Source: github.com/cloudflare/ai/issues/651.
+  it('is text of chat completions', async () => {
+    const body = sse(
+      chunk({content: 'See ['}),
+      chunk({content: 1}),
+      chunk({content: '].'}, 'stop'),
+      '[DONE]',
+    );
+    const {status, text} = await read([{body}], {path: 'v1/chat/completions'});
+    assert.deepEqual([status, text], ['complete', 'See [1].']);
+  });
+
+  it('is text of its own streams, also as the first one', async () => {
+    const body = sse({response: 4, p: 'ab'}, {response: 2, p: 'a'}, {response: '.', p: 'abc'}, '[DONE]');
+    const {status, text} = await read([{body}]);
+    assert.deepEqual([status, text], ['complete', '42.']);
+  });
+
+  it('beside a text is another thing', async () => {
+    const body = sse({token: 4521, text: 'Hi'}, {token: 0, text: ''}, {text: ' you'}, '[DONE]');
+    const {status, text} = await read([{body}]);
+    assert.deepEqual([status, text], ['complete', 'Hi you']);
+  });
+});
+
+describe('a stream of bare text', () => {
+  const streams: readonly (readonly [string, readonly unknown[], string])[] = [
+    ['begins with an object about it', [{conversation_id: '1'}, 'Hello', ' you', '[DONE]'], 'Hello you'],
+    ['begins with one that has a type', [{type: 'start', id: '1'}, 'Hello', ' you', '[DONE]'], 'Hello you'],
+    ['begins with its sources', [[{title: 'A'}], 'Hello', ' you', '[DONE]'], 'Hello you'],
+    ['in JSON has objects about it', ['"Hel"', {usage: {total_tokens: 3}}, '"lo"', '[DONE]'], 'Hello'],
+    ['has objects that are code', ['Write ', '{}', ' or ', '[1]', '[DONE]'], 'Write {} or [1]'],
+    ['is no text where objects have it', [{type: 'piece', text: 'Hello'}, 'END', '[DONE]'], 'Hello'],
+  ];
+  for (const [title, payloads, expected] of streams) {
+    it(`that ${title} says the text alone`, async () => {
+      const {status, text} = await read([{body: sse(...payloads)}]);
+      assert.deepEqual([status, text], ['complete', expected]);
+    });
+  }
+
+  it('that is asked for by its name may be an object in JSON', async () => {
+    const {status, text} = await read([{body: sse('{"name": "Bob"}', '[DONE]')}], {dialect: 'text'});
+    assert.deepEqual([status, text], ['complete', '{"name": "Bob"}']);
+  });
+
+  it('of Laravel’s is over by its own word, which is none of the text', async () => {
+    const update = (data: string) => `event: update\ndata: ${data}\n\n`;
+    for (const pieces of [
+      ['Hel', 'lo'],
+      ['{"token":"Hel"}', '{"token":"lo"}'],
+      ['{"type":"text_delta","delta":"Hel"}', '{"type":"text_delta","delta":"lo"}'],
+    ]) {
+      const body = [...pieces, '</stream>'].map(update).join('');
+      const {status, text, requests} = await read([{body}], {continuation: 'auto'});
+      assert.deepEqual([status, text, requests], ['complete', 'Hello', 1], pieces[0]);
+    }
+    const {text} = await read([{body: sse('<stream>', '</stream>', '[DONE]')}]);
+    assert.equal(text, '<stream></stream>');
+  });
+
+  it('of Replicate’s is not whole where its `done` has another reason', async () => {
+    const output = 'event: output\nid: 1:0\ndata: Hel\n\n';
+    for (const [data, expected] of [
+      ['{}', 'complete'],
+      ['{"reason":"canceled"}', 'error'],
+      ['{"reason":"error"}', 'error'],
+    ]) {
+      const {status, text} = await read([{body: `${output}event: done\nid: 2:0\ndata: ${data}\n\n`}]);
+      assert.deepEqual([status, text], [expected, 'Hel'], data);
+    }
+  });
+});
+
+describe('an answer whose pieces are within others', () => {
+  /** Source: huggingface.co/docs/text-generation-inference, "Streaming". */
+  const tgi = (text: string, generated_text: string | null = null, finish_reason = 'eos_token') => ({
+    index: 1,
+    token: {id: 1, text, logprob: -1, special: text.startsWith('<')},
+    generated_text,
+    details: generated_text === null ? null : {finish_reason, generated_tokens: 3},
+  });
+  const spring = (text: string, finishReason: string | null = null) => ({
+    result: {output: {messageType: 'ASSISTANT', toolCalls: [], text}, metadata: {finishReason}},
+    metadata: {model: 'm', usage: {}},
+  });
+  const ragflow = (answer: string) => ({code: 0, message: '', data: {answer, reference: {}, id: 'r'}});
+  const coze = (name: string, data: object | string) =>
+    `event: conversation.${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  const delta = (content: string, type = 'answer') => ({id: 'm', role: 'assistant', type, content});
+  const begun = coze('chat.created', {id: 'c', status: 'created', created_at: 1});
+  const half = begun + coze('message.delta', delta('Hel'));
+
+  for (const [title, body, status, text] of [
+    ['by TGI', sse(tgi('Hel'), tgi('lo'), tgi('</s>', 'Hello')), 'complete', 'Hello'],
+    ['by TGI, up to its limit', sse(tgi('Hel'), tgi('lo', 'Hello', 'length')), 'length', 'Hello'],
+    ['by TGI, which fails', sse(tgi('Hel'), {error: 'Overloaded', error_type: 'overloaded'}), 'error', 'Hel'],
+    ['by TGI, cut', sse(tgi('Hel')), 'interrupted', 'Hel'],
+    ['by Spring AI', sse(spring('Hel'), spring('lo'), spring('', 'STOP')), 'complete', 'Hello'],
+    ['by Spring AI, up to its limit', sse(spring('Hel', ''), spring('', 'LENGTH')), 'length', 'Hel'],
+    ['by Spring AI, cut', sse(spring('Hel', '')), 'interrupted', 'Hel'],
+    [
+      'by RAGFlow',
+      sse(ragflow('Hel'), ragflow('lo'), {code: 0, message: '', data: true}),
+      'complete',
+      'Hello',
+    ],
+    [
+      'by RAGFlow, which fails',
+      sse(ragflow('Hel'), {...ragflow(''), code: 500, message: 'No'}),
+      'error',
+      'Hel',
+    ],
+    [
+      'by Coze',
+      half +
+        coze('message.delta', delta('lo')) +
+        coze('message.completed', delta('Hello')) +
+        coze('message.completed', delta('{"msg_type":"generate_answer_finish"}', 'verbose')) +
+        coze('message.completed', delta('And then?', 'follow_up')) +
+        coze('chat.completed', {id: 'c', status: 'completed'}) +
+        'event: done\ndata: "[DONE]"\n\n',
+      'complete',
+      'Hello',
+    ],
+    ['by Coze, which fails', half + coze('chat.failed', {last_error: {code: 1, msg: 'No'}}), 'error', 'Hel'],
+    ['by Coze, cut', half, 'interrupted', 'Hel'],
+  ] as const) {
+    it(`is read as it is sent ${title}`, async () => {
+      const answer = await read([{body}]);
+      assert.deepEqual([answer.status, answer.text], [status, text]);
+    });
+  }
+});
+
+describe('objects in JSON one after the other', () => {
+  const objects = ['{"token":"Hel"}', '{"token":"lo }{"}', '{"token":"\\"}{\\"a"}', '{"done":true}'];
+  const expected = 'Hello }{"}{"a';
+  const headers = {'content-type': 'application/json'};
+
+  it('without line ends are an answer, however they are split', async () => {
+    const whole = objects.join('');
+    const chunkings = [
+      objects,
+      [...whole],
+      ...[...whole].map((_, at) => [whole.slice(0, at), whole.slice(at)]),
+    ];
+    for (const chunks of chunkings) {
+      const {status, text, requests} = await read([{body: chunks, headers}]);
+      assert.deepEqual([status, text, requests], ['complete', expected, 1], JSON.stringify(chunks));
+    }
+  });
+
+  it('are shown as they come', async () => {
+    const {status, text} = await read([{body: objects.slice(0, 3), cut: true, headers}]);
+    assert.deepEqual([status, text], ['interrupted', 'Hello }{']);
   });
 });

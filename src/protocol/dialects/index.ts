@@ -6,8 +6,7 @@ import {token} from './token.ts';
 export {openai, rareDialect, token};
 
 /** What the events of other dialects have somewhere, and plain ones seldom: then `rare.ts` is loaded and asked. */
-const RARE_EVENT =
-  /^\s*[^\s{]|^\{"code":|"(?:type|event|event_type|created_at|candidates|promptFeedback|stop)":|"message":\s*\{/;
+const RARE_EVENT = /^\s*[^\s{]|^\{"code":|"(?:type|event|event_type|created_at|candidates|stop)":|":\s*\{/;
 
 /** The paths (and hosts) that say another shape than Chat Completions or a plain one. `rare.ts` says which. */
 const RARE_URL =

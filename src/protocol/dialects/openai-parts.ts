@@ -31,6 +31,12 @@ export const openaiParts: Dialect<ChatCompletionChunk> = {
   decode(event, state) {
     const {json} = event;
     const choice = isObject(json) ? firstChoice(json) : {};
+    const {content} = deltaOf(choice);
+    if (isObject(json) && typeof content === 'number') {
+      // Workers AI sends a piece that looks like a number as one.
+      const delta = {...deltaOf(choice), content: `${content}`};
+      return decode({...event, json: {...json, choices: [{...choice, delta}]}}, state);
+    }
     if (!isObject(json) || choice['delta'] || !choice['message']) return decode(event, state);
     // A server that was asked to stream and did not sends the whole message. Behind deltas it says them again.
     const {said, resume} = state;

@@ -59,9 +59,12 @@ export interface ChatCompletionUsage {
   readonly total_time?: number;
 }
 
-/** What stands beside the text, where it is filled; or a whole message, which a server sends that was asked to stream and did not. */
+/**
+ * What stands beside the text, where it is filled; or a whole message, which a server sends that was asked to stream and
+ * did not; or a piece of text that is a number.
+ */
 const MORE =
-  /"(?:message|content|tool_calls|function_call|annotations|images|citations|search_results)":\s*[[{]|"refusal":\s*"[^"]/;
+  /"(?:message|content|tool_calls|function_call|annotations|images|citations|search_results)":\s*[[{\d-]|"refusal":\s*"[^"]/;
 
 /** Chat Completions: OpenAI, Groq, and every server that took over the format. */
 export const openai: Dialect<ChatCompletionChunk> = {

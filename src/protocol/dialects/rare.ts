@@ -33,7 +33,7 @@ function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
 const typed = (pattern: RegExp) => (json: JsonObject) => pattern.test(`${json['type']}`);
 
 /** The names of all dialects: each is loaded at some time, the two common ones too. */
-export const rareNames = (): readonly string[] => rare.map(({name}) => name);
+export const rareNames = (): readonly string[] => [...new Set(rare.map(({name}) => name))];
 
 /** The more particular before the others: the first that matches is it. */
 const rare: readonly RareDialect[] = [
@@ -85,6 +85,15 @@ const rare: readonly RareDialect[] = [
     name: 'token', // With tools, or of llama.cpp's own.
     matches: json => typeof json['stop'] === 'boolean' && typeof json['content'] === 'string',
     load: async () => (await import('./token-tools.ts')).tokenTools,
+  },
+  {
+    name: 'token', // Whose words are within others.
+    matches: (json, {event}) =>
+      isObject(json['token']) ||
+      (isObject(json['result']) && isObject(json['result']['output'])) ||
+      ('code' in json && isObject(json['data']) && 'answer' in json['data']) ||
+      /^conversation\.(chat|message)\./.test(event),
+    load: async () => (await import('./token-within.ts')).tokenWithin,
   },
   {
     name: 'ollama-generate',
@@ -149,10 +158,16 @@ const rare: readonly RareDialect[] = [
   },
   {
     name: 'text',
-    matches: (_, event) => isText(event),
+    matches: () => false, // Nearly all could be it, so it is asked after all others.
     load: async () => (await import('./text.ts')).text,
   },
 ];
+
+const toldText: RareDialect = {
+  name: 'text',
+  matches: (_, event) => isText(event),
+  load: async () => (await import('./text.ts')).toldText,
+};
 
 /** Of a body that is no events: an array is Gemini's, lines such as `0:"…"` are the AI SDK's, all else is a text. */
 function nameOfRaw(body: string): string {
@@ -179,5 +194,6 @@ export async function findDialect(of: string | URL | readonly WireEvent[]): Prom
     const found = rare.find(({matches}) => matches(isObject(json) ? json : {}, event));
     if (found) return load(found);
   }
-  return asked.some(event => token.matches(event)) ? token : undefined;
+  const first = asked.find(event => token.matches(event) || isText(event));
+  return first && token.matches(first) ? token : load(first && toldText);
 }

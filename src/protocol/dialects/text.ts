@@ -1,12 +1,16 @@
 import type {Dialect} from '../dialect.ts';
-import {isSignOfLife, isText} from '../is-text.ts';
-import {isObject} from '../json.ts';
-import {saidTurns} from '../parts.ts';
+import {finishReasonOf} from '../finish-reason.ts';
+import {ARRAY, isSignOfLife, isText, LARAVEL_END} from '../is-text.ts';
+import {isObject, stringField} from '../json.ts';
+import {IGNORED, saidTurns} from '../parts.ts';
 import {wireError} from '../wire-error.ts';
 import {token} from './token.ts';
 
-/** Events whose data is the text itself, and bodies that are nothing but text. */
-export const text: Dialect = {
+/**
+ * @param isNamed The page says that all of it is text. Elsewhere objects and lists of them, before the first piece or
+ * among pieces that are JSON, are about the answer.
+ */
+const textBy = (isNamed: boolean): Dialect => ({
   name: 'text',
   continuations: ['continue-turn'],
   endsWithDone: true,
@@ -18,15 +22,25 @@ export const text: Dialect = {
 
   decode(event, state) {
     const {event: name, data, json} = event;
-    if (data === '[DONE]') return [{type: 'done'}];
+    if (data === '[DONE]' || (name === 'update' && data === LARAVEL_END)) return [{type: 'done'}];
     if (name === 'text/plain') return [{type: 'text', text: data, raw: data}];
-    if (/^(end|done|close)$/.test(name)) return [{type: 'done'}];
+    if (/^(end|done|close)$/.test(name)) {
+      const reason = isObject(json) ? finishReasonOf(stringField(json, 'reason')) : undefined; // Of Replicate's.
+      return reason === 'error' ? [{type: 'finish', reason, raw: data}, {type: 'done'}] : [{type: 'done'}];
+    }
     const error = name === 'error' || isObject(json) ? wireError(event) : undefined;
     if (error) return [{type: 'error', error, raw: data}];
     if (isSignOfLife(name)) return [];
+    if (!isNamed && state['isJson'] !== false && (isObject(json) || ARRAY.test(data))) return IGNORED;
     // Some write each piece as JSON, so that its spaces and lines survive.
     state['isJson'] ??= typeof json === 'string';
     const said = state['isJson'] && typeof json === 'string' ? json : data;
     return said === '' ? [] : [{type: 'text', text: said, raw: data}];
   },
-};
+});
+
+/** Events whose data is the text itself, and bodies that are nothing but text. */
+export const text = textBy(true);
+
+/** The same where nobody said so, and only what came looks like it. */
+export const toldText = textBy(false);

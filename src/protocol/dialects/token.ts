@@ -88,7 +88,8 @@ function textOf(json: JsonObject): string | undefined {
   for (const field of TEXT_FIELDS) {
     if (Object.hasOwn(json, field) && typeof json[field] === 'string') return json[field];
   }
-  return undefined;
+  const {response} = json; // Of Workers AI, which sends a piece that looks like a number as one.
+  return Number.isFinite(response) ? `${response}` : undefined;
 }
 
 /** What has a type is about a step, and what has a text that is no message may be an answer which only tells of a failure. */
