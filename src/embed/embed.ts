@@ -38,17 +38,17 @@ function embed(script: HTMLScriptElement): void {
     if (chat.hasAttribute('mode')) console.error('sse-chat: nothing matches data-mode.', script);
     chat.setAttribute('mode', 'popup');
   }
-  chat.setAttribute('data-turbo-permanent', ''); // Else its morphing takes the chat away.
+  chat.dataset['turboPermanent'] = ''; // Else its morphing takes the chat away.
   const inline = chat.matches('[mode=inline]');
 
   const endpoint = chat.getAttribute('endpoint');
   if (!endpoint) {
-    console.error('sse-chat: no data-endpoint.', script);
+    console.error('sse-chat: nothing in data-endpoint.', script);
     return;
   }
   let parent = inline ? targetOf(script) : document.body;
   // Nobody sees what is in the head.
-  if (!parent && (script.dataset['target'] || !script.matches('body *'))) {
+  if (!parent && (script.dataset['target'] || script.closest('head'))) {
     console.error('sse-chat: nothing matches data-target.', script);
     return;
   }
