@@ -1,9 +1,10 @@
 /**
  * Whether a key belongs to an input method that is composing a character. Safari ends the composition before the
- * key that ended it (WebKit bug 165004), and marks that key by the code 229 alone.
+ * key that ended it (WebKit bug 165004), and marks that key by the code 229 alone. Keyboards of Android compose each word
+ * of any language, and their Send is an Enter of its own code in the middle of one.
  */
-export function isComposing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229;
+export function isComposing({isComposing, keyCode}: KeyboardEvent): boolean {
+  return isComposing ? keyCode !== 13 : keyCode === 229;
 }
 
 /**

@@ -39,7 +39,7 @@ describe('the composer', () => {
   });
 
   for (const [title, init] of [
-    ['composing', {isComposing: true}],
+    ['composing', {isComposing: true, keyCode: 229}],
     ['composing in Safari', {keyCode: 229}],
   ] as const) {
     it(`does not send on the Enter that ends ${title}`, async () => {
@@ -51,6 +51,14 @@ describe('the composer', () => {
       assert.equal(composer(chat).value, 'にほん');
     });
   }
+
+  it('sends on the Enter of a keyboard that composes each word, as those of Android do', async () => {
+    const chat = await mount();
+    write(composer(chat), 'Hello');
+    assert.isFalse(press(composer(chat), 'Enter', {isComposing: true, keyCode: 13}), 'and makes no new line');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    assert.deepEqual(chat.fake.calls, ['send Hello']);
+  });
 
   it('does not send what is only white space', async () => {
     const chat = await mount();
