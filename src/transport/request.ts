@@ -65,7 +65,7 @@ export async function buildRequest(
     init: {
       method: resume ? 'GET' : 'POST',
       headers: new Headers(prepared.headers),
-      ...(prepared.body !== undefined && {body: JSON.stringify(prepared.body)}),
+      ...(prepared.body !== undefined && {body: JSON.stringify(prepared.body, wellFormed)}),
       credentials,
       cache: 'no-store',
       redirect: 'manual', // A conversation is not handed on to an address that nobody configured.
@@ -73,6 +73,10 @@ export async function buildRequest(
     },
   };
 }
+
+/** Half a surrogate pair, which many servers refuse, is sent as the sign for what is no character. */
+const wellFormed = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? (value as string & {toWellFormed(): string}).toWellFormed() : value;
 
 async function encode({dialect, options, model, continuation}: RequestPlan): Promise<EncodedRequest> {
   const asked = {...options, ...(model !== undefined && {model}), continuation};

@@ -51,6 +51,21 @@ describe('an answer', () => {
   });
 });
 
+it('half a character is sent as the sign for one, since servers refuse a body with a half', async () => {
+  // What was pasted, or an answer that was stopped between the halves, would be in each request from then on.
+  const half = '\ud83d';
+  const bodies: unknown[] = [];
+  const {status} = await stream({
+    messages: [{role: 'user', content: `${half} \\ud83d \u{1f600} ${half}`}],
+    fetch: async (_: unknown, {body}: RequestInit) => {
+      bodies.push(body);
+      return new Response(BODY, {headers: {'content-type': 'text/event-stream'}});
+    },
+  }).result();
+  assert.equal(status, 'complete');
+  assert.ok(`${bodies[0]}`.includes('"\ufffd \\\\ud83d \u{1f600} \ufffd"'), `${bodies[0]}`);
+});
+
 describe('what cannot be asked with is told as such at once, with its cause:', () => {
   const prepared = (change: object) => ({
     prepareRequest: (request: object) => void Object.assign(request, change),
