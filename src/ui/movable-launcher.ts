@@ -58,7 +58,7 @@ const styles = css`
   @media (width > 480px) and (height > 480px) {
     [data-mode='popup'][data-place] > .panel {
       inset-inline: auto var(--_sides);
-      max-width: calc(100vw - 2 * var(--_sides));
+      max-width: calc(100% - 2 * var(--_sides));
     }
     [data-mode='popup'][data-place^='top'] > .panel {
       inset-block: calc(var(--_offset) + 70px) auto;
@@ -66,8 +66,8 @@ const styles = css`
     [data-mode='popup'][data-place^='middle'] > .panel {
       inset-block: 0;
       inset-inline-end: calc(var(--_sides) + 70px);
-      max-width: calc(100vw - 2 * var(--_sides) - 70px);
-      height: min(var(--sse-chat-popup-height, 660px), 100dvh - 2 * var(--_offset));
+      max-width: calc(100% - 2 * var(--_sides) - 70px);
+      height: min(var(--sse-chat-popup-height, 660px), 100% - 2 * var(--_offset));
       margin-block: auto;
     }
     [data-mode='popup'][data-place$='start'] > .panel {

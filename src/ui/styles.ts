@@ -203,7 +203,7 @@ const frameStyles = css`
   @media screen and (width > 480px) {
     :not([data-mode='fullscreen']) > [role='dialog'] {
       inset-inline-start: auto;
-      width: min(var(--sse-chat-popup-width, 400px), 100vw - 2 * var(--_offset));
+      width: min(var(--sse-chat-popup-width, 400px), 100% - 2 * var(--_offset));
       border-inline-start-width: 1px;
     }
   }
@@ -213,7 +213,7 @@ const frameStyles = css`
       top: auto;
       bottom: calc(var(--_offset) + 70px);
       inset-inline-end: var(--_offset);
-      height: min(var(--sse-chat-popup-height, 660px), 100dvh - 2 * var(--_offset) - 70px);
+      height: min(var(--sse-chat-popup-height, 660px), 100% - 2 * var(--_offset) - 70px);
       border-width: 1px;
       border-radius: var(--_radius);
     }

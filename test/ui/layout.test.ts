@@ -306,9 +306,9 @@ describe('the layout', () => {
     assert.equal(fontSize, '15px');
   });
 
-  for (const mode of ['panel', 'fullscreen'] as const) {
+  for (const mode of ['popup', 'panel', 'fullscreen'] as const) {
     it(`is wholly on screen as a ${mode} where the page has a zoom`, async () => {
-      document.body.style.zoom = '1.5';
+      document.body.style.zoom = '3';
       const chat = await mount({mode, open: true});
       await until(() => chat.shadowRoot!.getAnimations().length === 0, 'the end of its motion');
       const {top, left, right, bottom} = chat.shadowRoot!.querySelector('.panel')!.getBoundingClientRect();
