@@ -29,8 +29,11 @@ export interface ComposerActions {
 export interface Composer {
   /** What has more than text to send puts its own in their place. */
   readonly actions: ComposerActions;
-  /** The draft of that conversation takes the place of the one before, without what was `said` last, if that was kept. */
-  show(conversationId: string, said: string | undefined): void;
+  /**
+   * The draft of that conversation takes the place of the one before, without what was `said` last, if that was kept. Without
+   * an id one is being found.
+   */
+  show(conversationId?: string, said?: string): void;
   focus(): void;
   render(view: ComposerView): TemplateResult;
   /**

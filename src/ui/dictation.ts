@@ -96,6 +96,7 @@ function listener(
     };
     recognition = begun;
     isEnding = false;
+    isWriting = false; // A text box that is emptied ends a composition, and need not tell.
     try {
       begun.start();
     } catch {

@@ -78,9 +78,11 @@ export function attach(inside: () => ChatInside, first: string): void {
     say(texts().when);
   }
 
-  /** As if it was typed. */
+  /** As if it was typed before what stands there, or deleted, so that the caret stays where somebody writes. */
   function write(draft: string): void {
-    box.value = draft;
+    const added = draft.length - box.value.length;
+    box.setRangeText(draft.slice(0, Math.max(0, added)), 0, Math.max(0, -added), 'preserve');
+    box.value = draft; // Which does nothing where it is that.
     box.dispatchEvent(new InputEvent('input', {bubbles: true}));
   }
 

@@ -355,6 +355,7 @@ export class SseChat extends ChatSettings {
     if (changed.has('history') || changed.has('historyKey')) this.#session.close();
     const id = this.conversationId ?? undefined;
     const isOther = changed.has('conversationId') && id !== this.#controller.state?.info.id;
+    if (isOther) this.#composer.show();
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     const {settled, branches, omitted} = this.#controller.state ?? {};
     const suggests = settled?.length && changed.has('suggestions');

@@ -175,6 +175,19 @@ describe('the composer', () => {
       });
     }
 
+    it('what comes back leaves the caret where somebody writes', async () => {
+      const chat = await answering();
+      await queue(chat, 'And then?');
+      write(composer(chat), 'Later');
+      composer(chat).setSelectionRange(1, 3);
+      chat.fake.text('Hi');
+      chat.fake.end('interrupted');
+      await until(() => waiting(chat) === null, 'nothing to wait');
+      const {value, selectionStart, selectionEnd} = composer(chat);
+      assert.equal(value, 'And then?\n\nLater');
+      assert.equal(value.slice(selectionStart, selectionEnd), 'at');
+    });
+
     it('what waits can be edited and taken away, and the focus stays in the composer', async () => {
       const chat = await answering();
       await queue(chat, 'And then?');
@@ -314,6 +327,24 @@ describe('the composer', () => {
     await refusedElsewhere();
     await new Promise(resolve => setTimeout(resolve, 20));
     assert.equal(sessionStorage['sse-chat:draft:one'].trim(), 'Hello');
+  });
+
+  it('sends no draft of a conversation in one that is still being found', async () => {
+    const historyKey = `found-${Date.now()}`;
+    const chat = await mount({history: 'indexeddb', historyKey, conversationId: 'one'});
+    write(composer(chat), 'Hello');
+    chat.conversationId = 'two';
+    await chat.updateComplete;
+    assert.isUndefined(chat.fakes[1], 'it is being found');
+    press(composer(chat), 'Enter');
+    write(composer(chat), 'Hi');
+    await until(() => chat.fakes.length > 1, 'the other conversation');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, []);
+    assert.equal(composer(chat).value, 'Hi');
+    assert.equal(sessionStorage['sse-chat:draft:one'], 'Hello');
+    await unmount();
+    indexedDB.deleteDatabase(`sse-chat:${historyKey}`);
   });
 
   it('leaves a draft that came from elsewhere alone when an answer is over', async () => {
@@ -510,6 +541,17 @@ describe('dictation', () => {
     last.hear('I write', 'to you', 'Bye now');
     last.onend?.();
     assert.equal(composer(chat).value, '');
+  });
+
+  it('goes on where an input method was left in the middle of a word', async () => {
+    const {chat, button} = await dictating();
+    composer(chat).dispatchEvent(new CompositionEvent('compositionstart'));
+    write(composer(chat), 'Hello');
+    press(composer(chat), 'Enter', {isComposing: true, keyCode: 13}); // Which tells no engine to end it.
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    button.click();
+    FakeRecognition.last.hear('And then');
+    assert.equal(composer(chat).value, 'And then');
   });
 
   it('stops on another press and on Escape, which leaves all else alone', async () => {
