@@ -147,11 +147,11 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     show(id, said) {
       if (id === conversationId) return;
       // What was typed before the history was found stays.
-      const carried = conversationId === undefined && text;
+      const carried = conversationId === undefined ? text : '';
       conversationId = id;
       asked = undefined;
       const draft = tabMemory(`draft:${id}`) ?? '';
-      fill(carried || (draft === `\n${said}` ? '' : draft.trimStart()));
+      fill(joined(draft === `\n${said}` ? '' : draft.trimStart(), carried));
     },
     focus,
     render(view) {

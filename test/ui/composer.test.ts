@@ -347,6 +347,22 @@ describe('the composer', () => {
     indexedDB.deleteDatabase(`sse-chat:${historyKey}`);
   });
 
+  it('keeps a draft before what is typed until it is found', async () => {
+    const historyKey = `found-${Date.now()}`;
+    sessionStorage['sse-chat:draft:one'] = 'Half a thou';
+    const chat = document.createElement('fake-chat') as FakeChat;
+    Object.assign(chat, {endpoint: '/api/chat', history: 'indexeddb', historyKey, conversationId: 'one'});
+    document.body.append(chat);
+    await until(() => chat.hasUpdated, 'the first drawing');
+    assert.isEmpty(chat.fakes, 'it is being found');
+    write(composer(chat), 'Hi');
+    await until(() => chat.fakes.length > 0, 'the conversation');
+    await drawn(chat);
+    assert.equal(composer(chat).value, 'Half a thou\n\nHi');
+    await unmount();
+    indexedDB.deleteDatabase(`sse-chat:${historyKey}`);
+  });
+
   it('leaves a draft that came from elsewhere alone when an answer is over', async () => {
     const chat = await mount({conversationId: 'one'});
     write(composer(chat), 'Hello');
