@@ -150,8 +150,8 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
       const carried = conversationId === undefined ? text : '';
       conversationId = id;
       asked = undefined;
-      const draft = tabMemory(`draft:${id}`) ?? '';
-      fill(joined(draft === `\n${said}` ? '' : draft.trimStart(), carried));
+      const draft = tabMemory(`draft:${id}`);
+      fill(joined(draft === `\n${said}` ? '' : draft?.trimStart(), carried));
     },
     focus,
     render(view) {
