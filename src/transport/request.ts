@@ -74,9 +74,9 @@ export async function buildRequest(
   };
 }
 
-/** Half a surrogate pair, which many servers refuse, is sent as the sign for what is no character. */
-const wellFormed = (_: string, value: unknown): unknown =>
-  typeof value === 'string' ? (value as string & {toWellFormed(): string}).toWellFormed() : value;
+/** Half a surrogate pair, which many servers refuse, is sent as the sign for what is no character. Older browsers send it. */
+const wellFormed = (_: string, value: {toWellFormed?(): string} | null | undefined): unknown =>
+  value?.toWellFormed?.() ?? value;
 
 async function encode({dialect, options, model, continuation}: RequestPlan): Promise<EncodedRequest> {
   const asked = {...options, ...(model !== undefined && {model}), continuation};

@@ -4,7 +4,7 @@
  * of any language, and their Send is an Enter of its own code in the middle of one.
  */
 export function isComposing({isComposing, keyCode}: KeyboardEvent): boolean {
-  return isComposing ? keyCode !== 13 : keyCode === 229;
+  return keyCode === 229 || (isComposing && !(keyCode === 13 && navigator.userAgent.includes('Android')));
 }
 
 /**

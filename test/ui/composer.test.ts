@@ -17,6 +17,15 @@ import {
   write,
 } from './support/page.ts';
 
+function asOnAndroid(act: () => void): void {
+  Object.defineProperty(navigator, 'userAgent', {
+    value: 'Mozilla/5.0 (Linux; Android 14)',
+    configurable: true,
+  });
+  act();
+  Reflect.deleteProperty(navigator, 'userAgent');
+}
+
 describe('the composer', () => {
   afterEach(unmount);
   beforeEach(() => sessionStorage.clear());
@@ -40,6 +49,7 @@ describe('the composer', () => {
 
   for (const [title, init] of [
     ['composing', {isComposing: true, keyCode: 229}],
+    ['composing, by its own code', {isComposing: true, keyCode: 13}],
     ['composing in Safari', {keyCode: 229}],
   ] as const) {
     it(`does not send on the Enter that ends ${title}`, async () => {
@@ -55,7 +65,12 @@ describe('the composer', () => {
   it('sends on the Enter of a keyboard that composes each word, as those of Android do', async () => {
     const chat = await mount();
     write(composer(chat), 'Hello');
-    assert.isFalse(press(composer(chat), 'Enter', {isComposing: true, keyCode: 13}), 'and makes no new line');
+    asOnAndroid(() => {
+      assert.isFalse(
+        press(composer(chat), 'Enter', {isComposing: true, keyCode: 13}),
+        'and makes no new line',
+      );
+    });
     await until(() => chat.fake.calls.length > 0, 'a request');
     assert.deepEqual(chat.fake.calls, ['send Hello']);
   });
@@ -563,7 +578,8 @@ describe('dictation', () => {
     const {chat, button} = await dictating();
     composer(chat).dispatchEvent(new CompositionEvent('compositionstart'));
     write(composer(chat), 'Hello');
-    press(composer(chat), 'Enter', {isComposing: true, keyCode: 13}); // Which tells no engine to end it.
+    // Which tells no engine to end it.
+    asOnAndroid(() => press(composer(chat), 'Enter', {isComposing: true, keyCode: 13}));
     await until(() => chat.fake.calls.length > 0, 'a request');
     button.click();
     FakeRecognition.last.hear('And then');
