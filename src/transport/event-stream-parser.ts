@@ -1,7 +1,7 @@
 import {bound} from '../protocol/bound.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import {RAW, type ServerSentEvent} from '../protocol/dialect.ts';
-import {parseJson} from '../protocol/json.ts';
+import {isObject, parseJson} from '../protocol/json.ts';
 
 const MAX_HEAD = 2000; // characters in which it is looked for what a body is
 
@@ -113,10 +113,11 @@ const COLON = 58;
 const LONGEST_FIELD = 5; // characters of `event`, `error` and `retry`
 
 /**
- * Server-sent events by the standard, with two leniencies: an event that has a name and no data is one all the same
- * (`event: end` is how some servers end), and the field `error`, which is none, is an event of that name (llama.cpp).
+ * Server-sent events by the standard, with three leniencies: an event that has a name and no data is one all the same
+ * (`event: end` is how some servers end), the field `error`, which is none, is an event of that name (llama.cpp), and
+ * where JSON is said and no text, an object behind a whole one is another event: its server leaves out blank lines.
  */
-function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): Framing {
+function sseFraming({maxEvent, isPlain, onEvent, onComment}: EventStreamParserOptions): Framing {
   let emit = onEvent;
   /** The beginning of a line whose end has not come. */
   let pending = '';
@@ -125,6 +126,9 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
   let event = '';
   let data: string | undefined;
   let id: string | undefined;
+  // Where no blank line comes behind it, what stood before the data is its own, and what stands behind it that of the next.
+  let before: Omit<ServerSentEvent, 'data'>;
+  let behind: {event?: string; id?: string} = {};
 
   function dispatch(): void {
     if (data !== undefined || event !== '') emit({event: event || 'message', data: data ?? '', id});
@@ -149,12 +153,21 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
     const start = text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
     const value = start < to ? text.slice(start, to) : '';
     const field = text.slice(from, colon);
-    if (field === 'event') event = value;
-    else if (field === 'id' && !value.includes('\0')) id = value;
+    if (field === 'event') event = behind.event = value;
+    else if (field === 'id' && !value.includes('\0')) id = behind.id = value;
     else if (field === 'error') event = field;
     // `retry` too means nothing: when to ask again is not the server's decision.
     if (field !== 'data' && field !== 'error') return;
-    data = data === undefined ? value : `${data}\n${value}`;
+    if (data !== undefined && !isPlain && /^(\{|\[DONE\])/.test(value) && isObject(parseJson(data))) {
+      emit({...before, data});
+      ({event = '', id} = behind);
+      data = undefined;
+    }
+    if (data === undefined) {
+      before = {event: event || 'message', id};
+      behind = {};
+      data = value;
+    } else data += `\n${value}`;
     bound(data.length, maxEvent);
   }
 
@@ -184,6 +197,7 @@ function sseFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): F
     feed,
     end() {
       const tail: ServerSentEvent[] = [];
+      if (pending) feed('\n'); // What stood before a last line that is one more event was whole.
       emit = event => tail.push(event);
       feed('\n\n');
       return tail;

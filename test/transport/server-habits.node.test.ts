@@ -678,3 +678,88 @@ describe('objects in JSON one after the other', () => {
     assert.deepEqual([status, text], ['interrupted', 'Hello }{']);
   });
 });
+
+describe('events without a blank line behind them', () => {
+  const openaiParts = [
+    chunk({role: 'assistant', content: 'Hel'}),
+    chunk({content: 'lo'}),
+    chunk({}, 'stop'),
+    '[DONE]',
+  ];
+  const lines = (...payloads: readonly unknown[]) => sse(...payloads).replaceAll('\n\n', '\n');
+  const bodies: Record<string, string> = {
+    'of a plain server': lines({token: 'Hel'}, {token: 'lo'}, {done: true}),
+    'of a plain server, with the sign of the end': lines({token: 'Hel'}, {token: 'lo'}, '[DONE]'),
+    'of Chat Completions': lines(...openaiParts),
+    'with names': ['token', 'token', 'end']
+      .map((name, at) => `event: ${name}\n${lines([{token: 'Hel'}, {token: 'lo'}, {}][at])}`)
+      .join(''),
+    'with CRLF': lines(...openaiParts).replaceAll('\n', '\r\n'),
+  };
+  for (const [title, body] of Object.entries(bodies)) {
+    it(`${title} are an answer, however they are split`, async () => {
+      for (let at = 0; at < body.length; at++) {
+        const {status, text, requests} = await read([{body: [body.slice(0, at), body.slice(at)]}]);
+        assert.deepEqual([status, text, requests], ['complete', 'Hello', 1], `split at ${at}`);
+      }
+    });
+  }
+
+  it('come as they are sent', async () => {
+    let seen = '';
+    let finish = () => {};
+    const stream = streamCompletion({
+      endpoint: `http://127.0.0.1:9/${++servers}/api/chat`,
+      messages: [{role: 'user', content: 'Hi'}],
+      fetch: async () =>
+        new Response(
+          new ReadableStream({
+            start(controller) {
+              const put = (text: string) => controller.enqueue(new TextEncoder().encode(text));
+              put(lines({token: 'Hel'}, {token: 'lo'}));
+              finish = () => {
+                put(lines('[DONE]'));
+                controller.close();
+              };
+            },
+          }),
+          {headers: {'content-type': 'text/event-stream'}},
+        ),
+    });
+    for await (const event of stream) {
+      if (event.type !== 'text') continue;
+      if (seen === '') finish();
+      seen += event.text;
+    }
+    assert.equal(seen, 'Hello');
+  });
+
+  it('are taken up behind the last one that was read whole', async () => {
+    const event = (id: string) => `id: ${id}\ndata: {"token":"${id} "}\n`;
+    const asked: (string | null)[] = [];
+    const stream = streamCompletion({
+      endpoint: `http://127.0.0.1:9/${++servers}/api/chat`,
+      messages: [{role: 'user', content: 'Hi'}],
+      random: () => 0,
+      fetch: async (_, init) => {
+        asked.push(new Headers(init?.headers).get('last-event-id'));
+        const body =
+          asked.length === 1
+            ? event('1') + event('2') + event('3')
+            : `${event('3')}${event('4')}data: [DONE]`;
+        return new Response(body, {headers: {'content-type': 'text/event-stream', 'x-stream-id': 's'}});
+      },
+    });
+    const {text} = await stream.result();
+    assert.deepEqual(asked, [null, '2']);
+    assert.equal(text, '1 2 3 4 ');
+  });
+
+  it('but with lines that are no objects are one event, by the standard', async () => {
+    const pretty = JSON.stringify({token: 'Hello', done: true}, undefined, 1).replace(/^/gm, 'data: ');
+    const {status, text} = await read([{body: `${pretty}\n\n`}]);
+    assert.deepEqual([status, text], ['complete', 'Hello']);
+    const code = await read([{body: 'data: {"a":1}\ndata: {"b":2}\n\ndata: [DONE]\n\n'}], {dialect: 'text'});
+    assert.equal(code.text, '{"a":1}\n{"b":2}');
+  });
+});
