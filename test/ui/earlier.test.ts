@@ -152,7 +152,7 @@ describe('a long conversation', () => {
   it('shows its last messages while the others are still being read, and does not draw them anew', async () => {
     const historyKey = `long-${Date.now()}`;
     const store = idbStore({key: historyKey});
-    const messages = Array.from({length: 300}, (_, at) => messageOf('user', `Message ${at}`));
+    const messages = Array.from({length: 2000}, (_, at) => messageOf('user', `Message ${at}`));
     const info = {id: 'long', title: '', createdAt: 1, updatedAt: 1};
     await store.write({info, messages});
     const chat = document.createElement('fake-chat') as FakeChat;
