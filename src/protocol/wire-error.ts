@@ -24,10 +24,10 @@ export function safeMessage(text: string): string {
 export function errorMessage(body: unknown): string | undefined {
   if (typeof body === 'string') return body;
   const keys = [
+    'message', // Before `error`, which many frameworks fill with the name of the status.
     'error',
     'errors',
     'detail',
-    'message',
     'errorText',
     'msg',
     'title',

@@ -16,11 +16,11 @@ export async function refusal(response: Response, clock: Clock): Promise<ChatErr
     response.body?.cancel().catch(() => {});
     return new ChatError('content', `The endpoint answered with ${what}`, {status});
   };
+  if (/^(20[45]|304)$/.test(`${status}`)) return content(`HTTP ${status}, which has no content.`);
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     return content('a redirect. Set the address it leads to.');
   }
   if (!response.ok) return httpError(response, clock);
-  if (status === 204 || status === 205) return content(`HTTP ${status}, which has no content.`);
   if (!response.body) return content('nothing, not even an empty body.');
   const type = (headers.get('content-type') ?? '').trim().toLowerCase();
   if (type.startsWith('text/html')) return pageError(await readAtMost(response, clock, TOLD));
@@ -46,15 +46,16 @@ function pageError(page: string): ChatError {
 async function httpError(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
   const text = await readAtMost(response, clock);
-  const said = errorMessage(parseJson(text)); // Whatever else it is (a page, plain text) is not shown.
-  const shouldRetry = headers.get('x-should-retry');
+  // Some say it in an event; whatever else it is (a page, plain text) is not shown.
+  const said = errorMessage(parseJson(text) ?? parseJson(/^data:(.*)/m.exec(text)?.[1] ?? ''));
+  const shouldRetry = headers.get('x-should-retry') ?? (SPENT.test(text) ? 'false' : null);
   return new ChatError(
     kindOf(status),
     `The server answered with HTTP ${status}${said ? `: ${safeMessage(said)}` : '.'}`,
     {
       status,
       requestIds: requestIdsOf(headers),
-      retryAfter: readRetryAfter(headers, text, clock.epoch()),
+      retryAfter: readRetryAfter(headers, text, Date.parse(headers.get('date') ?? '') || clock.epoch()),
       shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
     },
   );
@@ -75,7 +76,10 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1, mil: 1};
 /** As in "Please try again in 6m0s", "retry after 500 milliseconds", and in the field that Google has for it. */
-const AGAIN = /(?:(?:try again|retry) (?:in|after) |"retryDelay":\s*")((?:[\d.]+ ?(?:ms|mil|[hms]) ?)+)/i;
+const AGAIN =
+  /(?:(?:try again|retry|available) (?:in|after) |"retryDelay":\s*")((?:[\d.]+ ?(?:ms|mil|[hms]) ?)+)/i;
+/** OpenAI's word for a budget that no wait fills. */
+const SPENT = /"insufficient_quota"/;
 
 /**
  * How long the server asks us to wait, in milliseconds: `retry-after-ms`, `Retry-After` in seconds (whole or

@@ -56,6 +56,7 @@ describe('the error says what came instead of a stream', () => {
       /a redirect/,
     ],
     'no content': [rawBody('token', '', {status: 204}), /HTTP 204/],
+    'nothing new': [rawBody('token', '', {status: 304}), /HTTP 304, which has no content/],
     'a stream that is called a page': [
       rawBody('token', tokenEvent('x'), {headers: html, cut: {at: 19, by: 'stall'}}),
       /none by its body.*text\/event-stream/,

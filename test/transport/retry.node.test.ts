@@ -57,6 +57,14 @@ describe('a server that asks to wait', () => {
       },
       3500,
     ],
+    'a sentence of Django’s': [
+      {status: 429, body: '{"detail":"Request was throttled. Expected available in 42 seconds."}'},
+      42_000,
+    ],
+    'a date by the clock of a server that is ahead': [
+      {status: 429, headers: {date: date(600_000), 'retry-after': date(603_000)}},
+      3000,
+    ],
     'seconds with 503': [{status: 503, headers: {'retry-after': '4'}}, 4000],
     'no time at all': [{status: 429, headers: {'retry-after': '0'}}, 0],
     'a date that is past': [{status: 429, headers: {'retry-after': date(-60_000)}}, 0],
@@ -223,6 +231,10 @@ describe('a server in trouble', () => {
       },
       /422: One or more validation errors occurred\.$/,
     ],
+    'Nest, under the name of the status': [
+      {statusCode: 422, message: ['content must be a string'], error: 'Unprocessable Entity'},
+      /422: content must be a string$/,
+    ],
     'none of them': [{detail: [[], null, 7]}, /422\.$/],
   };
   for (const [who, [body, message]] of Object.entries(bodies)) {
@@ -231,6 +243,19 @@ describe('a server in trouble', () => {
       assert.match(reading.thrown?.message ?? '', message);
     });
   }
+
+  it('is told in its own words where they come as an event', async () => {
+    const body = 'id: 1\nevent: error\ndata: {"code":"InvalidParameter","message":"No such model."}\n\n';
+    const {reading} = await read(always({status: 400, body}));
+    assert.match(reading.thrown?.message ?? '', /400: No such model\.$/);
+  });
+
+  it('is not asked again for what is spent', async () => {
+    const body = '{"error":{"message":"No quota.","type":"insufficient_quota","code":"insufficient_quota"}}';
+    const {reading, ledger} = await read(always({status: 429, body}));
+    assert.equal(reading.thrown?.kind, 'rate-limit');
+    assert.equal(ledger.requests.length, 1);
+  });
 
   it('does not get its words into the error whole', async () => {
     const body = JSON.stringify({
