@@ -95,7 +95,7 @@ async function summed(
   try {
     const text = await untilAborted(signal, () => sum(turns, signal));
     const upTo = messages[next - 1];
-    if (upTo && /\S/.test(text)) return {omitted: next, summary: {text, upTo: upTo.id}};
+    if (upTo && text.trim()) return {omitted: next, summary: {text, upTo: upTo.id}};
   } catch {
     signal.throwIfAborted();
   }
@@ -128,7 +128,7 @@ async function passagesFor(
   if (!retrieve || !question) return [];
   try {
     const found = await untilAborted(signal, () => retrieve(question.text, signal));
-    return found.filter(passage => /\S/.test(passage));
+    return found.filter(passage => passage.trim()); // Throws for what is no text.
   } catch (cause) {
     signal.throwIfAborted();
     throw new ChatError('configuration', 'The passages for the question could not be found.', {cause});

@@ -48,7 +48,16 @@ export async function runCall(
     began = host.now();
     end('done', await untilAborted(signal, () => tool.run(args, {signal, call})));
   } catch (error) {
-    if (!signal.aborted) fail(error instanceof Error ? error.message : `${error}`);
+    if (!signal.aborted) fail(saidBy(error));
+  }
+}
+
+/** Anything can be thrown, as what has no text. */
+function saidBy(error: unknown): string {
+  try {
+    return `${(error as Error | undefined)?.message || error}`;
+  } catch {
+    return 'The tool failed.';
   }
 }
 

@@ -113,6 +113,7 @@ describe('context: summary', () => {
       () => {
         throw new Error('No.');
       },
+      ...[undefined, null, {text: 'Sum.'}].map(sum => () => sum as unknown as string),
     ];
     for (const summarize of failing) {
       const {conversation, requests} = begin({context: 'summary', ...(summarize && {summarize})});
@@ -172,6 +173,14 @@ describe('retrieve', () => {
     isDown = false;
     assert.equal((await conversation.retry()).status, 'complete');
     assert.match(requests[0]?.[0]?.content ?? '', /\[1\] Alpha\.\n\nWhy\?$/);
+  });
+
+  it('that finds what is no text has failed: nothing is sent', async () => {
+    for (const found of [undefined, [undefined], [{text: 'Alpha.'}]]) {
+      const {conversation, requests} = begin({retrieve: () => found as unknown as string[]});
+      assert.equal((await conversation.send('Why?')).error?.kind, 'configuration');
+      assert.equal(requests.length, 0);
+    }
   });
 
   it('is not asked once Stop was pressed, however little before', async () => {

@@ -181,6 +181,11 @@ describe('a call that cannot be run', () => {
       /No network\./,
     ],
     'whose tool rejects': [['weather', '{"city":"Rom"}'], {run: () => Promise.reject('Gone.')}, /Gone\./],
+    'whose tool throws what has no text': [
+      ['weather', '{"city":"Rom"}'],
+      {run: () => Promise.reject(Object.create(null))},
+      /The tool failed\./,
+    ],
     'that nobody can say needs an approval': [
       ['weather', '{"city":"Rom"}'],
       {needsApproval: () => Promise.reject(new Error('Broken.'))},
