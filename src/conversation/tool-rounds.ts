@@ -60,9 +60,14 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
     return {...total, ...end};
   };
   const found = answerOf(host);
-  // Half a call cannot be gone on with.
+  // Half a call cannot be gone on with, nor its stream: the rest of it would be no call.
   const parts = found.parts.filter(part => !isOpenCall(part) || part.state !== 'streaming');
-  if (parts.length < found.parts.length) show(host, {...found, parts});
+  if (parts.length < found.parts.length) {
+    if (partial?.resume) {
+      return over({error: new ChatError('incomplete', 'The page was left while a tool was being called.')});
+    }
+    show(host, {...found, parts});
+  }
   // Who asks to go on grants as many rounds again.
   const limit = Number(maxToolRounds) + (partial?.byUser ? lastRound(parts) : 0);
   if (!parts.some(isOpenCall))

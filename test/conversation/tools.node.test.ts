@@ -579,4 +579,16 @@ describe('a page that is loaded again in the middle of a tool', () => {
     assert.deepEqual([final.status, callsOf(final)], ['complete', []]);
     assert.doesNotMatch(sent(0), /tool_calls/);
   });
+
+  it('does not take a stream up in half a call, whose rest would be no call and the answer complete without it', async () => {
+    const loaded = found({state: 'streaming', arguments: '{"ci', round: 0});
+    const attempt = {...loaded.attempt!, cursor: {streamId: 's', lastEventId: '7'}};
+    const rest = calling(['', 'ty":"Rom"}']).replace('"id":"c1",', '').replace('"name":"",', '');
+    const {conversation, run, requests} = begin([rest, ANSWER], {
+      tools: [weather()],
+      loaded: {...loaded, attempt},
+    });
+    assert.equal((await run(conversation.resume()))?.status, 'interrupted');
+    assert.equal(requests.length, 0);
+  });
 });
