@@ -367,7 +367,7 @@ export class Conversation {
       status: isLeft ? 'interrupted' : status,
       requestIds: [...new Set([...open.requestIds, ...requestIds])],
       ...(metrics && {metrics}),
-      ...((segments.length > 1 || status !== 'complete') && {segments}),
+      ...((segments[1] || open.segments || status !== 'complete') && {segments}),
       ...(error && {error: error.toJSON()}),
     };
     if (!isOurs) return final;

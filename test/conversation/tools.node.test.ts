@@ -471,6 +471,19 @@ describe('rounds of tools', () => {
     );
   });
 
+  it('leave no segments of a try that brought nothing, once another one brought all', async () => {
+    const bodies = [calling(['weather', '{"city":"Rom"}']), 'data: {"error":{"message":"No."}}\n\n', ANSWER];
+    const {conversation, run} = begin(bodies, {tools: [weather()], maxRetries: 0});
+    assert.equal((await run(conversation.send('Hi'))).status, 'error');
+    const final = await run(conversation.continue());
+    assert.equal(final.status, 'complete');
+    const {segments = [{chars: final.text.length}]} = final;
+    assert.equal(
+      segments.reduce((sum, {chars}) => sum + chars, 0),
+      final.text.length,
+    );
+  });
+
   it('are asked anew where a later request fails before its first character', async () => {
     const tool = weather();
     const {conversation, run, requests} = begin([openai.call, ': nothing\n\n', ANSWER], {tools: [tool]});
