@@ -471,6 +471,17 @@ describe('rounds of tools', () => {
     );
   });
 
+  it('have the end of a text that broke off before the calls behind it, not after them', async () => {
+    const rest = deltaEvent('the end.') + calling(['weather', '{"city":"Rom"}']);
+    const {conversation, run, states} = begin([deltaEvent('So far, '), rest]);
+    const final = await run(conversation.send('Hi'));
+    assert.deepEqual(
+      final.parts.map(part => (part.type === 'text' ? part.text : part.type)),
+      ['So far, the end.', 'tool-call'],
+    );
+    assert.ok(states.every(({open}) => !open || callsOf(open).length === 0 || open.text === final.text));
+  });
+
   it('leave no segments of a try that brought nothing, once another one brought all', async () => {
     const bodies = [calling(['weather', '{"city":"Rom"}']), 'data: {"error":{"message":"No."}}\n\n', ANSWER];
     const {conversation, run} = begin(bodies, {tools: [weather()], maxRetries: 0});
