@@ -208,8 +208,7 @@ export function createGeneration(options: GenerationOptions): Generation {
       else if (event.type === 'tool-call') {
         show(stitcher.flush(false)); // What is kept of a call must not be without the text before it.
         self.canContinue = event.state === 'done';
-      }
-      else if (event.type === 'refusal') self.canContinue = false;
+      } else if (event.type === 'refusal') self.canContinue = false;
       else if (event.type === 'replace') stitcher.skip();
       accept(event);
     }
