@@ -779,6 +779,6 @@ describe('events without a blank line behind them', () => {
     const lines = 'data: {"a":1}\ndata: ,\n'.repeat(1000);
     const parse = context.mock.method(JSON, 'parse');
     await read([{body: `data: {"list":[\n${lines}data: {}]}\n\ndata: {"token":"Hi"}\n\ndata: [DONE]\n\n`}]);
-    assert.isTrue(parse.mock.callCount() < 10);
+    assert.ok(parse.mock.callCount() < 10);
   });
 });
