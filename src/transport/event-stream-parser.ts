@@ -127,7 +127,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
   let data: string | undefined;
   let id: string | undefined;
   // Where no blank line comes behind it, what stood before the data is its own, and what stands behind it that of the next.
-  /** Of data that has one line so far: only that is asked whether it is whole, so that reading stays linear. */
+  // Only data of one line is asked whether it is whole, so that reading stays linear.
   let before: Omit<ServerSentEvent, 'data'> | undefined;
   let behind: {event?: string; id?: string} = {};
 
@@ -135,7 +135,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
     if (data !== undefined || event !== '') emit({event: event || 'message', data: data ?? '', id});
     if (data && data[0] !== '{') isText = true;
     event = '';
-    before = data = id = undefined;
+    data = before = id = undefined;
   }
 
   /** The line from `from` to `to`, without its end. */
@@ -160,7 +160,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
     // `retry` too means nothing: when to ask again is not the server's decision.
     if (field !== 'data' && field !== 'error') return;
     if (before && !isText && /^(\{|\[DONE\])/.test(value) && isObject(parseJson(data!))) {
-      emit({...before, data});
+      emit({...before, data: data!});
       ({event = '', id} = behind);
       data = undefined;
     }
@@ -170,7 +170,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
       data = value;
     } else {
       before = undefined;
-      data += `\n${value}`;
+      data = `${data}\n${value}`;
     }
     bound(data.length, maxEvent);
   }
