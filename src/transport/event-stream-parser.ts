@@ -133,7 +133,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
 
   function dispatch(): void {
     if (data !== undefined || event !== '') emit({event: event || 'message', data: data ?? '', id});
-    if (data && data[0] !== '{') isText = true;
+    isText ||= !!data && data[0] !== '{';
     event = '';
     data = before = id = undefined;
   }
@@ -169,8 +169,8 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
       behind = {};
       data = value;
     } else {
+      data += `\n${value}`;
       before = undefined;
-      data = `${data}\n${value}`;
     }
     bound(data.length, maxEvent);
   }
