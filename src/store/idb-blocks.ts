@@ -36,7 +36,7 @@ export async function writeBlocks(use: IdbUseStore, writes: readonly ChatStoreWr
         const records = messages.filter(fits).map(each => messageRecord(each, undefined).message);
         for (let from = 0; from < records.length; from += BLOCK) {
           const block = {schema: SCHEMA, messages: records.slice(from, from + BLOCK)};
-          store.put(block, keyOf('m', id, `!${from}`));
+          store.put(block, keyOf('m', id, '!', `${from}`));
         }
         for (const each of messages) {
           if (!fits(each)) store.put(messageRecord(each, undefined), keyOf('m', id, each.id));

@@ -48,7 +48,7 @@ function inOrder(records: readonly KeptMessage[], ids: readonly string[]): KeptM
 /**
  * Keeps conversations in IndexedDB, one record a message:
  * `i:<conversation>` its line in the list · `c:<conversation>` the order of its messages ·
- * `m:<conversation>:<message>`, which for the first message of a branch has all that follows it · `m:<conversation>:!<n>` many
+ * `m:<conversation>:<message>`, which for the first message of a branch has all that follows it · `m:<conversation>:!:<n>` many
  * messages that were imported together · `x:<conversation>` the answer under way ·
  * `x:<conversation>:lease` the tab that gets it, where there are no locks · `q:…` what could not be read.
  * On a full disk the oldest other conversations make room, once for each write.
@@ -135,7 +135,8 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
       };
       function found([line, header, open]: readonly unknown[], messages: readonly unknown[]) {
         const ids = read(messageIds, header);
-        const records = messages.flatMap(record => read(each => keptMessages(each, ids), record) ?? []);
+        const known = ids && new Set(ids);
+        const records = messages.flatMap(record => read(each => keptMessages(each, known), record) ?? []);
         const info = read(infoOf, line) ?? unknownInfo(conversationId);
         return loadedConversation(info, inOrder(records, ids ?? []), read(attemptOf, open));
       }
@@ -145,7 +146,8 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
         const ids = messageIds(others[1]) ?? [];
         if (early && ids[LONG]) {
           const last = ids.slice(-EARLY).map(id => keyOf('m', conversationId, id));
-          early(found(others, await getAll(store, last)));
+          const records = await getAll(store, last);
+          if (records.every(Boolean)) early(found(others, records)); // Of what is in a block all is read as fast.
         }
         return [others, await promisifyRequest<unknown[]>(store.getAll(range))] as const;
       });

@@ -25,7 +25,7 @@ export interface MessageRecord {
   readonly cursor?: ResumeCursor | undefined;
 }
 
-/** `m:<conversation>:!<n>`: messages that were imported together. One that is kept alone, too, was changed since. */
+/** `m:<conversation>:!:<n>`: messages that were imported together. One that is kept alone, too, was changed since. */
 export interface BlockRecord {
   readonly schema: number;
   readonly messages: readonly MessageRecord['message'][];
@@ -84,14 +84,13 @@ export function messageRecord(message: Message, cursor: ResumeCursor | undefined
 // What a record holds; `undefined` for what is none.
 
 /** @param ids of the messages that the conversation has, if that is known: in a block may be more. */
-export function keptMessages(record: unknown, ids?: readonly string[]): readonly KeptMessage[] | undefined {
+export function keptMessages(record: unknown, ids?: ReadonlySet<string>): readonly KeptMessage[] | undefined {
   const {message, cursor, messages} = claimed<MessageRecord & BlockRecord>(record);
   if (!Array.isArray(messages)) {
     const kept = keptMessage(message, cursor);
     return kept && [kept];
   }
-  const known = new Set(ids);
-  return messages.flatMap(each => keptMessage(each) ?? []).filter(each => !ids || known.has(each.message.id));
+  return messages.flatMap(each => keptMessage(each) ?? []).filter(each => !ids || ids.has(each.message.id));
 }
 
 function keptMessage(stored: unknown, cursor?: unknown): KeptMessage | undefined {

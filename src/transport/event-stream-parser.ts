@@ -117,7 +117,7 @@ const LONGEST_FIELD = 5; // characters of `event`, `error` and `retry`
  * (`event: end` is how some servers end), the field `error`, which is none, is an event of that name (llama.cpp), and
  * where JSON is said and no text, an object behind a whole one is another event: its server leaves out blank lines.
  */
-function sseFraming({maxEvent, isPlain, onEvent, onComment}: EventStreamParserOptions): Framing {
+function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStreamParserOptions): Framing {
   let emit = onEvent;
   /** The beginning of a line whose end has not come. */
   let pending = '';
@@ -127,14 +127,15 @@ function sseFraming({maxEvent, isPlain, onEvent, onComment}: EventStreamParserOp
   let data: string | undefined;
   let id: string | undefined;
   // Where no blank line comes behind it, what stood before the data is its own, and what stands behind it that of the next.
-  let before: Omit<ServerSentEvent, 'data'>;
+  // Only data of one line is asked whether it is whole, so that reading stays linear.
+  let before: Omit<ServerSentEvent, 'data'> | undefined;
   let behind: {event?: string; id?: string} = {};
 
   function dispatch(): void {
     if (data !== undefined || event !== '') emit({event: event || 'message', data: data ?? '', id});
+    isText ||= !!data && data[0] !== '{';
     event = '';
-    data = undefined;
-    id = undefined;
+    data = before = id = undefined;
   }
 
   /** The line from `from` to `to`, without its end. */
@@ -155,11 +156,11 @@ function sseFraming({maxEvent, isPlain, onEvent, onComment}: EventStreamParserOp
     const field = text.slice(from, colon);
     if (field === 'event') event = behind.event = value;
     else if (field === 'id' && !value.includes('\0')) id = behind.id = value;
-    else if (field === 'error') event = field;
+    else if (field === 'error') event = behind.event = field;
     // `retry` too means nothing: when to ask again is not the server's decision.
     if (field !== 'data' && field !== 'error') return;
-    if (data !== undefined && !isPlain && /^(\{|\[DONE\])/.test(value) && isObject(parseJson(data))) {
-      emit({...before, data});
+    if (before && !isText && /^(\{|\[DONE\])/.test(value) && isObject(parseJson(data!))) {
+      emit({...before, data: data!});
       ({event = '', id} = behind);
       data = undefined;
     }
@@ -167,7 +168,10 @@ function sseFraming({maxEvent, isPlain, onEvent, onComment}: EventStreamParserOp
       before = {event: event || 'message', id};
       behind = {};
       data = value;
-    } else data += `\n${value}`;
+    } else {
+      data += `\n${value}`;
+      before = undefined;
+    }
     bound(data.length, maxEvent);
   }
 

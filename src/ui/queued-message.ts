@@ -88,7 +88,9 @@ export function attach(inside: () => ChatInside, first: string): void {
 
   /** What waits is kept as a draft, with what is in the box, so that nothing is lost with the page. */
   function keep(): void {
-    if (text) tabMemory(`draft:${conversationId}`, joined(text, box.value));
+    // While another conversation is being found, what is in the box is none of this one.
+    if (text && current()?.info.id === conversationId)
+      tabMemory(`draft:${conversationId}`, joined(text, box.value));
   }
 
   /** Nothing waits any more. */

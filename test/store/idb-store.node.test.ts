@@ -314,7 +314,7 @@ describe('idbStore, of messages that were imported together,', () => {
     assert.deepEqual(await keys(), [
       'c:c',
       'i:c',
-      ...['m:c: ', 'm:c:!', 'm:c:!0', 'm:c:!100', 'm:c:!200', 'm:c:branch', 'm:c:file', 'm:c:long'],
+      ...['m:c: ', 'm:c:!', 'm:c:!:0', 'm:c:!:100', 'm:c:!:200', 'm:c:branch', 'm:c:file', 'm:c:long'],
     ]);
   });
 
@@ -325,6 +325,27 @@ describe('idbStore, of messages that were imported together,', () => {
     const loaded = await store.load('c');
     assert.equal(loaded?.messages[7]?.text, 'another text');
     assert.deepEqual(await idsOf(), [...before!, 'said']);
+  });
+
+  it('keeps them beside messages with any ids', async () => {
+    const {store} = emptyStore();
+    const some = [...messages, message('!0'), message('!100'), message('!'), message('!:0')];
+    await importConversations(store, {conversations: [{info: info('c'), messages: some}]});
+    await store.write({info: info('c'), messages: [message('!200'), message('!:100')]});
+    const loaded = await store.load('c');
+    assert.deepEqual(
+      loaded?.messages.map(({id}) => id),
+      [...some.map(({id}) => id), '!200', '!:100'],
+    );
+  });
+
+  it('hands over nothing early that is not all of the last messages', async () => {
+    const {store} = await imported();
+    const parts: LoadedConversation[] = [];
+    await store.load('c', part => parts.push(part));
+    await store.write({info: info('c'), messages: [message('said')]});
+    await store.load('c', part => parts.push(part));
+    assert.deepEqual(parts, []);
   });
 
   it('shows none that was removed', async () => {

@@ -762,4 +762,23 @@ describe('events without a blank line behind them', () => {
     const code = await read([{body: 'data: {"a":1}\ndata: {"b":2}\n\ndata: [DONE]\n\n'}], {dialect: 'text'});
     assert.equal(code.text, '{"a":1}\n{"b":2}');
   });
+
+  it('but in a stream that said other than objects are one event', async () => {
+    const {text} = await read([{body: 'data: Lines:\n\ndata: {"a":1}\ndata: {"b":2}\n\ndata: [DONE]\n\n'}]);
+    assert.equal(text, 'Lines:{"a":1}\n{"b":2}');
+  });
+
+  it('and are no less an error', async () => {
+    const {status, text} = await read([
+      {body: 'data: {"token":"Hel"}\nerror: {"code":500,"message":"No"}\n\n'},
+    ]);
+    assert.deepEqual([status, text], ['error', 'Hel']);
+  });
+
+  it('are looked for once in an event, however many lines it has', async context => {
+    const lines = 'data: {"a":1}\ndata: ,\n'.repeat(1000);
+    const parse = context.mock.method(JSON, 'parse');
+    await read([{body: `data: {"list":[\n${lines}data: {}]}\n\ndata: {"token":"Hi"}\n\ndata: [DONE]\n\n`}]);
+    assert.ok(parse.mock.callCount() < 10);
+  });
 });

@@ -141,6 +141,26 @@ describe('the composer', () => {
       await until(() => kept() === 'Not yet', 'what was sent to be no draft any more');
     });
 
+    it('what is typed while another conversation is being found is no draft of its own', async () => {
+      const historyKey = `queued-${Date.now()}`;
+      const chat = await mount({history: 'indexeddb', historyKey, conversationId: 'one'});
+      void chat.send('Hello');
+      await until(() => chat.fake.calls.length > 0, 'a request');
+      await drawn(chat);
+      await queue(chat, 'And then?');
+      write(composer(chat), 'Not yet');
+      chat.conversationId = 'two';
+      await chat.updateComplete;
+      assert.equal(chat.fakes.length, 1, 'it is being found');
+      write(composer(chat), 'Hi');
+      await until(() => chat.fakes.length > 1, 'the other conversation');
+      await drawn(chat);
+      assert.equal(composer(chat).value, 'Hi');
+      assert.equal(sessionStorage['sse-chat:draft:one'], 'And then?\n\nNot yet');
+      await unmount();
+      indexedDB.deleteDatabase(`sse-chat:${historyKey}`);
+    });
+
     it('what is typed behind it, before it is known where it waits, is not sent with it', async () => {
       const chat = await answering();
       write(composer(chat), 'And then?');
