@@ -18,7 +18,7 @@ const styles = css`
     padding: 3px 9px;
   }
   [data-bar] :is(button:hover, [aria-pressed='true']) {
-    background: var(--_border);
+    background: var(--_background);
     color: var(--_text);
   }
   [data-bar] [aria-pressed='true'] {

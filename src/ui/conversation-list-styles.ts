@@ -123,7 +123,8 @@ export const conversationListStyles = css`
     padding-inline-end: 106px;
   }
   .found .tool:hover {
-    background: var(--_border);
+    background: var(--_background);
+    color: var(--_text);
   }
   .tool[aria-pressed='true'] {
     color: var(--_accent);

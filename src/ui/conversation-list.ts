@@ -313,6 +313,11 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
 
   function draw(): void {
     const shown = shownInfos();
+    const focused = (list.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
+    const row = focused?.closest('li');
+    const id = row?.dataset['id'];
+    const buttonsOf = () => [...list.querySelectorAll<HTMLElement>(`[data-id="${id}"] button`)];
+    const before = buttonsOf();
     list.ariaLabel = strings.conversations;
     render(
       html`<input type="search" dir="auto" aria-label=${texts.search} placeholder=${texts.search} @input=${(
@@ -327,6 +332,11 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
       <footer>${renderFooter()}</footer>`,
       list,
     );
+    // The focus goes with its conversation: a key that is pressed again must not be for another one.
+    if (!before.includes(focused!) || (focused!.isConnected && row!.dataset['id'] === id)) return;
+    const after = buttonsOf();
+    const same = after.length === before.length ? after[before.indexOf(focused!)] : after[0];
+    (same ?? list.querySelector('input'))?.focus();
   }
 
   function onHeaderClick(event: Event): void {

@@ -36,10 +36,8 @@ export function editMessage(
   article: HTMLElement,
   {id, text}: Message,
   context: () => MessageContext,
-  show: (editor?: TemplateResult) => void,
+  show: (editor?: () => TemplateResult) => void,
 ): void {
-  const {strings} = context();
-  const texts = {...english, ...strings.editor};
   const box = (): HTMLTextAreaElement | null => article.querySelector('textarea');
   const done = async (sends: boolean): Promise<void> => {
     const typed = box();
@@ -56,13 +54,18 @@ export function editMessage(
     typed.readOnly = false;
   };
   adoptStyles(article, styles);
-  show(html`<div class="editor field" part="editor">
+  // Another language may come while it is shown.
+  show(() => {
+    const {strings} = context();
+    const texts = {...english, ...strings.editor};
+    return html`<div class="editor field" part="editor">
     <textarea dir="auto" rows="3" aria-label=${texts.editing} .value=${text} @keydown=${keysOf(done)}></textarea>
     <div class="ways">
       ${wayButton(strings.cancel, () => void done(false))}
       ${wayButton(texts.save, () => void done(true), 'primary')}
     </div>
-  </div>`);
+  </div>`;
+  });
   article.querySelector('.editor')?.scrollIntoView({block: 'nearest'});
   box()?.focus({preventScroll: true});
   box()?.setSelectionRange(text.length, text.length);

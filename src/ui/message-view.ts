@@ -96,7 +96,7 @@ export function createMessageView(): MessageView {
   /** The renderer gave up on this message. */
   let failed = false;
   /** Stands in the place of all else while the message is edited. */
-  let editor: TemplateResult | undefined;
+  let editor: (() => TemplateResult) | undefined;
   /** The text was there when this was last rendered. */
   let shown = false;
   let copied: ReturnType<typeof setTimeout> | undefined;
@@ -182,7 +182,7 @@ export function createMessageView(): MessageView {
     if (waits && text) requestAnimationFrame(renderAll);
     const beside = drawBeside();
     render(
-      editor ??
+      editor?.() ??
         html`${beside?.before}
           ${body}${waits ? renderThinking(strings) : nothing}${beside?.after}
           ${renderNote(message, context, isLast && !busy, beside?.details)}${isFinal(status) ? renderTools(time) : nothing}`,

@@ -27,6 +27,7 @@ export function attach(inside: () => ChatInside): void {
   const places = new Map(Object.entries(stored()));
   /** Those that were noted here, or are none any more. */
   const touched = new Set<string>();
+  let leads = false;
 
   const articles = () => [...scroller.querySelectorAll<HTMLElement>('article')];
   const offsetOf = (each: HTMLElement) =>
@@ -78,6 +79,13 @@ export function attach(inside: () => ChatInside): void {
     hostDisconnected() {
       removeEventListener('pagehide', keep);
       keep();
+    },
+    // The button to the latest message goes when it was pressed, and the focus must not go with it.
+    hostUpdate() {
+      leads = element.shadowRoot?.activeElement?.matches('.jump') ?? false;
+    },
+    hostUpdated() {
+      if (leads && !element.shadowRoot?.activeElement) inside().enter();
     },
   });
   if (inside().stick?.away) note();

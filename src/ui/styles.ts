@@ -35,7 +35,7 @@ const frameStyles = css`
     --_text: var(--sse-chat-text, light-dark(#1d2029, #e9ebf0));
     --_muted: var(--sse-chat-muted, light-dark(#5d6473, #a1a8b8));
     --_border: var(--sse-chat-border, light-dark(#e2e5eb, #30343e));
-    --_field: light-dark(#8a92a3, #6c7485);
+    --_field: #788091;
     --_radius: var(--sse-chat-radius, 16px);
     --_offset: var(--sse-chat-offset, 20px);
     --_shadow: light-dark(#141c3829, #0000008c);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
 import {read, root, themesOf} from './support/pages.ts';
@@ -56,6 +56,9 @@ const PAIRS = [
   ['error', 'surface'],
 ] as const;
 
+/** The line around what is written in, which no theme sets. */
+const FIELD = /--_field: (#[0-9a-f]{6});/.exec(ui('styles.ts'))?.[1] ?? '';
+
 describe('the themes', () => {
   it('are four', () => assert.equal(themes.length, 4));
 
@@ -68,9 +71,17 @@ describe('the themes', () => {
           return {text, behind, ratio};
         }).filter(({ratio}) => ratio < least);
         assert.deepEqual(pale, []);
+        assert.ok(contrast(FIELD, colourOf(theme, 'background', look)) >= 3, 'of the line around a text box');
       });
     }
   }
+
+  it('have no text on the colour of lines', () => {
+    const names = readdirSync(join(root, 'src/ui')).filter(name =>
+      /background: var\(--_border/.test(ui(name)),
+    );
+    assert.deepEqual(names, []);
+  });
 
   it('use custom properties that are there', () => {
     const known = new Set([...ui('sse-chat.ts').matchAll(/\[--sse-chat-([a-z-]+)/g)].map(([, name]) => name));

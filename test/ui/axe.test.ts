@@ -3,7 +3,7 @@ import 'axe-core';
 import {assert} from 'chai';
 import type {FakeChat} from './support/fake-conversation.ts';
 import {the, unmount, until} from './support/page.ts';
-import {type StateName, showState} from './support/states.ts';
+import {showState, stateNames} from './support/states.ts';
 
 declare global {
   interface Window {
@@ -46,28 +46,7 @@ describe('axe finds nothing', () => {
     root.dir = root.style.colorScheme = '';
   });
 
-  const states: readonly StateName[] = [
-    'closed',
-    'bubble',
-    'moved',
-    'empty',
-    'complete',
-    'streaming',
-    'tool',
-    'waiting',
-    'offline',
-    'interrupted',
-    'feedback',
-    'quote',
-    'queued',
-    'voice',
-    'suggestions',
-    'error',
-    'editing',
-    'attachments',
-    'list',
-  ];
-  for (const state of states) {
+  for (const state of stateNames) {
     it(`in a chat that is ${state}, light, and dark from right to left`, async () => {
       root.style.colorScheme = 'light';
       const chat = await showState(state, {mode: 'popup', open: state !== 'closed'});

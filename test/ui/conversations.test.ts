@@ -203,6 +203,18 @@ describe('the list of conversations', () => {
     assert.isTrue(conversations.find(({info}) => info.title === 'First question')?.info.pinned);
   });
 
+  it('keeps the focus with its conversation, wherever that goes in the list', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    button(chat, 'Pin: First question').focus();
+    button(chat, 'Pin: First question').click();
+    await until(() => titles(chat)[0] === 'First question', 'the pinned one');
+    assert.equal(nameOf(activeIn(chat)!), 'Pin: First question');
+    await chat.clear();
+    await until(() => items(chat).length < 3, 'another list');
+    assert.isTrue(activeIn(chat) === search(chat));
+  });
+
   it('has new names and pins at once where words are looked for, too', async () => {
     const chat = await withThree();
     await openList(chat);

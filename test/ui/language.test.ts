@@ -89,6 +89,7 @@ describe('the language', () => {
     await until(() => all(chat, 'button', 'Gute Antwort').length > 0, 'German');
     assert.equal((focused as HTMLTextAreaElement).value, 'Hi there');
     assert.isTrue(activeIn(chat) === focused, 'the editor has the focus');
+    assert.lengthOf(all(chat, 'button', 'Save and send'), 0);
     assert.include(the(chat, 'log').textContent, 'Hello.');
   });
 

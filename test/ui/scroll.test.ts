@@ -88,6 +88,19 @@ describe('the list of messages', () => {
     assert.closeTo(fromTop(), 16, 1);
   });
 
+  it('keeps the focus when the button to the latest message goes', async () => {
+    const {chat, log} = await reading();
+    await scrollTo(chat, log, 0);
+    await until(() => all(chat, 'button', 'Jump to latest').length > 0, 'the button');
+    // What sees to it is loaded once there is such a button.
+    await import('../../src/ui/reading-place.ts');
+    await drawn(chat);
+    the(chat, 'button', 'Jump to latest').focus();
+    the(chat, 'button', 'Jump to latest').click();
+    await until(() => all(chat, 'button', 'Jump to latest').length === 0, 'no button');
+    assert.isTrue(chat.shadowRoot!.activeElement === the(chat, 'textbox', 'Message'));
+  });
+
   it('leaves room for the answer to a question that is long itself', async () => {
     const {chat, log} = await reading();
     chat.fake.end('complete');
