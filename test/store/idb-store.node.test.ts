@@ -59,6 +59,17 @@ function fillDisk(context: TestContext, name: string, text: string, isFull: () =
   );
 }
 
+/** The same until something is deleted. */
+function fillDiskUntilDelete(context: TestContext, name: string, text: string) {
+  let isFull = true;
+  const {delete: remove} = IDBObjectStore.prototype;
+  context.mock.method(IDBObjectStore.prototype, 'delete', function (this: IDBObjectStore, key: string) {
+    isFull = false;
+    return remove.call(this, key);
+  });
+  fillDisk(context, name, text, () => isFull);
+}
+
 describe('idbStore', () => {
   for (const {title, test} of storeContract) it(title, () => test(emptyStore().store));
 
@@ -207,13 +218,7 @@ describe('idbStore', () => {
       for (const [index, id] of ['current', 'old', 'newer', 'newest'].entries()) {
         await store.write({info: info(id, index), messages: [message('m')], durability: 'strict'});
       }
-      let isFull = true;
-      const {delete: remove} = IDBObjectStore.prototype;
-      context.mock.method(IDBObjectStore.prototype, 'delete', function (this: IDBObjectStore, key: string) {
-        isFull = false;
-        return remove.call(this, key);
-      });
-      fillDisk(context, name, text, () => isFull);
+      fillDiskUntilDelete(context, name, text);
       await store.write({info: info('current', 0), messages: [message('n')], durability: 'strict'});
       assert.notInclude(await keys(), 'm:old:m');
       assert.deepEqual(
@@ -229,13 +234,7 @@ describe('idbStore', () => {
     for (const id of ['newer', 'a', 'b', 'c', 'd'])
       await store.write({info: info(id, 2), messages: [message('m')], durability: 'strict'});
     await put('i:newer', {schema: 2, info: info('newer', 1)});
-    let isFull = true;
-    const {delete: remove} = IDBObjectStore.prototype;
-    context.mock.method(IDBObjectStore.prototype, 'delete', function (this: IDBObjectStore, key: string) {
-      isFull = false;
-      return remove.call(this, key);
-    });
-    fillDisk(context, 'QuotaExceededError', 'Full', () => isFull);
+    fillDiskUntilDelete(context, 'QuotaExceededError', 'Full');
     await store.write({info: info('current', 3), messages: [message('n')], durability: 'strict'});
     const ids = (await store.list()).map(({id}) => id);
     assert.equal(ids.length, 5);
@@ -382,13 +381,7 @@ describe('idbStore, of messages that were imported together,', () => {
   it('makes room for them on a disk that is full', async context => {
     const {store, keys} = emptyStore();
     await store.write({info: info('old', 1), messages: [message('a')]});
-    let isFull = true;
-    const {delete: remove} = IDBObjectStore.prototype;
-    context.mock.method(IDBObjectStore.prototype, 'delete', function (this: IDBObjectStore, key: string) {
-      isFull = false;
-      return remove.call(this, key);
-    });
-    fillDisk(context, 'QuotaExceededError', 'Full', () => isFull);
+    fillDiskUntilDelete(context, 'QuotaExceededError', 'Full');
     await importConversations(store, {conversations: [{info: info('c'), messages}]});
     assert.deepEqual((await store.load('c'))?.messages, messages);
     assert.notInclude(await keys(), 'm:old:a');
