@@ -27,7 +27,8 @@ export function attach(inside: () => ChatInside): void {
   const places = new Map(Object.entries(stored()));
   /** Those that were noted here, or are none any more. */
   const touched = new Set<string>();
-  let leads = false;
+  /** The button to the latest message, since it has the focus. */
+  let leading: Element | undefined;
 
   const articles = () => [...scroller.querySelectorAll<HTMLElement>('article')];
   const offsetOf = (each: HTMLElement) =>
@@ -73,6 +74,9 @@ export function attach(inside: () => ChatInside): void {
   }
 
   scroller.addEventListener('scroll', note, {passive: true});
+  element.renderRoot.addEventListener('focusin', ({target}) => {
+    leading = (target as Element).matches('.jump') ? (target as Element) : undefined;
+  });
   element.addEventListener('chat-conversation', () => returning.set(element, goBack()));
   element.addController({
     hostConnected: () => addEventListener('pagehide', keep),
@@ -81,11 +85,10 @@ export function attach(inside: () => ChatInside): void {
       keep();
     },
     // The button to the latest message goes when it was pressed, and the focus must not go with it.
-    hostUpdate() {
-      leads = element.shadowRoot?.activeElement?.matches('.jump') ?? false;
-    },
     hostUpdated() {
-      if (leads && !element.shadowRoot?.activeElement) inside().enter();
+      if (!leading || leading.isConnected) return;
+      leading = undefined;
+      if (document.activeElement === document.body) inside().enter();
     },
   });
   if (inside().stick?.away) note();
