@@ -120,7 +120,7 @@ export function elementsOf(document: Document): Elements {
 export function setAttributes(element: Element, attributes: Attributes): void {
   const given = element.getAttributeNames();
   const wanted = Object.entries(attributes).filter(([, value]) => typeof value === 'string');
-  if (given.join() !== wanted.map(([name]) => name).join())
+  if (given[0] && given.join() !== wanted.map(([name]) => name).join())
     for (const name of given) element.removeAttribute(name);
   for (const [name, value] of wanted)
     if (element.getAttribute(name) !== value) element.setAttribute(name, value as string);
