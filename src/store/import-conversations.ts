@@ -80,6 +80,7 @@ async function written(
   writes: readonly ChatStoreWrite[],
   present: ReadonlySet<string>,
 ): Promise<void> {
+  if (!writes.length) return;
   const {shared} = store;
   if (shared && !writes.some(({info}) => present.has(info.id))) {
     // On a disk that is full the store itself knows what to do.
@@ -89,7 +90,7 @@ async function written(
     );
     if (isWritten) return;
   }
-  if (writes.length) await store.write(...writes);
+  await store.write(...writes);
 }
 
 function parseHistory(data: unknown, options: ImportOptions): readonly Imported[] {

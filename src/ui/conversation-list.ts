@@ -316,7 +316,9 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     const focused = (list.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
     const row = focused?.closest('li');
     const id = row?.dataset['id'];
-    const buttonsOf = () => [...list.querySelectorAll<HTMLElement>(`[data-id="${id}"] button`)];
+    const buttonsOf = () => [
+      ...list.querySelectorAll<HTMLElement>(`[data-id="${CSS.escape(`${id}`)}"] button`),
+    ];
     const before = buttonsOf();
     list.ariaLabel = strings.conversations;
     render(

@@ -215,6 +215,17 @@ describe('the list of conversations', () => {
     assert.isTrue(activeIn(chat) === search(chat));
   });
 
+  it('keeps it, too, with one that was imported under an odd id', async () => {
+    const chat = await withThree();
+    const info = {id: 'a"]b', title: 'Odd', createdAt: 1, updatedAt: 1};
+    await chat.importHistory({conversations: [{info, messages: []}]});
+    await openList(chat);
+    button(chat, 'Pin: Odd').focus();
+    button(chat, 'Pin: Odd').click();
+    await until(() => titles(chat)[0] === 'Odd', 'the pinned one');
+    assert.equal(nameOf(activeIn(chat)!), 'Pin: Odd');
+  });
+
   it('has new names and pins at once where words are looked for, too', async () => {
     const chat = await withThree();
     await openList(chat);
