@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {Dialect} from '../../src/protocol/dialect.ts';
 import {dialectFor} from '../../src/protocol/dialects/index.ts';
-import {rareNames} from '../../src/protocol/dialects/rare.ts';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {fixture, fixtureNames, toEventStream} from '../support/fixtures.ts';
+import {dialectNames} from '../support/known-dialects.ts';
 import {type WireSample, wireSamples} from '../support/samples/index.ts';
 import {codeIn, read, tableOf} from './support/pages.ts';
 
@@ -86,7 +86,7 @@ describe('the page about dialects', () => {
   const dialectOf = async (name: string) => (await dialectFor(name, BLANK)) as Dialect;
 
   it('has every one that can be named, and no other', () => {
-    const known = [...rareNames()];
+    const known = [...dialectNames];
     assert.deepEqual(rows.map(nameOf).sort(), known.sort());
   });
 

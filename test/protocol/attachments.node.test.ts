@@ -3,9 +3,9 @@ import {describe, it} from 'node:test';
 import {putAttachments} from '../../src/protocol/attachments.ts';
 import type {CompletionRequest} from '../../src/protocol/completion.ts';
 import {dialectFor} from '../../src/protocol/dialects/index.ts';
-import {rareNames} from '../../src/protocol/dialects/rare.ts';
 import type {Attachment} from '../../src/protocol/message.ts';
 import {CompletionStream} from '../../src/transport/completion-stream.ts';
+import {dialectNames} from '../support/known-dialects.ts';
 
 const image: Attachment = {url: 'data:image/png;base64,AAEC', name: 'dot.png'};
 const far: Attachment = {url: 'https://a.example/cat.jpg', mediaType: 'image/jpeg'};
@@ -247,7 +247,7 @@ describe('attachments', () => {
   }
 
   it('are put, or refused, by every dialect there is', () => {
-    const names = new Set([...rareNames(), 'openai', 'token']);
+    const names = new Set([...dialectNames, 'openai', 'token']);
     const known = new Set([...Object.keys(shapes), ...Object.keys(refused)]);
     assert.deepEqual(
       [...names].filter(name => !known.has(name)),

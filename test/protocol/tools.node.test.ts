@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {CompletionRequest, ToolDefinition} from '../../src/protocol/completion.ts';
 import {dialectFor} from '../../src/protocol/dialects/index.ts';
-import {rareNames} from '../../src/protocol/dialects/rare.ts';
 import type {ToolCallPart} from '../../src/protocol/message.ts';
+import {dialectNames} from '../support/known-dialects.ts';
 
 const SCHEMA = {type: 'object', properties: {city: {type: 'string'}}, required: ['city']};
 const EMPTY = {type: 'object', properties: {}};
@@ -264,7 +264,7 @@ describe('tools, what a model asked them, and what they said', () => {
     });
   }
 
-  for (const name of rareNames().filter(name => !bodies[name])) {
+  for (const name of dialectNames.filter(name => !bodies[name])) {
     it(`are left out where ${name} has no words for them, and what was said is not`, async () => {
       const body = JSON.stringify(await sent(name, request));
       assert.doesNotMatch(body, /weather|toolCalls|celsius/);

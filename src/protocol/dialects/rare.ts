@@ -22,18 +22,16 @@ async function framed(dialect: Promise<Dialect>): Promise<Dialect> {
   return framedDialect(found);
 }
 
-function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
+/** Loads a dialect once; where that fails, the next one who asks tries again. */
+export function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
   if (!dialect) return undefined;
   const found = loaded.get(dialect) ?? framed(dialect.load());
   loaded.set(dialect, found);
-  found.catch(() => loaded.delete(dialect)); // It is tried again the next time.
+  found.catch(() => loaded.delete(dialect));
   return found;
 }
 
 const typed = (pattern: RegExp) => (json: JsonObject) => pattern.test(`${json['type']}`);
-
-/** The names of all dialects: each is loaded at some time, the two common ones too. */
-export const rareNames = (): readonly string[] => [...new Set(rare.map(({name}) => name))];
 
 /** The more particular before the others: the first that matches is it. */
 const rare: readonly RareDialect[] = [
@@ -168,6 +166,9 @@ const toldText: RareDialect = {
   matches: (_, event) => isText(event),
   load: async () => (await import('./text.ts')).toldText,
 };
+
+/** All that can be loaded. Some share a name. */
+export const rareDialects: readonly RareDialect[] = [...rare, toldText];
 
 /** Of a body that is no events: an array is Gemini's, lines such as `0:"…"` are the AI SDK's, all else is a text. */
 function nameOfRaw(body: string): string {
