@@ -3,6 +3,7 @@ import {setTimeout} from 'node:timers/promises';
 import type {Response} from 'express';
 import type {Faults} from './faults.ts';
 import type {LiveStream, StreamEvent} from './live-stream.ts';
+import {reset} from './reset.ts';
 
 /** How a response ended, for the log on the demo's page. */
 export type Outcome = 'whole' | 'cut' | 'stalled' | 'left' | 'ended early';
@@ -60,7 +61,7 @@ class EventWriter {
       socket?.destroyed === false ? socket.write('', () => resolve()) : resolve(),
     );
     await setTimeout(READ); // What a page has not read yet, a reset throws away.
-    socket?.resetAndDestroy();
+    reset(socket);
   }
 }
 

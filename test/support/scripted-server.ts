@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
+import {reset} from '../../demo/reset.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
 import {assertExplained} from './explained.ts';
 import type {Ledger, Scenario} from './scenario.ts';
@@ -169,7 +170,7 @@ async function send(response: ServerResponse, scripted: ScriptedResponse): Promi
   entry.closedAt = Date.now();
   entry.closedBy = 'server';
   if (end === 'eof') response.end();
-  else response.socket?.resetAndDestroy();
+  else reset(response.socket);
 }
 
 function allowEveryOrigin(request: IncomingMessage, response: ServerResponse): void {
