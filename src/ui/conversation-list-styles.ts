@@ -168,6 +168,11 @@ export const conversationListStyles = css`
       font-size: 16px;
     }
   }
+  @media print {
+    .conversations {
+      display: none;
+    }
+  }
   @media (forced-colors: active) {
     .item[aria-current] {
       outline: 2px solid Highlight;

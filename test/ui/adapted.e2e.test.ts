@@ -145,6 +145,21 @@ test('a conversation is printed without what only works on a screen', async () =
   await page.emulateMedia({media: null});
 });
 
+test('the list of conversations is not printed in the place of what it lies over', async () => {
+  const own = await browser.newPage();
+  own.setDefaultTimeout(PATIENCE);
+  await own.goto(`${site.origin}/`);
+  await own.evaluate(() =>
+    document.querySelector('sse-chat')!.importHistory({messages: [{role: 'user', text: 'What was asked.'}]}),
+  );
+  await own.getByRole('button', {name: 'Conversations'}).click();
+  await own.getByRole('searchbox').waitFor();
+  await own.emulateMedia({media: 'print'});
+  assert.equal(await own.getByRole('searchbox').isVisible(), false);
+  assert.equal(await own.getByText('What was asked.').first().isVisible(), true);
+  await own.close();
+});
+
 for (const mode of ['popup', 'fullscreen']) {
   test(`a long draft leaves the header where it is in a low window, ${mode}`, async () => {
     // A large window has this at 400 %.
