@@ -97,7 +97,7 @@ function readRetryAfter(headers: Headers, body: string, epoch: number): number |
   // Only what looks like an HTTP date: Date.parse also reads "-1".
   const date = /^[a-z]{3}/i.test(after) ? Date.parse(after) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - epoch);
-  const words = AGAIN.exec(body)?.[1] ?? '';
+  const words = AGAIN.exec(body)?.[1] ?? after;
   let ms = 0;
   for (const [, amount, unit = ''] of words.matchAll(/([\d.]+) ?(ms|mil|[hms])/g))
     ms += Number(amount) * (UNITS[unit] ?? 0);

@@ -65,6 +65,7 @@ describe('a server that asks to wait', () => {
       {status: 429, headers: {date: date(600_000), 'retry-after': date(603_000)}},
       3000,
     ],
+    'seconds with their unit, as a person writes them': [{status: 429, headers: {'retry-after': '3s'}}, 3000],
     'seconds with 503': [{status: 503, headers: {'retry-after': '4'}}, 4000],
     'no time at all': [{status: 429, headers: {'retry-after': '0'}}, 0],
     'a date that is past': [{status: 429, headers: {'retry-after': date(-60_000)}}, 0],
