@@ -132,7 +132,11 @@ function encodeResume(url: URL, {streamId, lastEventId}: ResumePoint): EncodedRe
 export function parseEndpoint(endpoint: string | URL | undefined, transport?: Transport): URL {
   if (!endpoint && transport) return new URL('about:blank'); // It knows where to go.
   if (!endpoint) throw new ChatError('configuration', 'No endpoint is set.');
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  // The name and password that a page was opened with stand in its base, and no `fetch` takes them.
+  const base = (globalThis.document?.baseURI ?? globalThis.location?.href)?.replace(
+    /(?<=^\w+:\/\/)[^/]*@/,
+    '',
+  );
   if (!URL.canParse(endpoint, base)) {
     throw new ChatError('configuration', 'The endpoint is not a URL. Outside a page it must be absolute.');
   }

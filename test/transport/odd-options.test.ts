@@ -31,6 +31,19 @@ describe('in a page', () => {
     assert.equal(new Headers(sent).get('authorization'), 'me');
   });
 
+  it('a page that was opened with a name and a password in its address can ask', async () => {
+    const base = document.createElement('base');
+    base.href = location.href.replace('//', '//me:a%40b@');
+    document.head.append(base);
+    try {
+      assert.include(document.baseURI, '//me:a%40b@');
+      const {error} = await ask({endpoint: 'no@place'});
+      assert.equal(error?.status, 404);
+    } finally {
+      base.remove();
+    }
+  });
+
   it('what cannot be asked with is told as such at once', async () => {
     for (const change of [{url: 'http://'}, {headers: {'a b': 'c'}}]) {
       const prepareRequest = (request: object) => void Object.assign(request, change);
