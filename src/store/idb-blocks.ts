@@ -10,6 +10,8 @@ import {SCHEMA} from './schema.ts';
 const BLOCK = 100;
 /** UTF-16 units of a message that goes into one. */
 const SHORT = 10_000;
+/** A version from before there were blocks, in another tab, would set them aside as damaged if they were not newer. */
+const BLOCK_SCHEMA = SCHEMA + 1;
 
 /**
  * Texts alone, so that no block is large; and what may stand in a block must come behind it in the order of keys, where it is
@@ -35,7 +37,7 @@ export async function writeBlocks(use: IdbUseStore, writes: readonly ChatStoreWr
         store.put({schema: SCHEMA, ids: messages.map(each => each.id)}, keyOf('c', id));
         const records = messages.filter(fits).map(each => messageRecord(each, undefined).message);
         for (let from = 0; from < records.length; from += BLOCK) {
-          const block = {schema: SCHEMA, messages: records.slice(from, from + BLOCK)};
+          const block = {schema: BLOCK_SCHEMA, messages: records.slice(from, from + BLOCK)};
           store.put(block, keyOf('m', id, '!', `${from}`));
         }
         for (const each of messages) {

@@ -372,6 +372,12 @@ describe('idbStore, of messages that were imported together,', () => {
     assert.deepEqual(await idsOf(), before);
   });
 
+  it('has a version from before such records take them for newer, and not for damaged', async () => {
+    const {get} = await imported();
+    const {schema} = (await get('m:c:!:0')) as {schema: number};
+    assert.isAbove(schema, 1);
+  });
+
   it('forgets them with their conversation', async () => {
     const {store, keys} = await imported();
     await store.delete('c');
