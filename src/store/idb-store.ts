@@ -42,6 +42,8 @@ function inOrder(records: readonly KeptMessage[], ids: readonly string[]): KeptM
       .sort((a, b) => a.message.createdAt - b.message.createdAt)
       .map(each => [each.message.id, each]),
   );
+  // Where the header is lost, what a branch has may be in a block still.
+  for (const {message} of records) for (const {id} of 'rest' in message ? message.rest : []) found.delete(id);
   return [...new Set([...ids, ...found.keys()])].flatMap(id => found.get(id) ?? []);
 }
 

@@ -362,6 +362,24 @@ describe('idbStore, of messages that were imported together,', () => {
     assert.sameMembers((await idsOf())!, [...ids, 'said']);
   });
 
+  it('doubles nothing of a branch when what says their order is lost, also once more is said', async () => {
+    const {store, remove} = await imported();
+    const [first, ...rest] = messages.slice(100);
+    const aside = {...first!, after: 'm99', rest};
+    const removed = rest.map(({id}) => id);
+    await store.write({info: info('c'), messages: [aside, message('edited')], removed});
+    const textsOf = async () => {
+      const {messages = [], branches: found = []} = (await store.load('c')) ?? {};
+      return [...messages, ...found.flatMap(each => [each, ...each.rest])].map(({id}) => id);
+    };
+    const before = await textsOf();
+    await remove('c:c');
+    assert.sameMembers(await textsOf(), before);
+    await store.write({info: info('c'), messages: [message('said')]});
+    assert.sameMembers(await textsOf(), [...before, 'said']);
+    assert.lengthOf((await store.load('c'))!.branches!, 2);
+  });
+
   it('leaves them where they are when another record cannot be read', async () => {
     const {put, idsOf, keys} = await imported();
     const before = await idsOf();
