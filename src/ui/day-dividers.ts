@@ -99,15 +99,18 @@ export function attach(inside: () => ChatInside): void {
 
   scroller.addEventListener('pointerover', tell);
   scroller.addEventListener('focusin', tell);
+  // Earlier messages come without the element.
+  const observer = new MutationObserver(update);
   element.addController({
-    hostUpdated: update,
+    hostUpdated() {
+      const messages = element.renderRoot.querySelector('.messages'); // Not there while nothing is said.
+      if (messages) observer.observe(messages, {childList: true});
+      update();
+    },
     hostConnected: atMidnight,
     hostDisconnected: () => clearTimeout(timer),
   });
-  // Earlier messages come without the element.
-  const observer = new MutationObserver(update);
-  observer.observe(element.renderRoot.querySelector('.messages')!, {childList: true});
-  update();
+  element.requestUpdate();
 }
 
 /** What the divider is to be put before: behind the message before, and so above what else stands there. Nothing where it is there. */

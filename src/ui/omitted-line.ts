@@ -38,8 +38,14 @@ export function attach(inside: () => ChatInside): void {
     else if (line.nextElementSibling !== article) article.before(line);
   }
 
-  element.addController({hostUpdated: update});
   // Earlier messages come without the element.
-  new MutationObserver(update).observe(element.renderRoot.querySelector('.messages')!, {childList: true});
-  update();
+  const observer = new MutationObserver(update);
+  element.addController({
+    hostUpdated() {
+      const messages = element.renderRoot.querySelector('.messages'); // Not there while nothing is said.
+      if (messages) observer.observe(messages, {childList: true});
+      update();
+    },
+  });
+  element.requestUpdate();
 }

@@ -1,6 +1,9 @@
 import {assert} from 'chai';
 import {idbStore} from '../../src/store/idb-store.ts';
 import {createController} from '../../src/ui/conversation-controller.ts';
+import * as days from '../../src/ui/day-dividers.ts';
+import type {ChatInside} from '../../src/ui/inside.ts';
+import * as omitted from '../../src/ui/omitted-line.ts';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
 import {all, drawn, mount, the, unmount, until} from './support/page.ts';
 
@@ -90,6 +93,13 @@ describe('a long conversation', () => {
     await drawn(chat);
     staysInPlace();
     assert.deepEqual(below(), starts);
+  });
+
+  it('may be left before what says its days, or what was not sent along, has come', async () => {
+    const chat = await mount();
+    const inside = {element: chat, controller: {state: chat.fake.state}, strings: {lang: 'en'}};
+    for (const {attach} of [days, omitted]) attach(() => inside as unknown as ChatInside);
+    await drawn(chat);
   });
 
   it('goes on upwards by a button that has a name, to the first message, which has the focus then', async () => {
