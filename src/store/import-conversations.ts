@@ -61,7 +61,7 @@ export async function startImport(
     const stored = present.has(info.id) ? await store.load(info.id) : undefined;
     const known = new Set([...(stored?.messages ?? []), ...allOf(stored?.branches)].map(({id}) => id));
     const isNew = ({id}: Message) => !known.has(id);
-    const added = [...branches.filter(isNew), ...messages.filter(isNew)];
+    const added = [...branches.flatMap(each => missing(each, stored, isNew)), ...messages.filter(isNew)];
     if (!stored || added.length) {
       writes.push({info: stored?.info ?? info, messages: added, durability: 'strict'});
     }
@@ -73,6 +73,18 @@ export async function startImport(
     count: writes.reduce((sum, {messages = []}) => sum + messages.length, 0),
     written: written(store, writes, present),
   };
+}
+
+/** Of a branch: all of it, or what it has more than the one in the store, or than where its first message stands by now. */
+function missing(
+  branch: Branch,
+  stored: LoadedConversation | undefined,
+  isNew: (message: Message) => boolean,
+): readonly (Message | Branch)[] {
+  const rest = branch.rest.filter(isNew);
+  if (isNew(branch)) return [{...branch, rest}];
+  const own = stored?.branches?.find(({id}) => id === branch.id);
+  return own && rest.length ? [{...own, rest: [...own.rest, ...rest]}] : rest;
 }
 
 async function written(

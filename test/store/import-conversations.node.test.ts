@@ -67,6 +67,26 @@ describe('exportConversations and importConversations', () => {
     assert.deepEqual(loaded?.messages, [longer, message('a')]);
   });
 
+  it('add what was said in a branch after its first message was taken over, where that stands by now', async () => {
+    const theirs = memoryStore();
+    const aside = {...message('a'), after: '', rest: [message('b'), message('c')]};
+    await theirs.write({info: info('new'), messages: [aside, message('edited')]});
+    const exported = await exportConversations(theirs);
+
+    const line = memoryStore();
+    await line.write({info: info('new'), messages: [message('a'), message('b')]});
+    await importConversations(line, exported);
+    assert.deepEqual(await line.load('new'), {
+      info: info('new'),
+      messages: ['a', 'b', 'c', 'edited'].map(id => message(id)),
+    });
+
+    const branch = memoryStore();
+    await branch.write({info: info('new'), messages: [{...aside, rest: [message('b')]}, message('edited')]});
+    await importConversations(branch, exported);
+    assert.deepEqual(await branch.load('new'), await theirs.load('new'));
+  });
+
   it('take the least form as one new conversation', async () => {
     const store = memoryStore();
     let ids = 0;
