@@ -7,10 +7,10 @@ export const keyOf = (...path: readonly string[]): string =>
 /** The last step of a key. */
 export const idIn = (key: IDBValidKey): string => decodeURIComponent(String(key).replace(/.*:/s, ''));
 
-/** The records of a kind, or of one conversation. No key has U+FFFF. */
+/** The records of a kind, or of one conversation: in the order of keys, `;` is what comes after `:`. */
 export function below(...path: readonly string[]): IDBKeyRange {
-  const prefix = keyOf(...path, '');
-  return IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+  const key = keyOf(...path);
+  return IDBKeyRange.bound(`${key}:`, `${key};`, false, true);
 }
 
 /** Everything of one conversation, what was set aside included. */
