@@ -187,6 +187,36 @@ describe('what a framework sends beside the text', () => {
     ]);
   });
 
+  it('is read of what `streamText` itself yields, as of what its streams for pages say', () => {
+    const found = decode(
+      aiSdk,
+      {type: 'start'},
+      {type: 'reasoning-delta', id: '0', text: 'Hm.'},
+      {type: 'text-start', id: '1'},
+      {type: 'text-delta', id: '1', text: 'Hel'},
+      {type: 'text-delta', textDelta: 'lo'}, // Version 4 of it.
+      {type: 'tool-input-start', id: 'c', toolName: 't'},
+      {type: 'tool-input-delta', id: 'c', delta: '{"a":1}'},
+      {type: 'tool-call', toolCallId: 'c', toolName: 't', input: {a: 1}},
+      {type: 'tool-result', toolCallId: 'c', toolName: 't', input: {a: 1}, output: 2},
+    );
+    const call = {type: 'tool-call', id: 'c', name: 't'};
+    assert.deepEqual(found, [
+      {type: 'reasoning', text: 'Hm.'},
+      {type: 'text', text: 'Hel'},
+      {type: 'text', text: 'lo'},
+      {...call, arguments: '', state: 'streaming'},
+      {...call, arguments: '{"a":1}', state: 'streaming'},
+      {...call, arguments: '{"a":1}', state: 'called'},
+      {...call, arguments: '{"a":1}', state: 'done', result: 2},
+    ]);
+    const data = {error: {type: 'rate_limit', message: 'Too many.'}};
+    const [failed] = decode(aiSdk, {type: 'error', error: {name: 'AI_APICallError', statusCode: 429, data}});
+    assert.ok(failed?.type === 'error');
+    assert.equal(failed.error.kind, 'rate-limit');
+    assert.match(failed.error.message, /: Too many\.$/);
+  });
+
   it('of a step that is taken back goes with it, and of those before it stays', () => {
     const found = decode(
       aiSdk,

@@ -56,7 +56,8 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The AI SDK's UI message stream (v5 to v7), and the data stream that it had before (v4).
+ * The AI SDK's UI message stream (v5 to v7), the data stream that it had before (v4), and what `fullStream` yields, which
+ * has the same names for almost all of it.
  * Source: ai-sdk.dev, "Stream Protocols"; ai, `ui-message-chunks.ts`.
  */
 export const aiSdk: Dialect = {
@@ -109,7 +110,9 @@ export const aiSdk: Dialect = {
     }
     if (!isObject(json)) return decodeBare(event);
     if (name === 'data-stream') return decodeCode(json, state);
-    const error = wireError(event);
+    // What `fullStream` says of a provider's refusal has its words further in.
+    const {data: refused} = objectField(json, 'error') ?? {};
+    const error = wireError(isObject(refused) ? {...event, json: {...refused, type: 'error'}} : event);
     return error ? [{type: 'error', error, raw: json}] : decodePart(json, state);
   },
 };
@@ -129,20 +132,22 @@ function decodeCode(line: JsonObject, state: State): readonly DecodedEvent[] {
 function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
   const type = `${json['type']}`;
   const string = (name: string) => stringField(json, name) ?? '';
-  const id = string('toolCallId');
+  const id = string('toolCallId') || string('id');
+  const piece = string('delta') || string('text') || string('textDelta');
   const calls = toolCallsIn(state);
   const change = (change: Parameters<typeof calls.change>[1]) => [
     keep(state, calls.change(id, {id, ...change})),
   ];
   switch (type) {
     case 'text-delta':
-      return say(state, string('delta'), json);
+      return say(state, piece, json);
     case 'reasoning-delta':
-      return think(state, string('delta'), json);
+      return think(state, piece, json);
     case 'tool-input-start':
       return change({name: string('toolName')});
     case 'tool-input-delta':
-      return change({arguments: string('inputTextDelta') || string('argsTextDelta')});
+      return change({arguments: string('inputTextDelta') || string('argsTextDelta') || piece});
+    case 'tool-call':
     case 'tool-input-available':
     case 'tool-input-error': {
       const whole = JSON.stringify(json['input'] ?? json['args'] ?? {});
@@ -154,6 +159,7 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
         ...(failed ? {state: 'failed', result: string('errorText')} : {state: 'called'}),
       });
     }
+    case 'tool-result':
     case 'tool-output-available':
       return change({state: 'done', result: json['output'] ?? json['result']});
     case 'tool-output-error':
