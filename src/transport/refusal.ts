@@ -1,5 +1,5 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
-import {parseJson} from '../protocol/json.ts';
+import {isObject, parseJson} from '../protocol/json.ts';
 import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
 import type {Clock} from './clock.ts';
 import {requestIdsOf} from './response.ts';
@@ -47,7 +47,7 @@ async function httpError(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
   const text = await readAtMost(response, clock);
   // Some say it in an event; whatever else it is (a page, plain text) is not shown.
-  const said = errorMessage(parseJson(text) ?? parseJson(/^data:(.*)/m.exec(text)?.[1] ?? ''));
+  const said = complaint(parseJson(text) ?? parseJson(/^data:(.*)/m.exec(text)?.[1] ?? ''));
   const shouldRetry = headers.get('x-should-retry') ?? (SPENT.test(text) ? 'false' : null);
   return new ChatError(
     kindOf(status),
@@ -59,6 +59,15 @@ async function httpError(response: Response, clock: Clock): Promise<ChatError> {
       shouldRetry: shouldRetry === null ? undefined : shouldRetry === 'true',
     },
   );
+}
+
+/** What an error body says. FastAPI and Zod say apart which field of the request it is about: that goes before it. */
+function complaint(body: unknown): string | undefined {
+  const {detail, error, issues = isObject(error) ? error['issues'] : detail} = isObject(body) ? body : {};
+  const first: unknown = Array.isArray(issues) ? issues[0] : undefined;
+  const place = isObject(first) ? (first['loc'] ?? first['path']) : undefined;
+  const said = Array.isArray(place) && place.length > 0 ? errorMessage(first) : undefined;
+  return said ? `${(place as unknown[]).join('.')}: ${said}` : errorMessage(body);
 }
 
 function kindOf(status: number): ChatErrorKind {

@@ -106,6 +106,28 @@ describe('the error says what came instead of a stream', () => {
     assert.deepEqual([error?.kind, cancel.mock.callCount()], ['content', 1]);
   });
 
+  it('of a field, with its name, as FastAPI and Zod say it', async () => {
+    const said: [object, RegExp][] = [
+      [
+        {detail: [{loc: ['body', 'message'], msg: 'Field required', type: 'missing'}]},
+        /: body\.message: Field required$/,
+      ],
+      [{detail: [{loc: [], msg: 'Field required'}]}, /422: Field required$/],
+      [{detail: 'No.'}, /422: No\.$/],
+      [
+        {
+          success: false,
+          error: {issues: [{code: 'invalid_type', path: ['messages', 0, 'id'], message: 'Required'}]},
+        },
+        /: messages\.0\.id: Required$/,
+      ],
+    ];
+    for (const [body, sentence] of said) {
+      const {reading} = await readScenario(rawBody('token', JSON.stringify(body), {status: 422}));
+      assert.match(reading.thrown?.message ?? '', sentence);
+    }
+  });
+
   it('a status alone where what would say more cannot be loaded', async () => {
     const {seldom} = later;
     later.seldom = () => Promise.reject(new TypeError('offline'));
