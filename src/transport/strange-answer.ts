@@ -70,7 +70,7 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
   // A stream of lines may break off behind its first; a body of a known length, or without a line end, does not.
   const isSure = isTail || headers?.has('content-length');
   const text = hasText ? undefined : textIn(json);
-  if (!hasText && text === undefined) return error;
+  if (!hasText && text === undefined && !(recognised && isSure)) return error;
   if (hasText && !isSure) {
     return new ChatError('protocol', 'The endpoint answered with one line of JSON, which may be all or not.');
   }

@@ -295,6 +295,14 @@ describe('JSON with status 200', () => {
     }
   });
 
+  it('that holds an answer without a word is empty, after one request', async () => {
+    for (const body of ['{"response": ""}', '{"message": "", "conversation_id": "1"}']) {
+      const {reading, ledger} = await readScenario(rawBody('token', body, {headers}));
+      assert.equal(reading.thrown?.kind, 'empty');
+      assert.equal(ledger.requests.length, 1);
+    }
+  });
+
   it('of nothing at all is asked for again, and is called empty at last', async () => {
     for (const body of ['', ': ping\n\n']) {
       const {reading, ledger} = await readScenario(rawBody('token', body));
