@@ -119,7 +119,7 @@ export function scanDefinition(text: string): Definition | undefined {
   return end ? {label, url, title: titled ? title : '', end} : undefined;
 }
 
-const DEFINITIONS = /^(?:\[[^\]]*\]:.*\n)*\[[^\]]*\]:\s*\S*(?:\s+(?:["'(].*|\[[^\]]*\]?))?$/;
+const DEFINITIONS = /^(?:\[[^\]]*\]:\s*(?! |(?<=\n)\[)(?:\S+(?: +|\s+["'(].*)?)?(?:\n|$))+(?:\[[^\]]*\]?)?$/;
 
 /** Whether text could go on as nothing but definitions. */
 export const mayBeDefinition = (text: string): boolean => DEFINITIONS.test(text);

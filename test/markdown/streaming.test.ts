@@ -277,6 +277,7 @@ describe('a document that streams', () => {
       ['- item:\n  | a | b |\n  |---|---|\n', /\||--/],
       ['> quote\n> | a |\n> |---|\n', /\||--/],
       ["Text.\n\n[a]: https://a.example\n[b]: https://b.example 'B'\n\n[c]:\n /c\n(C)\n", /[[\]:]/],
+      ['[a]: https://a.example "A"\n[b]: https://b.example (B)\n[c]: /c\n', /[[\]:]/],
       ['Write to <me@a.example>, or read <https://a.example/>', /[<>]/],
     ] as const) {
       begin();
@@ -284,6 +285,15 @@ describe('a document that streams', () => {
     }
     begin();
     assert.equal(seen('Text\n| no\ntable', () => container.textContent!).at(-1), 'Text\n| no\ntable');
+  });
+
+  it('does not hide a footnote again while another one comes', () => {
+    type('[^1]: The first note.\n');
+    const note = container.querySelector('p')!;
+    assert.deepEqual(
+      seen('[^2]: The second one.\n', () => `${note.hidden}`),
+      ['false'],
+    );
   });
 
   it('takes bold, italic and deleted text beside Chinese, Japanese and Korean for what it is', () => {
