@@ -255,7 +255,7 @@ export function parseInline(
     for (const each of openers.reverse()) {
       const before = text[each.at - 1] ?? '';
       // Within a word it is seldom a mark (2**3), but where words have no spaces between them; nor is the sign of about (~5).
-      const isDoubtful = before < '\u2e80' && /[\p{L}\p{N}]/u.test(before);
+      const isDoubtful = /[\p{LC}\p{N}]/u.test(before);
       if (text.length - each.at > SPECULATE || isDoubtful || each.ch.repeat(each.n) === '~') continue;
       for (; each.n; ends++) {
         const [count, tag] = takeElement(each.ch, each.n);
