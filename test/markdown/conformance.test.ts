@@ -112,6 +112,11 @@ describe('the renderer and the specifications', () => {
       '<p><a href="https://a.b">https://a.b</a>; <a href="https://a.b/c">https://a.b/c</a>] <a href="http://www.a.b/">www.a.b/</a>&amp;</p>',
     ],
     [
+      'leaves the brackets, quotation marks and punctuation of other scripts out of bare addresses',
+      '「https://a.b/c」を“https://a.b/d”的《www.a.b》【https://a.b/佐々木】https://a.b/e، (https://a.b/f)؛ «https://a.b/g»؟',
+      '<p>「<a href="https://a.b/c">https://a.b/c</a>」を“<a href="https://a.b/d">https://a.b/d</a>”的《www.a.b》【<a href="https://a.b/佐々木">https://a.b/佐々木</a>】<a href="https://a.b/e">https://a.b/e</a>، (<a href="https://a.b/f">https://a.b/f</a>)؛ «<a href="https://a.b/g">https://a.b/g</a>»؟</p>',
+    ],
+    [
       'has bare addresses only after spaces and the signs that GFM names',
       'x\u00a0www.a.b [www.a.b',
       '<p>x\u00a0www.a.b [www.a.b</p>',
