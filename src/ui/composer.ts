@@ -131,7 +131,8 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
-      void send();
+      // One that is held ended a composition, or was for what had the focus before.
+      if (!event.repeat) void send();
     } else if (event.key === 'ArrowUp' && !text) {
       event.preventDefault();
       actions.editLast();

@@ -198,6 +198,8 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   function onKeydown(event: KeyboardEvent): void {
     const {key} = event;
     const target = event.target as HTMLElement;
+    // One that is held was for what had the focus before.
+    if (key === 'Enter' && event.repeat) event.preventDefault();
     if (isComposing(event) || event.defaultPrevented) {
       event.stopPropagation();
       return;

@@ -1,6 +1,6 @@
 import {isComposing} from './keys.ts';
 
-/** What a small text box does with keys: Enter sends what is in it, Escape leaves it. */
+/** What a small text box does with keys: Enter sends what is in it, Escape leaves it. One that is held was for what had the focus before. */
 export const keysOf =
   (done: (sends: boolean) => void) =>
   (event: KeyboardEvent): void => {
@@ -8,5 +8,5 @@ export const keysOf =
     const sends = event.key === 'Enter' && !event.shiftKey;
     if (!sends && event.key !== 'Escape') return;
     event.preventDefault();
-    done(sends);
+    if (!event.repeat) done(sends);
   };

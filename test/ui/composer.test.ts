@@ -75,6 +75,16 @@ describe('the composer', () => {
     assert.deepEqual(chat.fake.calls, ['send Hello']);
   });
 
+  it('does not send on an Enter that is held since it ended a word, or was for what had the focus before', async () => {
+    const chat = await mount();
+    write(composer(chat), 'にほん');
+    assert.isFalse(press(composer(chat), 'Enter', {repeat: true}), 'and makes no new line');
+    assert.isTrue(press(composer(chat), 'Enter', {repeat: true, shiftKey: true}), 'as Shift does');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, []);
+    assert.equal(composer(chat).value, 'にほん');
+  });
+
   it('does not send what is only white space', async () => {
     const chat = await mount();
     write(composer(chat), ' \n ');
@@ -502,6 +512,14 @@ describe('the composer', () => {
     assert.equal((the(chat, 'textbox', 'Edit your message') as HTMLTextAreaElement).value, 'First');
     press(box, 'Escape');
     await until(() => all(chat, 'textbox', 'Edit your message').length === 0, 'the end of it');
+  });
+
+  it('keeps an editor on an Enter that is held since it opened that', async () => {
+    const {chat, box} = await editing();
+    assert.isFalse(press(box, 'Enter', {repeat: true}), 'and makes no new line');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send Frist']);
+    assert.equal(activeIn(chat), box);
   });
 
   it('keeps an editor with what was typed while another answer is under way, and says why', async () => {

@@ -308,6 +308,21 @@ describe('the list of conversations', () => {
     );
   });
 
+  it('has no use for an Enter that is held: what has the focus then is another thing', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    const held = (target: Element) => !press(target, 'Enter', {repeat: true});
+    button(chat, 'Rename: Third question').click();
+    const box = activeIn(chat) as HTMLInputElement;
+    assert.isTrue(held(box));
+    assert.equal(activeIn(chat), box);
+    press(box, 'Enter');
+    assert.isTrue(held(activeIn(chat)!), 'does not open the one that was renamed');
+    button(chat, 'Delete: Third question').click();
+    await until(() => focusIn(chat) === 'Undo', 'the way back');
+    assert.isTrue(held(activeIn(chat)!), 'does not bring it back');
+  });
+
   it('deletes all of them after it has asked', async () => {
     const chat = await withThree();
     await openList(chat);
