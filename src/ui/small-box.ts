@@ -5,7 +5,7 @@ export const keysOf =
   (done: (sends: boolean) => void) =>
   (event: KeyboardEvent): void => {
     if (isComposing(event)) return;
-    const sends = event.key === 'Enter' && !event.shiftKey;
+    const sends = event.key === 'Enter' && !event.shiftKey && !event.altKey;
     if (!sends && event.key !== 'Escape') return;
     event.preventDefault();
     if (!event.repeat) done(sends);

@@ -514,9 +514,10 @@ describe('the composer', () => {
     await until(() => all(chat, 'textbox', 'Edit your message').length === 0, 'the end of it');
   });
 
-  it('keeps an editor on an Enter that is held since it opened that', async () => {
+  it('keeps an editor on an Enter that is held since it opened that, or that makes a new line on a Mac', async () => {
     const {chat, box} = await editing();
     assert.isFalse(press(box, 'Enter', {repeat: true}), 'and makes no new line');
+    assert.isTrue(press(box, 'Enter', {altKey: true}), 'as in the composer');
     await drawn(chat);
     assert.deepEqual(chat.fake.calls, ['send Frist']);
     assert.equal(activeIn(chat), box);
