@@ -13,11 +13,8 @@ export function isComposing({isComposing, keyCode}: KeyboardEvent): boolean {
  */
 export function isLeaving(event: KeyboardEvent): boolean {
   const {key} = event;
-  const [target] = event.composedPath();
-  // One that is held would stop what it sent.
-  if (key === 'Enter' && event.repeat && target instanceof HTMLButtonElement) event.preventDefault();
   const taken = event.defaultPrevented || isComposing(event);
   const leaves = !taken && (key === 'Escape' || key === 'Tab');
-  if (!leaves && target instanceof HTMLTextAreaElement) event.stopPropagation();
+  if (!leaves && event.composedPath()[0] instanceof HTMLTextAreaElement) event.stopPropagation();
   return leaves && key === 'Escape';
 }

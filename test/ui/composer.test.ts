@@ -114,12 +114,6 @@ describe('the composer', () => {
     assert.equal(activeIn(chat), button);
   });
 
-  it('has its button pressed once by an Enter that is held', async () => {
-    const chat = await mount();
-    assert.isTrue(press(the(chat, 'button', 'Send'), 'Enter'));
-    assert.isFalse(press(the(chat, 'button', 'Send'), 'Enter', {repeat: true}));
-  });
-
   it('takes a double click on its button for one', async () => {
     const chat = await mount();
     write(composer(chat), 'Hello');
