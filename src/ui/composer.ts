@@ -43,9 +43,6 @@ export interface Composer {
   grow(): void;
 }
 
-/** In so many milliseconds a second press of the button belongs to the first: it would stop what that sent, or send what stands there. */
-const DOUBLE = 500;
-
 /** Two drafts as one, the first before the other. */
 export const joined = (...drafts: readonly (string | undefined)[]): string =>
   drafts.filter(draft => draft?.trim()).join('\n\n');
@@ -54,8 +51,6 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   let conversationId: string | undefined;
   let text = '';
   let busy = false;
-  /** When the button was. */
-  let pressed = -DOUBLE;
   /** What was sent, while no answer to it was drawn: what is to wait for that. */
   let asked: {next: string} | undefined;
 
@@ -128,9 +123,6 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
 
   function onSubmit(event: Event): void {
     event.preventDefault();
-    const {timeStamp} = event;
-    if (timeStamp < pressed + DOUBLE) return;
-    pressed = timeStamp;
     if (busy) actions.stop();
     else void send();
   }

@@ -26,9 +26,6 @@ function asOnAndroid(act: () => void): void {
   Reflect.deleteProperty(navigator, 'userAgent');
 }
 
-/** The next press of the button is none of a double click. */
-const pressedLongAgo = () => new Promise(resolve => setTimeout(resolve, 500));
-
 describe('the composer', () => {
   afterEach(unmount);
   beforeEach(() => sessionStorage.clear());
@@ -106,31 +103,11 @@ describe('the composer', () => {
     await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
     assert.equal(the(chat, 'button', 'Stop'), button);
     assert.equal(activeIn(chat), button);
-    await pressedLongAgo();
     button.click();
     await drawn(chat);
     assert.deepEqual(chat.fake.calls, ['send Hello', 'stop']);
     assert.equal(the(chat, 'button', 'Send'), button);
     assert.equal(activeIn(chat), button);
-  });
-
-  it('takes a double click on its button for one', async () => {
-    const chat = await mount();
-    write(composer(chat), 'Hello');
-    const button = the(chat, 'button', 'Send');
-    button.click();
-    await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
-    button.click();
-    await drawn(chat);
-    assert.deepEqual(chat.fake.calls, ['send Hello'], 'it is not stopped');
-    await pressedLongAgo();
-    write(composer(chat), 'Not yet');
-    button.click();
-    await until(() => all(chat, 'button', 'Send').length > 0, 'the Send button');
-    button.click();
-    await drawn(chat);
-    assert.deepEqual(chat.fake.calls, ['send Hello', 'stop'], 'what is in the box is not sent');
-    assert.equal(composer(chat).value, 'Not yet');
   });
 
   describe('while an answer is under way', () => {
