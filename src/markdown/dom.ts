@@ -54,7 +54,6 @@ export type Attribute =
   | 'data-table'
   | 'data-task'
   | 'data-tight'
-  | 'data-wide'
   | 'data-wrap'
   | 'dir'
   | 'disabled'

@@ -143,20 +143,6 @@ describe('the layout', () => {
     }
   });
 
-  it('has room for the number of a list that begins with a year', async () => {
-    const chat = await mount();
-    chat.style.width = '320px';
-    chat.fake.set({settled: [messageOf('assistant', '1969. Apollo 11 landed on the Moon.')]});
-    await drawn(chat);
-    const line = the(chat, 'log').querySelector('li > p')!;
-    const room = rectsOf(line)[0]!.left - chat.getBoundingClientRect().left;
-    const number = document.createElement('span');
-    number.textContent = '1969. ';
-    number.style.whiteSpace = 'pre';
-    line.prepend(number);
-    assert.isAbove(room, number.getBoundingClientRect().width);
-  });
-
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
     const chat = await mount();
     const box = composer(chat);
