@@ -49,7 +49,8 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
   const attributes: Attributes = {...given, dir: !parent.parent && 'auto'};
   let root: HTMLElement;
   let body: HTMLElement;
-  const region = (label: string): Attributes => ({tabindex: '0', role: 'region', 'aria-label': label});
+  /** What scrolls. No `region`, which would be one more landmark of the page, and two of a name. */
+  const group = (label: string): Attributes => ({tabindex: '0', role: 'group', 'aria-label': label});
   const addBar = (name: string): void => {
     if (context.buttons)
       root.prepend(create('div', {'data-bar': '', dir: root.dir || 'auto'}, create('span', {}, name)));
@@ -60,14 +61,14 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
       const language = attributes['data-lang'] || '';
       body = create('code');
       const label = labels.code.replace('{language}', () => language).trim();
-      root = create('div', {...attributes, 'data-code': '', dir: 'ltr'}, create('pre', region(label), body));
+      root = create('div', {...attributes, 'data-code': '', dir: 'ltr'}, create('pre', group(label), body));
       addBar(language);
       break;
     }
     case 'table':
       body = create(kind);
       // What scrolls begins where the table does.
-      root = create('div', {...attributes, 'data-table': '', ...region(labels.table)}, body);
+      root = create('div', {...attributes, 'data-table': '', ...group(labels.table)}, body);
       addBar('');
       break;
     case 'thead':

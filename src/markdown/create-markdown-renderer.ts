@@ -33,12 +33,12 @@ const LABELS: MarkdownLabels = {
  * - `p[hidden]`: not yet known to be a paragraph. Do not override `hidden`.
  * - `p[data-html]`: a block of raw HTML as text; its line ends matter (`white-space: pre-wrap`).
  * - `div[data-code][data-lang?][dir=ltr]` > `div[data-bar]` (with `codeActions`: `span` with the
- *   language, perhaps empty, and `button`s, which come later), `pre[tabindex=0][role=region][aria-label]` > `code`, whose
+ *   language, perhaps empty, and `button`s, which come later), `pre[tabindex=0][role=group][aria-label]` > `code`, whose
  *   text node grows. `[data-wrap]` while its lines are wrapped. Behind the first 2,000 characters each as many, whole lines,
  *   stand in a `span[data-part]`; with `display: inline-block` it looks the same, and a browser does less for a line that
  *   comes. With `highlight` the colours are those of `::highlight(sse-chat-code-keyword)` and its like; in an engine without
  *   highlights there is `span[data-scope=keyword]` in code that is closed.
- * - `div[data-table][tabindex=0][role=region][aria-label]` > `div[data-bar]` (with `codeActions`, too), `table` > `thead` > `tr` > `th[scope=col]`, and
+ * - `div[data-table][tabindex=0][role=group][aria-label]` > `div[data-bar]` (with `codeActions`, too), `table` > `thead` > `tr` > `th[scope=col]`, and
  *   `tbody` > `tr` > `td`; cells have `data-align="left"|"center"|"right"` where the document says so.
  * - `a[href][rel][target=_blank][aria-description][title?]`; without `href` it is not finished, or (`[data-blocked]`) leads where
  *   links may not. `span[data-host]` after a link names its real host when its text looks like another address.

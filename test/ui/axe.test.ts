@@ -1,7 +1,7 @@
 import type axe from 'axe-core';
 import 'axe-core';
 import {assert} from 'chai';
-import type {FakeChat} from './support/fake-conversation.ts';
+import {type FakeChat, messageOf} from './support/fake-conversation.ts';
 import {the, unmount, until} from './support/page.ts';
 import {showState, stateNames} from './support/states.ts';
 
@@ -57,6 +57,14 @@ describe('axe finds nothing', () => {
       assert.deepEqual(await problems(chat, ['color-contrast']), []);
     });
   }
+
+  it('in an answer with more than one table, and more than one block of code', async () => {
+    const blocks = '```js\n1\n```\n\n| a |\n|---|\n| 1 |\n\n';
+    const chat = await showState('empty');
+    chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', blocks.repeat(2))]});
+    await until(() => chat.shadowRoot!.querySelectorAll('table').length === 2, 'the tables');
+    assert.deepEqual(await problems(chat), []);
+  });
 
   it('in a chat that is modal', async () => {
     const chat = await showState('complete', {mode: 'fullscreen', open: true});
