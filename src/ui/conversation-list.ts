@@ -106,6 +106,8 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
       draw();
       return true;
     });
+    // Not live itself: what is hidden until it says something is not spoken.
+    if (run === searching && shownInfos().length === 0) say(texts.notFound);
   }
 
   async function pick({id}: ConversationInfo): Promise<void> {
@@ -332,7 +334,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
         void search();
       }}>
       <ul class="found" aria-label=${strings.conversations}>${shown.map(({info, found: match}) => renderItem(info, match))}</ul>
-      <p class="nothing" role="status" ?hidden=${shown.length > 0}>${query ? texts.notFound : texts.empty}</p>
+      <p class="nothing" ?hidden=${shown.length > 0}>${query ? texts.notFound : texts.empty}</p>
       <footer>${renderFooter()}</footer>`,
       list,
     );

@@ -1,7 +1,19 @@
 import {assert} from 'chai';
 import '../../src/index.ts';
 import type {SseChat} from '../../src/ui/sse-chat.ts';
-import {activeIn, all, composer, drawn, focusIn, nameOf, press, the, unmount, until} from './support/page.ts';
+import {
+  activeIn,
+  all,
+  composer,
+  drawn,
+  focusIn,
+  nameOf,
+  press,
+  spoken,
+  the,
+  unmount,
+  until,
+} from './support/page.ts';
 
 const ANSWER = 'An answer about lentils.';
 let keys = 0;
@@ -165,6 +177,7 @@ describe('the list of conversations', () => {
     await look(chat, '(.*');
     await until(() => all(chat, 'button').every(each => !each.matches('.item')), 'nothing');
     assert.include(listOf(chat)?.textContent ?? '', 'Nothing was found.');
+    await until(() => spoken('status') === 'Nothing was found.', 'that to be said');
   });
 
   it('renames for good, and Escape takes a new name back', async () => {
