@@ -179,7 +179,9 @@ export function activityOf(
   strings: ChatStrings,
 ): string {
   if (elsewhere) return strings.elsewhere;
-  if (status === 'reconnecting' || status === 'offline') return strings[status];
+  if (status === 'offline') return strings.offline;
+  // Without a cause nothing was lost: a person pressed Continue.
+  if (status === 'reconnecting') return cause ? strings.reconnecting : strings.answering;
   if (status !== 'waiting' || !retryAt) return ''; // Else for a person.
   const connection = cause === 'network' || cause === 'timeout' || cause === 'incomplete';
   const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000));

@@ -1,4 +1,5 @@
 import {assert} from 'chai';
+import {ChatError} from '../../src/protocol/chat-error.ts';
 import {hurry} from '../support/hurry.ts';
 import {type FakeChat, messageOf} from './support/fake-conversation.ts';
 import {type FakeSynthesis, fakeSpeech, ownSpeech} from './support/fake-speech.ts';
@@ -425,14 +426,15 @@ describe('messages', () => {
     the(chat, 'button', 'Stop');
   });
 
-  for (const [status, sentence] of [
-    ['reconnecting', 'Connection lost — continuing…'],
-    ['offline', 'You are offline.'],
+  for (const [status, kind, sentence] of [
+    ['reconnecting', 'network', 'Connection lost — continuing…'],
+    ['reconnecting', undefined, 'The assistant is answering.'], // By Continue, after Stop: nothing was lost.
+    ['offline', undefined, 'You are offline.'],
   ] as const) {
-    it(`say that the chat is ${status}`, async () => {
+    it(`say that the chat is ${status}${kind ? ` by an error of the ${kind}` : ''}`, async () => {
       const chat = await asking();
       chat.fake.text('Half');
-      chat.fake.set({status});
+      chat.fake.set({status, error: kind && new ChatError(kind, 'Lost.')});
       await drawn(chat);
       assert.include(the(chat, 'log').textContent, sentence);
       chat.fake.text(' more');
