@@ -108,6 +108,18 @@ describe('the language', () => {
     assert.equal(body.innerHTML.replace(/ dir="auto"/g, ''), '<p>One <strong>two</strong> three.</p>');
   });
 
+  it('is that of what is announced, too, which stands outside of the chat', async () => {
+    document.documentElement.lang = 'en';
+    const chat = await mount({lang: 'ar'});
+    const said = () =>
+      [...document.querySelectorAll<HTMLElement>('[data-sse-chat-announcer]')].map(each => each.lang);
+    await until(() => placeholder(chat) === 'اكتب رسالة…', 'Arabic');
+    assert.deepEqual(said(), ['ar', 'ar']);
+    chat.lang = 'de';
+    await until(() => placeholder(chat) === 'Nachricht schreiben …', 'German');
+    assert.deepEqual(said(), ['de', 'de']);
+  });
+
   it('changes in the list of conversations that is shown', async () => {
     const chat = await showState('list');
     chat.lang = 'fr';
