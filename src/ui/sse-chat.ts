@@ -509,13 +509,13 @@ export class SseChat extends ChatSettings {
       data-mode=${this.mode} data-theme=${this.theme} @keydown=${this.#onKeydown} @keypress=${isLeaving} @keyup=${isLeaving}>
       <section class="panel" id="panel" part="panel" tabindex="-1" ?hidden=${floats && !this.open}
         role=${floats ? 'dialog' : 'region'} aria-label=${heading}>
-        <header class="header" part="header">
+        <div class="header" part="header">
           <h2 class="heading" part="heading"><bdi>${heading}</bdi></h2>
           <slot name="header"></slot>
           ${this.history === 'none' ? nothing : iconButton(texts.conversations, listIcon, 'quiet', this.#onConversations, 'conversations-button')}
           ${iconButton(texts.newChat, newChatIcon, 'quiet', () => this.newConversation().then(this.#composer.focus), 'new-chat-button')}
           ${floats ? iconButton(texts.close, closeIcon, 'quiet', this.hide, 'close-button') : nothing}
-        </header>
+        </div>
         <div class="middle">
           <div class="transcript" part="transcript" role="log" aria-live="off" aria-label=${texts.transcript}
             tabindex="0" @focusin=${this.#extend} @selectstart=${this.#extend}>

@@ -134,6 +134,44 @@ test('a link says that it opens a new tab, and keeps its name', async () => {
   );
 });
 
+test('a popup is a dialog of the page and no other landmark, is seen in forced colours, and stands still when asked to', async () => {
+  const own = await browser.newPage({forcedColors: 'active', reducedMotion: 'reduce'});
+  own.setDefaultTimeout(PATIENCE);
+  await own.goto(`${site.origin}/phone`);
+  await own.getByRole('button', {name: 'Open chat'}).click();
+  await own.getByRole('textbox', {name: 'Message'}).fill('Hi');
+  await own.getByRole('button', {name: 'Send'}).click();
+  const answer = await site.nextAnswer();
+  answer.token('Yes.\n\n```js\nlet x;\n```\n\n| a |\n|---|\n| 1 |\n');
+  answer.done();
+  await own.getByRole('button', {name: 'Good answer'}).waitFor();
+  const client = await own.context().newCDPSession(own);
+  const {nodes} = await client.send('Accessibility.getFullAXTree');
+  const landmarks = /^(dialog|banner|complementary|contentinfo|main|navigation|region|search)$/;
+  assert.deepEqual(
+    nodes.map(({role}) => role?.value).filter(role => landmarks.test(role)),
+    ['dialog'],
+  );
+  const looks = await own.evaluate(() => {
+    const {shadowRoot} = document.querySelector('sse-chat')!;
+    shadowRoot!.querySelector('textarea')!.focus();
+    const {outlineStyle, outlineWidth} = getComputedStyle(shadowRoot!.querySelector('.field')!);
+    const moving = [...shadowRoot!.querySelectorAll('.root *')].filter(each => {
+      const {animationName, transitionDuration} = getComputedStyle(each);
+      return animationName !== 'none' || /[1-9]/.test(transitionDuration);
+    });
+    return {
+      bare: ['.launcher', '.send', '.user > .body', '.panel', '.field'].filter(
+        each => getComputedStyle(shadowRoot!.querySelector(each)!).borderTopWidth === '0px',
+      ),
+      ring: [outlineStyle, outlineWidth],
+      moving: moving.map(each => each.className),
+    };
+  });
+  assert.deepEqual(looks, {bare: [], ring: ['solid', '2px'], moving: []});
+  await own.close();
+});
+
 test('a conversation is printed without what only works on a screen', async () => {
   await page.locator('[data-role=assistant][data-status=complete]').waitFor();
   assert.notEqual(await page.locator('[part=tools]').count(), 0);
