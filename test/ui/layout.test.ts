@@ -44,6 +44,11 @@ describe('the layout', () => {
       for (const part of log.querySelectorAll('[part~="text"], button')) {
         assert.isAtMost(part.getBoundingClientRect().right, edge + 0.5, part.outerHTML.slice(0, 80));
       }
+      for (const wide of log.querySelectorAll('pre, [data-table]')) {
+        if (wide.scrollWidth <= wide.clientWidth) continue;
+        wide.scrollLeft = 30;
+        assert.equal(wide.scrollLeft, 30, 'what is wide scrolls for itself');
+      }
     });
   }
 
@@ -268,8 +273,10 @@ describe('the layout', () => {
       [...chat.shadowRoot!.querySelectorAll<HTMLElement>('.heading, button, time, .note, .body, .greeting')]
         .filter(each => each.getClientRects().length > 0)
         .filter(each => {
+          const {overflowX, overflowY} = getComputedStyle(each);
           const clips =
-            getComputedStyle(each).overflowX !== 'visible' && each.scrollWidth > each.clientWidth + 1;
+            (overflowX !== 'visible' && each.scrollWidth > each.clientWidth + 1) ||
+            (overflowY !== 'visible' && each.scrollHeight > each.clientHeight + 1);
           return clips || each.getBoundingClientRect().right > chat.getBoundingClientRect().right + 0.5;
         })
         .map(each => each.outerHTML.slice(0, 80));
@@ -337,8 +344,9 @@ describe('the layout', () => {
     assert.deepEqual(seen, [false, false, false], 'within what is hidden');
   });
 
-  it('has a ring of 2 px around what has the focus', async () => {
+  it('has a ring of 2 px around what has the focus, in the accent colour, whose contrast is known', async () => {
     const chat = await mount({mode: 'popup', open: true, suggestions: ['One']});
+    chat.style.setProperty('--sse-chat-accent', 'rgb(1, 2, 3)');
     chat.fake.set({settled: [messageOf('user', 'Hi'), messageOf('assistant', '`a`\n\n    b')]});
     await drawn(chat);
     const stops = [...all(chat, 'button'), ...all(chat, 'article'), the(chat, 'log')];
@@ -347,8 +355,9 @@ describe('the layout', () => {
       each.focus();
       void getComputedStyle(each).outlineWidth;
       for (const motion of chat.shadowRoot!.getAnimations()) motion.finish(); // The button that sends has one.
-      const {outlineStyle, outlineWidth} = getComputedStyle(each);
+      const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(each);
       assert.equal(outlineStyle, 'solid', each.outerHTML.slice(0, 80));
+      assert.equal(outlineColor, 'rgb(1, 2, 3)', each.outerHTML.slice(0, 80));
       assert.isAtLeast(Number.parseFloat(outlineWidth), 2, each.outerHTML.slice(0, 80));
     }
     composer(chat).focus();
@@ -357,6 +366,7 @@ describe('the layout', () => {
     assert.equal(field.borderTopWidth, '1px');
     await until(() => /0px 0px 0px 1px$/.test(field.boxShadow), 'the ring');
     assert.include(field.boxShadow, field.borderTopColor);
+    await until(() => field.borderTopColor === 'rgb(1, 2, 3)', 'its colour');
   });
 
   it('hides nothing that has the focus below the composer', async () => {

@@ -457,6 +457,10 @@ describe('messages', () => {
     assert.equal(focused(), messages[1]?.id);
     press(activeIn(chat) as Element, 'Home');
     assert.equal(focused(), messages[0]?.id);
+    press(activeIn(chat) as Element, 'ArrowDown');
+    assert.equal(focused(), messages[1]?.id);
+    press(activeIn(chat) as Element, 'End');
+    assert.equal(focused(), messages[2]?.id);
     press(activeIn(chat) as Element, 'Escape');
     assert.equal(activeIn(chat), composer(chat));
   });
