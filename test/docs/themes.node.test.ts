@@ -76,6 +76,12 @@ describe('the themes', () => {
     }
   }
 
+  it('leave the count on the launcher as it is, with enough contrast', () => {
+    const colours = /\.badge \{[^}]+background: (#\w+);\s+color: (#\w+);/.exec(ui('styles.ts'));
+    const [, behind = '', text = ''] = colours ?? [];
+    assert.ok(contrast(text, behind) >= 4.5, `${text} on ${behind}`);
+  });
+
   it('have no text on the colour of lines', () => {
     const names = readdirSync(join(root, 'src/ui')).filter(name =>
       /background: var\(--_border/.test(ui(name)),

@@ -464,6 +464,7 @@ describe('a document that streams', () => {
       const labels = {copy: 'Kopieren', copied: 'Kopiert', code: 'Code {language}'};
       const [, button] = await show('```rust\nfn main() {}\n```\n', {labels});
       assert.equal(button!.textContent, 'Kopieren');
+      assert.equal(button!.getAttribute('aria-live'), 'polite');
       await press(button!);
       assert.deepEqual(copied, [{'text/plain': 'fn main() {}\n'}]);
       assert.equal(button!.textContent, 'Kopiert');

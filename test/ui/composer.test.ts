@@ -99,9 +99,12 @@ describe('the composer', () => {
     write(composer(chat), 'Hello');
     const button = the(chat, 'button', 'Send');
     button.focus();
+    const {left, top} = button.getBoundingClientRect();
     button.click();
     await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
     assert.equal(the(chat, 'button', 'Stop'), button);
+    const {x, y} = button.getBoundingClientRect();
+    assert.deepEqual([x, y], [left, top]);
     assert.equal(activeIn(chat), button);
     button.click();
     await drawn(chat);

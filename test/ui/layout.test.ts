@@ -200,6 +200,17 @@ describe('the layout', () => {
     root.style.colorScheme = '';
   });
 
+  it('has each message of the user in its own direction', async () => {
+    const chat = await mount();
+    chat.fake.set({settled: [messageOf('user', 'Hello'), messageOf('user', 'مرحبا')]});
+    await drawn(chat);
+    const bodies = all(chat, 'article').map(each => each.querySelector('.body')!);
+    assert.deepEqual(
+      bodies.map(each => getComputedStyle(each).direction),
+      ['ltr', 'rtl'],
+    );
+  });
+
   it('begins each line at the edge of its own direction, also in a wide chat', async () => {
     const chat = await mount();
     chat.style.width = '1600px';
