@@ -145,4 +145,23 @@ describe('the narrator over an answer of 2,000 tokens', () => {
     assert.equal(count(failed, english.errors.network), 1);
     assert.equal(said.find(({text}) => text === english.errors.network)?.role, 'alert');
   });
+
+  it('says together what comes together, and what comes sooner than it can be spoken later', () => {
+    const narrator = createNarrator(
+      () => 'complete',
+      () => english,
+      () => '',
+    );
+    const heard = () => said.map(({at, text}) => [at, text]);
+    narrator.say('One.');
+    narrator.say('Two.');
+    pass(100);
+    narrator.say('Three.');
+    pass(1_000);
+    const [[first = 0] = []] = heard() as [number, string][];
+    assert.deepEqual(heard(), [
+      [first, 'One. Two.'],
+      [first + PACE, 'Three.'],
+    ]);
+  });
 });
