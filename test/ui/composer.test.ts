@@ -103,6 +103,7 @@ describe('the composer', () => {
     button.click();
     await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
     assert.equal(the(chat, 'button', 'Stop'), button);
+    for (const motion of button.getAnimations()) motion.finish();
     const {x, y} = button.getBoundingClientRect();
     assert.deepEqual([x, y], [left, top]);
     assert.equal(activeIn(chat), button);
