@@ -74,6 +74,8 @@ function build(options: {
           ...(options.core && {codeSplitting: {groups: [{name: options.core, tags: ['$initial']}]}}),
           minify: options.minify, // Vite alone keeps the white space of an ES library.
           hashCharacters: 'base36', // Fewer bits, of which each chunk that is loaded later costs the core all.
+          // Else a component of a server could not use it.
+          banner: ({name}) => (name === 'react' ? "'use client';" : ''),
           comments: {legal: false, annotation: !options.minify, jsdoc: false}, // Notices ship in a file of their own.
         },
       },

@@ -41,6 +41,10 @@ describe('the package', () => {
     assert.ok(locales().includes('de'));
   });
 
+  it('tells React that its component belongs to the page, so that one of a server can use it', () => {
+    assert.match(readDist('npm/react.js'), /^'use client';\n/);
+  });
+
   it('leaves to the page only what a page must have once', () => {
     const bare = scripts
       .filter(file => file.startsWith('npm/'))
