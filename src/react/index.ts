@@ -1,30 +1,27 @@
 import {createComponent, type EventName} from '@lit/react';
 import * as React from 'react';
-import {
-  type ChatCloseEvent,
-  type ChatConversationEvent,
-  type ChatErrorEvent,
-  type ChatFeedbackEvent,
-  type ChatMessageEvent,
-  type ChatMetricsEvent,
-  type ChatOpenEvent,
-  type ChatSendEvent,
-  type ChatStatusEvent,
-  type ChatStorageEvent,
-  type ChatTokenEvent,
-  type ChatToolCallEvent,
-  SseChat as SseChatElement, // Also defines the element.
+import {SseChat as SseChatElement} from '../element.ts';
+import type {
+  ChatCloseEvent,
+  ChatConversationEvent,
+  ChatErrorEvent,
+  ChatFeedbackEvent,
+  ChatMessageEvent,
+  ChatMetricsEvent,
+  ChatOpenEvent,
+  ChatSendEvent,
+  ChatStatusEvent,
+  ChatStorageEvent,
+  ChatTokenEvent,
+  ChatToolCallEvent,
 } from '../index.ts';
 
-/**
- * `<SseChat>`: the element as a React component. Its properties are props, its events `onChatSend` and so on, and a
- * `ref` is the element itself, with its methods.
- */
-export const SseChat = createComponent({
+const Chat = createComponent({
   react: React,
   tagName: 'sse-chat',
   displayName: 'SseChat',
-  elementClass: SseChatElement,
+  // Asked for these it has its accessors, by which properties are told from attributes; minifiers drop what nobody uses.
+  elementClass: SseChatElement.observedAttributes && SseChatElement,
   events: {
     onChatSend: 'chat-send' as EventName<ChatSendEvent>,
     onChatToken: 'chat-token' as EventName<ChatTokenEvent>,
@@ -40,5 +37,20 @@ export const SseChat = createComponent({
     onChatStorage: 'chat-storage' as EventName<ChatStorageEvent>,
   },
 });
+
+/**
+ * `<SseChat>`: the element as a React component. Its properties are props, its events `onChatSend` and so on, and a
+ * `ref` is the element itself, with its methods.
+ */
+export const SseChat = React.forwardRef(
+  (props: React.ComponentPropsWithoutRef<typeof Chat>, ref: React.ForwardedRef<SseChatElement>) => {
+    // Not earlier: what a server rendered has no properties before React takes it over, and would open another history.
+    React.useInsertionEffect(() => {
+      if (!customElements.get('sse-chat')) customElements.define('sse-chat', SseChatElement);
+    }, []);
+    return React.createElement(Chat, {...props, ref});
+  },
+) as typeof Chat;
+SseChat.displayName = 'SseChat';
 
 export type {SseChatElement};

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {svelte} from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import type {Browser, Page} from 'playwright-core';
+import {renderToString} from 'react-dom/server';
 import {build, type PluginOption} from 'vite';
 import {PATIENCE, type Site, startSite} from '../embed/site.ts';
 import {launchChromium} from '../support/launch-chromium.ts';
+import {app} from './react-server/app.ts';
 
 // Each page imports `sse-chat` by the package's own `exports`, so `npm run build` comes first.
 
@@ -97,6 +99,42 @@ for (const [name, plugins] of Object.entries(PLUGINS)) {
     });
   });
 }
+
+describe('a page in React that a server rendered', () => {
+  test('shows nothing of a chat before it is told which one', async () => {
+    const outDir = join(built, 'react-server');
+    await build({
+      root: join(import.meta.dirname, 'react-server'),
+      configFile: false,
+      logLevel: 'error',
+      base: './',
+      build: {outDir, target: 'es2022', emptyOutDir: true},
+    });
+    const html = await readFile(join(outDir, 'index.html'), 'utf8');
+    const rendered = html.replace('<div id="app">', tag => tag + renderToString(app));
+    assert.match(rendered, /<sse-chat/);
+    const site = await startSite({'/app/': rendered}, {'/app/': outDir});
+    const page = await browser.newPage();
+    try {
+      page.setDefaultTimeout(PATIENCE);
+      const failures: string[] = [];
+      page.on('pageerror', error => failures.push(String(error)));
+      page.on('console', message => message.type() === 'error' && failures.push(message.text()));
+      await page.goto(`${site.origin}/app/`);
+      await page.waitForFunction('globalThis.hydrate');
+      assert.equal(await page.locator('sse-chat:not(:defined)').count(), 1);
+      await page.evaluate('hydrate()');
+      await page.getByText('Ask React', {exact: true}).waitFor();
+      await page.getByRole('textbox', {name: 'Message'}).fill('Hello');
+      const databases = await page.evaluate(async () => (await indexedDB.databases()).map(({name}) => name));
+      assert.deepEqual(databases, ['sse-chat:ann']);
+      assert.deepEqual(failures, []);
+    } finally {
+      await page.close();
+      await site.close();
+    }
+  });
+});
 
 test('the page in React is well typed by the published declarations, events included', () => {
   const project = join(import.meta.dirname, 'react');
