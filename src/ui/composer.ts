@@ -139,8 +139,9 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     }
   }
 
-  function onFieldClick(event: Event): void {
+  function onFieldClick(event: MouseEvent): void {
     if (event.target === event.currentTarget) focus();
+    if (event.detail > 1) event.preventDefault(); // A double click on Send would stop what it sent.
   }
 
   return {
