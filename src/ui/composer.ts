@@ -139,9 +139,8 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     }
   }
 
-  function onFieldClick(event: MouseEvent): void {
+  function onFieldClick(event: Event): void {
     if (event.target === event.currentTarget) focus();
-    if (event.detail > 1) event.preventDefault(); // A double click on Send would stop what it sent.
   }
 
   return {

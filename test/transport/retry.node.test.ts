@@ -213,7 +213,7 @@ describe('a server in trouble', () => {
   const bodies: Record<string, [object, RegExp]> = {
     'FastAPI, of a request that it cannot read': [
       {detail: [{type: 'missing', loc: ['body', 'messages'], msg: 'Field required', input: {}}]},
-      /422: Field required$/,
+      /422: body\.messages: Field required$/,
     ],
     'Gemini, in a list': [
       [{error: {code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT'}}],
