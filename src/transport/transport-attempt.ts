@@ -49,7 +49,7 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
         }
       }
     } catch (error) {
-      const reason = signal.aborted ? signal.reason : error;
+      const reason = signal.aborted ? signal.reason : waitable(error);
       controller.abort();
       throw reason;
     } finally {
@@ -58,6 +58,13 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
       source?.close();
     }
   };
+}
+
+/** Too many requests are waited for, also where a transport knows of no status. */
+function waitable(error: unknown): unknown {
+  return error instanceof ChatError && error.kind === 'rate-limit' && error.status === undefined
+    ? new ChatError(error.kind, error.message, {...error, status: 429, cause: error.cause})
+    : error;
 }
 
 interface Source {

@@ -274,4 +274,22 @@ describe('a transport of the page', () => {
     assert.equal(end.status, 'error');
     assert.equal(thrown?.message, 'Sign in first.');
   });
+
+  it('is waited for where its ChatError says that there were too many requests, also without a status', async () => {
+    const clock = new FakeClock();
+    const transport: Transport = {
+      open({mode}) {
+        if (mode === 'send') throw new ChatError('rate-limit', 'Later.', {retryAfter: 3000});
+        return {
+          events: (async function* () {
+            yield {data: '{"token": "Now"}'};
+            yield {data: '[DONE]'};
+          })(),
+        };
+      },
+    };
+    const {end} = await clock.runUntil(readStream(ask({transport, clock})));
+    assert.equal(end.status, 'complete');
+    assert.ok(clock.now() >= 3000);
+  });
 });
