@@ -160,7 +160,7 @@ export function runAnswer(
       if (!signal.aborted) read();
       return undefined;
     } catch (error) {
-      return asLost(error);
+      return asChatError(error); // A dialect of the page's own would fail again, and be billed again.
     } finally {
       emit(out.splice(0));
     }

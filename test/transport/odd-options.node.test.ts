@@ -83,6 +83,19 @@ describe('what cannot be asked with is told as such at once, with its cause:', (
     'a `fetch` that returns nothing': {fetch: () => undefined},
     'a `fetch` that resolves with nothing': {fetch: async () => undefined},
     'a `fetch` that resolves with what is no response': {fetch: async () => ({status: 200, data: 'Hi'})},
+    'a dialect that throws': {
+      dialect: {
+        name: 'own',
+        continuations: [],
+        endsWithDone: true,
+        matches: () => true,
+        encode: () => ({body: {}}),
+        decode() {
+          throw new TypeError('of the page');
+        },
+      },
+    },
+    'a dialect that has half of what it needs': {dialect: {encode: () => ({body: {}}), decode: () => []}},
     'a journal that rejects': {onAttempt: () => Promise.reject(new TypeError('of the page'))},
   };
   for (const [way, options] of Object.entries(ways)) {
