@@ -7,7 +7,7 @@ import {chunkedFetch} from '../support/chunked-fetch.ts';
 import {fixture, fixtureNames, toEventStream} from '../support/fixtures.ts';
 import {dialectNames} from '../support/known-dialects.ts';
 import {type WireSample, wireSamples} from '../support/samples/index.ts';
-import {codeIn, read, tableOf} from './support/pages.ts';
+import {codeIn, examplesOf, read, tableOf} from './support/pages.ts';
 
 const BLANK = new URL('https://example.com/');
 
@@ -79,6 +79,30 @@ const RECORDED: Readonly<Record<string, RegExp>> = {
   'Mistral, mistral': /^mistral\//,
   'LM Studio, openai-responses': /^open-responses\/lmstudio-/,
 };
+
+it('a dialect of one’s own, as it is written there, asks and reads, and a cut answer is not complete', async () => {
+  const {code = ''} = examplesOf(read('docs/dialects.md')).find(each => each.language === 'js') ?? {};
+  const {own} = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const said = 'data: {"word": "Hel"}\n\n: ping\n\ndata: {"word": "lo"}\n\n';
+  for (const [end, status] of [
+    ['event: end\ndata: {}\n\n', 'complete'],
+    ['', 'interrupted'],
+  ]) {
+    const fetch = chunkedFetch({chunks: [new TextEncoder().encode(said + end)]});
+    const stream = streamCompletion({
+      endpoint: 'http://127.0.0.1:9/chat',
+      messages: [{role: 'user', content: 'Hi'}],
+      dialect: own,
+      fetch,
+    });
+    const result = await stream.result();
+    assert.deepEqual([result.status, result.text, stream.dialect], [status, 'Hello', 'own']);
+    assert.deepEqual(
+      fetch.requests.map(({init}) => init.body),
+      ['{"question":"Hi"}'],
+    );
+  }
+});
 
 describe('the page about dialects', () => {
   const rows = tableOf(read('docs/dialects.md'), 'Dialect');
