@@ -114,7 +114,9 @@ export function extend(inside: () => ChatInside, why?: Why): void {
         ({attach}) => attach(inside, why as never),
         cause => {
           missing.add(part); // It is tried again when it is needed again.
-          if (typeof why === 'string') void now.attempt(() => loaded(Promise.reject(cause)));
+          // What a chat goes on without is no failure of the words that are to wait.
+          const waits = typeof why === 'string' && !part.isNeeded(now, undefined);
+          if (waits) void now.attempt(() => loaded(Promise.reject(cause)));
         },
       );
     }

@@ -86,6 +86,42 @@ test('a message that cannot wait, since what that takes cannot be loaded, stays 
   await page.locator('[data-role=assistant][data-status=complete]').getByText('Yes.').waitFor();
 });
 
+test('a message that waits is no failure where something else cannot be loaded', async () => {
+  const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
+  const chunk = `/dist/chunks/${chunks.find(name => /^feedback-.*\.js$/.test(name))}`;
+  site.pages.set('/thumbs', {
+    body: site.pages.get('/')!.body.replace('endpoint', 'feedback history="none" endpoint'),
+  });
+  site.broken.add(chunk);
+  site.tokens = undefined;
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(`${site.origin}/thumbs`);
+  const composer = page.getByRole('textbox', {name: 'Message', exact: true});
+  await composer.fill('First');
+  await composer.press('Enter');
+  const answer = await site.nextAnswer();
+  answer.token('Wait');
+  await page.locator('[data-role=assistant]').getByText('Wait').waitFor();
+  const errors = await page.evaluateHandle(() => {
+    const found: string[] = [];
+    document
+      .querySelector('sse-chat')!
+      .addEventListener('chat-error', ({error}) => found.push(error.message));
+    return found;
+  });
+  const failed = page.waitForEvent('requestfailed', request => request.url().endsWith(chunk));
+  await composer.fill('Second');
+  await composer.press('Enter');
+  await failed;
+  await page.locator('[part=queued]').getByText('Second').waitFor();
+  answer.done();
+  (await site.nextAnswer()).done();
+  await page.locator('[data-role=assistant][data-status=error]').waitFor();
+  assert.deepEqual(await errors.evaluate(found => found.filter(each => /part of the chat/.test(each))), []);
+  site.broken.delete(chunk);
+});
+
 test('a chat that forgets what is old goes on where what that takes cannot be loaded', async () => {
   const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
   const seldom = chunks.filter(name => /^seldom-.*\.js$/.test(name)).map(name => `/dist/chunks/${name}`);
