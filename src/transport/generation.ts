@@ -11,6 +11,7 @@ import {detectDialect, rareDialect} from '../protocol/dialects/index.ts';
 import {countField, isObject, parseJson} from '../protocol/json.ts';
 import type {FinishReason} from '../protocol/message.ts';
 import {wireError} from '../protocol/wire-error.ts';
+import {asChatError} from './as-chat-error.ts';
 import {later} from './later.ts';
 import type {Meter} from './meter.ts';
 import type {ResumePoint} from './options.ts';
@@ -202,7 +203,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     } else if (event.type === 'done') {
       self.done = true;
     } else if (event.type === 'error') {
-      self.error = event.error;
+      self.error = asChatError(event.error); // Of a dialect of the page's own it may be any.
     } else {
       if (event.type === 'finish') self.finishReason = event.reason;
       else if (event.type === 'tool-call') {

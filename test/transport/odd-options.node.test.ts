@@ -70,6 +70,16 @@ describe('what cannot be asked with is told as such at once, with its cause:', (
   const prepared = (change: object) => ({
     prepareRequest: (request: object) => void Object.assign(request, change),
   });
+  const dialect = (decode: () => unknown) => ({
+    dialect: {
+      name: 'own',
+      continuations: [],
+      endsWithDone: true,
+      matches: () => true,
+      encode: () => ({body: {}}),
+      decode,
+    },
+  });
   const ways: Record<string, object> = {
     'an address that is none': prepared({url: 'http://'}),
     'an address with a password': prepared({url: 'https://me:secret@127.0.0.1:9/'}),
@@ -83,18 +93,12 @@ describe('what cannot be asked with is told as such at once, with its cause:', (
     'a `fetch` that returns nothing': {fetch: () => undefined},
     'a `fetch` that resolves with nothing': {fetch: async () => undefined},
     'a `fetch` that resolves with what is no response': {fetch: async () => ({status: 200, data: 'Hi'})},
-    'a dialect that throws': {
-      dialect: {
-        name: 'own',
-        continuations: [],
-        endsWithDone: true,
-        matches: () => true,
-        encode: () => ({body: {}}),
-        decode() {
-          throw new TypeError('of the page');
-        },
-      },
-    },
+    'a dialect that throws': dialect(() => {
+      throw new TypeError('of the page');
+    }),
+    'a dialect whose error is none of ours': dialect(() => [
+      {type: 'error', error: new TypeError('of the page')},
+    ]),
     'a dialect that has half of what it needs': {dialect: {encode: () => ({body: {}}), decode: () => []}},
     'a journal that rejects': {onAttempt: () => Promise.reject(new TypeError('of the page'))},
   };
