@@ -29,12 +29,13 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
       const {url, headers, body, mode, attempt, resume} = request;
       const response = await wait(() => transport.open({url, headers, body, mode, attempt, resume, signal}));
       watchdog.enter('first-event');
-      onOpen(response.streamId, response.continueFrom);
+      onOpen(asText(response.streamId), response.continueFrom);
       source = sourceOf(response);
       for (;;) {
         const {done, value} = await wait(source.next);
         if (done) return;
-        const {data, event = 'message', id} = value;
+        const {data, event = 'message'} = value;
+        const id = asText(value.id);
         if (typeof data !== 'string') {
           throw new ChatError('protocol', 'An event of a transport must have `data`, a text.');
         }
@@ -58,6 +59,11 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
       source?.close();
     }
   };
+}
+
+/** What a server numbers itself comes as a number out of its JSON, and is kept, and compared, as a text. */
+function asText(id: string | undefined): string | undefined {
+  return id == null ? undefined : `${id}`;
 }
 
 /** Too many requests are waited for, also where a transport knows of no status. */

@@ -264,6 +264,19 @@ describe('a transport of the page', () => {
     assert.equal((await read(wrong)).thrown?.kind, 'protocol');
   });
 
+  it('may count in numbers, and is taken up after a reload by them, too', async () => {
+    const numbers = {
+      async *[Symbol.asyncIterator]() {
+        yield {id: 1, data: '{"token": "Half"}'};
+        await new Promise(() => {});
+      },
+    };
+    const open = () => ({events: numbers, streamId: 7});
+    const answer = ask({transport: {open} as unknown as Transport});
+    for await (const event of answer) if (event.type === 'text') break;
+    assert.deepEqual(answer.resumePoint, {streamId: '7', lastEventId: '1'});
+  });
+
   it('says by a ChatError what is wrong', async () => {
     const transport: Transport = {
       open() {
