@@ -121,6 +121,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (!before.trim() !== !text.trim()) host.requestUpdate();
   }
 
+  /** By the button's click, since a sandbox may not allow forms. */
   function onSubmit(event: Event): void {
     event.preventDefault();
     if (busy) actions.stop();
@@ -165,8 +166,8 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
           <textarea part="input" rows="1" dir="auto" enterkeyhint="send"
             aria-label=${strings.composer} placeholder=${view.placeholder}
             @input=${onInput} @keydown=${onKeydown}></textarea>
-          <button class="send" part=${busy ? 'send-button stop-button' : 'send-button'} type="submit"
-            aria-label=${name} title=${name}
+          <button class="send" part=${busy ? 'send-button stop-button' : 'send-button'} type="button"
+            @click=${onSubmit} aria-label=${name} title=${name}
             aria-disabled=${!busy && (!canSend() || view.blocked)}>${busy ? stopIcon : sendIcon}</button>
         </div>
       </form>`;

@@ -374,6 +374,21 @@ test('a launcher that can be moved is loaded at once, and stays where a mouse le
   await composer().waitFor();
 });
 
+test('in a sandbox that allows no forms the button sends and stops', async () => {
+  site.pages.set('/', {
+    body: `<!doctype html><html lang="en"><title>t</title><body>${SCRIPT}`,
+    headers: {'content-security-policy': 'sandbox allow-scripts allow-same-origin'},
+  });
+  await page.goto(`${site.origin}/`);
+  await launcher().click();
+  await composer().fill('Hello');
+  await page.getByRole('button', {name: 'Send', exact: true}).click();
+  const answer = await site.nextAnswer();
+  answer.token('Hi');
+  await page.getByRole('button', {name: 'Stop', exact: true}).click();
+  await answer.closed;
+});
+
 test('without an endpoint it draws nothing and says why on the console', async () => {
   const said = page.waitForEvent('console', message => message.type() === 'error');
   await open('<body><script src="/dist/embed.js"></script>');
