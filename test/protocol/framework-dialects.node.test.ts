@@ -217,6 +217,41 @@ describe('what a framework sends beside the text', () => {
     assert.match(failed.error.message, /: Too many\.$/);
   });
 
+  it('goes on where a tool of `streamText` fails, or is none', () => {
+    const asked = {toolCallId: 'c', toolName: 't', input: {a: 1}};
+    const none = {...asked, toolCallId: 'd', toolName: 'none'};
+    const found = decode(
+      aiSdk,
+      {type: 'start'},
+      {type: 'tool-call', ...asked},
+      {type: 'tool-call', ...none, invalid: true, error: {name: 'AI_NoSuchToolError', toolName: 'none'}},
+      {type: 'tool-error', ...none, error: 'There is no such tool.'},
+      {type: 'tool-error', ...asked, error: {}}, // What JSON leaves of an `Error`.
+      {type: 'text-delta', id: '1', text: 'Sorry.'},
+    );
+    const call = {type: 'tool-call', id: 'c', name: 't', arguments: '{"a":1}', state: 'called'};
+    const other = {...call, id: 'd', name: 'none'};
+    assert.deepEqual(found, [
+      call,
+      other,
+      {...other, state: 'failed', result: 'There is no such tool.'},
+      {...call, state: 'failed'},
+      {type: 'text', text: 'Sorry.'},
+    ]);
+  });
+
+  it('is a file of what `streamText` itself yields, too', () => {
+    const found = decode(aiSdk, {type: 'file', file: {base64Data: 'AAEC', mediaType: 'image/png'}});
+    const url = 'data:image/png;base64,AAEC';
+    assert.deepEqual(found, [{type: 'file', id: url, url, mediaType: 'image/png'}]);
+  });
+
+  it('of an error is its message, and not what lies beside that', () => {
+    const error = {message: 'Too long.', data: {max: 5}};
+    const [failed] = decode(aiSdk, {type: 'error', error});
+    assert.match(failed?.type === 'error' ? failed.error.message : '', /: Too long\.$/);
+  });
+
   it('of a step that is taken back goes with it, and of those before it stays', () => {
     const found = decode(
       aiSdk,

@@ -6,7 +6,7 @@ import {IGNORED, joinUsage, type State, source, toolCallsIn} from '../parts.ts';
 import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {say, textIn} from '../whole-text.ts';
-import {decodeBare, serverError, wireError} from '../wire-error.ts';
+import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 const FINISH_REASON = /^(stop|length|content-filter|tool-calls|error|other)$/;
 const SILENT = /^(start|text-(start|end)|reasoning-(start|end)|message-metadata|tool-approval-request)$/;
@@ -110,9 +110,12 @@ export const aiSdk: Dialect = {
     }
     if (!isObject(json)) return decodeBare(event);
     if (name === 'data-stream') return decodeCode(json, state);
-    // What `fullStream` says of a provider's refusal has its words further in.
-    const {data: refused} = objectField(json, 'error') ?? {};
-    const error = wireError(isObject(refused) ? {...event, json: {...refused, type: 'error'}} : event);
+    // A tool that fails, or a call of one that there is not, is no end of the answer: the model is told.
+    if (stringField(json, 'type')?.startsWith('tool-')) return decodePart(json, state);
+    // What `fullStream` says of a provider's refusal has its words further in, unless it has a message.
+    const {data: refused, message} = objectField(json, 'error') ?? {};
+    const isInner = isObject(refused) && !message;
+    const error = wireError(isInner ? {...event, json: {...refused, type: 'error'}} : event);
     return error ? [{type: 'error', error, raw: json}] : decodePart(json, state);
   },
 };
@@ -162,8 +165,9 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
     case 'tool-result':
     case 'tool-output-available':
       return change({state: 'done', result: json['output'] ?? json['result']});
+    case 'tool-error':
     case 'tool-output-error':
-      return change({state: 'failed', result: string('errorText')});
+      return change({state: 'failed', result: string('errorText') || errorMessage(json['error'])});
     case 'tool-output-denied':
       return change({state: 'denied', result: string('reason')});
     case 'source-url':
@@ -172,8 +176,10 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
         keepAny(state, each),
       );
     case 'file': {
-      const mediaType = string('mediaType') || string('mimeType');
-      const url = string('url') || `data:${mediaType};base64,${string('data')}`;
+      const file = objectField(json, 'file') ?? json;
+      const field = (name: string) => stringField(file, name) ?? '';
+      const mediaType = field('mediaType') || field('mimeType');
+      const url = field('url') || `data:${mediaType};base64,${field('data') || field('base64Data')}`;
       return [keep(state, {type, id: url.slice(-64), url, ...(mediaType && {mediaType})})];
     }
     case 'start-step':
