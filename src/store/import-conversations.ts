@@ -57,13 +57,12 @@ export async function startImport(
   const conversations = parseHistory(data, options);
   const present = new Set((await store.list()).map(info => info.id));
   const writes: ChatStoreWrite[] = [];
-  for (const {info, messages, branches = []} of conversations) {
+  for (const conversation of conversations) {
+    const {info} = conversation;
     const stored = present.has(info.id) ? await store.load(info.id) : undefined;
-    const known = new Set([...(stored?.messages ?? []), ...allOf(stored?.branches)].map(({id}) => id));
-    const isNew = ({id}: Message) => !known.has(id);
-    const added = [...branches.flatMap(each => missing(each, stored, isNew)), ...messages.filter(isNew)];
-    if (!stored || added.length) {
-      writes.push({info: stored?.info ?? info, messages: added, durability: 'strict'});
+    const messages = missing(conversation, stored);
+    if (!stored || messages.length) {
+      writes.push({info: stored?.info ?? info, messages, durability: 'strict'});
     }
   }
   const [first] = conversations;
@@ -75,16 +74,35 @@ export async function startImport(
   };
 }
 
-/** Of a branch: all of it, or what it has more than the one in the store, or than where its first message stands by now. */
-function missing(
-  branch: Branch,
-  stored: LoadedConversation | undefined,
-  isNew: (message: Message) => boolean,
-): readonly (Message | Branch)[] {
-  const rest = branch.rest.filter(isNew);
-  if (isNew(branch)) return [{...branch, rest}];
-  const own = stored?.branches?.find(({id}) => id === branch.id);
-  return own && rest.length ? [{...own, rest: [...own.rest, ...rest]}] : rest;
+/** What the store has not, each behind where the store has what was said before it: in the line, or in a branch by now. */
+function missing({messages, branches = []}: Imported, stored?: LoadedConversation): (Message | Branch)[] {
+  const line: Message[] = [];
+  const own = (stored?.branches ?? []).map(branch => ({branch, more: [] as Message[]}));
+  /** By the ids of what is stored: where that goes on. */
+  const places = new Map((stored?.messages ?? []).map(({id}) => [id, line]));
+  for (const {branch, more} of own) for (const {id} of allOf([branch])) places.set(id, more);
+
+  function add(after: Message[], said: readonly Message[]): void {
+    let place = after;
+    for (const each of said) {
+      const known = places.get(each.id);
+      if (known) place = known;
+      else place.push(each);
+    }
+  }
+
+  const added: Branch[] = [];
+  for (const {rest, ...first} of branches) {
+    const place = places.get(first.id);
+    const more: Message[] = [];
+    add(place ?? more, rest);
+    if (!place) added.push({...first, rest: more});
+  }
+  add(line, messages);
+  const longer = own.flatMap(({branch, more}) =>
+    more.length > 0 ? [{...branch, rest: [...branch.rest, ...more]}] : [],
+  );
+  return [...longer, ...added, ...line];
 }
 
 async function written(

@@ -1,6 +1,7 @@
 import {describe, it} from 'node:test';
 import {assert} from 'chai';
 import type {ChatError} from '../../src/protocol/chat-error.ts';
+import type {Message} from '../../src/protocol/message.ts';
 import {exportConversations} from '../../src/store/export-conversations.ts';
 import {importConversations} from '../../src/store/import-conversations.ts';
 import {memoryStore} from '../../src/store/memory-store.ts';
@@ -85,6 +86,29 @@ describe('exportConversations and importConversations', () => {
     await branch.write({info: info('new'), messages: [{...aside, rest: [message('b')]}, message('edited')]});
     await importConversations(branch, exported);
     assert.deepEqual(await branch.load('new'), await theirs.load('new'));
+  });
+
+  it('add what was said after something that stands within a branch, or begins one by now, there', async () => {
+    const [q, w, x, y, z] = ['q', 'w', 'x', 'y', 'z'].map(id => message(id)) as [Message, ...Message[]];
+    const aside = (first: Message, after: string, rest: Message[] = []) => ({...first, after, rest});
+    const theirs = memoryStore();
+    // Here another thing was asked in the place of `b`, and there in the place of `a`, where `b` followed.
+    const branches = [aside(message('b'), 'a', [x!, y!]), aside(message('d'), 'q', [z!])];
+    await theirs.write({info: info('new'), messages: [...branches, q, message('a'), message('c'), w!]});
+    const exported = await exportConversations(theirs);
+    const store = memoryStore();
+    const stored = [aside(message('a'), 'q', [message('b'), x!, message('c')]), q, message('d')];
+    await store.write({info: info('new'), messages: stored});
+    for (let times = 0; times < 2; times++) {
+      await importConversations(store, exported);
+      const {messages, branches} = (await store.load('new'))!;
+      const idsOf = (all: readonly Message[] = []) => all.map(({id}) => id).join('');
+      assert.equal(idsOf(messages), 'qdz');
+      assert.deepEqual(
+        branches?.map(each => each.id + idsOf(each.rest)),
+        ['abxcyw'],
+      );
+    }
   });
 
   it('take the least form as one new conversation', async () => {
