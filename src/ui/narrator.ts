@@ -71,6 +71,7 @@ export function createNarrator(
   let said = 0;
 
   function put(region: HTMLElement, text: string): void {
+    region.lang = strings().lang; // It stands outside of the chat.
     // The same text once more is no change and would not be spoken.
     region.textContent = text && text === region.textContent ? `${text}\u200B` : text;
   }

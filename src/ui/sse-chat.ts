@@ -307,7 +307,6 @@ export class SseChat extends ChatSettings {
     const tag = own?.lang || (this.closest<HTMLElement>('[lang]') ?? document.documentElement).lang;
     if (tag === this.#tag && own === this.#own) return;
     this.#tag = tag;
-    for (const region of this.#narrator.regions) region.lang = tag;
     this.#own = own;
     const isEnglish = /^(en(-[a-z]{2})?)?$/i.test(tag);
     const lang = (isEnglish && tag) || english.lang;

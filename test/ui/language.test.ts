@@ -1,6 +1,6 @@
 import {assert} from 'chai';
 import {FakeChat, messageOf} from './support/fake-conversation.ts';
-import {activeIn, all, drawn, mount, the, unmount, until, write} from './support/page.ts';
+import {activeIn, all, drawn, mount, spoken, the, unmount, until, write} from './support/page.ts';
 import {showState} from './support/states.ts';
 
 /** `composer` finds it by its English name. */
@@ -111,13 +111,21 @@ describe('the language', () => {
   it('is that of what is announced, too, which stands outside of the chat', async () => {
     document.documentElement.lang = 'en';
     const chat = await mount({lang: 'ar'});
-    const said = () =>
-      [...document.querySelectorAll<HTMLElement>('[data-sse-chat-announcer]')].map(each => each.lang);
-    await until(() => placeholder(chat) === 'اكتب رسالة…', 'Arabic');
-    assert.deepEqual(said(), ['ar', 'ar']);
-    chat.lang = 'de';
-    await until(() => placeholder(chat) === 'Nachricht schreiben …', 'German');
-    assert.deepEqual(said(), ['de', 'de']);
+    const heard = async (tag: string, words: string, sentence: string) => {
+      chat.lang = tag;
+      await until(() => placeholder(chat) === words, tag);
+      chat.fake.set({status: 'offline'});
+      await until(() => spoken('status').startsWith(sentence), sentence);
+      chat.fake.set({status: 'ready'});
+      return document.querySelector<HTMLElement>('[data-sse-chat-announcer][role=status]')!.lang;
+    };
+    assert.equal(await heard('ar', 'اكتب رسالة…', 'أنت غير متصل'), 'ar');
+    assert.equal(await heard('de', 'Nachricht schreiben …', 'Sie sind offline.'), 'de');
+    assert.equal(
+      await heard('tlh', 'Write a message…', 'You are offline.'),
+      'en',
+      'a language that there is not',
+    );
   });
 
   it('changes in the list of conversations that is shown', async () => {
