@@ -48,7 +48,16 @@ export const SseChat = React.forwardRef(
     React.useInsertionEffect(() => {
       if (!customElements.get('sse-chat')) customElements.define('sse-chat', SseChatElement);
     }, []);
-    return React.createElement(Chat, {...props, ref});
+    // The first one is made before that, and is no chat yet where it stands in no page.
+    const own = React.useCallback(
+      (chat: SseChatElement | null) => {
+        if (chat) customElements.upgrade(chat);
+        if (typeof ref === 'function') ref(chat);
+        else if (ref) ref.current = chat;
+      },
+      [ref],
+    );
+    return React.createElement(Chat, {...props, ref: own});
   },
 ) as typeof Chat;
 SseChat.displayName = 'SseChat';

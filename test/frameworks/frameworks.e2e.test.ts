@@ -128,6 +128,9 @@ describe('a page in React that a server rendered', () => {
       await page.getByRole('textbox', {name: 'Message'}).fill('Hello');
       const databases = await page.evaluate(async () => (await indexedDB.databases()).map(({name}) => name));
       assert.deepEqual(databases, ['sse-chat:ann']);
+      await page.goto(`${site.origin}/app/index.html`);
+      await page.waitForFunction('globalThis.aside');
+      assert.equal(await page.evaluate('aside()'), 'function', 'its methods, before it is in a page');
       assert.deepEqual(failures, []);
     } finally {
       await page.close();
