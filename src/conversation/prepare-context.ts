@@ -41,6 +41,7 @@ export async function prepareContext(
     summed(messages, hasTools ? messages.map(weighed) : messages, before, options, signal),
     passagesFor(messages, options, signal),
   ]);
+  signal.throwIfAborted(); // What is stopped is final in the history by now, and no attempt of it may be written there.
   const turns = [...(hasTools ? fitContext(withCalls(messages, omitted), 0) : fitContext(messages, omitted))];
   putSummary(turns, summary);
   if (passages.length) {

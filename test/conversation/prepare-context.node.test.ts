@@ -4,6 +4,7 @@ import {describe, it} from 'node:test';
 import {Conversation, type ConversationOptions} from '../../src/conversation/conversation.ts';
 import {idbStore} from '../../src/store/idb-store.ts';
 import {storeJournal} from '../../src/store/store-journal.ts';
+import {MemoryJournal} from '../support/memory-journal.ts';
 
 interface Turn {
   readonly role: string;
@@ -201,6 +202,20 @@ describe('retrieve', () => {
       assert.equal(asked, before, `after ${turns} turns`);
     }
     assert.equal(requests.length, 0);
+  });
+
+  it('leaves nothing under way in the history once Stop was pressed, however little before', async () => {
+    const journal = new MemoryJournal();
+    const {conversation} = begin({context: 'summary', summarize: () => 'Sum.', journal});
+    for (let turns = 0; turns < 30; turns++) {
+      const answer = conversation.send('Who?');
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await conversation.stop();
+      await answer;
+      await new Promise(resolve => setTimeout(resolve));
+      const written = journal.calls.filter(({type}) => type !== 'checkpoint');
+      assert.equal(written.at(-1)?.type, 'end', `after ${turns} turns`);
+    }
   });
 
   it('that never answers is ended by Stop, and nothing is sent', async () => {
