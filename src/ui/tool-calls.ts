@@ -148,7 +148,9 @@ export function drawCalls(place: HTMLElement, message: Message, context: Message
 function renderCall(call: ToolCallPart, isOver: boolean, context: MessageContext): TemplateResult {
   const {strings, actions} = context;
   const texts = textsOf(strings);
-  const approval = call.state === 'waiting' ? approvalsOf(actions).get(keyOf(call)) : undefined;
+  // An answer of before may have been left while it waited, and some servers give their ids again.
+  const isAsked = call.state === 'waiting' && !isOver;
+  const approval = isAsked ? approvalsOf(actions).get(keyOf(call)) : undefined;
   const isOpen = !('result' in call);
   const ask = askOf(call, strings);
   if (approval && !approval.isSaid) actions.say(ask);

@@ -151,6 +151,31 @@ describe('a call of a tool', () => {
     assert.deepEqual(decided, [false]);
   });
 
+  it('is asked about where it is, and not at one of before that was left with the same id', async () => {
+    const chat = await mount();
+    const left = call({state: 'waiting', arguments: '{"to":"b@example.com"}'});
+    const stopped = messageOf('assistant', '', {status: 'stopped', parts: [left]});
+    chat.fake.set({settled: [messageOf('user', 'Mail b'), stopped]});
+    await until(() => lines(chat).length === 1, 'the call of before');
+    void chat.send('Mail a');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    const approve = chat.fake.options.approveTool as ApproveTool;
+    const abort = new AbortController();
+    show(chat, call({state: 'waiting'}));
+    const decided = Promise.resolve(approve(call(), {needsApproval: true, signal: abort.signal}));
+    await until(() => lines(chat).length === 2 && all(chat, 'button', 'Allow').length > 0, 'Allow');
+    await drawn(chat);
+    assert.deepEqual(
+      lines(chat).map(line => [line.open, line.querySelectorAll('button').length]),
+      [
+        [false, 0],
+        [true, 2],
+      ],
+    );
+    abort.abort();
+    assert.isFalse(await decided);
+  });
+
   it('offers no decision that another tab has to make', async () => {
     const chat = await mount();
     chat.fake.set({
