@@ -107,9 +107,16 @@ async function summed(
 function byEndpoint(options: Omit<StreamCompletionOptions, 'messages'>) {
   return async (turns: readonly RequestMessage[], signal: AbortSignal): Promise<string> => {
     const {onAttempt: _, partial: __, messageId: ___, conversationId: ____, tools: _____, ...rest} = options;
+    const last = turns.at(-1);
+    // A question that was not answered: some servers take no two turns of one role in a row.
+    const isOpen = last?.role === 'user';
+    const said = isOpen ? `${last.content}\n\n${SUMMARY_PROMPT}` : SUMMARY_PROMPT;
     const stream = new CompletionStream({
       ...rest,
-      messages: [...turns, {role: 'user', content: SUMMARY_PROMPT}],
+      messages: [
+        ...(isOpen ? turns.slice(0, -1) : turns),
+        {...(isOpen && last), role: 'user', content: said},
+      ],
       maxTokens: SUMMARY_TOKENS,
       continuation: 'off',
       signal,

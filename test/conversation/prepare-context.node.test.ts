@@ -107,6 +107,26 @@ describe('context: summary', () => {
     assert.equal(unasked.requests.at(-1)?.[0]?.content, question(2));
   });
 
+  it('asks for it in turns that alternate, also behind a question that was not answered', async () => {
+    const {conversation, requests, state} = begin({context: 'summary', summarize: 'endpoint'});
+    state.isBroken = true;
+    await askAll(conversation, 1, 3);
+    for (let index = 4; index <= 6; index++) {
+      const answer = conversation.send(LONG.repeat(3));
+      await conversation.stop();
+      await answer;
+    }
+    requests.length = 0;
+    await askAll(conversation, 7, 7);
+    const [asked] = requests;
+    assert.match(asked?.at(-1)?.content ?? '', /Summarize the conversation/);
+    const roles = asked?.map(({role}) => role) ?? [];
+    assert.ok(
+      roles.every((role, at) => role !== roles[at - 1]),
+      roles.join(),
+    );
+  });
+
   it('goes on with what has room when no summary can be made', async () => {
     const failing: readonly ConversationOptions['summarize'][] = [
       () => Promise.reject(new Error('No.')),
