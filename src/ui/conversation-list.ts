@@ -158,7 +158,8 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     const {messages, branches = []} = loaded;
     const info = {...loaded.info, id: createId(Date.now())};
     await session.history?.store?.write({info, messages: [...branches, ...messages]});
-    tabMemory(`draft:${info.id}`, tabMemory(`draft:${loaded.info.id}`) ?? '');
+    for (const kind of ['draft', 'files'])
+      tabMemory(`${kind}:${info.id}`, tabMemory(`${kind}:${loaded.info.id}`) ?? '');
     deleted = undefined;
     const restored = wasShown && (await session.history?.journal?.load(info.id));
     if (restored) await session.replace(restored);

@@ -292,6 +292,28 @@ describe('the list of conversations', () => {
     await until(() => composer(chat).value === 'half a thought', 'the draft');
   });
 
+  it('brings what was attached to that draft back, too', async () => {
+    const chat = await withThree({attachments: ''});
+    const names = () =>
+      [...chat.shadowRoot!.querySelectorAll('[part~="attachment"] bdi')].map(each => each.textContent);
+    const {id} = chat.conversations[0]!;
+    await until(() => chat.shadowRoot!.querySelector('input[type="file"]') !== null, 'the button');
+    const input = chat.shadowRoot!.querySelector<HTMLInputElement>('input[type="file"]')!;
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['Hello'], 'note.txt', {type: 'text/plain'}));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change', {bubbles: true}));
+    await until(() => sessionStorage[`sse-chat:files:${id}`]?.includes('data:'), 'the file');
+    await openList(chat);
+    button(chat, 'Delete: Third question').click();
+    await until(() => focusIn(chat) === 'Undo', 'the way back');
+    assert.deepEqual(names(), []);
+    button(chat, 'Undo').click();
+    await until(() => focusIn(chat).includes('Third question'), 'the focus on it');
+    await drawn(chat);
+    assert.deepEqual(names(), ['note.txt']);
+  });
+
   it('is closed with the popup that it is in', async () => {
     const chat = await withThree({mode: 'popup', open: true});
     await openList(chat);
