@@ -223,7 +223,8 @@ export class SseChat extends ChatSettings {
     },
   });
   readonly #composer = createComposer(this, {
-    send: text => this.#sendByUser(text),
+    send: async text =>
+      this.dispatchEvent(new events.ChatSendEvent(text)) && this.#try(() => this.send(text)),
     queue: words => this.#extend(words),
     stop: () => void this.stop(),
     editLast: () => this.#busy || this.#transcript.view(`${this.#said?.id}`)?.edit(),
@@ -541,7 +542,7 @@ export class SseChat extends ChatSettings {
     if (state.settled.length > 0 || state.open) return this.#transcript.root;
     return renderWelcome(this.#texts, this.greeting, this.suggestions ?? [], text => {
       this.#enter(); // The button goes, and the focus must not go with it.
-      void this.#sendByUser(text);
+      void this.#composer.actions.send(text); // With what is attached.
     });
   }
 
@@ -658,10 +659,6 @@ export class SseChat extends ChatSettings {
       this.dispatchEvent(new events.ChatErrorEvent(error));
       return false;
     }
-  }
-
-  async #sendByUser(text: string): Promise<boolean> {
-    return this.dispatchEvent(new events.ChatSendEvent(text)) && this.#try(() => this.send(text));
   }
 
   get #said(): Message | undefined {

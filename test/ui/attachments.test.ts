@@ -157,6 +157,19 @@ describe('attachments', () => {
     assert.equal(the(chat, 'button', 'Send').ariaDisabled, 'true');
   });
 
+  it('go along with a suggestion that is taken, before the first message as after an answer', async () => {
+    const chat = await show({suggestions: ['What is in it?']});
+    await picked(chat, textFile());
+    the(chat, 'button', 'What is in it?').click();
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    assert.deepEqual(chat.fake.calls, ['send What is in it?']);
+    assert.deepEqual(
+      chat.fake.attachments.map(({name}) => name),
+      ['note.txt'],
+    );
+    await until(() => chips(chat).length === 0, 'nothing left over');
+  });
+
   it('are waited for by what is sent meanwhile', async () => {
     const chat = await show();
     write(composer(chat), 'Hello');
