@@ -129,8 +129,7 @@ export function attach(inside: () => ChatInside): void {
     const send = () => {
       const words = find(id, 'textarea') as HTMLTextAreaElement;
       const note = words.value.trim();
-      if (busy) return;
-      leave(message);
+      if (!busy) leave(message); // Else it stays, and the chat says why.
       if (note) void rate(message, {...feedback, note});
       else cancel();
     };

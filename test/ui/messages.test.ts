@@ -536,6 +536,27 @@ describe('feedback', () => {
     assert.equal(activeIn(chat), thumb(chat, 'Good answer'));
   });
 
+  it('says why a note cannot be sent while another answer is under way, and keeps it', async () => {
+    const {chat, told} = await answered();
+    await until(() => thumb(chat, 'Bad answer') !== null, 'the thumbs');
+    thumb(chat, 'Bad answer').click();
+    const first = all(chat, 'article').find(each => each.dataset['id'] === 'a')!;
+    const note = () => first.querySelector('textarea')!;
+    await until(() => note() !== null, 'the note');
+    note().focus();
+    write(note(), 'Too short.');
+    chat.fake.set({open: messageOf('assistant', 'Three', {status: 'streaming'}), status: 'streaming'});
+    await drawn(chat);
+    press(note(), 'Enter');
+    await until(
+      () => /still under way/.test(chat.shadowRoot!.querySelector('[part~="notice"]')?.textContent ?? ''),
+      'the reason',
+    );
+    assert.equal(note().value, 'Too short.');
+    assert.equal(activeIn(chat), note());
+    assert.lengthOf(told, 1);
+  });
+
   it('has its note in sight, also at the lower edge', async () => {
     const {chat} = await answered();
     const settled = [messageOf('assistant', 'One.', {id: 'a'})];
