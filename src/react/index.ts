@@ -52,8 +52,9 @@ export const SseChat = React.forwardRef(
     const own = React.useCallback(
       (chat: SseChatElement | null) => {
         if (chat) customElements.upgrade(chat);
-        if (typeof ref === 'function') ref(chat);
-        else if (ref) ref.current = chat;
+        if (typeof ref === 'function') return ref(chat);
+        if (ref) ref.current = chat;
+        return undefined;
       },
       [ref],
     );
