@@ -1,6 +1,12 @@
 import type {ChatInside} from './inside.ts';
 
-/** From message to message by the arrow keys; Escape in a message leads to the text box. */
+/** Keys by which a browser scrolls up. */
+const UP = /^(PageUp|Home|ArrowUp)$/;
+
+/**
+ * From message to message by the arrow keys; Escape in a message leads to the text box. Who scrolls up by a key is let go of
+ * before the browser begins with that.
+ */
 export function attach(inside: () => ChatInside): void {
   const {element, composer} = inside();
   const log = element.renderRoot.querySelector<HTMLElement>('.transcript')!;
@@ -22,5 +28,12 @@ export function attach(inside: () => ChatInside): void {
     else if (inMessage && event.key === 'Escape') composer.focus();
     else return;
     event.preventDefault();
+  });
+  // It scrolls in small steps, and Firefox drops those which have not begun when a list that grows goes to its end.
+  log.addEventListener('keydown', ({key, shiftKey, altKey, target, defaultPrevented}) => {
+    const element = target as HTMLElement;
+    const isUp = UP.test(key) ? !altKey : key === ' ' && shiftKey && !element.matches('button, summary');
+    if (isUp && !defaultPrevented && log.scrollTop > 0 && !element.matches('textarea'))
+      inside().stick?.leave();
   });
 }

@@ -151,6 +151,34 @@ describe('the list of messages', () => {
     assert.closeTo(log.scrollTop, top, 1);
   });
 
+  it('lets go of who moves up by a key, before the first step of that', async () => {
+    for (const init of [{key: 'PageUp'}, {key: ' ', shiftKey: true}]) {
+      const {chat, log} = await reading();
+      log.focus();
+      // What sees to it is loaded with the focus.
+      await import('../../src/ui/message-keys.ts');
+      await drawn(chat);
+      const top = log.scrollTop;
+      log.dispatchEvent(new KeyboardEvent('keydown', {...init, bubbles: true, composed: true}));
+      chat.fake.text('A line of text.\n\nAnother.\n\nAnd another.');
+      await drawn(chat);
+      assert.closeTo(log.scrollTop, top, 1);
+      await unmount();
+    }
+  });
+
+  it('goes on following for who presses something else', async () => {
+    const {chat, log} = await reading();
+    log.focus();
+    await import('../../src/ui/message-keys.ts');
+    await drawn(chat);
+    for (const key of ['PageDown', 'End', ' ', 'a'])
+      log.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, composed: true}));
+    chat.fake.text('A line of text.\n\nAnother.\n\nAnd another.');
+    await drawn(chat);
+    assert.isAtMost(distance(log), 2);
+  });
+
   it('follows again for who comes back to the end', async () => {
     const {chat, log} = await reading();
     await scrollTo(chat, log, 300);
