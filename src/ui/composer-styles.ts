@@ -42,6 +42,7 @@ export const composerStyles = css`
   }
   :placeholder-shown {
     direction: inherit; /* An empty box has no text that says it. */
+    unicode-bidi: initial; /* Else Firefox draws the placeholder beside the box. */
   }
   .send {
     background: var(--_accent);

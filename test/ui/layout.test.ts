@@ -244,6 +244,15 @@ describe('the layout', () => {
     assert.isTrue(mirrored, 'at the left');
   });
 
+  it('shows the placeholder in its box, also from right to left', async () => {
+    const chat = await mount();
+    document.documentElement.dir = 'rtl';
+    await drawn(chat);
+    const {scrollWidth, clientWidth} = composer(chat);
+    document.documentElement.dir = '';
+    assert.equal(scrollWidth, clientWidth);
+  });
+
   it('has the small buttons of a message in the order in which Tab comes to them', async () => {
     const chat = await mount({feedback: true});
     const [question, answer] = [messageOf('user', 'Hi'), messageOf('assistant', 'Yes.')];
