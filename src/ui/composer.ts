@@ -121,11 +121,11 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (!before.trim() !== !text.trim()) host.requestUpdate();
   }
 
-  /** By the button's click, since a sandbox may not allow forms. */
-  function onSubmit(event: Event): void {
+  /** By the button's click, since a sandbox may not allow forms. A double click on Send stops nothing. */
+  function onSubmit(event: UIEvent): void {
     event.preventDefault();
-    if (busy) actions.stop();
-    else void send();
+    if (!busy) void send();
+    else if (!(event.detail > 1)) actions.stop();
   }
 
   function onKeydown(event: KeyboardEvent): void {

@@ -114,6 +114,23 @@ describe('the composer', () => {
     assert.equal(activeIn(chat), button);
   });
 
+  it('takes a double click on Send for one, and nothing else', async () => {
+    const chat = await mount();
+    const click = (name: string, detail: number) =>
+      the(chat, 'button', name).dispatchEvent(
+        new MouseEvent('click', {detail, bubbles: true, cancelable: true}),
+      );
+    write(composer(chat), 'Hello');
+    click('Send', 2); // The launcher stood where it stands, and was pressed just now.
+    await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
+    click('Stop', 2);
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send Hello'], 'it is not stopped');
+    click('Stop', 1);
+    await drawn(chat);
+    assert.deepEqual(chat.fake.calls, ['send Hello', 'stop']);
+  });
+
   describe('while an answer is under way', () => {
     async function answering(properties = {}): Promise<FakeChat> {
       const chat = await mount(properties);

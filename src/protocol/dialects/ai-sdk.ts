@@ -9,7 +9,7 @@ import {say, textIn} from '../whole-text.ts';
 import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 const FINISH_REASON = /^(stop|length|content-filter|tool-calls|error|other)$/;
-const SILENT = /^(start|text-(start|end)|reasoning-(start|end)|message-metadata|tool-approval-request)$/;
+const SILENT = /^(start$|text-|reasoning-|message-|tool-approval)/;
 
 /** `content` is what v4 looks at, `parts` what the later ones do. An answer with its tools' results is one message. */
 function messagesOf(turns: readonly (RequestMessage & {readonly files?: readonly object[]})[]) {
@@ -69,9 +69,7 @@ export const aiSdk: Dialect = {
     const type = isObject(json) ? `${json['type']}` : '';
     return (
       event === 'data-stream' ||
-      /^((start|finish|reset)(-step)?|abort|message-metadata|(text|reasoning)-(start|delta|end)|tool-(in|out)put-.*|source-(url|document)|data-.+)$/.test(
-        type,
-      )
+      /^(start|finish|reset|abort|message-|text-|reasoning-|tool-|source-|data-)/.test(type)
     );
   },
 
@@ -111,11 +109,10 @@ export const aiSdk: Dialect = {
     if (!isObject(json)) return decodeBare(event);
     if (name === 'data-stream') return decodeCode(json, state);
     // A tool that fails, or a call of one that there is not, is no end of the answer: the model is told.
-    if (stringField(json, 'type')?.startsWith('tool-')) return decodePart(json, state);
     // What `fullStream` says of a provider's refusal has its words further in, unless it has a message.
     const {data: refused, message} = objectField(json, 'error') ?? {};
-    const isInner = isObject(refused) && !message;
-    const error = wireError(isInner ? {...event, json: {...refused, type: 'error'}} : event);
+    const said = isObject(refused) && !message ? {...event, json: {...refused, type: 'error'}} : event;
+    const error = /^tool-/.test(`${json['type']}`) ? undefined : wireError(said);
     return error ? [{type: 'error', error, raw: json}] : decodePart(json, state);
   },
 };
@@ -134,7 +131,7 @@ function decodeCode(line: JsonObject, state: State): readonly DecodedEvent[] {
 
 function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
   const type = `${json['type']}`;
-  const string = (name: string) => stringField(json, name) ?? '';
+  const string = (name: string, of = json) => stringField(of, name) ?? '';
   const id = string('toolCallId') || string('id');
   const piece = string('delta') || string('text') || string('textDelta');
   const calls = toolCallsIn(state);
@@ -177,9 +174,8 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
       );
     case 'file': {
       const file = objectField(json, 'file') ?? json;
-      const field = (name: string) => stringField(file, name) ?? '';
-      const mediaType = field('mediaType') || field('mimeType');
-      const url = field('url') || `data:${mediaType};base64,${field('data') || field('base64Data')}`;
+      const mediaType = string('mediaType', file) || string('mimeType');
+      const url = string('url') || `data:${mediaType};base64,${string('base64Data', file) || string('data')}`;
       return [keep(state, {type, id: url.slice(-64), url, ...(mediaType && {mediaType})})];
     }
     case 'start-step':
