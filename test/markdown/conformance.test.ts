@@ -113,8 +113,8 @@ describe('the renderer and the specifications', () => {
     ],
     [
       'leaves the brackets, quotation marks and punctuation of other scripts out of bare addresses',
-      '「https://a.b/c」を“https://a.b/d”的《www.a.b》【https://a.b/佐々木】https://a.b/e، (https://a.b/f)؛ «https://a.b/g»؟',
-      '<p>「<a href="https://a.b/c">https://a.b/c</a>」を“<a href="https://a.b/d">https://a.b/d</a>”的《www.a.b》【<a href="https://a.b/佐々木">https://a.b/佐々木</a>】<a href="https://a.b/e">https://a.b/e</a>، (<a href="https://a.b/f">https://a.b/f</a>)؛ «<a href="https://a.b/g">https://a.b/g</a>»؟</p>',
+      '「https://a.b/c」を“https://a.b/d”的《www.a.b》【https://a.b/佐々木】https://a.b/e، (https://a.b/f)؛ «https://a.b/g»؟ ‘https://a.b/h’ ‹https://a.b/i›…',
+      '<p>「<a href="https://a.b/c">https://a.b/c</a>」を“<a href="https://a.b/d">https://a.b/d</a>”的《www.a.b》【<a href="https://a.b/佐々木">https://a.b/佐々木</a>】<a href="https://a.b/e">https://a.b/e</a>، (<a href="https://a.b/f">https://a.b/f</a>)؛ «<a href="https://a.b/g">https://a.b/g</a>»؟ ‘<a href="https://a.b/h">https://a.b/h</a>’ ‹<a href="https://a.b/i">https://a.b/i</a>›…</p>',
     ],
     [
       'has bare addresses only after spaces and the signs that GFM names',
