@@ -16,7 +16,7 @@ const HOST = /[^\s!-,/:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]{0,255}/y;
 const REST = /[^\s<\u201c-\u201f\u3000-\u3002\u3008-\u3011\uff00-\uff20]*/y;
 const MAIL_HOST = /[\w-]+(?:\.[\w-]+)+/y;
 /** What ends a sentence rather than an address. */
-const TAIL = /(?:[?!.,:;*_~'")\]\xbb\u2018-\u203a\u060c\u061b\u061f]|&[a-z0-9]+;)$/i;
+const TAIL = /(?:[?!.,:;*_~'")\]\xbb\u2019\u2026\u203a\u060c\u061b\u061f]|&[a-z0-9]+;)$/i;
 
 /**
  * The address that begins here, or that has its `@` here and begins no earlier than `from`. In brackets it goes no
