@@ -23,9 +23,30 @@ after(async () => {
   await site.close();
 });
 
-test('an editor that cannot be loaded is said, loses nothing, and can be asked for again', async () => {
+/** The addresses of what is loaded later under that name. */
+function chunksOf(name: string): string[] {
   const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
-  const chunk = `/dist/chunks/${chunks.find(name => /^message-extras-.*\.js$/.test(name))}`;
+  const own = new RegExp(`^${name}-.*\\.js$`);
+  return chunks.filter(each => own.test(each)).map(each => `/dist/chunks/${each}`);
+}
+
+/** A chat in a page of its own, in which an answer has begun. */
+async function answering(path = '/') {
+  site.tokens = undefined;
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(`${site.origin}${path}`);
+  const composer = page.getByRole('textbox', {name: 'Message', exact: true});
+  await composer.fill('First');
+  await composer.press('Enter');
+  const answer = await site.nextAnswer();
+  answer.token('Wait');
+  await page.locator('[data-role=assistant]').getByText('Wait').waitFor();
+  return {page, composer, answer};
+}
+
+test('an editor that cannot be loaded is said, loses nothing, and can be asked for again', async () => {
+  const [chunk = ''] = chunksOf('message-extras');
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
   await page.goto(`${site.origin}/`);
@@ -54,18 +75,8 @@ test('an editor that cannot be loaded is said, loses nothing, and can be asked f
 });
 
 test('a message that cannot wait, since what that takes cannot be loaded, stays in the box, and that is said', async () => {
-  const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
-  const chunk = `/dist/chunks/${chunks.find(name => /^queued-message-.*\.js$/.test(name))}`;
-  const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  site.tokens = undefined;
-  await page.goto(`${site.origin}/`);
-  const composer = page.getByRole('textbox', {name: 'Message', exact: true});
-  await composer.fill('First');
-  await composer.press('Enter');
-  const answer = await site.nextAnswer();
-  answer.token('Wait');
-  await page.locator('[data-role=assistant]').getByText('Wait').waitFor();
+  const [chunk = ''] = chunksOf('queued-message');
+  const {page, composer, answer} = await answering();
 
   site.broken.add(chunk);
   await composer.fill('Second');
@@ -87,22 +98,12 @@ test('a message that cannot wait, since what that takes cannot be loaded, stays 
 });
 
 test('a message that waits is no failure where something else cannot be loaded', async () => {
-  const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
-  const chunk = `/dist/chunks/${chunks.find(name => /^feedback-.*\.js$/.test(name))}`;
+  const [chunk = ''] = chunksOf('feedback');
   site.pages.set('/thumbs', {
     body: site.pages.get('/')!.body.replace('endpoint', 'feedback history="none" endpoint'),
   });
   site.broken.add(chunk);
-  site.tokens = undefined;
-  const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  await page.goto(`${site.origin}/thumbs`);
-  const composer = page.getByRole('textbox', {name: 'Message', exact: true});
-  await composer.fill('First');
-  await composer.press('Enter');
-  const answer = await site.nextAnswer();
-  answer.token('Wait');
-  await page.locator('[data-role=assistant]').getByText('Wait').waitFor();
+  const {page, composer, answer} = await answering('/thumbs');
   const errors = await page.evaluateHandle(() => {
     const found: string[] = [];
     document
@@ -123,8 +124,7 @@ test('a message that waits is no failure where something else cannot be loaded',
 });
 
 test('a chat that forgets what is old goes on where what that takes cannot be loaded', async () => {
-  const chunks = readdirSync(join(import.meta.dirname, '../../dist/chunks'));
-  const seldom = chunks.filter(name => /^seldom-.*\.js$/.test(name)).map(name => `/dist/chunks/${name}`);
+  const seldom = chunksOf('seldom');
   for (const chunk of seldom) site.broken.add(chunk);
   site.pages.set('/forgetful', {
     body: site.pages.get('/')!.body.replace('endpoint', 'retention-days="9" endpoint'),
