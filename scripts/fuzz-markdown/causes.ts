@@ -15,6 +15,11 @@ const BOTH: readonly Rival[] = [...MICROMARK, ...MARKDOWN_IT];
 export const causes: readonly Cause[] = [
   {
     rivals: BOTH,
+    pattern: /<br(?: ?\/)?>/i,
+    why: 'Raw HTML is text in both trees that are compared, but for this tag, which breaks a line in ours on purpose.',
+  },
+  {
+    rivals: BOTH,
     pattern: /[\u2e80-\ud7ff\uff00-\uff20][*~]|[*~][\u2e80-\ud7ff\uff00-\uff20]/,
     why: 'CommonMark 6.2 wants a space or punctuation there. Ours on purpose, as in commonmark-spec#839: Chinese, Japanese and Korean have no spaces.',
   },

@@ -1,4 +1,4 @@
-import {SPECIAL, scanTag} from './raw-html.ts';
+import {BREAK, SPECIAL, scanTag} from './raw-html.ts';
 import {scan, trim} from './scan.ts';
 
 /** What a line can begin with, judged by its text after the indent. */
@@ -28,6 +28,6 @@ const RAW_TAG: (typeof SPECIAL)[number] = [
 export function htmlBlockEnd(rest: string, inParagraph: boolean): RegExp | null | undefined {
   for (const [start, end] of [RAW_TAG, ...SPECIAL]) if (scan(start, rest, 0)) return end;
   if (BLOCK_TAG.test(rest)) return null;
-  const end = inParagraph ? 0 : scanTag(rest, 0);
+  const end = inParagraph || scan(BREAK, rest, 0) ? 0 : scanTag(rest, 0);
   return end && !trim(rest.slice(end)) ? null : undefined;
 }

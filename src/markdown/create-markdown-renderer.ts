@@ -20,8 +20,8 @@ const LABELS: MarkdownLabels = {
 
 /**
  * Draws Markdown (CommonMark 0.31.2 with GFM's tables, strikethrough, task lists and bare addresses) into
- * `container` while it is still coming. Text becomes DOM nodes of a fixed list, never markup; raw HTML is shown
- * as the text it is. Nodes that are finished are never replaced, so selection and focus in them survive.
+ * `container` while it is still coming. Text becomes DOM nodes of a fixed list, never markup; raw HTML but `<br>` is
+ * shown as the text it is. Nodes that are finished are never replaced, so selection and focus in them survive.
  *
  * What it makes, for styling (nothing has a class, an id or a style; `[x]` is an attribute):
  *

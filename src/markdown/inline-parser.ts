@@ -2,7 +2,7 @@ import {scanAutolink} from './autolinks.ts';
 import {flanking, matchRuns, type RunToken, takeElement} from './delimiters.ts';
 import {ESCAPED, unescapeText} from './entities.ts';
 import {type Reference, scanTarget} from './link-syntax.ts';
-import {SPECIAL, scanTag} from './raw-html.ts';
+import {BREAK, SPECIAL, scanTag} from './raw-html.ts';
 import {scan} from './scan.ts';
 import {plainText, type Token} from './tokens.ts';
 
@@ -227,9 +227,14 @@ export function parseInline(
       takeLink(pos, link, label, uri ? label : `mailto:${label}`);
       return;
     }
+    const line = scan(BREAK, text, pos);
+    if (line) {
+      take(pos, line, {t: 'br', s: '\n'});
+      return;
+    }
     const after = rawHtml();
     if (!after && !final) {
-      if (/^<(?:[a-z][a-z0-9+.-]{0,31}(?:[:@][^\s<>]*)?)?$/i.test(text.slice(pos, pos + SPECULATE))) {
+      if (/^<(?:[a-z][a-z0-9+.-]{0,31}(?:[:@][^\s<>]*| ?\/?)?)?$/i.test(text.slice(pos, pos + SPECULATE))) {
         cut();
         return;
       }

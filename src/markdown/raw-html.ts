@@ -2,6 +2,9 @@ import {scan} from './scan.ts';
 
 /** Raw HTML is shown as the text it is, but it must be recognised: marks inside a tag mean nothing. */
 
+/** The one tag that is not, since a cell of a table has no other way to break its line. */
+export const BREAK = /<br ?\/?>/iy;
+
 const NAME = /<(?:\/[a-z][a-z0-9-]*[ \t\n]*>|[a-z][a-z0-9-]*)/iy;
 const ATTRIBUTE = /[ \t\n]+[a-z_:][\w.:-]*(?:[ \t\n]*=[ \t\n]*(?:[^ \t\n"'=<>`]+|"[^"]*"|'[^']*'))?/iy;
 const CLOSE = /[ \t\n]*\/?>/y;

@@ -2,7 +2,7 @@ import {richText} from './rich-text.ts';
 
 /** What of a text would be a mark of Markdown. Not in words or between spaces, where it is none. */
 const MARK =
-  /[\\`]|\*(?=\S)|(?<=\S)\*|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|~(?=.*~)|\[(?=[^\]]*\]\()|&(?=#?\w+;)/gu;
+  /[\\`]|<(?=br ?\/?>)|\*(?=\S)|(?<=\S)\*|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|~(?=.*~)|\[(?=[^\]]*\]\()|&(?=#?\w+;)/giu;
 
 /** What a spreadsheet would calculate. What an assistant wrote could send the other cells away. */
 const FORMULA = /^\s*(?:[=@]|[+-](?![\d.,\s]*%?\s*$))/;
@@ -42,6 +42,8 @@ function markdownOf(node: Node, image: string): string {
     case 'a':
       if (node.matches('[data-image]')) return `!${linkOf(node, inner.slice(image.length))}`;
       return linkOf(node as HTMLAnchorElement, inner);
+    case 'br':
+      return '<br>';
     case 'img':
       return `!${linkOf(node, node.getAttribute('alt') ?? '')}`;
     default:
@@ -92,6 +94,7 @@ const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : tex
 function plainOf(node: Node): string {
   if (node.nodeName === 'math') return (node as Element).getAttribute('alttext') ?? '';
   if (node.nodeType === Node.TEXT_NODE) return node.nodeValue!;
+  if (node.nodeName === 'BR') return ' ';
   if (node instanceof Element && node.matches('[data-host]')) return '';
   return [...node.childNodes].map(plainOf).join('');
 }

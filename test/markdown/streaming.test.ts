@@ -312,6 +312,24 @@ describe('a document that streams', () => {
     }
   });
 
+  it('breaks a line where `<br>` is, which models write into tables, and shows no part of the tag before', () => {
+    for (const state of seen(
+      'a<br>b <br /> c<BR/>*d*\n\n| e |\n|---|\n| 1<br>2 |\n\n<br>\nf<br>\n',
+      () => container.textContent,
+    ))
+      assert.notInclude(state, '<');
+    renderer.append('`<br>` <br id="g"> \\<br>\n');
+    void renderer.end();
+    assert.deepEqual(
+      [...container.querySelectorAll('p, td')].map(({innerHTML}) => innerHTML),
+      [
+        'a<br>b <br> c<br><em>d</em>',
+        '1<br>2',
+        '<br>\nf<br>\n<code>&lt;br&gt;</code> &lt;br id="g"&gt; &lt;br&gt;',
+      ],
+    );
+  });
+
   it('shows no block of raw HTML before the name of its tag is whole', () => {
     const blocks = () => [...container.children].map(each => each.outerHTML.replace(/>.*/s, '')).join();
     assert.deepEqual(seen('More\n</thought>\n', blocks), ['<p dir="auto"']);
@@ -512,6 +530,7 @@ describe('a document that streams', () => {
         '*a **b** c*',
         '![cat](https://img.example/c.png)',
         '![a *dog*](https://other.example/d.png "A title") ![](https://other.example/e.png)',
+        'one<br>two<BR/>*three*<br />`<br>`',
         '',
       ];
       const source = `| A | ${'h |'.repeat(2)}\n|:--|:-:|--:|\n${cells.map(cell => `| ${cell} | 1 | 2 |\n`).join('')}`;
@@ -528,15 +547,15 @@ describe('a document that streams', () => {
 
     it('copies a table for spreadsheets, in which nothing of it is calculated', async () => {
       const [, button] = await show(
-        '| A | B |\n|---|--:|\n| *one* | -2.5 |\n| =IMPORTXML("https://a.example") | +1 |\n| @x | -x |\n',
+        '| A | B |\n|---|--:|\n| *one*<br>1 | -2.5 |\n| =IMPORTXML("https://a.example") | +1 |\n| @x | -x |\n',
       );
       assert.equal(button!.textContent, 'Copy as TSV');
       await press(button!);
       assert.deepEqual(copied, [
         {
-          'text/plain': "A\tB\none\t-2.5\n'=IMPORTXML(\"https://a.example\")\t+1\n'@x\t'-x\n",
+          'text/plain': "A\tB\none 1\t-2.5\n'=IMPORTXML(\"https://a.example\")\t+1\n'@x\t'-x\n",
           'text/html':
-            '<table dir="auto"><thead><tr><th>A</th><th align="right">B</th></tr></thead><tbody><tr><td><em>one</em></td><td align="right">-2.5</td></tr>' +
+            '<table dir="auto"><thead><tr><th>A</th><th align="right">B</th></tr></thead><tbody><tr><td><em>one</em><br>1</td><td align="right">-2.5</td></tr>' +
             '<tr><td>\'=IMPORTXML(&quot;<a href="https://a.example/">https://a.example</a>&quot;)</td><td align="right">+1</td></tr>' +
             '<tr><td>\'@x</td><td align="right">\'-x</td></tr></tbody></table>',
         },
@@ -580,11 +599,11 @@ describe('a document that streams', () => {
         '<a href="https://a.example/">https://a.example</a><br>end x</p>',
     );
     begin({imageOrigins: ['https://b.example']});
-    renderer.append('![i](https://b.example/i.png) ![j](https://c.example/j.png)\n\n<br>\n<hr>\n');
+    renderer.append('![i](https://b.example/i.png) ![j](https://c.example/j.png)\n\n<wbr>\n<hr>\n');
     void renderer.end();
     assert.equal(
       richText(container),
-      '<p dir="auto"><img src="https://b.example/i.png" alt="i"> <a href="https://c.example/j.png">Image: j</a></p><p dir="auto">&lt;br&gt;<br>&lt;hr&gt;</p>',
+      '<p dir="auto"><img src="https://b.example/i.png" alt="i"> <a href="https://c.example/j.png">Image: j</a></p><p dir="auto">&lt;wbr&gt;<br>&lt;hr&gt;</p>',
     );
   });
 
