@@ -272,7 +272,11 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const padding = empty || indent > 4 ? 1 : indent;
     skip(padding);
     if (open[depth]!.sign !== sign) {
-      const attributes: Attributes = {'data-tight': '', start: number !== 1 && String(number)};
+      const attributes: Attributes = {
+        'data-tight': '',
+        'data-wide': number > 99 && '',
+        start: number !== 1 && String(number),
+      };
       add(digits ? 'ol' : 'ul', attributes).sign = sign;
     }
     add('li').indent = markerEnd + padding;

@@ -29,6 +29,7 @@ const LABELS: MarkdownLabels = {
  *   Blocks at the top have `dir="auto"`; inner ones inherit it.
  * - `ul[data-tight]`, `ol[data-tight]`: items always hold `p`; in a tight list these want no margin. The
  *   attribute goes when the list turns out to be loose. An `li` holds nothing between its blocks.
+ * - `ol[data-wide]`: its numbers have three digits or more, as years have, and want room.
  * - `li[data-task="open"|"done"] > p > input[type=checkbox][disabled][aria-label]`, then the text.
  * - `p[hidden]`: not yet known to be a paragraph. Do not override `hidden`.
  * - `p[data-html]`: a block of raw HTML as text; its line ends matter (`white-space: pre-wrap`).

@@ -54,6 +54,7 @@ export type Attribute =
   | 'data-table'
   | 'data-task'
   | 'data-tight'
+  | 'data-wide'
   | 'data-wrap'
   | 'dir'
   | 'disabled'

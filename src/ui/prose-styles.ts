@@ -33,6 +33,9 @@ export const proseStyles = css`
   ol {
     padding-inline-start: 1.65em;
   }
+  [data-wide] {
+    padding-inline-start: 3em;
+  }
   .body :is(p, li) {
     max-width: 38em; /* Some 75 characters. What is looked at, and not read, has all the room. */
     margin-inline: 0 auto; /* By its own direction, in a message that may have another. */

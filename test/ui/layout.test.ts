@@ -148,6 +148,24 @@ describe('the layout', () => {
     }
   });
 
+  it('has room for the whole number before an item, which may be a year', async () => {
+    const chat = await mount();
+    chat.style.width = '320px';
+    chat.fake.set({settled: [messageOf('assistant', '1969. Apollo 11 landed.\n\n---\n\n100. a')]});
+    await drawn(chat);
+    const log = the(chat, 'log');
+    for (const item of log.querySelectorAll('li')) {
+      const text = document.createElement('span');
+      text.textContent = `${item.closest('ol')!.start}. `;
+      text.style.whiteSpace = 'pre';
+      item.after(text);
+      assert.isAtLeast(
+        item.getBoundingClientRect().left - log.getBoundingClientRect().left,
+        text.offsetWidth,
+      );
+    }
+  });
+
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
     const chat = await mount();
     const box = composer(chat);

@@ -4,7 +4,7 @@ const TAGS = new Set(
   ),
 );
 const ATTRIBUTES = new Set(
-  'aria-description aria-label aria-live aria-pressed checked data-align data-bar data-blocked data-code data-host data-html data-image data-lang data-table data-task data-tight data-wrap dir disabled hidden href rel role scope start tabindex target title type'.split(
+  'aria-description aria-label aria-live aria-pressed checked data-align data-bar data-blocked data-code data-host data-html data-image data-lang data-table data-task data-tight data-wide data-wrap dir disabled hidden href rel role scope start tabindex target title type'.split(
     ' ',
   ),
 );
