@@ -99,14 +99,8 @@ export function attach(inside: () => ChatInside): void {
 
   scroller.addEventListener('pointerover', tell);
   scroller.addEventListener('focusin', tell);
-  // Earlier messages come without the element.
-  const observer = new MutationObserver(update);
   element.addController({
-    hostUpdated() {
-      const messages = element.renderRoot.querySelector('.messages'); // Not there while nothing is said.
-      if (messages) observer.observe(messages, {childList: true});
-      update();
-    },
+    hostUpdated: update,
     hostConnected: atMidnight,
     hostDisconnected: () => clearTimeout(timer),
   });

@@ -123,5 +123,14 @@ export function extend(inside: () => ChatInside, why?: Why): void {
   }
 
   look(why);
-  if (isNew) element.addController({hostUpdated: () => look(undefined)});
+  if (!isNew) return;
+  /** Earlier messages are drawn without the element, and what stands between messages comes with them. */
+  const observer = new MutationObserver(() => element.requestUpdate());
+  element.addController({
+    hostUpdated() {
+      const messages = element.renderRoot.querySelector('.messages'); // Not there while nothing is said.
+      if (messages) observer.observe(messages, {childList: true});
+      look(undefined);
+    },
+  });
 }

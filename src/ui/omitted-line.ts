@@ -38,14 +38,6 @@ export function attach(inside: () => ChatInside): void {
     else if (line.nextElementSibling !== article) article.before(line);
   }
 
-  // Earlier messages come without the element.
-  const observer = new MutationObserver(update);
-  element.addController({
-    hostUpdated() {
-      const messages = element.renderRoot.querySelector('.messages'); // Not there while nothing is said.
-      if (messages) observer.observe(messages, {childList: true});
-      update();
-    },
-  });
+  element.addController({hostUpdated: update});
   element.requestUpdate();
 }
