@@ -134,6 +134,28 @@ describe('an answer that broke off is not gone on with', () => {
 });
 
 describe('which models take a prefill', () => {
+  it('is told by their version, of Claude up to 4.5', async () => {
+    const whole: Scenario = {dialect: 'openai', tokens};
+    const scenario = {...whole, responses: [cutAfter(whole, 5)]};
+    const ask = async (model: string) => (await readTimes(scenario, {model})).modes.at(-1);
+    for (const model of [
+      'claude-3-5-sonnet-20241022',
+      'claude-opus-4-20250514',
+      'claude-opus-4@20250514',
+      'claude-sonnet-4-5',
+      'claude-sonnet-4-5-20250929',
+      'anthropic/claude-opus-4.5',
+    ])
+      assert.equal(await ask(model), 'prefill', model);
+    for (const model of [
+      'claude-opus-4-6',
+      'claude-sonnet-4-6-20260217',
+      'anthropic/claude-opus-4.6',
+      'claude-5',
+    ])
+      assert.equal(await ask(model), 'continue-turn', model);
+  });
+
   it('is for the page to say before it is for our table', async () => {
     const whole: Scenario = {dialect: 'openai', tokens};
     const scenario = {...whole, responses: [cutAfter(whole, 5)]};
