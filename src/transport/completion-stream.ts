@@ -164,7 +164,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
 
   /** Ends the answer as `stopped`: the socket is closed at once and no request follows. Does nothing after the end. */
   async close(): Promise<void> {
-    this.#controller.abort(new DOMException('The stream was closed.', 'AbortError'));
+    this.#controller.abort();
     await this.#ended;
   }
 
