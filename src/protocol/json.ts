@@ -5,20 +5,22 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const own = (object: JsonObject, key: string): unknown =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
 /** The field if the object itself has it as a string that is not empty. Inherited names are never read. */
 export function stringField(object: JsonObject, key: string): string | undefined {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = own(object, key);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 export function objectField(object: JsonObject, key: string): JsonObject | undefined {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = own(object, key);
   return isObject(value) ? value : undefined;
 }
 
 /** The field if it is a finite number that is not negative. */
 export function countField(object: JsonObject, key: string): number | undefined {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = own(object, key);
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
