@@ -37,14 +37,14 @@ export const pagePresence: Presence = {
 
   whenReady(need, signal) {
     return new Promise((resolve, reject) => {
+      const listening = new AbortController();
       let timer: ReturnType<typeof setTimeout>;
       const settle = () => {
         if (!signal.aborted && !pagePresence.isReady(need)) {
           if (leaving()) check();
           return;
         }
-        for (const name of EVENTS) globalThis.removeEventListener?.(name, check);
-        signal.removeEventListener('abort', check);
+        listening.abort();
         if (signal.aborted) reject(signal.reason);
         else resolve();
       };
@@ -53,8 +53,8 @@ export const pagePresence: Presence = {
         if (signal.aborted) settle();
         else timer = setTimeout(settle, leaving() || STEADY);
       };
-      for (const name of EVENTS) globalThis.addEventListener?.(name, check); // Those of the document bubble.
-      signal.addEventListener('abort', check);
+      for (const name of EVENTS) globalThis.addEventListener?.(name, check, listening); // Those of the document bubble.
+      signal.addEventListener('abort', check, listening);
       check();
     });
   },
