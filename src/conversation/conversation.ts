@@ -1,6 +1,12 @@
 import {ChatError} from '../protocol/chat-error.ts';
 import type {CompletionEvent} from '../protocol/completion.ts';
-import type {Attachment, Feedback, Message, MessagePart} from '../protocol/message.ts';
+import {
+  type Attachment,
+  type Feedback,
+  type Message,
+  type MessagePart,
+  textParts,
+} from '../protocol/message.ts';
 import {type Clock, systemClock} from '../transport/clock.ts';
 import {CompletionStream} from '../transport/completion-stream.ts';
 import {createId} from '../transport/create-id.ts';
@@ -427,12 +433,11 @@ function message(
   attachments: readonly Attachment[] = [],
 ): Message {
   const files = attachments.map((file, at) => ({...file, type: 'file' as const, id: `${at}`}));
-  const words: readonly MessagePart[] = text === '' ? [] : [{type: 'text', text}];
   return {
     id: createId(createdAt),
     role,
     text,
-    parts: [...words, ...files],
+    parts: [...textParts(text), ...files],
     status: role === 'user' ? 'complete' : 'pending',
     createdAt,
     requestIds: [],

@@ -6,6 +6,7 @@ import {
   type ReasoningPart,
   type TextPart,
   textOf,
+  textParts,
 } from '../protocol/message.ts';
 import type {Mutable} from '../protocol/mutable.ts';
 import type {Branch, ConversationInfo, LoadedConversation} from './journal.ts';
@@ -126,7 +127,7 @@ export function streamed(
         answer = {...answer, requestIds: [...new Set([...answer.requestIds, event.id])]};
         break;
       case 'replace':
-        parts = partsOf('', event.text);
+        parts = textParts(event.text);
         break;
       case 'end':
         break;
@@ -166,16 +167,4 @@ function ofProgress({state, mode}: ProgressEvent): ConversationStatus {
 /** What came by requests that are over: all up to the last call of a tool of the page. */
 export function partsBefore({parts}: Message): readonly MessagePart[] {
   return parts.slice(0, parts.findLastIndex(part => 'round' in part) + 1);
-}
-
-export function reasoningOf({parts: [first]}: Message): string {
-  return first?.type === 'reasoning' ? first.text : '';
-}
-
-/** Reasoning comes before the text it led to. */
-export function partsOf(reasoning: string, text: string): readonly MessagePart[] {
-  const parts: MessagePart[] = [];
-  if (reasoning) parts.push({type: 'reasoning', text: reasoning});
-  if (text) parts.push({type: 'text', text});
-  return parts;
 }

@@ -126,6 +126,11 @@ export function textOf(parts: readonly MessagePart[]): string {
   return parts.map(part => (part.type === 'text' ? part.text : '')).join('');
 }
 
+/** A text as the parts of a message: none where it is empty. */
+export function textParts(text: string): readonly TextPart[] {
+  return text ? [{type: 'text', text}] : [];
+}
+
 /** How one stretch of an answer was asked for. */
 export type AttemptMode = 'send' | 'retry' | 'resume' | 'prefill' | 'continue-turn';
 

@@ -1,6 +1,5 @@
 import type {LoadedConversation, ResumeCursor} from '../conversation/journal.ts';
-import {partsOf, reasoningOf} from '../conversation/reducer.ts';
-import {isFinal, type Message} from '../protocol/message.ts';
+import {isFinal, type Message, type MessagePart, textParts} from '../protocol/message.ts';
 import type {ChatStoreWrite} from './chat-store.ts';
 import type {Tab} from './tabs.ts';
 import {vacancy} from './vacancy.ts';
@@ -275,6 +274,15 @@ export function otherTabs(tab: Tab): OtherTabs {
   }
 
   return {hear: news => inTurn(() => onNews(news)), tell};
+}
+
+function reasoningOf({parts: [first]}: Message): string {
+  return first?.type === 'reasoning' ? first.text : '';
+}
+
+/** Reasoning comes before the text it led to. */
+function partsOf(reasoning: string, text: string): readonly MessagePart[] {
+  return [...(reasoning ? [{type: 'reasoning', text: reasoning} as const] : []), ...textParts(text)];
 }
 
 function opened(message: Message): Message {
