@@ -45,7 +45,7 @@ export function createWatchdog(
   /** A heartbeat shortens the wait: three beats that are missing mean that the connection is dead. */
   function limit(): number {
     const most = limits[phase];
-    if (phase === 'connect' || cadence === 0) return most;
+    if (cadence === 0) return most;
     return Math.min(most, Math.max(MIN_LEARNED, MISSED_BEATS * cadence));
   }
 
@@ -53,7 +53,7 @@ export function createWatchdog(
   function schedule(): void {
     cancel?.();
     const now = clock.now();
-    const wait = Math.max(0, deadline - now);
+    const wait = deadline - now;
     const leg = wait > LAST_LEG ? wait - LAST_LEG : wait;
     cancel = clock.after(leg, () => check(now + leg));
   }
@@ -87,7 +87,6 @@ export function createWatchdog(
   function stop(): void {
     cancel?.();
     cancel = undefined;
-    deadline = 0;
   }
 
   return {
