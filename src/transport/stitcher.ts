@@ -63,7 +63,6 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     const dropped = Math.min(drop, piece.length);
     drop -= dropped;
     const rest = piece.slice(dropped);
-    if (fence === '') return rest;
     // A code block that was cut is often opened again by the model; that line is dropped.
     const line = /^\s*(`{3,}|~{3,})[^\n`]*\n/.exec(rest)?.[0] ?? '';
     const reopened = line.trim() === fence;
@@ -186,9 +185,8 @@ function openFence(text: string): string {
 }
 
 function commonPrefix(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
   let same = 0;
-  while (same < length && a.charCodeAt(same) === b.charCodeAt(same)) same++;
+  while (same < a.length && a[same] === b[same]) same++;
   return same;
 }
 
