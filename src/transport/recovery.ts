@@ -120,7 +120,7 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
   function goOn(situation: Situation, error: ChatError, delay: number): Step | EndEvent {
     if (!situation.hasText) {
       const isSoon = (error.retryAfter ?? 0) <= MAX_RETRY_AFTER;
-      return isSoon && mayRepeat(incomplete()) ? again('retry', error) : endOf('error', error);
+      return isSoon && retries < maxRetries ? again('retry', error) : endOf('error', error);
     }
     const mode = rung(situation);
     return mode ? {mode, delay: delayOf(mode, delay), error} : endOf('interrupted', error);

@@ -9,7 +9,7 @@ const TRANSIENT = new Set([408, 409, 425, 429, 498, 500, 502, 503, 504, 520, 521
 
 /** Whether the same request may well succeed a little later. */
 export function isTransient(error: ChatError): boolean {
-  if (error.retryAfter !== undefined && error.retryAfter > MAX_RETRY_AFTER) return false;
+  if ((error.retryAfter ?? 0) > MAX_RETRY_AFTER) return false;
   if (error.shouldRetry !== undefined) return error.shouldRetry;
   if (error.status !== undefined) return TRANSIENT.has(error.status);
   return /^(network|timeout|incomplete)$/.test(error.kind);
@@ -19,7 +19,7 @@ export function isTransient(error: ChatError): boolean {
  * Milliseconds before retry `n` (from 0): exponential with full jitter, never less than the server asked for.
  * @param random In [0, 1).
  */
-export function retryDelay(error: ChatError | undefined, n: number, random: number): number {
+export function retryDelay(error: ChatError, n: number, random: number): number {
   const backoff = random * Math.min(MAX_BACKOFF, BASE_DELAY * 2 ** n);
-  return Math.round(Math.max(error?.retryAfter ?? 0, backoff));
+  return Math.round(Math.max(error.retryAfter ?? 0, backoff));
 }
