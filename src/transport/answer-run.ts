@@ -284,7 +284,7 @@ export function runAnswer(
         ...request,
         controller,
         clock,
-        fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+        fetch: options.fetch ?? globalThis.fetch,
         limits: {event, answer},
         timeouts,
         isPlain: spoken.isPlain,
