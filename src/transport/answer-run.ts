@@ -259,10 +259,8 @@ export function runAnswer(
     let tail: readonly ServerSentEvent[] = [];
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
-    let failure: ChatError | undefined;
     const takeOrAbort = (read: () => void) => {
       const error = take(read);
-      failure ??= error;
       if (error) controller.abort(error);
     };
     const read = (events: readonly ServerSentEvent[] = []) => {
@@ -314,7 +312,7 @@ export function runAnswer(
       signal.removeEventListener('abort', stop);
     }
     if (end === 'timeout') counts.stalls++;
-    cause = (await finishReading(tail, cause)) ?? failure;
+    cause = await finishReading(tail, cause);
     signal.throwIfAborted();
     const verdict = judge(cause);
     segment.end = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
