@@ -152,7 +152,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
       return;
     }
     const start = text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
-    const value = start < to ? text.slice(start, to) : '';
+    const value = text.slice(start, to);
     const field = text.slice(from, colon);
     if (field === 'event') event = behind.event = value;
     else if (field === 'id' && !value.includes('\0')) id = behind.id = value;
