@@ -32,8 +32,7 @@ export function judgeEnd({finishReason, done, doneIsEnough, error, hasText}: End
   }
   if (!finishReason && !done) return {status: 'interrupted', recoverable: true};
   if (!hasText && finishReason !== 'tool-calls') {
-    const message = 'The server ended the answer without sending any text.';
-    return {status: 'error', error: new ChatError('empty', message)};
+    return {status: 'error', error: new ChatError('empty', 'The server sent an empty answer.')};
   }
   return finishReason || doneIsEnough ? {status: 'complete'} : {status: 'interrupted', recoverable: false};
 }
