@@ -104,7 +104,7 @@ export function elementsOf(document: Document): Elements {
     create(tag, attributes = {}, ...children) {
       const element = document.createElement(tag);
       setAttributes(element, attributes);
-      for (const child of children) element.append(child);
+      element.append(...children);
       if (++count === SETTLE_AFTER) settle();
       return element;
     },
