@@ -136,7 +136,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
 
   const finish = (tail: readonly ServerSentEvent[]) => {
     deliver();
-    if (tail.length > 0 && !signal.aborted) onTail(tail);
+    onTail(tail);
   };
 
   try {
@@ -179,9 +179,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
     const cause = signal.aborted ? signal.reason : (failure ?? asChatError(error));
     // What breaks or falls silent may have brought a terminal that only lacks its blank line.
     const isLost = cause instanceof ChatError ? cause.kind === 'timeout' : !signal.aborted;
-    const tail = isLost ? endQuietly(parser) : [];
-    if (signal.aborted) onTail(tail);
-    else finish(tail);
+    finish(isLost ? endQuietly(parser) : []);
     const reason = signal.aborted ? signal.reason : cause;
     controller.abort(); // Closes the socket, so that the server can stop.
     throw reason;
