@@ -189,7 +189,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
 
   async *[Symbol.asyncIterator](): AsyncGenerator<CompletionEvent<Raw>, void, undefined> {
     for await (const batch of this.batches()) yield* batch;
-    const {status, error} = await this.#ended;
-    if (error && (status === 'error' || status === 'interrupted')) throw error;
+    const {error} = await this.#ended;
+    if (error) throw error;
   }
 }
