@@ -19,7 +19,7 @@ import type {Thoughts} from './read-thoughts.ts';
 import {createRecovery, endOf, isBroken, type Outcome, type Situation, type Step} from './recovery.ts';
 import {buildRequest, continuationOf, type Target, targetsOf} from './request.ts';
 import {mayStream, requestIdsOf} from './response.ts';
-import {createStitcher, HOLD_TIME} from './stitcher.ts';
+import {HOLD_TIME} from './stitcher.ts';
 
 const SURE = 24; // characters of a beginning that is no chance
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
@@ -105,7 +105,6 @@ export function runAnswer(
       dialect: (options.dialect ?? 'auto') === 'auto' ? undefined : spoken,
       fallback: spoken,
       placeOf: options.transport ? undefined : spoken.placeOf, // A transport says itself what it can.
-      stitcher: createStitcher(mode, text),
       beginning: {mode, text, thoughts, memory},
       counts,
       accept,

@@ -16,7 +16,7 @@ import {later} from './later.ts';
 import type {Meter} from './meter.ts';
 import type {ResumePoint} from './options.ts';
 import type {Beginning} from './read-thoughts.ts';
-import type {Stitcher} from './stitcher.ts';
+import {createStitcher, type Stitcher} from './stitcher.ts';
 
 const MAX_UNDECIDED = 3; // events that are kept while they say too little about the dialect
 const MAX_STRANGE = 65_536; // characters of what nobody can read that are kept, to say what it is
@@ -28,7 +28,6 @@ export interface GenerationOptions {
   /** Reads what nothing decides. */
   readonly fallback: Dialect;
   readonly placeOf: Dialect['placeOf'];
-  readonly stitcher: Stitcher;
   readonly counts: Meter['counts'];
   readonly beginning: Beginning;
   /** Continues a stream that was begun before a reload. */
@@ -86,10 +85,11 @@ export interface Generation {
 }
 
 export function createGeneration(options: GenerationOptions): Generation {
-  const {fallback, stitcher, counts, resume, accept, beginning} = options;
-  const {text, thoughts} = beginning;
+  const {fallback, counts, resume, accept, beginning} = options;
+  const {mode, text, thoughts} = beginning;
+  const stitcher = createStitcher(mode, text);
   const state: Record<string, unknown> = Object.create(null);
-  state[beginning.mode] = text;
+  state[mode] = text;
   state['answer'] = beginning.memory;
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
@@ -116,7 +116,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     }
     if (seen.has(id)) return false;
     const [last, next] = [Number(lastId), Number(id)];
-    if (lastId === undefined || !Number.isInteger(last) || !Number.isInteger(next)) return true;
+    if (!Number.isInteger(last) || !Number.isInteger(next)) return true;
     if (self.resuming && next > last + 1) throw gap(`went on at event ${next} after ${last}`);
     return next > last;
   }
