@@ -195,7 +195,8 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
   ): Promise<LoadedConversation | undefined> {
     await saveSoon(); // What is asked for may have changed just now.
     const inMemory = await memory.load(conversationId);
-    if (inMemory && !isOk()) return inMemory;
+    // What was renamed before it was seen is a name alone.
+    if (inMemory?.messages[0] && !isOk()) return inMemory;
     const stored = await read(() => store.load(conversationId, early));
     if (!stored) return isOk() ? undefined : inMemory;
     void memory.delete(conversationId);

@@ -308,6 +308,18 @@ describe('storeJournal', () => {
     assert.isUndefined(await journal.load('never there'));
   });
 
+  it('has all of a conversation that was renamed unseen, when the store cannot be written later', async () => {
+    const {store, journal} = newJournal();
+    await store.kept.write({info: info('old'), messages: [question], durability: 'strict'});
+    await journal.remove('old', []);
+    store.before = method => {
+      if (method === 'write') throw new DOMException('Full', 'QuotaExceededError');
+    };
+    await journal.begin(info('c'), [open('')], attempt('c', 'answer'));
+    assert.deepEqual((await journal.load('old'))?.messages, [question]);
+    assert.equal((await journal.load('c'))?.messages.length, 1);
+  });
+
   it('removes messages of a conversation that it has not seen, and leaves its line in the list as it is', async () => {
     const {store, journal} = newJournal();
     await store.kept.write({info: info('c'), messages: [question, message('b')], durability: 'strict'});
