@@ -20,8 +20,8 @@ export interface SessionHooks {
   }): ConversationPort;
   onShow(id: string): void;
   onConversations(): void;
-  /** The history failed, once; the chat goes on in memory. */
-  onStorageError(error: ChatError): void;
+  /** The history failed, and the chat goes on in memory; or, without an error, it works again and has everything. */
+  onStorage(error: ChatError | undefined): void;
 }
 
 /** Where conversations are kept: nowhere with `history="none"`. */
@@ -75,11 +75,7 @@ export function createSession(
     };
     const store = stores[element.history]?.();
     const journal = store && storeJournal(store);
-    const unsubscribe = journal?.subscribe(({error}) => {
-      if (!error) return;
-      unsubscribe?.();
-      hooks.onStorageError(error);
-    });
+    journal?.subscribe(({error}) => hooks.onStorage(error));
     return {store, journal, lastKey: `last:${key}`};
   }
 

@@ -216,10 +216,10 @@ export class SseChat extends ChatSettings {
       } as ConversationOptions),
     onShow: id => this.#onShow(id),
     onConversations: () => this.requestUpdate(),
-    onStorageError: error => {
-      this.#unsaved = true;
+    onStorage: error => {
+      this.#unsaved = !!error;
       this.requestUpdate();
-      this.dispatchEvent(new events.ChatStorageEvent(error));
+      if (error) this.dispatchEvent(new events.ChatStorageEvent(error));
     },
   });
   readonly #composer = createComposer(this, {

@@ -5,8 +5,10 @@ import {
   assertWhole,
   broken,
   closeAll,
+  databaseOf,
   halted,
   hasText,
+  newKey,
   openChat,
   pause,
   until,
@@ -159,5 +161,41 @@ describe('a page that the browser had thrown away', () => {
     const opened = await before.reopen();
     await assertWhole(opened, ['send', 'continue-turn']);
     Reflect.deleteProperty(document, 'wasDiscarded');
+  });
+});
+
+/** Keeps everybody else from writing there, as another tab may do with its own transaction, until it is called. */
+async function occupy(database: string): Promise<() => void> {
+  const opening = indexedDB.open(database);
+  await new Promise(resolve => opening.addEventListener('success', resolve));
+  const {result: connection} = opening;
+  const store = connection.transaction('kv', 'readwrite').objectStore('kv');
+  let isOver = false;
+  const goOn = () => {
+    if (!isOver) store.get('none').onsuccess = goOn;
+  };
+  goOn();
+  return () => {
+    isOver = true;
+    connection.close();
+  };
+}
+
+describe('a history that fails', () => {
+  it('is said not to be saved until it is', async () => {
+    const historyKey = newKey();
+    const opened = await openChat({}, {historyKey});
+    await opened.chat.send('Count.');
+    const words = () => opened.chat.shadowRoot?.querySelector('[part="notice"]');
+    assert.notExists(words());
+    const leave = await occupy(databaseOf(historyKey));
+    const answer = opened.chat.send('Once more.');
+    await until('the word that it is not saved', () => Boolean(words()));
+    leave();
+    await answer;
+    await until('the end of that', () => !words());
+    assert.lengthOf(opened.storageErrors, 1);
+    const again = await opened.reopen();
+    await until('what was said', () => again.chat.messages.length === 4);
   });
 });
