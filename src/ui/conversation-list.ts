@@ -157,12 +157,17 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     const {loaded, wasShown} = deleted;
     const {messages, branches = []} = loaded;
     const info = {...loaded.info, id: createId(Date.now())};
-    await session.history?.store?.write({info, messages: [...branches, ...messages]});
+    const {store, journal} = session.history ?? {};
+    const all = [...branches, ...messages];
+    // A full disk may have no room for it yet: then it is kept until there is.
+    await store?.write({info, messages: all}).catch(() => {
+      for (const each of all) journal?.checkpoint(info, each, undefined);
+    });
     for (const kind of ['draft', 'files'])
       tabMemory(`${kind}:${info.id}`, tabMemory(`${kind}:${loaded.info.id}`) ?? '');
     deleted = undefined;
-    const restored = wasShown && (await session.history?.journal?.load(info.id));
-    if (restored) await session.replace(restored);
+    const restored = await journal?.load(info.id);
+    if (wasShown && restored) await session.replace(restored);
     await refresh();
     focusItem(info.id);
   }

@@ -343,6 +343,26 @@ describe('the list of conversations', () => {
     );
   });
 
+  it('brings one back for as long as the page is open where the disk has no room for it any more', async () => {
+    const chat = await withThree();
+    await openList(chat);
+    button(chat, 'Delete: First question').click();
+    await until(() => focusIn(chat) === 'Undo', 'the way back');
+    const {put} = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('Full', 'QuotaExceededError');
+    };
+    try {
+      button(chat, 'Undo').click();
+      await until(() => titles(chat).length === 3, 'all of them');
+      const {conversations} = await chat.exportHistory();
+      const back = conversations.find(({info}) => info.title === 'First question');
+      assert.equal(back?.messages.at(-1)?.text, 'Soup is *made* of lentils.');
+    } finally {
+      IDBObjectStore.prototype.put = put;
+    }
+  });
+
   it('has no use for an Enter that is held: what has the focus then is another thing', async () => {
     const chat = await withThree();
     await openList(chat);
