@@ -129,13 +129,13 @@ test('opens by a finger without a keyboard on screen', async () => {
   );
 });
 
-/** Holds the element's code back until it is let through. */
-async function holdEntry(): Promise<() => void> {
+/** Holds what is asked for at that path back until it is let through. */
+async function hold(path: string): Promise<() => void> {
   let arrive = () => {};
   const held = new Promise<void>(resolve => {
     arrive = resolve;
   });
-  await page.route(`**${ENTRY}`, async route => {
+  await page.route(`**${path}`, async route => {
     await held;
     await route.continue();
   });
@@ -157,7 +157,7 @@ for (const [title, html] of [
   ],
 ] as const) {
   test(`nothing is seen of the change to the element's own launcher: ${title}`, async () => {
-    const arrive = await holdEntry();
+    const arrive = await hold(ENTRY);
     await open(`${html}<body>${SCRIPT}`);
     await launcher().hover();
     const before = await page.screenshot();
@@ -167,14 +167,18 @@ for (const [title, html] of [
   });
 }
 
-test('a press that is under way when the chat arrives is still a click', async () => {
-  const arrive = await holdEntry();
-  await open(`<body>${SCRIPT}`);
-  await launcher().hover();
+test('a press that is under way when the chat arrives is still a click, also before that is drawn', async () => {
+  const [arrive, speak] = [await hold(ENTRY), await hold('/dist/chunks/language-*.js')];
+  await open(`<script>document.documentElement.lang = 'de'</script><body>${SCRIPT}`);
+  const button = page.getByRole('button', {name: 'Chat öffnen'});
+  await button.hover();
+  const before = await button.boundingBox();
   await page.mouse.down();
   arrive();
   await page.waitForFunction(() => !!customElements.get('sse-chat'));
+  assert.deepEqual(await button.boundingBox(), before);
   await page.mouse.up();
+  speak();
   await page.getByRole('dialog').waitFor();
 });
 
