@@ -224,11 +224,12 @@ describe('the demo’s page with each server', {concurrency: true}, () => {
         });
         const requests = await requestsSince();
         const started = Date.now();
-        await chat.send(explain);
-        await chat.element
+        const said = chat.element
           .getByText(/Trying again in \d s/)
           .first()
           .waitFor();
+        await chat.send(explain);
+        await said;
         await chat.hasAnswer(explanation);
         assert.ok(Date.now() - started >= 2000);
         assert.deepEqual(await requests(), ['send', 'send']);
