@@ -68,18 +68,15 @@ test('draws the launcher without a long task', async () => {
       buffered: true,
     });
   });
-  const seen: unknown[] = [];
+  const seen: number[][] = [];
   // A machine that is busy with other things makes any task long now and then, but not each time.
-  for (let load = 0; load < 5; load++) {
+  while (seen.length < 20 && seen.at(-1)?.length !== 0) {
     await open(`<body>${SCRIPT}`);
     await launcher().waitFor();
     await settled();
-    seen.push(await page.evaluate('seen'));
+    seen.push(await page.evaluate<number[]>('seen'));
   }
-  assert.ok(
-    seen.some(tasks => Array.isArray(tasks) && tasks.length === 0),
-    JSON.stringify(seen),
-  );
+  assert.deepEqual(seen.at(-1), [], JSON.stringify(seen));
 });
 
 test('loads the chat when the launcher is pointed at, and keeps it closed', async () => {
