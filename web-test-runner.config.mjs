@@ -7,7 +7,7 @@ import {puppeteerLauncher} from '@web/test-runner-puppeteer';
 import {register} from 'tsx/esm/api';
 
 register(); // For the modules below, which are TypeScript.
-const {enginePath, pickedEngines} = await import('./scripts/engines.ts');
+const {enginePath, pickedEngines, START_TIMEOUT} = await import('./scripts/engines.ts');
 const {webkitLauncher} = await import('./scripts/webkit-launcher.ts');
 const {browserTally} = await import('./scripts/browser-tally.ts');
 
@@ -17,12 +17,12 @@ const chromiumArgs = ['--no-sandbox', '--disable-gpu', '--disable-background-net
 const launchers = {
   chromium: () =>
     chromeLauncher({
-      launchOptions: {executablePath: enginePath('chromium'), args: chromiumArgs},
+      launchOptions: {executablePath: enginePath('chromium'), args: chromiumArgs, timeout: START_TIMEOUT},
       concurrency: 1,
     }),
   firefox: () =>
     puppeteerLauncher({
-      launchOptions: {browser: 'firefox', executablePath: enginePath('firefox')},
+      launchOptions: {browser: 'firefox', executablePath: enginePath('firefox'), timeout: START_TIMEOUT},
       concurrency: 1,
     }),
   webkit: () => webkitLauncher(enginePath('webkit')),
@@ -70,8 +70,8 @@ export default {
   browsers: pickedEngines().map(name => launchers[name]()),
   concurrentBrowsers: 3, // The tests of a browser wait most of the time: for a clock, a frame, a network.
   concurrency: 1,
-  browserStartTimeout: 60_000,
-  testsStartTimeout: 60_000,
+  browserStartTimeout: START_TIMEOUT,
+  testsStartTimeout: START_TIMEOUT,
   testsFinishTimeout: 300_000,
   testFramework: {config: {timeout: 60_000}}, // What hangs is found, and what is only slow has time.
   plugins: [

@@ -5,6 +5,9 @@ import {delimiter, join} from 'node:path';
 export type EngineName = 'chromium' | 'firefox' | 'webkit';
 export const engineNames: readonly EngineName[] = ['chromium', 'firefox', 'webkit'];
 
+/** Milliseconds that a browser may take to start, beside others on a slow machine. */
+export const START_TIMEOUT = 120_000;
+
 /** A program that the tests need, how it is found, and the Debian packages that bring it. */
 interface Requirement {
   readonly title: string;

@@ -3,9 +3,7 @@ import {once} from 'node:events';
 import {createServer} from 'node:net';
 import type {Readable} from 'node:stream';
 import {webdriverLauncher} from '@web/test-runner-webdriver';
-
-/** Milliseconds that Xvfb and the driver may take to answer. */
-const START_TIMEOUT = 20_000;
+import {START_TIMEOUT} from './engines.ts';
 
 /**
  * Runs browser tests in WebKitGTK's MiniBrowser, on a display of its own. Xvfb and WebKitWebDriver live exactly as

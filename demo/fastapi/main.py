@@ -387,4 +387,6 @@ if __name__ == "__main__":
     listener.listen()  # So that whoever reads the URL can connect at once.
     logging.getLogger("uvicorn.error").addFilter(is_unasked)
     print(f"sse-chat demo: http://127.0.0.1:{listener.getsockname()[1]} (FastAPI)", flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+    # Longer than clients and proxies keep an idle connection: who asks by one must not find it closed.
+    config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=75)
+    uvicorn.Server(config).run(sockets=[listener])

@@ -133,8 +133,8 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
 
 /** The upgraded element has its own launcher; ours goes, but not from under a finger. */
 async function handOver(chat: ChatElement, launcher: Launcher, released: () => Promise<void>): Promise<void> {
+  launcher.restyle(); // The element is drawn later, once its language is there.
   await chat.updateComplete;
-  launcher.restyle();
   await released();
   const root = chat.shadowRoot;
   const focused = root?.activeElement === launcher.button;

@@ -79,7 +79,7 @@ export function drawLauncher(
       failure.hidden = !failed;
     },
     restyle() {
-      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+      root.adoptedStyleSheets.push(sheet);
     },
     remove() {
       button.remove();

@@ -25,7 +25,7 @@ function runInNode(name: string, code: string): {status: number | null; output: 
     cwd: consumer.folder,
     encoding: 'utf8',
     env,
-    timeout: 30_000,
+    timeout: 120_000,
   });
   return {status, output: stdout + stderr};
 }

@@ -28,7 +28,7 @@ const PAGES = {
 
 describe('in each engine, under a strict policy', {concurrency: true}, () => {
   for (const name of pickedEngines().filter(each => each !== 'chromium')) {
-    describe(name, {concurrency: 1, timeout: 120_000}, () => {
+    describe(name, {concurrency: 1, timeout: 300_000}, () => {
       let site: Site;
       let browser: DrivenBrowser;
       let tab: Tab;

@@ -40,7 +40,7 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 }
 
 for (const {name, start} of servers) {
-  describe(`POST /api/chat of ${name}`, {timeout: 60_000}, () => {
+  describe(`POST /api/chat of ${name}`, {timeout: 300_000}, () => {
     let server: RunningServer;
     let chat: string;
     before(async () => {

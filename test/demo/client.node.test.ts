@@ -32,7 +32,7 @@ const cases: readonly [title: string, faults: Faults, kinds: readonly string[]][
 // Side by side: what goes on a second time waits ten seconds first.
 describe('the headless client', {concurrency: true}, () => {
   for (const {name, start} of servers) {
-    describe(`the headless client at ${name}`, {concurrency: 1, timeout: 90_000}, () => {
+    describe(`the headless client at ${name}`, {concurrency: 1, timeout: 300_000}, () => {
       let server: RunningServer;
       before(async () => {
         server = await start();

@@ -16,7 +16,7 @@ const chunksOf = (body: string): Chunk[] =>
 const textOf = (chunks: readonly Chunk[]): string =>
   chunks.map(chunk => chunk.choices[0]?.delta.content ?? '').join('');
 
-describe('POST /v1/chat/completions', {timeout: 60_000}, () => {
+describe('POST /v1/chat/completions', {timeout: 300_000}, () => {
   let server: RunningServer;
   before(async () => {
     server = await startDemo({port: 0, quiet: true, page: false});

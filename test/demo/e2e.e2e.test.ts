@@ -116,7 +116,7 @@ const fault = (form: Locator, value: string) => form.locator(`input[name=fault][
 // Side by side: most of it is waiting for words.
 describe('the demo’s page with each server', {concurrency: true}, () => {
   for (const {name, start} of servers) {
-    describe(`the demo’s page with ${name}`, {concurrency: 1, timeout: 180_000}, () => {
+    describe(`the demo’s page with ${name}`, {concurrency: 1, timeout: 300_000}, () => {
       let server: RunningServer | undefined;
       let url: string;
       let context: BrowserContext;
@@ -224,11 +224,12 @@ describe('the demo’s page with each server', {concurrency: true}, () => {
         });
         const requests = await requestsSince();
         const started = Date.now();
-        await chat.send(explain);
-        await chat.element
+        const said = chat.element
           .getByText(/Trying again in \d s/)
           .first()
           .waitFor();
+        await chat.send(explain);
+        await said;
         await chat.hasAnswer(explanation);
         assert.ok(Date.now() - started >= 2000);
         assert.deepEqual(await requests(), ['send', 'send']);
@@ -274,7 +275,7 @@ describe('the demo’s page with each server', {concurrency: true}, () => {
   }
 });
 
-describe('the demo’s page, from the sources', {timeout: 60_000}, () => {
+describe('the demo’s page, from the sources', {timeout: 300_000}, () => {
   let demo: Demo;
   let page: Page;
   const problems: string[] = [];

@@ -26,7 +26,7 @@ async function visit(stream: LiveStream): Promise<void> {
   }
 }
 
-describe('LiveStream', {timeout: 10_000}, () => {
+describe('LiveStream', {timeout: 300_000}, () => {
   it('stops an answer without grace as soon as its reader leaves', async () => {
     const {stream, abort} = endless(0);
     await visit(stream);
@@ -120,7 +120,7 @@ describe('parseFaults', () => {
   });
 });
 
-describe('startDemo', {timeout: 20_000}, () => {
+describe('startDemo', {timeout: 300_000}, () => {
   it('takes the next port when its own is taken, on this machine alone', async () => {
     const first = await startDemo({port: 0, quiet: true, page: false});
     const {port, hostname} = new URL(first.url);

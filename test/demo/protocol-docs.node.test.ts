@@ -24,7 +24,7 @@ const backends = [
 ] as const;
 
 for (const {name, file, run} of backends) {
-  describe(`the ${name} code of docs/protocol.md`, {timeout: 30_000}, () => {
+  describe(`the ${name} code of docs/protocol.md`, {timeout: 300_000}, () => {
     let folder: string;
     let server: RunningServer;
     let chat: string;

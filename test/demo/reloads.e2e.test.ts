@@ -64,7 +64,7 @@ async function placeOf(page: Page): Promise<string> {
 }
 
 describe(`an answer of ${ANSWER.length} characters, the page reloaded in the middle`, {
-  timeout: 240_000,
+  timeout: 300_000,
 }, () => {
   const seed = newSeed();
   const random = seededRandom(seed);

@@ -47,7 +47,7 @@ class Provider {
 
 const sse = (response: ServerResponse) => response.writeHead(200, {'content-type': 'text/event-stream'});
 
-describe('a server behind the demo', {timeout: 30_000}, () => {
+describe('a server behind the demo', {timeout: 300_000}, () => {
   const provider = new Provider();
   let demo: Demo;
   before(async () => {
@@ -171,7 +171,7 @@ describe('a server behind the demo', {timeout: 30_000}, () => {
   });
 });
 
-describe('Groq behind the demo', {timeout: 30_000}, () => {
+describe('Groq behind the demo', {timeout: 300_000}, () => {
   it('is asked by its SDK, once, with a trailing assistant message for the rest', async () => {
     const provider = new Provider();
     const url = await provider.start();

@@ -218,7 +218,7 @@ describe('the examples in HTML', () => {
   });
 });
 
-describe('the examples for bundlers', {timeout: 120_000}, () => {
+describe('the examples for bundlers', {timeout: 300_000}, () => {
   const entries: readonly (readonly [name: string, file: string, language: string, main: string])[] = [
     [
       'React',

@@ -50,7 +50,7 @@ describe('the README', () => {
   });
 });
 
-describe('the headless examples', {timeout: 60_000}, () => {
+describe('the headless examples', {timeout: 300_000}, () => {
   let demo: Demo;
   before(async () => {
     demo = await startDemo({port: 0, quiet: true, page: false});
@@ -68,7 +68,7 @@ describe('the headless examples', {timeout: 60_000}, () => {
     const child = spawn(process.execPath, ['--import', 'tsx', file], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: 30_000,
+      timeout: 120_000,
     });
     const [output, status] = await Promise.all([
       text(child.stdout),

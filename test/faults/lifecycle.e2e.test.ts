@@ -25,7 +25,7 @@ const modes = (requests: readonly LedgerEntry[]) => requests.map(({mode}) => mod
 // The engines side by side: each waits more than it works.
 describe('an answer in a real browser', {concurrency: true}, () => {
   for (const name of pickedEngines()) {
-    describe(`in ${name}, an answer under way`, {concurrency: 1, timeout: 120_000}, () => {
+    describe(`in ${name}, an answer under way`, {concurrency: 1, timeout: 300_000}, () => {
       let server: ScriptedServer;
       let urlOf: PageUrl;
       let browser: DrivenBrowser;
@@ -84,7 +84,8 @@ describe('an answer in a real browser', {concurrency: true}, () => {
         await tab.open('about:blank');
         const behind = await browser.newTab(true);
         others.push(behind);
-        const requests = await ask({responses: [{...slow, cut: {at: 500, by: 'reset'}}]}, behind);
+        const gap = {before: 15, ms: 1000}; // A reset throws away what a busy page has not read yet.
+        const requests = await ask({responses: [{...slow, gap, cut: {at: 500, by: 'reset'}}]}, behind);
         const {heard} = await until(behind, 'the cut', isOffline);
         assert.equal(heard[0], 'hidden');
         assert.deepEqual(modes(requests), ['send']);
@@ -173,7 +174,7 @@ describe('an answer in a real browser', {concurrency: true}, () => {
       });
 
       it('is whole after its page was left for another and gone back to', async t => {
-        const requests = await ask();
+        const requests = await ask({responses: [{pause: 30}]});
         await until(tab, 'some text', hasText);
         await tab.open(urlOf({endpoint: '/none', history: 'none'}));
         await tab.back();

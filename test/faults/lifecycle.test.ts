@@ -27,11 +27,13 @@ afterEach(async () => {
 
 /** An answer that was cut in a page that nobody looks at. */
 async function cutWhileHidden() {
+  const network = takeNetwork();
   const page = takeVisibility();
-  const opened = await openChat({responses: [broken]});
+  const opened = await openChat({responses: [halted]});
   void opened.chat.send('Count.');
   await until('some text', () => hasText(opened));
   page.hide();
+  network.breakBodies(new TypeError('The connection was reset.'));
   await until('the cut', () => opened.chat.status === 'offline');
   return {page, opened};
 }

@@ -55,10 +55,11 @@ describe('offline, a chat', () => {
   });
 
   it('that lost its answer because its page is being left asks for nothing more, unless the page stays', async () => {
-    const opened = await openChat({responses: [{cut: {at: 300, by: 'reset'}, pause: 5}]});
+    const opened = await openChat({responses: [halted]});
     void opened.chat.send('Count.');
     await until('some text', () => hasText(opened));
     dispatchEvent(new Event('beforeunload'));
+    network.breakBodies(new TypeError('The connection was reset.'));
     await until('the cut', () => opened.chat.status === 'offline');
     await pause(QUIET + 500);
     await assertAsked(opened, ['send']);

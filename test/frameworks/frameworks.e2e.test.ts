@@ -126,6 +126,7 @@ describe('a page in React that a server rendered', () => {
       await page.evaluate('hydrate()');
       await page.getByText('Ask React', {exact: true}).waitFor();
       await page.getByRole('textbox', {name: 'Message'}).fill('Hello');
+      await page.waitForFunction(async () => (await indexedDB.databases()).length > 0);
       const databases = await page.evaluate(async () => (await indexedDB.databases()).map(({name}) => name));
       assert.deepEqual(databases, ['sse-chat:ann']);
       await page.goto(`${site.origin}/app/index.html`);

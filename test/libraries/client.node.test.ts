@@ -7,7 +7,7 @@ import {ANSWER, echo, libraries, THOUGHT} from './servers/index.ts';
 import type {LibraryServer} from './servers/serve.ts';
 
 for (const {name, endpoints, start} of libraries) {
-  describe(`${name}, by the client`, {timeout: 60_000}, () => {
+  describe(`${name}, by the client`, {timeout: 300_000}, () => {
     let server: LibraryServer;
     before(async () => {
       server = await start();

@@ -11,7 +11,7 @@ import type {LibraryServer} from './servers/serve.ts';
 const PAGE =
   '<!doctype html><html lang="en"><title>t</title><script type="module" src="/dist/sse-chat.js"></script><body>';
 
-describe('a server of a library, by the element in Chromium', {timeout: 120_000}, () => {
+describe('a server of a library, by the element in Chromium', {timeout: 300_000}, () => {
   let browser: Browser;
   let site: Site;
   before(async () => {

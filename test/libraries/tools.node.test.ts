@@ -16,7 +16,7 @@ const servers = [
   },
 ] as const;
 
-describe('a tool of the page, called by', {timeout: 60_000}, () => {
+describe('a tool of the page, called by', {timeout: 300_000}, () => {
   for (const {name, start, path, dialect, says} of servers) {
     it(`${name}, is run, and its result is understood`, async () => {
       const server = await start();

@@ -17,7 +17,7 @@ const messagesOf = (page: Page): Promise<readonly Message[]> =>
   page.evaluate(() => document.querySelector<ChatElement>('#inline')?.messages ?? []);
 const chat = (page: Page) => page.locator('#inline');
 
-describe('two tabs of Chromium with one conversation', {timeout: 240_000}, () => {
+describe('two tabs of Chromium with one conversation', {timeout: 300_000}, () => {
   let browser: Browser;
   let demo: Demo;
   before(async () => {

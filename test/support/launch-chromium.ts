@@ -1,10 +1,11 @@
 import {type Browser, chromium} from 'playwright-core';
-import {enginePath} from '../../scripts/engines.ts';
+import {enginePath, START_TIMEOUT} from '../../scripts/engines.ts';
 
 /** The Chromium that the test command found or installed, as it can run for any user and without a network. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: enginePath('chromium'),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    timeout: START_TIMEOUT,
   });
 }

@@ -64,7 +64,7 @@ const SELECTED = `(() => {
 
 describe('a popup without a mouse', {concurrency: true}, () => {
   for (const name of pickedEngines()) {
-    describe(`in ${name}`, {timeout: 120_000, concurrency: false}, () => {
+    describe(`in ${name}`, {timeout: 300_000, concurrency: false}, () => {
       let server: ScriptedServer;
       let browser: DrivenBrowser;
       let tab: Tab;

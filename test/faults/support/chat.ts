@@ -12,7 +12,11 @@ export const text = tokens.join('');
 /** A little at a time, so that there is a middle. */
 export const slow: ResponseScript = {pause: 3};
 /** The connection breaks after about a third, late enough for a busy page to have read some of it: a reset throws the rest away. */
-export const broken: ResponseScript = {pause: 5, cut: {at: 1500, by: 'reset'}};
+export const broken: ResponseScript = {
+  pause: 3,
+  gap: {before: 50, ms: 1000},
+  cut: {at: 1500, by: 'reset'},
+};
 
 /** Falls silent after about a third, so that a page that goes away has not had its end, however busy it is. */
 export const halted: ResponseScript = {pause: 3, cut: {at: 1500, by: 'stall'}};

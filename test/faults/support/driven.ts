@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import puppeteer, {type CDPSession, type KeyInput, type Page} from 'puppeteer-core';
-import {type EngineName, enginePath} from '../../../scripts/engines.ts';
+import {type EngineName, enginePath, START_TIMEOUT} from '../../../scripts/engines.ts';
 import {bundle} from '../../support/bundle.ts';
 import type {ScriptedServer} from '../../support/scripted-server.ts';
 import type {Report} from './page.ts';
@@ -47,6 +47,7 @@ export async function launch(name: EngineName, profile?: string): Promise<Driven
     ...(profile && {userDataDir: profile}),
     ...(name === 'chromium' && {args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking']}),
     defaultViewport: null,
+    timeout: START_TIMEOUT,
   });
   const {pid} = browser.process()!;
   return {
