@@ -140,6 +140,9 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     }
   }
 
+  /** An Enter that is held would stop what it has sent. */
+  const onHeld = (event: KeyboardEvent) => event.repeat && event.preventDefault();
+
   function onFieldClick(event: Event): void {
     if (event.target === event.currentTarget) focus();
   }
@@ -167,7 +170,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
             aria-label=${strings.composer} placeholder=${view.placeholder}
             @input=${onInput} @keydown=${onKeydown}></textarea>
           <button class="send" part=${busy ? 'send-button stop-button' : 'send-button'} type="button"
-            @click=${onSubmit} aria-label=${name} title=${name}
+            @click=${onSubmit} @keydown=${onHeld} aria-label=${name} title=${name}
             aria-disabled=${!busy && (!canSend() || view.blocked)}>${busy ? stopIcon : sendIcon}</button>
         </div>
       </form>`;
