@@ -225,7 +225,8 @@ export class SseChat extends ChatSettings {
   readonly #composer = createComposer(this, {
     send: async text =>
       this.dispatchEvent(new events.ChatSendEvent(text)) && this.#try(() => this.send(text)),
-    queue: words => this.#extend(words),
+    queue: words =>
+      this.#try(async () => (await loaded(import('./extras.ts'))).extend(() => this.#inside, words)),
     stop: () => void this.stop(),
     editLast: () => this.#busy || this.#transcript.view(`${this.#said?.id}`)?.edit(),
   });
@@ -465,7 +466,7 @@ export class SseChat extends ChatSettings {
   exportHistory(format?: 'json'): Promise<ExportedHistory>;
   exportHistory(format: 'markdown'): Promise<string>;
   async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
-    return (await this.#exchange()).exportHistory(this.#session, format, this.#texts);
+    return (await this.#list()).exportHistory(this.#session, format, this.#texts);
   }
 
   /**
@@ -473,12 +474,12 @@ export class SseChat extends ChatSettings {
    * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
   async importHistory(data: unknown): Promise<void> {
-    await (await this.#exchange()).importHistory(this.#session, data);
+    await (await this.#list()).importHistory(this.#session, data);
   }
 
-  async #exchange() {
+  async #list() {
     await this.updateComplete;
-    return import('./conversation-list.ts');
+    return loaded(import('./conversation-list.ts'));
   }
 
   /** Puts the focus into the text box. */
@@ -585,7 +586,7 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(why?: PropertyValues | Event | string): void {
+  #extend(why?: PropertyValues | Event): void {
     import('./extras.ts').then(
       extras => extras.extend(() => this.#inside, why),
       () => {},
@@ -705,7 +706,7 @@ export class SseChat extends ChatSettings {
   #onConversations(event: Event): void {
     const opener = event.currentTarget as HTMLElement;
     void this.#try(async () => {
-      (await loaded(import('./conversation-list.ts'))).toggleConversations(opener, () => this.#inside);
+      (await this.#list()).toggleConversations(opener, () => this.#inside);
     });
   }
 }
