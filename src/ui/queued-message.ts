@@ -31,6 +31,7 @@ const styles = css`
     overflow-wrap: anywhere;
   }
   .queued .files {
+    margin: 0;
     overflow-wrap: anywhere;
   }
   .queued .words ~ .files,

@@ -342,6 +342,20 @@ describe('attachments', () => {
     assert.lengthOf(chat.fake.attachments, 1);
   });
 
+  it('go along as they were when it was sent, though some were still being read', async () => {
+    const chat = await show();
+    pick(chat, textFile('large.txt', 'x'.repeat(5_000_000)));
+    press(composer(chat), 'Enter');
+    pick(chat, textFile('next.txt'));
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    await drawn(chat);
+    assert.deepEqual(
+      chat.fake.attachments.map(({name}) => name),
+      ['large.txt'],
+    );
+    assert.deepEqual(names(chat), ['next.txt']);
+  });
+
   it('stay with the draft of their conversation, in this tab', async () => {
     const chat = await show({conversationId: 'one'});
     await picked(chat, await imageFile('dot.png', 4, 3));
