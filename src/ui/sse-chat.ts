@@ -225,8 +225,7 @@ export class SseChat extends ChatSettings {
   readonly #composer = createComposer(this, {
     send: async text =>
       this.dispatchEvent(new events.ChatSendEvent(text)) && this.#try(() => this.send(text)),
-    queue: words =>
-      this.#try(async () => (await loaded(import('./extras.ts'))).extend(() => this.#inside, words)),
+    queue: words => this.#try(() => loaded(this.#extend(words))),
     stop: () => void this.stop(),
     editLast: () => this.#busy || this.#transcript.view(`${this.#said?.id}`)?.edit(),
   });
@@ -586,11 +585,13 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(why?: PropertyValues | Event): void {
-    import('./extras.ts').then(
-      extras => extras.extend(() => this.#inside, why),
+  #extend(why?: PropertyValues | Event | string): Promise<unknown> {
+    const extras = import('./extras.ts');
+    extras.then(
+      ({extend}) => extend(() => this.#inside, why),
       () => {},
     );
+    return extras;
   }
 
   /** What is loaded later works with. */
