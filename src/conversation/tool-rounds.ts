@@ -68,8 +68,9 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
     }
     show(host, {...found, parts});
   }
-  // Who asks to go on grants as many rounds again.
-  const limit = Number(maxToolRounds) + (partial?.byUser ? lastRound(parts) : 0);
+  const most = Number(maxToolRounds);
+  // Who asks to go on grants as many rounds again, and one at the least.
+  const limit = partial?.byUser ? lastRound(parts) + Math.max(1, most) : most;
   if (!parts.some(isOpenCall))
     results.push(await host.ask(partial && {...partial, ...ownText(answerOf(host))}));
   for (;;) {

@@ -51,6 +51,8 @@ export function attach(inside: () => ChatInside): void {
   let rules: AttachmentRules | undefined;
   let conversationId: string | undefined;
   let chips: readonly Chip[] = [];
+  /** Of a message that waits to be sent. */
+  let held: readonly Chip[] = [];
   let problems: readonly string[] = [];
   /** Of the conversations that are not shown. */
   const others = new Map<string, readonly Chip[]>();
@@ -79,7 +81,7 @@ export function attach(inside: () => ChatInside): void {
     element.requestUpdate();
   }
 
-  function keep(id = conversationId, list = chips): void {
+  function keep(id = conversationId, list: readonly Chip[] = [...held, ...chips]): void {
     if (id === undefined) return;
     const filesOf = (some: readonly Chip[], isSent: boolean) =>
       some.flatMap(({name, attachment, isPasted}) =>
@@ -103,7 +105,7 @@ export function attach(inside: () => ChatInside): void {
     for (const file of files) {
       const {name} = file;
       if (!accepts(types, file)) complaints.add(named(said.wrongType, name));
-      else if (chips.length + added.length >= count) {
+      else if (held.length + chips.length + added.length >= count) {
         complaints.add(fill(said.tooMany, 'count', count.toLocaleString(lang)));
       } else if (file.size > size && !isScaled(file, side)) complaints.add(tooLarge(name, size));
       else added.push(read(file, isPasted));
@@ -149,9 +151,8 @@ export function attach(inside: () => ChatInside): void {
         if (blob.size > limit) return fail(tooLarge(name, limit));
         Object.assign(chip, {attachment, size: blob.size, progress: undefined});
         inside().say(named(texts().added, name));
-        for (const [id, list] of [[conversationId, chips] as const, ...others]) {
-          if (list.includes(chip)) keep(id, list);
-        }
+        keep();
+        for (const [id, list] of others) if (list.includes(chip)) keep(id, list);
         element.requestUpdate();
         void preview(chip, blob);
       },
@@ -173,7 +174,7 @@ export function attach(inside: () => ChatInside): void {
     );
   }
 
-  /** From wherever it is: another conversation may be shown since. */
+  /** From wherever it is, but from what waits, which is not sent without it: another conversation may be shown since. */
   function drop(chip: Chip): void {
     chip.reading.abort();
     for (const [id, list] of others) others.set(id, without(list, chip));
@@ -209,6 +210,7 @@ export function attach(inside: () => ChatInside): void {
 
   function show(id: string): void {
     if (conversationId !== undefined) {
+      if (held.length > 0) release();
       if (chips.length > 0) others.set(conversationId, chips);
       chips = [];
     }
@@ -220,6 +222,19 @@ export function attach(inside: () => ChatInside): void {
     if (found) chips = [...found, ...carried];
     else if (carried.length === 0) recallDraft(id);
     keep();
+  }
+
+  function hold(): void {
+    held = [...held, ...chips];
+    put([]);
+  }
+
+  /** Without what could not be read meanwhile. */
+  function release(keeps = true): void {
+    const back = keeps ? held.filter(({reading}) => !reading.signal.aborted) : [];
+    for (const {reading} of keeps ? [] : held) reading.abort();
+    held = [];
+    put([...back, ...chips]);
   }
 
   function recallDraft(id: string): void {
@@ -255,17 +270,21 @@ export function attach(inside: () => ChatInside): void {
   const {send} = actions;
   let isSending = false;
   actions.carries = () => rules !== undefined && chips.length > 0 && !isSending;
-  actions.send = async text => {
-    if (!rules || chips.length === 0) return send(text);
+  actions.hold = hold;
+  actions.held = () => held.map(({name}) => name);
+  actions.release = release;
+  actions.send = async (text, isHeld) => {
+    const asked = isHeld ? held : chips;
+    if (isHeld) release();
+    if (!rules || asked.length === 0) return send(text);
     if (isSending) return false;
     isSending = true;
-    const asked = chips;
     const id = conversationId;
     await Promise.all(asked.map(({whenRead}) => whenRead));
     isSending = false;
     // One that could not be read, or another conversation: nobody wanted to send that.
     if (asked.some(({attachment}) => !attachment) || id !== conversationId) return false;
-    const sent = chips.filter(({attachment}) => attachment);
+    const sent = chips.filter(chip => asked.includes(chip));
     const attachments = sent.flatMap(({attachment}) => attachment ?? []);
     problems = [];
     if (id) sentFrom.set(id, sent);

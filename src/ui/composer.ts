@@ -14,10 +14,16 @@ export interface ComposerView {
 }
 
 export interface ComposerActions {
-  /** Resolves with false when the text was not taken; it is put back then. */
-  send(text: string): Promise<boolean>;
+  /** Resolves with false when the text was not taken; it is put back then. `held`: what was held goes along, and else what carries. */
+  send(text: string, held?: boolean): Promise<boolean>;
   /** Whether something else goes along, so that there need not be a text. */
   carries?(): boolean;
+  /** Sets aside what goes along with words that wait, with what is there already. */
+  hold?(): void;
+  /** The names of what is set aside. */
+  held?(): readonly string[];
+  /** It goes along with the words in the box again, or with none. */
+  release?(keeps: boolean): void;
   /** What is in the box is to be sent, and an answer is under way. It stays there until it can wait elsewhere. */
   queue(words: string): void;
   stop(): void;
@@ -140,6 +146,9 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     }
   }
 
+  /** An Enter that is held would stop what it has sent. */
+  const onHeld = (event: KeyboardEvent) => event.repeat && event.preventDefault();
+
   function onFieldClick(event: Event): void {
     if (event.target === event.currentTarget) focus();
   }
@@ -167,7 +176,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
             aria-label=${strings.composer} placeholder=${view.placeholder}
             @input=${onInput} @keydown=${onKeydown}></textarea>
           <button class="send" part=${busy ? 'send-button stop-button' : 'send-button'} type="button"
-            @click=${onSubmit} aria-label=${name} title=${name}
+            @click=${onSubmit} @keydown=${onHeld} aria-label=${name} title=${name}
             aria-disabled=${!busy && (!canSend() || view.blocked)}>${busy ? stopIcon : sendIcon}</button>
         </div>
       </form>`;

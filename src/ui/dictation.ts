@@ -162,9 +162,9 @@ function listener(
 
   const {actions} = composer;
   const {send} = actions;
-  actions.send = text => {
+  actions.send = (...said) => {
     end();
-    return send(text);
+    return send(...said);
   };
   box.addEventListener('compositionstart', () => {
     isWriting = true;

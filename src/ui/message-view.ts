@@ -222,7 +222,7 @@ export function createMessageView(): MessageView {
     const tool = (name: 'copy' | 'edit' | 'regenerate', icon: TemplateResult, onClick: () => void) =>
       iconButton(strings[name], icon, 'tool', onClick);
     const user = role === 'user';
-    const regenerates = !user && isLast && text && !retries(message);
+    const regenerates = !user && isLast && !retries(message);
     return html`<div class="tools" part="tools">
       ${user && !busy ? tool('edit', editIcon, edit) : nothing}
       ${text ? tool('copy', copied ? checkIcon : copyIcon, onCopy) : nothing}

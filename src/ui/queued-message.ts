@@ -1,4 +1,5 @@
 import {html, nothing, render} from 'lit';
+import {cleanLabel} from '../markdown/safe-url.ts';
 import {adoptStyles} from './adopt-styles.ts';
 import {iconButton} from './buttons.ts';
 import {joined} from './composer.ts';
@@ -29,6 +30,11 @@ const styles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
+  .queued .files {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .queued .words ~ .files,
   .queued .when {
     grid-column: 1 / -1;
     color: var(--_muted);
@@ -46,7 +52,7 @@ const cancelIcon = icon('M7 7l10 10M17 7 7 17');
 
 /**
  * Lets people send on while an answer is under way: what they wrote waits, and is sent when that is complete. After any other
- * end it is in the text box again, as it is after a reload. What is in the box now waits first.
+ * end it is in the text box again, as it is after a reload. What is attached waits with it. What is in the box now waits first.
  */
 export function attach(inside: () => ChatInside, first: string): void {
   const {element, composer, say} = inside();
@@ -54,6 +60,7 @@ export function attach(inside: () => ChatInside, first: string): void {
   const form = element.renderRoot.querySelector<HTMLElement>('.composer')!;
   const box = form.querySelector<HTMLTextAreaElement>('textarea')!;
   const place = document.createElement('div');
+  let isWaiting = false;
   let text = '';
   let conversationId = '';
   /** The id of the answer that it waits for. */
@@ -66,12 +73,14 @@ export function attach(inside: () => ChatInside, first: string): void {
   function queue(words: string): void {
     const {open, info, settled} = current() ?? {};
     const draft = box.value.trimStart();
-    if (!info || !words || !draft.startsWith(words)) return;
+    if (!info || !(words || actions.carries?.()) || !draft.startsWith(words)) return;
     // The answer may have been over before this was here.
     if (!open && settled?.at(-1)?.status !== 'complete') return;
     conversationId = info.id;
     answer ??= open?.id;
+    isWaiting = true;
     text = joined(text, words);
+    actions.hold?.();
     write(draft.slice(words.length).trimStart());
     if (!open) return void send();
     draw();
@@ -96,6 +105,7 @@ export function attach(inside: () => ChatInside, first: string): void {
   /** Nothing waits any more. */
   function take(): string {
     const taken = text;
+    isWaiting = false;
     text = '';
     answer = undefined;
     const hadFocus = place.contains((element.renderRoot as ShadowRoot).activeElement);
@@ -105,11 +115,13 @@ export function attach(inside: () => ChatInside, first: string): void {
   }
 
   function putBack(): void {
+    actions.release?.(true);
     write(joined(take(), box.value));
   }
 
   function cancel(): void {
     take();
+    actions.release?.(false);
     write(box.value); // Which is the whole draft now.
     say(texts().removed);
   }
@@ -124,7 +136,7 @@ export function attach(inside: () => ChatInside, first: string): void {
     write(box.value);
     // Until it is in the history; as the composer keeps what it sends.
     tabMemory(`draft:${conversationId}`, box.value.trim() ? joined(sent, box.value) : `\n${sent}`);
-    const isTaken = await actions.send(sent);
+    const isTaken = await actions.send(sent, true);
     if (current()?.info.id === conversationId) write(joined(isTaken ? '' : sent, box.value));
     else if (!isTaken)
       tabMemory(`draft:${conversationId}`, joined(sent, tabMemory(`draft:${conversationId}`) ?? ''));
@@ -132,7 +144,7 @@ export function attach(inside: () => ChatInside, first: string): void {
 
   function update(): void {
     const state = current();
-    if (!text || !state) return;
+    if (!isWaiting || !state) return;
     const {open, settled, info} = state;
     if (info.id !== conversationId) {
       take(); // The draft of its own conversation has it.
@@ -151,12 +163,15 @@ export function attach(inside: () => ChatInside, first: string): void {
   function draw(): void {
     const {queued, when} = texts();
     const {strings} = inside();
+    const names = actions.held?.() ?? [];
+    const files = html`<p class="files">${names.map(name => html`<bdi>${cleanLabel(name)}</bdi> `)}</p>`;
     render(
-      text
+      isWaiting
         ? html`<div class="queued" part="queued" role="group" aria-label=${queued}>
-            <p class="words" dir="auto">${text}</p>
+            ${text ? html`<p class="words" dir="auto">${text}</p>` : files}
             ${iconButton(strings.edit, editIcon, 'tool', edit, 'queued-edit-button')}
             ${iconButton(strings.cancel, cancelIcon, 'tool', cancel, 'queued-cancel-button')}
+            ${text && names.length ? files : nothing}
             <p class="when" dir="auto">${when}</p>
           </div>`
         : nothing,

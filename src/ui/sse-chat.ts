@@ -225,7 +225,7 @@ export class SseChat extends ChatSettings {
   readonly #composer = createComposer(this, {
     send: async text =>
       this.dispatchEvent(new events.ChatSendEvent(text)) && this.#try(() => this.send(text)),
-    queue: words => this.#extend(words),
+    queue: words => this.#try(() => loaded(this.#extend(words))),
     stop: () => void this.stop(),
     editLast: () => this.#busy || this.#transcript.view(`${this.#said?.id}`)?.edit(),
   });
@@ -465,7 +465,7 @@ export class SseChat extends ChatSettings {
   exportHistory(format?: 'json'): Promise<ExportedHistory>;
   exportHistory(format: 'markdown'): Promise<string>;
   async exportHistory(format: HistoryFormat = 'json'): Promise<ExportedHistory | string> {
-    return (await this.#exchange()).exportHistory(this.#session, format, this.#texts);
+    return (await this.#list()).exportHistory(this.#session, format, this.#texts);
   }
 
   /**
@@ -473,12 +473,12 @@ export class SseChat extends ChatSettings {
    * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
   async importHistory(data: unknown): Promise<void> {
-    await (await this.#exchange()).importHistory(this.#session, data);
+    await (await this.#list()).importHistory(this.#session, data);
   }
 
-  async #exchange() {
+  async #list() {
     await this.updateComplete;
-    return import('./conversation-list.ts');
+    return loaded(import('./conversation-list.ts'));
   }
 
   /** Puts the focus into the text box. */
@@ -585,11 +585,13 @@ export class SseChat extends ChatSettings {
   }
 
   /** Loads what not every chat has. Without it the chat goes on. */
-  #extend(why?: PropertyValues | Event | string): void {
-    import('./extras.ts').then(
-      extras => extras.extend(() => this.#inside, why),
+  #extend(why?: PropertyValues | Event | string): Promise<unknown> {
+    const extras = import('./extras.ts');
+    extras.then(
+      ({extend}) => extend(() => this.#inside, why),
       () => {},
     );
+    return extras;
   }
 
   /** What is loaded later works with. */
@@ -705,7 +707,7 @@ export class SseChat extends ChatSettings {
   #onConversations(event: Event): void {
     const opener = event.currentTarget as HTMLElement;
     void this.#try(async () => {
-      (await loaded(import('./conversation-list.ts'))).toggleConversations(opener, () => this.#inside);
+      (await this.#list()).toggleConversations(opener, () => this.#inside);
     });
   }
 }

@@ -53,6 +53,21 @@ const styles = css`
   .message:has(.tool-call[data-state='waiting']) .thinking {
     display: none;
   }
+  .launcher.asks[aria-expanded='false']::before {
+    content: '!' / '';
+    position: absolute;
+    top: -3px;
+    inset-inline-start: -3px; /* The number of answers is on the other side. */
+    min-width: 20px;
+    border: 2px solid #fff;
+    border-radius: 12px;
+    background: #c62828;
+    color: #fff;
+    font-weight: 600;
+    font-size: 11px;
+    line-height: 17px;
+    text-align: center;
+  }
   @media (pointer: coarse) {
     .tool-call summary {
       padding-block: 10px;
@@ -105,6 +120,7 @@ export async function approve(
   const key = keyOf(call);
   const redraw = () => {
     for (const place of element.shadowRoot?.querySelectorAll('.tool-calls') ?? []) redraws.get(place)?.();
+    element.shadowRoot?.querySelector('.launcher')?.classList.toggle('asks', waiting.size > 0);
   };
   try {
     return await new Promise(decide => {

@@ -354,6 +354,15 @@ describe('rounds of tools', () => {
     assert.equal(callsOf(more).filter(({state}) => state === 'done').length, 4);
   });
 
+  it('are none by themselves where the page allows none; who asks to go on gets one', async () => {
+    const tool = weather();
+    const {conversation, run, requests} = begin([openai.call, ANSWER], {tools: [tool], maxToolRounds: 0});
+    const final = await run(conversation.send('Hi'));
+    assert.deepEqual([final.error?.kind, tool.calls.length, requests.length], ['tool-rounds', 0, 1]);
+    const more = await run(conversation.continue());
+    assert.deepEqual([more.status, tool.calls.length, requests.length], ['complete', 1, 2]);
+  });
+
   it('are eight unless the page says otherwise', async () => {
     const tool = weather();
     const {conversation, run, requests} = begin([openai.call], {tools: [tool]});

@@ -342,6 +342,20 @@ describe('attachments', () => {
     assert.lengthOf(chat.fake.attachments, 1);
   });
 
+  it('go along as they were when it was sent, though some were still being read', async () => {
+    const chat = await show();
+    pick(chat, textFile('large.txt', 'x'.repeat(5_000_000)));
+    press(composer(chat), 'Enter');
+    pick(chat, textFile('next.txt'));
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    await drawn(chat);
+    assert.deepEqual(
+      chat.fake.attachments.map(({name}) => name),
+      ['large.txt'],
+    );
+    assert.deepEqual(names(chat), ['next.txt']);
+  });
+
   it('stay with the draft of their conversation, in this tab', async () => {
     const chat = await show({conversationId: 'one'});
     await picked(chat, await imageFile('dot.png', 4, 3));
@@ -423,6 +437,131 @@ describe('attachments', () => {
     assert.equal(part(chat, 'camera-button')?.ariaLabel, 'Take a photo');
     const input = part(chat, 'camera-button')?.nextElementSibling as HTMLInputElement;
     assert.equal(input.getAttribute('capture'), 'environment');
+  });
+});
+
+describe('what is attached to a message that waits', () => {
+  afterEach(unmount);
+  beforeEach(() => sessionStorage.clear());
+
+  const waiting = (chat: FakeChat) => part(chat, 'queued')?.textContent?.replace(/\s+/g, ' ').trim();
+
+  /** A chat in which an answer is under way, and a message with a file waits. */
+  async function queued(text = 'And this?'): Promise<FakeChat> {
+    const chat = await show({conversationId: 'one', maxAttachments: 3});
+    void chat.send('Hello');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    await drawn(chat);
+    await picked(chat, textFile());
+    write(composer(chat), text);
+    press(composer(chat), 'Enter');
+    await until(() => waiting(chat) !== undefined, 'it to wait');
+    await drawn(chat);
+    return chat;
+  }
+
+  it('waits with it, and goes with it alone', async () => {
+    const chat = await queued();
+    assert.match(waiting(chat)!, /^And this\? note\.txt Will be sent/);
+    assert.deepEqual(names(chat), []);
+    await picked(chat, textFile('next.txt'));
+    write(composer(chat), 'Not yet');
+    chat.fake.text('Hi.');
+    chat.fake.end('complete');
+    await until(() => chat.fake.calls.length > 1, 'what waits to be sent');
+    await drawn(chat);
+    assert.deepEqual(
+      chat.fake.attachments.map(({name}) => name),
+      ['note.txt'],
+    );
+    assert.equal(waiting(chat), undefined);
+    assert.deepEqual(names(chat), ['next.txt']);
+    assert.equal(composer(chat).value, 'Not yet');
+  });
+
+  it('does not go with one that waits without it', async () => {
+    const chat = await show();
+    void chat.send('Hello');
+    await until(() => chat.fake.calls.length > 0, 'a request');
+    await drawn(chat);
+    write(composer(chat), 'And then?');
+    press(composer(chat), 'Enter');
+    await until(() => waiting(chat) !== undefined, 'it to wait');
+    await picked(chat, textFile('next.txt'));
+    chat.fake.end('complete');
+    await until(() => chat.fake.calls.length > 1, 'what waits to be sent');
+    await drawn(chat);
+    assert.deepEqual(chat.fake.attachments, []);
+    assert.deepEqual(names(chat), ['next.txt']);
+  });
+
+  it('waits without words, too', async () => {
+    const chat = await queued('');
+    assert.match(waiting(chat)!, /^note\.txt Will be sent/);
+    chat.fake.end('complete');
+    await until(() => chat.fake.calls.length > 1, 'what waits to be sent');
+    assert.lengthOf(chat.fake.attachments, 1);
+    await drawn(chat);
+    assert.equal(waiting(chat), undefined);
+    assert.deepEqual(names(chat), []);
+  });
+
+  it('is beside the text box again when it is edited or the answer is stopped, and gone when it is taken away', async () => {
+    const chat = await queued();
+    await picked(chat, textFile('next.txt'));
+    the(chat, 'button', 'Edit').click();
+    await drawn(chat);
+    assert.deepEqual(names(chat), ['note.txt', 'next.txt']);
+    press(composer(chat), 'Enter');
+    await until(() => waiting(chat)?.includes('note.txt next.txt') === true, 'both to wait');
+    await picked(chat, textFile('last.txt'));
+    pick(chat, textFile('more.txt'));
+    await drawn(chat);
+    assert.deepEqual(names(chat), ['last.txt'], 'no more than go along at once');
+    the(chat, 'button', 'Stop').click();
+    await until(() => waiting(chat) === undefined, 'nothing to wait');
+    await drawn(chat);
+    assert.deepEqual(names(chat), ['note.txt', 'next.txt', 'last.txt']);
+    assert.equal(composer(chat).value, 'And this?');
+
+    void chat.send('Again');
+    await until(() => chat.fake.state.open !== undefined, 'an answer');
+    await drawn(chat);
+    press(composer(chat), 'Enter');
+    await until(() => waiting(chat) !== undefined, 'it to wait');
+    the(chat, 'button', 'Cancel').click();
+    await drawn(chat);
+    assert.equal(waiting(chat), undefined);
+    assert.deepEqual(names(chat), []);
+    assert.isUndefined(sessionStorage['sse-chat:files:one']);
+  });
+
+  it('is a draft after a reload, in another conversation, and where the page does not let it be sent', async () => {
+    const chat = await queued();
+    const kept = {...sessionStorage};
+    await chat.newConversation();
+    await until(() => waiting(chat) === undefined, 'nothing to wait');
+    await drawn(chat);
+    assert.deepEqual(names(chat), []);
+    chat.conversationId = 'two';
+    await until(() => chat.fake.state.info.id === 'two', 'another conversation');
+    chat.conversationId = 'one';
+    await until(() => names(chat).length === 1, 'the file again');
+    await unmount();
+
+    Object.assign(sessionStorage, kept);
+    const again = await show({conversationId: 'one'});
+    assert.deepEqual(names(again), ['note.txt']);
+    assert.equal(composer(again).value, 'And this?');
+    await unmount();
+    sessionStorage.clear();
+
+    const other = await queued();
+    other.addEventListener('chat-send', event => event.preventDefault());
+    other.fake.end('complete');
+    await until(() => composer(other).value === 'And this?', 'the text to come back');
+    await drawn(other);
+    assert.deepEqual(names(other), ['note.txt']);
   });
 });
 

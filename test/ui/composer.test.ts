@@ -131,6 +131,17 @@ describe('the composer', () => {
     assert.deepEqual(chat.fake.calls, ['send Hello', 'stop']);
   });
 
+  it('sends once for an Enter that is held on Send, and does not stop that', async () => {
+    const chat = await mount();
+    write(composer(chat), 'Hello');
+    const button = the(chat, 'button', 'Send');
+    assert.isTrue(press(button, 'Enter'), 'the first one clicks');
+    button.click();
+    await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
+    assert.isFalse(press(button, 'Enter', {repeat: true}), 'the next ones do not');
+    assert.isTrue(press(button, 'Enter'), 'another one does again');
+  });
+
   describe('while an answer is under way', () => {
     async function answering(properties = {}): Promise<FakeChat> {
       const chat = await mount(properties);

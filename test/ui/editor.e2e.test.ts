@@ -74,28 +74,29 @@ test('an editor that cannot be loaded is said, loses nothing, and can be asked f
   assert.equal(await composer.inputValue(), 'A draft');
 });
 
-test('a message that cannot wait, since what that takes cannot be loaded, stays in the box, and that is said', async () => {
-  const [chunk = ''] = chunksOf('queued-message');
-  const {page, composer, answer} = await answering();
+for (const name of ['queued-message', 'extras'])
+  test(`a message that cannot wait, since ${name} cannot be loaded, stays in the box, and that is said`, async () => {
+    const [chunk = ''] = chunksOf(name);
+    const {page, composer, answer} = await answering();
 
-  site.broken.add(chunk);
-  await composer.fill('Second');
-  await composer.press('Enter');
-  await page.locator('[part=notice]').getByText('The server cannot be reached.').waitFor();
-  assert.equal(await composer.inputValue(), 'Second');
+    site.broken.add(chunk);
+    await composer.fill('Second');
+    await composer.press('Enter');
+    await page.locator('[part=notice]').getByText('The server cannot be reached.').waitFor();
+    assert.equal(await composer.inputValue(), 'Second');
 
-  site.broken.delete(chunk);
-  await composer.press('Enter');
-  await page.locator('[part=queued]').getByText('Second').waitFor();
-  assert.equal(await composer.inputValue(), '');
-  answer.token(' no more.');
-  answer.done();
-  const next = await site.nextAnswer();
-  assert.equal(next.request['prompt'], 'Second');
-  next.token('Yes.');
-  next.done();
-  await page.locator('[data-role=assistant][data-status=complete]').getByText('Yes.').waitFor();
-});
+    site.broken.delete(chunk);
+    await composer.press('Enter');
+    await page.locator('[part=queued]').getByText('Second').waitFor();
+    assert.equal(await composer.inputValue(), '');
+    answer.token(' no more.');
+    answer.done();
+    const next = await site.nextAnswer();
+    assert.equal(next.request['prompt'], 'Second');
+    next.token('Yes.');
+    next.done();
+    await page.locator('[data-role=assistant][data-status=complete]').getByText('Yes.').waitFor();
+  });
 
 test('a message that waits is no failure where something else cannot be loaded', async () => {
   const [chunk = ''] = chunksOf('feedback');
@@ -120,6 +121,22 @@ test('a message that waits is no failure where something else cannot be loaded',
   (await site.nextAnswer()).done();
   await page.locator('[data-role=assistant][data-status=error]').waitFor();
   assert.deepEqual(await errors.evaluate(found => found.filter(each => /part of the chat/.test(each))), []);
+  site.broken.delete(chunk);
+});
+
+test('a history that cannot be exported, since what that takes cannot be loaded, is said as an error of the chat', async () => {
+  const [chunk = ''] = chunksOf('conversation-list');
+  site.broken.add(chunk);
+  const page = await browser.newPage();
+  await page.goto(`${site.origin}/`);
+  const kind = await page.evaluate(async () => {
+    await customElements.whenDefined('sse-chat');
+    return document
+      .querySelector('sse-chat')!
+      .exportHistory()
+      .catch(error => error.kind);
+  });
+  assert.equal(kind, 'network');
   site.broken.delete(chunk);
 });
 

@@ -402,6 +402,19 @@ describe('messages', () => {
     assert.deepEqual(told, []);
   });
 
+  for (const status of ['stopped', 'length', 'complete'] as const) {
+    it(`that end as ${status} before their first character can be asked for again`, async () => {
+      const chat = await mount();
+      void chat.send('Hello');
+      await until(() => chat.fake.calls.length > 0, 'a request');
+      chat.fake.end(status);
+      await drawn(chat);
+      the(chat, 'button', 'Regenerate').click();
+      await drawn(chat);
+      assert.match(chat.fake.calls.at(-1)!, /^regenerate/);
+    });
+  }
+
   it('that are waited for are given up with Stop, and what is written meanwhile stays', async () => {
     const chat = await asking();
     chat.fake.set({status: 'waiting', retryAt: Date.now() + 60_000});

@@ -118,6 +118,19 @@ describe('a call of a tool', () => {
     assert.notEqual(activeIn(chat)?.textContent?.trim(), 'Allow');
   });
 
+  it('that waits for a person is marked on the launcher of a closed popup, until it waits no longer', async () => {
+    const {chat} = await waiting({mode: 'popup', open: true});
+    const mark = () => getComputedStyle(chat.shadowRoot!.querySelector('.launcher')!, '::before').content;
+    assert.equal(mark(), 'none');
+    await chat.hide();
+    assert.include(mark(), '!');
+    await chat.show();
+    the(chat, 'button', 'Deny').click();
+    await until(() => all(chat, 'button', 'Deny').length === 0, 'a decision');
+    await chat.hide();
+    assert.equal(mark(), 'none');
+  });
+
   it('is allowed by no script, at no time', async () => {
     const {chat, decided} = await waiting();
     const allow = the(chat, 'button', 'Allow');
