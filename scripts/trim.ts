@@ -92,7 +92,7 @@ const changes: readonly Change[] = [
   ['lit-html.js', /&&\(([\w$]+===[\w$]+)\|\|[\w$]+\)(?=;)/g, '&&$1'],
   ['lit-html.js', /[\w$]+=Symbol\.for\("lit-noChange"\),|[\w$]+ as noChange,/g, ''],
   ['lit-element.js', /(,noChange as [\w$]+)(?=\}from)|render\(\)\{return [\w$]+\}/g, ''],
-  ['lit-element.js', /[\w$]+\._\$litElement\$=!0,/g, ''],
+  ['lit-element.js', /[\w$]+\._\$litElement\$=!0,[\w$]+\["finalized"\]=!0,/g, ''],
 
   // What a part is in, which only directives ask for.
   ['lit-html.js', /,this\._\$AM=[\w$]+/g, ''],
@@ -109,64 +109,113 @@ const changes: readonly Change[] = [
   ['reactive-element.js', /void 0!==([\w$]+)\.l&&\(this\.l=\[\.\.\.\1\.l\]\),/g, ''],
   ['reactive-element.js', /Symbol\.metadata\?\?=[^;]*;/g, ''],
   ['reactive-element.js', /const [\w$]+=this\[Symbol\.metadata\];if\([^)]*\)\{[^}]*\}/g, ''],
-  ['reactive-element.js', /case Object:case Array:([\w$]+)=null==\1\?\1:JSON\.stringify\(\1\)/g, ''],
+  ['reactive-element.js', /\{toAttribute\(.*?fromAttribute(.*?)(\{let .*?\}\}return [\w$]+\})\}/g, '$1=>$2'],
 
   // Properties that are a state alone, compare or convert by functions of their own, or have accessors in the class; and
   // hooks around an update that are never asked for.
   ['reactive-element.js', /[\w$]+\.state&&\([\w$]+\.attribute=!1\),/g, ''],
   ['reactive-element.js', /this\.prototype\.hasOwnProperty\([\w$]+\)&&\(\([^)]*\)\)\.wrapped=!0\),/g, ''],
   ['reactive-element.js', /,wrapped:[\w$]+\}(?=,[\w$]+\)\{)/g, '}'],
-  ['reactive-element.js', /,!0!==[\w$]+\|\|void 0!==[\w$]+(?=\)\|\|)/g, ',!0'],
+  ['reactive-element.js', /,!0!==[\w$]+\|\|void 0!==[\w$]+(?=\)\|\|)/g, ''],
   [
     'reactive-element.js',
     /const ([\w$]+)=this\.constructor\.elementProperties;if\(\1\.size>0\)for\([^}]*\}=[^}]*\}/g,
     '',
   ],
-  ['reactive-element.js', /(?<==)[\w$]+\(this\.prototype,[\w$]+\)\?\?(?=\{get\(\))/g, ''],
   ['reactive-element.js', /\([\w$]+\.hasChanged\?\?([\w$]+)\)/g, '$1'],
-  ['reactive-element.js', /\(void 0!==[\w$]+\.converter\?\.toAttribute\?[\w$]+\.converter:([\w$]+)\)/g, '$1'],
   [
     'reactive-element.js',
-    /"function"==typeof ([\w$]+)\.converter\?(\{[^}]*\}):void 0!==\1\.converter\?\.fromAttribute\?\1\.converter:/g,
-    '$1.converter?$2:',
+    /\(void 0!==[\w$]+\.converter\?\.toAttribute.*?toAttribute\(([\w$]+),([\w$]+\.type)\)/g,
+    '$2?$1?"":null:$1',
+  ],
+  [
+    'reactive-element.js',
+    /([\w$]+)="function"==typeof ([\w$]+)\.converter\?.*?\2\.converter:([\w$]+;.*?)\1\.fromAttribute/g,
+    '$1=$2.converter??$3$1',
   ],
   ['reactive-element.js', /this\._\$EO\?\.forEach\([\w$]+=>[\w$]+\.hostUpdate\?\.\(\)\),/g, ''],
   ['reactive-element.js', /this\.getUpdateComplete\(\)\}getUpdateComplete\(\)\{return /g, ''],
   [
     'reactive-element.js',
-    /([\w$]+)=this\.shouldUpdate\([\w$]+\),\1\?\((.*?)\):this\._\$EM\(\)(?=\}catch)/g,
-    '$2,$1=!0',
+    /let ([\w$]+)=!1;(.*?)\1=this\.shouldUpdate\([\w$]+\),\1\?\((.*?)\):.*?throw \1=!1,(.*?)\1&&/g,
+    '$2$3}catch(e){throw this._$EM(),e}',
   ],
   ['reactive-element.js', /shouldUpdate\([\w$]+\)\{return!0\}/g, ''],
 
   // Properties of a symbol, and what Lit would take for a setting that each property has.
   ['reactive-element.js', /\[\.\.\.[\w$]+\(([\w$]+)\),\.\.\.[\w$]+\(\1\)\]/g, 'Object.keys($1)'],
   ['reactive-element.js', /getOwnPropertyDescriptor:.*?(?=getPrototypeOf)/g, ''],
-  ['reactive-element.js', /case Number:[^;]*;break;/g, ''],
+  ['reactive-element.js', /case Number:[^;]*;break;case Object:/g, ''],
   ['reactive-element.js', /\{attribute:!0,.*?hasChanged:[\w$]+\}/g, '{}'],
-  ['reactive-element.js', /void 0!==[\w$]+&&(?=[\w$]+\(this\.prototype)/g, ''],
   [
     'reactive-element.js',
-    /const\{get:[\w$]+,set:[\w$]+\}=\{(get\(\)\{return (.*?)\}),.*?set\([\w$]+\)(\{const [\w$]+=).*?,(?=this\.requestUpdate)/g,
-    'return{$1,set(value)$3$2;$2=value,',
+    /createProperty\(([\w$]+),([\w$]+)=[\w$]+\)\{if\(this\._\$Ei\(\),(.*?)(\{const ([\w$]+)=Symbol\(\)),.*?;.*?([\w$]+\(this\.prototype,\1,)[\w$]+\)\}\}static getPropertyDescriptor.*?,(configurable:.*?\})\}/g,
+    'createProperty($1,$2){if($3$4;$6{get(){return this[$5]},set(value){const old=this[$5];this[$5]=value,this.requestUpdate($1,old,$2)},$7)}}',
   ],
-  [
-    'reactive-element.js',
-    /"string"==typeof ([\w$]+)\?\1:"string"==typeof ([\w$]+)\?(\2\.toLowerCase\(\)):void 0/g,
-    '$1??$3',
-  ],
+  ['reactive-element.js', /static getPropertyOptions\(.*?\}/g, ''],
+  ['reactive-element.js', /\.getPropertyOptions\(/g, '.elementProperties.get('],
   [
     'reactive-element.js',
     /,([\w$]+)=!1,([\w$]+)(\)\{.*?if\()!1===\1&&\((\2=this\[[\w$]+\])\),[\w$]+\?\?=.*?,(?=!)/g,
     ',$2$3$4,',
   ],
+
+  // Attributes that a property does not name, defaults that are reflected once they are set again, and updates that are made by
+  // hand, or before the element is in the page.
+  [
+    'reactive-element.js',
+    /const [\w$]+=this\.constructor;(if\(.*?)\|\|[\w$]+\.useDefault&&[^;]*(?=\)\)return)/g,
+    '$1',
+  ],
+  [
+    'reactive-element.js',
+    /const ([\w$]+)=this\._\$Eu\([\w$]+,([\w$]+)\);void 0!==/g,
+    'const $1=$2.attribute;',
+  ],
+  [
+    'reactive-element.js',
+    /this\.constructor\._\$Eu\([\w$]+,([\w$]+)\);if\(void 0!==[\w$]+&&!0===\1\.reflect\)\{(.*?)\}\}/g,
+    '$1.attribute;$2}',
+  ],
+  ['reactive-element.js', /static _\$Eu\(.*?\}/g, ''],
+  ['reactive-element.js', /void 0!==([\w$]+)&&(?=this\._\$Em!==\1)/g, ''],
+  ['reactive-element.js', /(?<=return this\.finalize\(\),)this\._\$Eh&&/g, ''],
+  [
+    'reactive-element.js',
+    /this\._\$Ep=void 0,(?=this\.is)|this\._\$Em=null,(?=this\._\$Ev)|(?<=,)this\._\$Ev\(\)\}_\$Ev\(\)\{/g,
+    '',
+  ],
+  [
+    'reactive-element.js',
+    /attributeChangedCallback\([\w$]+,([\w$]+),[\w$]+\)\{[^}]*\}(.*?)_\$AK\(([\w$]+),([\w$]+)\)/g,
+    '$2attributeChangedCallback($3,old,$4)',
+  ],
+  [
+    'reactive-element.js',
+    /const ([\w$]+)=(this\.scheduleUpdate\(\));return null!=\1&&await \1/g,
+    'return await $2',
+  ],
+  [
+    'reactive-element.js',
+    /if\(!this\.isUpdatePending\)return;if\(!this\.hasUpdated\)\{(if\().*?,(this\._\$Ep\)\{.*?\})\}/g,
+    '$1$2',
+  ],
+  [
+    'reactive-element.js',
+    /void 0!==this\.renderRoot&&|(?:enableUpdating|willUpdate|(?:firstU|u)pdated)\([\w$]+\)\{\}/g,
+    '',
+  ],
   ['reactive-element.js', /(?<=\}),([\w$]+)(\)\{.*?)\1\?\?(?=[\w$]+\?\?this)/g, '$2'],
   ['reactive-element.js', /[\w$]+\.elementStyles=\[\],/g, ''],
-  ['reactive-element.js', /[\w$]+\?[\w$]+\.emptyScript:/g, ''],
+  ['reactive-element.js', /,[\w$]+=[\w$]+\.trustedTypes,[\w$]+=[\w$]+\?[\w$]+\.emptyScript:""/g, ''],
 
   // Style sheets that are shared by templates of one text, made by nobody else, or there already.
   ['css-tag.js', /if\(this\._\$cssResult\$=!0,.*?\)throw Error\(.*?\);/g, ''],
-  ['reactive-element.js', /(finalizeStyles\(([\w$]+)\)\{)[^}]*\}[^}]*\}/g, '$1return[$2].flat(1/0)}'],
+  [
+    'reactive-element.js',
+    /this\.finalizeStyles\((.*?)\)\}static finalizeStyles.*?return [\w$]+(?=\})/g,
+    '[$1].flat(1/0)',
+  ],
   [
     'css-tag.js',
     /(get styleSheet\(\)\{).*?return [\w$]+\}/g,

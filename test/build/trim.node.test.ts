@@ -79,7 +79,7 @@ describe('what scripts/trim.ts leaves out of Lit', () => {
 
   it('is no hook, and no setting of a property', () => {
     const unused =
-      /\b(?:shouldUpdate|getUpdateComplete|hostUpdate|addInitializer|hasChanged|toAttribute|fromAttribute|state: true)\b/g;
+      /\b(?:shouldUpdate|performUpdate|getUpdateComplete|hostUpdate|addInitializer|createProperty|getPropertyOptions|hasChanged|toAttribute|fromAttribute|state: true)\b/g;
     const found = readdirSync(folder, {recursive: true, encoding: 'utf8'})
       .filter(file => file.endsWith('.ts'))
       .flatMap(file => [...readFileSync(join(folder, file), 'utf8').matchAll(unused)].map(([hook]) => hook));
