@@ -1,10 +1,10 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 
-/** What was thrown; of what says nothing of itself: what fails before a request leaves is the page's own. */
+/** What was thrown; of what says nothing of itself: what fails before a request leaves, or reads its answer, is the page's own. */
 export function asChatError(
   cause: unknown,
   kind: ChatErrorKind = 'configuration',
-  message = 'The request could not be made.',
+  message = 'A function or a setting of the page failed.',
 ): ChatError {
   return cause instanceof ChatError ? cause : new ChatError(kind, message, {cause});
 }

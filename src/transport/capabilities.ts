@@ -17,9 +17,9 @@ export interface PrefillCapability {
 const ROWS: readonly PrefillCapability[] = [
   {host: /(^|\.)openai\.com$/, prefill: false}, // Accepts it and starts a new reply.
   {model: /gpt-oss|^(openai\/)?(gpt-|o\d|chatgpt)/i, prefill: false},
-  {model: /claude-(?:instant|2|3|(?:opus|sonnet|haiku)-[34]\b(?![.-][6-9]\b))/i, prefill: true},
+  {model: /claude-(instant|2|3|(opus|sonnet|haiku)-(3|4(?![.-][6-9]\b)))\b/i, prefill: true},
   {model: /claude/i, prefill: false}, // 4.6 and later answer 400.
-  {model: /gemini-(?:1|2|3(?:\.[01])?(?:-|$))/i, prefill: true},
+  {model: /gemini-(1|2|3(\.[01])?(-|$))/i, prefill: true},
   {model: /gemini/i, prefill: false},
   {host: /(^|\.)groq\.com$/, prefill: true},
   {model: /llama|mixtral|gemma/i, prefill: true},

@@ -210,9 +210,9 @@ function isRefusal({status, kind}: ChatError): boolean {
   return status !== undefined || kind === 'content' || kind === 'gap';
 }
 
-/** What came cannot be trusted to go on with: a join that failed, a limit, payloads that cannot be read. */
+/** What came cannot be trusted to go on with: a join that failed, a limit, payloads that cannot be read, or what the page reads them with fails. */
 export function isBroken(error: ChatError | undefined): boolean {
-  return /^(gap|too-large|protocol)$/.test(`${error?.kind}`);
+  return /^(gap|too-large|protocol|configuration)$/.test(`${error?.kind}`);
 }
 
 function incomplete(): ChatError {

@@ -50,11 +50,25 @@ async function read(answers: readonly Answer[], options: Partial<StreamOptions> 
     },
   });
   const calls = new Map<string, string>();
+  const sources: string[] = [];
   for await (const batch of stream.batches()) {
-    for (const event of batch) if (event.type === 'tool-call') calls.set(event.id, event.arguments);
+    for (const event of batch) {
+      if (event.type === 'tool-call') calls.set(event.id, event.arguments);
+      else if (event.type === 'source') sources.push(event.id);
+    }
   }
   const {status, text, error, segments, metrics} = await stream.result();
-  return {status, text, kind: error?.kind, joins: segments.map(({join}) => join), metrics, requests, calls};
+  return {
+    status,
+    text,
+    kind: error?.kind,
+    message: error?.message,
+    joins: segments.map(({join}) => join),
+    metrics,
+    requests,
+    calls,
+    sources,
+  };
 }
 
 describe('a finish reason', () => {
@@ -517,6 +531,118 @@ describe('a plain stream', () => {
       assert.deepEqual([status, text], ['complete', `It${word.replace(/"/g, '')} is`]);
     }
   });
+});
+
+describe('an end of a stream', () => {
+  it('may be put into JSON where each piece is', async () => {
+    const answer = await read([{body: sse('"One"', '" two"', '"[DONE]"')}]);
+    assert.deepEqual([answer.status, answer.text], ['complete', 'One two']);
+  });
+});
+
+describe('a stream whose lines have `data:` twice', () => {
+  // A library puts it before each line of what is an event already, and of the blank line behind that.
+  const twice = (body: string) =>
+    body
+      .replace(/\n\n$/, '')
+      .split('\n\n')
+      .map(each => `data: ${each}`);
+  for (const blank of ['', 'data: \n', 'data: \ndata: \n']) {
+    it(`is read as if once, with ${blank.length / 7} blank lines`, async () => {
+      for (const [path, ...pieces] of [
+        ['api/chat', {token: 'One'}, {token: ' two'}],
+        ['api/chat', 'One', ' two'],
+        ['api/chat', {conversation_id: 'a'}, {token: 'One'}, {token: ' two'}],
+        [
+          'v1/chat/completions',
+          chunk({role: 'assistant'}),
+          chunk({content: 'One'}),
+          chunk({content: ' two'}, 'stop'),
+        ],
+        [
+          'v1/chat/completions',
+          chunk({content: [{type: 'text', text: 'One'}]}),
+          chunk({content: ' two'}, 'stop'),
+        ],
+      ] as const) {
+        const body = twice(sse(...pieces, '[DONE]'))
+          .map(each => `${each}\n${blank}\n`)
+          .join('');
+        const answer = await read([{body}], {path});
+        assert.deepEqual([answer.status, answer.text], ['complete', 'One two']);
+      }
+    });
+  }
+});
+
+describe('an error in a stream', () => {
+  for (const [who, event] of [
+    [
+      'in its choice (OpenRouter)',
+      {
+        choices: [
+          {
+            index: 0,
+            delta: {content: ''},
+            finish_reason: 'error',
+            error: {code: 502, message: 'No provider'},
+          },
+        ],
+      },
+    ],
+  ] as const) {
+    it(`has its words ${who}`, async () => {
+      const answer = await read([{body: sse(chunk({content: 'Half'}), event, '[DONE]')}], {
+        path: 'v1/chat/completions',
+      });
+      assert.deepEqual([answer.status, answer.text], ['error', 'Half']);
+      assert.match(`${answer.message}`, /No provider$/);
+    });
+  }
+});
+
+describe('a part of `fullStream`', () => {
+  it('names a source', async () => {
+    const source = {
+      type: 'source',
+      sourceType: 'url',
+      id: 's',
+      url: 'https://example.org/',
+      title: 'Example',
+    };
+    const body = sse({type: 'start'}, {type: 'text-delta', id: '1', text: 'Hi'}, source, {
+      type: 'finish',
+      finishReason: 'stop',
+    });
+    const {status, sources} = await read([{body}], {dialect: 'ai-sdk'});
+    assert.deepEqual([status, sources], ['complete', [source.url]]);
+  });
+});
+
+describe('a dialect of the page’s own', () => {
+  for (const [bad, status] of [
+    ['One', 'error'],
+    ['two', 'interrupted'],
+  ]) {
+    it(`that throws at ${bad} is asked nothing more, and told as such`, async () => {
+      const answer = await read([{body: sse('One', 'two')}], {
+        continuation: 'auto',
+        dialect: {
+          name: 'own',
+          continuations: ['continue-turn'],
+          endsWithDone: true,
+          matches: () => true,
+          encode: () => ({body: {}}),
+          decode({data}) {
+            if (data === bad) throw new Error('A bug.');
+            return [{type: 'text', text: data, raw: data}];
+          },
+        },
+      });
+      assert.deepEqual([answer.status, answer.kind, answer.requests], [status, 'configuration', 1]);
+      assert.match(`${answer.message}`, /of the page failed/);
+    });
+  }
 });
 
 describe('a piece that is a number', () => {

@@ -167,11 +167,6 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
       return change({state: 'failed', result: string('errorText') || errorMessage(json['error'])});
     case 'tool-output-denied':
       return change({state: 'denied', result: string('reason')});
-    case 'source-url':
-    case 'source-document':
-      return source({...json, title: string('title') || string('filename')}).map(each =>
-        keepAny(state, each),
-      );
     case 'file': {
       const file = objectField(json, 'file') ?? json;
       const mediaType = string('mediaType', file) || string('mimeType');
@@ -188,6 +183,9 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
       return finish(json, state);
     case 'abort':
       return [{type: 'error', error: serverError(string('reason') || 'aborted'), raw: json}];
+  }
+  if (type.startsWith('source')) {
+    return source({...json, title: string('title') || string('filename')}).map(each => keepAny(state, each));
   }
   if (type.startsWith('data-')) {
     if (json['transient'] === true) return []; // For the moment alone, and not for the message.

@@ -124,8 +124,9 @@ export const openai: Dialect<ChatCompletionChunk> = {
     if (usage) decoded.push({type: 'usage', usage, raw});
     const finish = stringField(choice, 'finish_reason');
     const reason = finishReasonOf(finish);
-    const said = stringField(groq, 'error') ?? (reason === 'error' ? finish : undefined);
-    const error = wireError(event) ?? (said ? serverError(said) : undefined);
+    // OpenRouter says it of the choice.
+    const errors = [json, groq, choice].map(json => wireError({...event, json}));
+    const error = errors.find(Boolean) ?? (reason === 'error' ? serverError(finish) : undefined);
     if (error) decoded.push({type: 'error', error, raw});
     else if (reason) decoded.push({type: 'finish', reason, raw});
     return decoded;

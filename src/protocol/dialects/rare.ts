@@ -1,7 +1,7 @@
 import {ChatError} from '../chat-error.ts';
 import {type Dialect, RAW, type WireEvent} from '../dialect.ts';
 import {ARRAY, isText} from '../is-text.ts';
-import {isObject, type JsonObject} from '../json.ts';
+import {isObject, type JsonObject, parseJson} from '../json.ts';
 import {openai} from './openai.ts';
 import {token} from './token.ts';
 
@@ -176,6 +176,25 @@ function nameOfRaw(body: string): string {
   return /^\s*\w:["{[]/.test(body) ? 'ai-sdk' : 'text';
 }
 
+/** A library has put `data:` before what had it already, and so before the blank lines behind it. */
+const TWICE = /^data:/;
+
+function once(event: WireEvent): WireEvent {
+  if (!TWICE.test(event.data)) return event;
+  const data = event.data.replace(/^data: ?|\n+$/g, '');
+  return {...event, data, json: parseJson(data)};
+}
+
+function twice(dialect: Dialect | undefined): Dialect | undefined {
+  return (
+    dialect && {
+      ...dialect,
+      fuller: event => dialect.fuller?.(once(event))?.then(twice),
+      decode: (event, state) => dialect.decode(once(event), state),
+    }
+  );
+}
+
 /**
  * The dialect of a name, a URL, or the events that came so far.
  * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
@@ -189,6 +208,7 @@ export async function findDialect(of: string | URL | readonly WireEvent[]): Prom
     if (!found) throw new ChatError('configuration', `There is no dialect "${asked}".`);
     return load(found);
   }
+  if (asked.some(({data}) => TWICE.test(data))) return twice(await findDialect(asked.map(once)));
   for (const event of asked) {
     const {json} = event;
     if (openai.matches(event)) return openai;

@@ -22,7 +22,9 @@ const textBy = (isNamed: boolean): Dialect => ({
 
   decode(event, state) {
     const {event: name, data, json} = event;
-    if (data === '[DONE]' || (name === 'update' && data === LARAVEL_END)) return [{type: 'done'}];
+    // Some put it into JSON, as they do with each piece.
+    const isDone = data === '[DONE]' || (!isNamed && json === '[DONE]');
+    if (isDone || (name === 'update' && data === LARAVEL_END)) return [{type: 'done'}];
     if (name === 'text/plain') return [{type: 'text', text: data, raw: data}];
     if (/^(end|done|close)$/.test(name)) {
       const reason = isObject(json) ? finishReasonOf(stringField(json, 'reason')) : undefined; // Of Replicate's.
