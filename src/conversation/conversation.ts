@@ -31,19 +31,19 @@ export interface ConversationOptions
   extends Omit<StreamCompletionOptions, Decided | 'tools'>,
     ContextOptions,
     ToolOptions {
-  /** Where it is kept; without one it is not. */
+  /** Where it is stored; without one it is not. */
   readonly journal?: Journal;
-  /** A conversation found in the history. Without it a new one is begun. */
+  /** A conversation loaded from the history. Without it a new one begins. */
   readonly loaded?: LoadedConversation;
   /** The id of a new conversation. */
   readonly id?: string;
 }
 
-/** `state` after the change, and the stream's events behind it (none for a change of another kind). */
+/** Receives the state after a change, and the stream's events that caused it (none for other changes). */
 export type ConversationListener = (state: ConversationState, events: readonly CompletionEvent[]) => void;
 
 export interface SendOptions {
-  /** Images and documents that go along. What the endpoint's dialect cannot send ends the answer as `error` unasked. */
+  /** Images and documents to send. If the endpoint's dialect cannot send one, the answer ends as `error` without a request. */
   readonly attachments?: readonly Attachment[];
 }
 
@@ -62,10 +62,10 @@ interface Plan {
 }
 
 /**
- * One conversation: what was said, what is being answered, and what can be done about it.
- * Methods that ask resolve with the answer once it is final, whatever became of it; they never reject for the
- * network. The message's status tells.
- * @throws {ChatError} `busy` while an answer is under way, here or in another tab, `configuration` without a usable
+ * One conversation: its messages, the running answer, and the actions on both.
+ * Methods that ask resolve with the answer once it is final, whatever its status; they never reject because of the
+ * network.
+ * @throws {ChatError} `busy` while an answer is running, here or in another tab, `configuration` without a usable
  * endpoint. Nothing has changed then.
  */
 export class Conversation {
@@ -102,18 +102,18 @@ export class Conversation {
     return messagesOf(this.#state);
   }
 
-  /** For the next answer on; the one under way keeps what it began with. */
+  /** Applies from the next answer on; a running answer keeps its options. */
   configure(options: Partial<ConversationOptions>): void {
     this.#options = {...this.#options, ...options};
   }
 
-  /** Called at most once for each chunk of the network. Returns its own undo. */
+  /** The listener is called at most once per network chunk. Returns a function that unsubscribes. */
   subscribe(listener: ConversationListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Goes on with an answer that was cut by a reload, as far as the policy allows. Never rejects. */
+  /** Continues an answer that a reload cut, as far as the policy allows. Never rejects. */
   async resume(): Promise<Message | undefined> {
     const {continuation} = this.#options;
     if (!this.#cut || continuation === 'off' || continuation === 'manual') return undefined;
@@ -128,18 +128,18 @@ export class Conversation {
     return this.#askInPlace(settled => settled.length, text ?? '', attachments);
   }
 
-  /** Ends the answer under way, or the wait before it. Final: the socket is closed and no request follows. */
+  /** Ends the current answer, or the wait before it. Final: the socket is closed and no request follows. */
   async stop(): Promise<void> {
     this.#run?.abort();
     await this.#over;
   }
 
-  /** Asks again for the last answer, in place of the one that failed or was cut; what came of that is a branch. */
+  /** Asks again for the last answer, replacing one that failed or was cut; what arrived of that becomes a branch. */
   retry(): Promise<Message> {
     return this.regenerate();
   }
 
-  /** Goes on with the last answer where it ended, running the tools that it called; asks again if there is nothing. */
+  /** Continues the last answer where it ended, running the tools that it called; asks again if it is empty. */
   continue(): Promise<Message> {
     const last = this.#state.settled.at(-1);
     if (last?.role !== 'assistant' || last.parts.length === 0) return this.regenerate();
@@ -147,7 +147,7 @@ export class Conversation {
     return this.#ask(() => this.#goOn({attempt, continuations: 0, byUser: true}));
   }
 
-  /** Asks again for an answer (the last one without an id); that and what followed it become a branch. */
+  /** Asks again for an answer, by default the last; the old one and what followed it become a branch. */
   regenerate(id?: string): Promise<Message> {
     return this.#askInPlace(settled =>
       id === undefined ? lastAnswer(settled) : settled.findIndex(each => each.id === id),
@@ -155,19 +155,19 @@ export class Conversation {
   }
 
   /**
-   * Shows a branch in the place of what stands there now, which becomes one. What is asked next goes on from it.
-   * @param id that of the branch, in `state.branches`.
+   * Shows a branch; what it replaces becomes one. The next question continues from it.
+   * @param id The id of a branch in `state.branches`.
    */
   showBranch(id: string): Promise<void> {
     return this.#change(seldom => seldom.turned(this.#state, id, this.#options));
   }
 
-  /** Keeps what a person thinks of an answer, with it; nothing any more without `feedback`. */
+  /** Stores a user's rating with an answer; without `feedback`, removes it. */
   rate(id: string, feedback?: Feedback): Promise<void> {
     return this.#change(seldom => seldom.rated(this.#state, id, feedback));
   }
 
-  /** Asks with another text in the place of a message of the user's; that and what followed it become a branch. */
+  /** Replaces the text of a user's message and asks again; the old one and what followed it become a branch. */
   edit(id: string, text: string): Promise<Message> {
     return this.#askInPlace(
       settled => settled.findIndex(each => each.id === id && each.role === 'user'),
@@ -176,8 +176,8 @@ export class Conversation {
   }
 
   /**
-   * Closes the stream and lets go of every listener. What came is kept, and goes on by policy when the conversation
-   * is loaded again.
+   * Closes the stream and removes every listener. What arrived is kept, and continues according to the policy when the
+   * conversation is loaded again.
    */
   dispose(): void {
     this.#disposed = true;

@@ -7,34 +7,34 @@ import {createReferences, type References} from './references.ts';
 
 /** See `createMarkdownRenderer`. */
 export interface MarkdownRenderer {
-  /** Adds text to the end of the document. What is on screen may follow a frame later. */
+  /** Appends text to the document. It may be drawn a frame later. */
   append(text: string): void;
-  /** Draws everything before it returns; the promise waits for lazy pieces. No `append` after it. */
+  /** Draws everything before it returns; the promise waits for lazily loaded parts. No `append` after it. */
   end(): Promise<void>;
-  /** Like `end()`, but when more is left than a frame has time for, the rest is drawn in the next ones. */
+  /** Like `end()`, but if more is left than fits into a frame, the rest is drawn in the next ones. */
   finish(): void;
-  /** Empties the container and starts anew. */
+  /** Empties the container and starts again. */
   reset(): void;
 }
 
 export interface MarkdownOptions {
-  /** Exact origins whose images are shown at once; all others are a labelled link. Default none. */
+  /** Exact origins whose images are shown at once; all other images become labelled links. Default none. */
   readonly imageOrigins?: readonly string[];
   /**
-   * Adds a bar to each block of code, with its language and buttons that copy it and wrap its lines, and to each table, with
-   * buttons that copy it as Markdown and as TSV. What the buttons take is loaded with the first of them. Default false.
+   * Adds a bar to each block of code, with its language and buttons to copy it and to wrap its lines, and to each table,
+   * with buttons to copy it as Markdown and as TSV. The code of the buttons is loaded with the first one. Default false.
    */
   readonly codeActions?: boolean;
-  /** Colours fenced code that names a language, by what is loaded once there is some. Default false. */
+  /** Highlights fenced code that names a language; the highlighter is loaded with the first such block. Default false. */
   readonly highlight?: boolean;
   /**
-   * Draws formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. Nothing is drawn before what finds them has come. Default
-   * false.
+   * Draws formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. Nothing is drawn until what finds them has loaded.
+   * Default false.
    */
   readonly math?: boolean;
-  /** Makes links of addresses that stand in the text without any mark, as GFM does and CommonMark does not. Default true. */
+  /** Links bare addresses in the text, as GFM does and CommonMark does not. Default true. */
   readonly autolinks?: boolean;
-  /** Texts of what the renderer adds itself. */
+  /** Texts that the renderer itself adds. */
   readonly labels?: Partial<MarkdownLabels>;
 }
 
@@ -44,7 +44,7 @@ export interface DrawnLabels {
   readonly table: string;
   /** Names the scrollable box of a code block; `{language}` is replaced. */
   readonly code: string;
-  /** Before the alternative text of an image that is not loaded. */
+  /** Precedes the alternative text of an image that is not loaded. */
   readonly image: string;
   /** Describes a link to screen readers. */
   readonly newTab: string;

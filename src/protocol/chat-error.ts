@@ -1,5 +1,5 @@
 /**
- * What went wrong, in the words that the retry policy and the locales act on.
+ * What went wrong. The retry policy and the locales decide by it.
  *
  * - `configuration`: the caller's options cannot work (no endpoint, a secret key in a page).
  * - `network`: no response, or the connection was cut.
@@ -9,14 +9,14 @@
  * - `http`: any other status that is not 2xx.
  * - `content`: a 2xx whose body is not a stream we can read (a page, a JSON error).
  * - `server`: an error inside the stream.
- * - `empty`: the stream ended well without a single character.
+ * - `empty`: the stream ended properly without a single character.
  * - `incomplete`: the stream ended before the server said that the answer was over.
  * - `protocol`: the stream broke its own rules (malformed payloads).
  * - `too-large`: a line, an event or an answer beyond the limits.
  * - `gap`: a resumed or continued answer left out positions.
  * - `storage`: the history could not be read or written.
  * - `busy`: the conversation is already answering.
- * - `tool-rounds`: the model called tools again and again, and did not answer.
+ * - `tool-rounds`: the model kept calling tools without answering.
  */
 export type ChatErrorKind =
   | 'configuration'
@@ -36,24 +36,24 @@ export type ChatErrorKind =
   | 'busy'
   | 'tool-rounds';
 
-/** What a `ChatError` knows beside its sentence. All of it is safe to show: never a payload, never a key. */
+/** What a `ChatError` has besides its message. All of it is safe to show: never a payload, never a key. */
 export interface ChatErrorDetails {
   readonly cause?: unknown;
   /** HTTP status of the response, if there was one. */
   readonly status?: number | undefined;
-  /** How long the server asked us to wait, in milliseconds. */
+  /** How long the server asked the client to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
   /** Ids to quote to the provider's support. */
   readonly requestIds?: readonly string[];
-  /** What the server said about asking again (`x-should-retry`). */
+  /** Whether the server allows a retry (`x-should-retry`). */
   readonly shouldRetry?: boolean | undefined;
   /** Which watchdog expired, with `kind: 'timeout'`. */
   readonly watchdog?: 'connect' | 'first-event' | 'idle' | undefined;
 }
 
 /**
- * Every error of this package. `message` is a full sentence for developers; what a user reads comes from
- * the locale by `kind`. Aborting is not an error; ending early is (`incomplete`).
+ * Every error of this package. `message` is a full sentence for developers; users see the locale's text for `kind`.
+ * Aborting is not an error; ending early is (`incomplete`).
  */
 export class ChatError extends Error {
   override readonly name = 'ChatError';
@@ -74,7 +74,7 @@ export class ChatError extends Error {
     this.watchdog = details.watchdog;
   }
 
-  /** The plain value that is kept with a message. */
+  /** The plain value that is stored with a message. */
   toJSON(): StoredError {
     return {
       kind: this.kind,
@@ -86,7 +86,7 @@ export class ChatError extends Error {
   }
 }
 
-/** A `ChatError` as plain JSON, kept with the message it ended. */
+/** A `ChatError` as plain JSON, stored with the message it ended. */
 export interface StoredError {
   readonly kind: ChatErrorKind;
   readonly message: string;

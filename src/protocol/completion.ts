@@ -14,38 +14,38 @@ import type {
 export interface RequestMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
-  /** What this turn of the model's asked the `tools`, each with its result, which a dialect puts behind the turn. */
+  /** The tool calls of this assistant turn, each with its result, which the dialect sends after the turn. */
   readonly toolCalls?: readonly ToolCallPart[];
-  /** What a user put beside the words. A dialect that cannot send it says so before anything is sent. */
+  /** Files of a user's turn. A dialect that cannot send them says so before anything is sent. */
   readonly attachments?: readonly Attachment[];
 }
 
-/** A tool as the model is told of it. */
+/** A tool as it is described to the model. */
 export interface ToolDefinition {
-  /** Letters, digits, `_` and `-`: what all providers take. */
+  /** Letters, digits, `_` and `-`, which all providers accept. */
   readonly name: string;
-  /** When it is of use, and what it gives. */
+  /** When to use it, and what it returns. */
   readonly description?: string;
-  /** The JSON schema of its arguments, which are an object. Default: it takes none. */
+  /** The JSON schema of its arguments, an object. Default: no arguments. */
   readonly parameters?: JsonObject;
 }
 
 /** Tells a server where an answer broke off. Sent as it stands by the `token` dialect; see docs/protocol.md. */
 export interface ContinuationRequest {
   readonly mode: 'prefill' | 'continue-turn';
-  /** The id of the answer's message, the same over all its attempts. */
+  /** The id of the answer's message, the same for all attempts. */
   readonly messageId: string;
-  /** The answer so far. Its length in UTF-16 units is the position to go on from. */
+  /** The answer so far. Its length in UTF-16 units is the position to continue from. */
   readonly text: string;
-  /** The text of the last event, for servers that look for a place to go on. */
+  /** The text of the last event, for servers that search for the place to continue. */
   readonly lastToken: string;
   /** Counted from 1. */
   readonly attempt: number;
-  /** The words of the user turn that asks to go on, with `continue-turn`. */
+  /** The text of the user turn that asks to continue, with `continue-turn`. */
   readonly prompt: string;
 }
 
-/** What is asked, before a dialect puts it into its own words. */
+/** A request, before a dialect encodes it. */
 export interface CompletionRequest {
   readonly messages: readonly RequestMessage[];
   readonly conversationId?: string;
@@ -56,12 +56,12 @@ export interface CompletionRequest {
   /** The system prompt. */
   readonly instructions?: string;
   readonly includeUsage?: boolean;
-  /** What the model may call. Dialects whose servers have tools of their own leave them out. */
+  /** Tools that the model may call. Dialects whose servers have their own tools omit them. */
   readonly tools?: readonly ToolDefinition[] | undefined;
   readonly continuation?: ContinuationRequest | undefined;
 }
 
-/** `raw` is the payload as it came, typed by the dialect. */
+/** `raw` is the unchanged payload, typed by the dialect. */
 export interface TextEvent<Raw = unknown> {
   readonly type: 'text';
   readonly text: string;
@@ -74,13 +74,13 @@ export interface ReasoningEvent<Raw = unknown> {
   readonly raw: Raw;
 }
 
-/** Of what stands beside the text: the part as it is now, whole. */
+/** Content beside the text: the whole part in its current state. */
 export type PartEvent<Raw = unknown> = ExtraPart & {readonly raw?: Raw};
 
-/** What came before of this answer is void, its parts with it, and this is its text. */
+/** Replaces the answer: earlier text and parts are void. */
 export interface ReplaceEvent<Raw = unknown> {
   readonly type: 'replace';
-  /** Of the whole answer; in a dialect, of what it decoded for this request. */
+  /** The whole answer's text; from a dialect, the text decoded for this request. */
   readonly text: string;
   readonly raw?: Raw;
 }
@@ -106,9 +106,8 @@ export interface RequestIdEvent<Raw = unknown> {
 }
 
 /**
- * What the client is doing about the network. `waiting` has `retryAt` (ms since the epoch).
- * `connected`: the server has begun to answer. `offline`: waits for the network, or for the page to be visible again, before
- * it asks anew.
+ * The state of the connection. `waiting` has `retryAt` (ms since the epoch). `connected`: the server has begun to
+ * answer. `offline`: waits for the network, or for the page to be visible again, before it sends another request.
  */
 export interface ProgressEvent {
   readonly type: 'progress';
@@ -116,10 +115,10 @@ export interface ProgressEvent {
   readonly mode: AttemptMode;
   readonly attempt: number;
   readonly retryAt?: number;
-  /** Of a fallback: what is asked instead of the page's first choice. */
+  /** Set for a fallback: the endpoint used instead of the first choice. */
   readonly endpoint?: string;
   readonly model?: string;
-  /** Why the attempt before this one ended. */
+  /** Why the previous attempt ended. */
   readonly error?: ChatError;
 }
 

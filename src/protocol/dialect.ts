@@ -31,7 +31,7 @@ export interface WireEvent extends ServerSentEvent {
   readonly json: unknown;
 }
 
-/** `[DONE]` and its kin: the stream is over. What that is worth is the dialect's business (`endsWithDone`). */
+/** `[DONE]` and the like: the stream is over. Whether that completes the answer is up to the dialect (`endsWithDone`). */
 export interface DoneEvent<Raw = unknown> {
   readonly type: 'done';
   readonly raw?: Raw;
@@ -44,10 +44,10 @@ export interface ErrorEvent<Raw = unknown> {
   readonly raw?: Raw;
 }
 
-/** `malformed`: the payload could not be read. `ignored`: it is of no kind that is known. Both are counted, never shown. */
+/** `malformed`: the payload could not be read. `ignored`: its kind is unknown. Both are counted, never shown. */
 export type UnreadEvent = {readonly type: 'malformed'} | {readonly type: 'ignored'};
 
-/** What a dialect reads out of one event of the wire. */
+/** What a dialect decodes from one event of the wire. */
 export type DecodedEvent<Raw = unknown> =
   | TextEvent<Raw>
   | ReasoningEvent<Raw>
@@ -66,41 +66,39 @@ export interface EncodedRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Which way of asking for the rest a dialect has words for. */
+/** A way to request the rest of an answer. */
 export type ContinuationMode = 'prefill' | 'continue-turn';
 
-/**
- * How one kind of server is spoken to. Pure: no I/O, no clock. A page's own dialect is an object of this shape.
- */
+/** How to talk to one kind of server. Pure: no I/O, no clock. A custom dialect is an object of this shape. */
 export interface Dialect<Raw = unknown> {
   readonly name: string;
-  /** The ways `encode` can put a continuation. */
+  /** The kinds of continuation that `encode` supports. */
   readonly continuations: readonly ContinuationMode[];
   /** Whether `done` alone means that the answer is complete (true), or only that the stream is over (false). */
   readonly endsWithDone: boolean;
   /** A body that does not look like events is bare text, whatever its content type. */
   readonly isPlain?: boolean;
-  /** `encode` puts the `attachments` of turns. Of our own dialects `attachments.ts` does, and says which cannot. */
+  /** `encode` handles the `attachments` of turns itself. For the built-in dialects `attachments.ts` does. */
   readonly attaches?: boolean;
-  /** Whether this event can only be of this dialect. */
+  /** Whether this event can only come from this dialect. */
   matches(event: WireEvent): boolean;
   /** Loads the dialect that reads the answer from this event on, with the same state; `undefined` if this one can. */
   fuller?(event: WireEvent): Promise<Dialect | undefined> | undefined;
   encode(request: CompletionRequest): EncodedRequest;
   /**
-   * `state` is one object an attempt, without prototype, for what must be remembered between events. At first it has, under
-   * the name of the attempt's mode (`prefill`, `resume`), the text of the answer so far, and under `answer` an object that
-   * is the same for all attempts at it.
+   * `state` is one object per attempt, without a prototype, to remember things between events. Initially it has the text
+   * of the answer so far, under the name of the attempt's mode (`prefill`, `resume`), and `answer`, an object shared by all
+   * attempts at the answer.
    */
   decode(event: WireEvent, state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
-  /** The server closed the body: what that says of the answer, where nothing in it says that it is over. */
+  /** Called when the server closed the body without any event that said the answer is over. */
   end?(state: Record<string, unknown>): readonly DecodedEvent<Raw>[];
   /**
-   * For servers that take a stream up again in a way of their own: the event's place in it, instead of its id. Sets the
-   * stream's id where the event offers that. Asked of an endpoint that is spoken to in this dialect.
+   * For servers with their own way to resume a stream: the event's place in it, instead of its id. Sets the stream's id
+   * if the event has one. Called only for endpoints that are asked in this dialect.
    */
   placeOf?(event: WireEvent, stream: {streamId: string | undefined}): string | undefined;
-  /** Makes of the endpoint the URL to get the rest of a stream from, if `placeOf` named it; `undefined` for all others. */
+  /** Turns the endpoint into the URL of the rest of a stream that `placeOf` named; `undefined` for any other stream. */
   encodeResume?(
     url: URL,
     point: {readonly streamId: string; readonly lastEventId: string},

@@ -3,10 +3,10 @@ import type {StoredError} from './chat-error.ts';
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool';
 
 /**
- * Where a message stands. Only `complete` means that the server said so.
+ * The status of a message. Only `complete` means that the server said so.
  *
- * `pending` no character yet · `streaming` arriving, or recovering by itself · `stopped` by the user ·
- * `interrupted` ended early, what came is kept · `length` and `filtered` ended by the server for that reason ·
+ * `pending` no character yet · `streaming` arriving, or recovering automatically · `stopped` by the user ·
+ * `interrupted` ended early, what arrived is kept · `length` and `filtered` ended by the server for that reason ·
  * `error` the server or the network refused.
  */
 export type MessageStatus =
@@ -19,7 +19,7 @@ export type MessageStatus =
   | 'filtered'
   | 'error';
 
-/** The statuses that a message does not leave by itself. */
+/** The statuses that a message does not leave automatically. */
 export type FinalStatus = Exclude<MessageStatus, 'pending' | 'streaming'>;
 
 export function isFinal(status: MessageStatus): status is FinalStatus {
@@ -48,48 +48,48 @@ export interface TextPart {
 export interface ReasoningPart {
   readonly type: 'reasoning';
   readonly text: string;
-  /** Milliseconds that it was seen to take, until what followed it. */
+  /** Observed duration in milliseconds, until the next part began. */
   readonly duration?: number;
 }
 
-/** What the model asked a tool, and what came of it. */
+/** A tool call and its result. */
 export interface ToolCallPart {
   readonly type: 'tool-call';
   readonly id: string;
   readonly name: string;
-  /** JSON as far as it came; whole once the state is not `streaming` any more. */
+  /** JSON as far as it has arrived; complete once the state is no longer `streaming`. */
   readonly arguments: string;
   /**
-   * `streaming` its arguments arrive · `called` it is to be run · `waiting` for a person to allow it · `running` in the
-   * page · `done` its result is here · `failed` its result says why · `denied` by a person or the page.
+   * `streaming` its arguments are arriving · `called` about to run · `waiting` for the user's approval · `running` in the
+   * page · `done` it has a result · `failed` its result says why · `denied` by the user or the page.
    */
   readonly state: 'streaming' | 'called' | 'waiting' | 'running' | 'done' | 'failed' | 'denied';
   /** A plain JSON value. */
   readonly result?: unknown;
-  /** Of a tool of the page: by which of the answer's rounds it was called, counted from 1. */
+  /** For a tool of the page: the round of the answer that called it, counted from 1. */
   readonly round?: number;
-  /** Milliseconds that a tool of the page ran, or that it was seen to take from its call to its result. */
+  /** Milliseconds that a tool of the page ran; for a server's tool, observed from call to result. */
   readonly duration?: number;
-  /** What the provider wants back with the call, as it came. */
+  /** What the provider wants back with the call, unchanged. */
   readonly signature?: unknown;
 }
 
-/** Where something in the answer comes from. */
+/** A source of the answer. */
 export interface SourcePart {
   readonly type: 'source';
   readonly id: string;
-  /** As the server said it; not looked at. */
+  /** As the server sent it; not validated. */
   readonly url?: string;
   readonly title?: string;
-  /** The passage that is quoted. */
+  /** The quoted passage. */
   readonly quote?: string;
 }
 
-/** An image or another file: what the model made, or a user attached. */
+/** An image or another file, made by the model or attached by a user. */
 export interface FilePart {
   readonly type: 'file';
   readonly id: string;
-  /** As the server said it, a `data:` URL too; not looked at. */
+  /** As the server sent it, possibly a `data:` URL; not validated. */
   readonly url: string;
   readonly mediaType?: string;
   readonly name?: string;
@@ -98,7 +98,7 @@ export interface FilePart {
 /** A file to send along: a `data:` URL, or an address that the provider can read. */
 export type Attachment = Omit<FilePart, 'type' | 'id'>;
 
-/** What a server sends for its own page. */
+/** Custom data from the server, for the page. */
 export interface DataPart {
   readonly type: 'data';
   readonly id: string;
@@ -107,18 +107,18 @@ export interface DataPart {
   readonly data: unknown;
 }
 
-/** The text is a refusal, or there is none because of one. */
+/** The model refused: the text is a refusal, or is missing because of one. */
 export interface RefusalPart {
   readonly type: 'refusal';
   readonly id: string;
-  /** Why, where the server said that. */
+  /** Why, if the server said so. */
   readonly reason?: string;
 }
 
-/** What stands in an answer beside its text. One with the same type and id takes the place of the one before. */
+/** Content of an answer beside its text. A part replaces an earlier one with the same type and id. */
 export type ExtraPart = ToolCallPart | SourcePart | FilePart | DataPart | RefusalPart;
 
-/** One piece of a message, in the order it came. */
+/** One piece of a message, in order of arrival. */
 export type MessagePart = TextPart | ReasoningPart | ExtraPart;
 
 /** The text of a message with these parts. */
@@ -131,7 +131,7 @@ export function textParts(text: string): readonly TextPart[] {
   return text ? [{type: 'text', text}] : [];
 }
 
-/** How one stretch of an answer was asked for. */
+/** How one stretch of an answer was requested. */
 export type AttemptMode = 'send' | 'retry' | 'resume' | 'prefill' | 'continue-turn';
 
 /**
@@ -142,13 +142,13 @@ export interface Segment {
   /** Counted from 1, in the order the requests were made. */
   readonly attempt: number;
   readonly mode: AttemptMode;
-  /** UTF-16 units of the answer that came by this attempt. */
+  /** UTF-16 units of the answer from this attempt. */
   readonly chars: number;
   /** How the attempt ended. */
   readonly end: 'complete' | 'eof' | 'reset' | 'timeout' | 'stopped' | 'error';
   /** How the join was found; absent for the first attempt and for a resume by ids. */
   readonly join?: 'position' | 'echo' | 'overlap' | 'anchor' | 'restart' | 'raw';
-  /** Of a fallback: what was asked instead of the page's first choice. */
+  /** Set for a fallback: the endpoint used instead of the first choice. */
   readonly endpoint?: string;
   readonly model?: string;
 }
@@ -171,12 +171,12 @@ export interface CompletionMetrics {
   readonly resumes: number;
   readonly continuations: number;
   readonly rateLimits: number;
-  /** How often another model or endpoint was asked instead. */
+  /** How often another model or endpoint was tried instead. */
   readonly fallbacks: number;
   readonly stalls: number;
   /** Payloads that could not be decoded. They are counted and never shown. */
   readonly malformed: number;
-  /** Events of a kind that the dialect does not know. */
+  /** Events of kinds that the dialect does not know. */
   readonly ignored: number;
 }
 
@@ -195,14 +195,14 @@ export interface Message {
   readonly metrics?: CompletionMetrics;
   /** Ids that the provider gave the requests behind this message. */
   readonly requestIds: readonly string[];
-  /** Absent of an answer that came whole by its first attempt. */
+  /** Absent if the answer arrived whole in its first attempt. */
   readonly segments?: readonly Segment[];
   readonly error?: StoredError;
-  /** What a person said of this answer. */
+  /** The user's rating of this answer. */
   readonly feedback?: Feedback;
 }
 
-/** What a person thinks of an answer. */
+/** A user's rating of an answer. */
 export interface Feedback {
   readonly rating: 'up' | 'down';
   readonly note?: string;

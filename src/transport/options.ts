@@ -7,14 +7,14 @@ import type {Presence} from './presence.ts';
 
 /**
  * What happens when an answer breaks off. `auto`: resume, else prefill, else continue-turn, as far as each is known
- * to work. One of the three: that rung alone. `manual` and `off`: the answer ends as `interrupted`
- * (`off` also offers no way to go on).
+ * to work. One of these three: that step alone. `manual` and `off`: the answer ends as `interrupted`
+ * (`off` also offers no way to continue).
  */
 export type ContinuationPolicy = 'auto' | 'resume' | 'prefill' | 'continue-turn' | 'manual' | 'off';
 
 export type {PrefillCapability};
 
-/** The dialects that a name stands for. */
+/** The names of the built-in dialects. */
 export type DialectName =
   | 'auto'
   | 'openai'
@@ -36,19 +36,19 @@ export type DialectName =
   | 'token'
   | 'text';
 
-/** What `new Headers()` takes, without the name that only the types of a page have. */
+/** What `new Headers()` takes, without `HeadersInit`, which only the DOM's types have. */
 type HeadersLike = NonNullable<ConstructorParameters<typeof Headers>[0]>;
 export type HeadersSource = HeadersLike | (() => HeadersLike | Promise<HeadersLike>);
 
-/** Bounds on what is read. Characters are UTF-16 units; exceeding one ends the answer with `too-large`. */
+/** Bounds on what is read. Characters are UTF-16 units; exceeding a bound ends the answer with `too-large`. */
 export interface StreamLimits {
-  /** Characters of a line or an event. Default 8 MiB: a picture comes in one. */
+  /** Characters per line or event. Default 8 Mi: an image may arrive in one event. */
   readonly event: number;
-  /** Bytes of all bodies of one answer. Default 16 MiB. */
+  /** Bytes of all response bodies of one answer. Default 16 MiB. */
   readonly answer: number;
 }
 
-/** A request as it is about to leave. */
+/** A request that is about to be sent. */
 export interface PreparedRequest {
   url: string;
   headers: Headers;
@@ -58,9 +58,9 @@ export interface PreparedRequest {
   readonly attempt: number;
 }
 
-/** What comes over a transport of the page's own. */
+/** An event from a custom transport. */
 export interface TransportEvent {
-  /** The payload, as it would stand behind `data:`. Empty without a name: a sign of life, and nothing else. */
+  /** The payload, as it would follow `data:`. Empty and without `event`, it is only a sign of life. */
   readonly data: string;
   readonly event?: string;
   readonly id?: string;
@@ -69,55 +69,55 @@ export interface TransportEvent {
 export interface TransportRequest extends PreparedRequest {
   /** Set for `mode: 'resume'`: the stream to take up, and the last event that was taken from it. */
   readonly resume: ResumePoint | undefined;
-  /** Aborts when the stream is of no more use; what was opened is then to be closed. */
+  /** Aborts when the stream is no longer needed: close what you opened. */
   readonly signal: AbortSignal;
 }
 
-/** A stream that was opened. */
+/** An open stream. */
 export interface TransportResponse {
-  /** Ends when the connection was closed cleanly; errs when it was lost. What that is worth the payloads say. */
+  /** Ends when the connection was closed cleanly; errors when it was lost. Only payloads say whether the answer is complete. */
   readonly events: ReadableStream<TransportEvent> | AsyncIterable<TransportEvent>;
-  /** Promises that this stream can be taken up, and that each event has an id that counts on. As `X-Stream-Id`. */
+  /** Promises that this stream can be resumed, and that each event has a consecutive id. Like `X-Stream-Id`. */
   readonly streamId?: string | undefined;
-  /** Where in the answer the text of a continuation begins, in UTF-16 units. As `X-Continue-From`. */
+  /** Where in the answer the text of a continuation begins, in UTF-16 units. Like `X-Continue-From`. */
   readonly continueFrom?: number | undefined;
 }
 
 /**
- * Opens a stream of events for one attempt. Time limits, bounds, retries and continuations stay ours. A rejection with
- * a `ChatError` says what it is; any other is a lost network, and passes.
+ * Opens a stream of events for one attempt. Time limits, bounds, retries and continuations stay with the client. A
+ * rejection with a `ChatError` is taken as it is; any other counts as a lost network and is retried.
  */
 export interface Transport {
   open(request: TransportRequest): TransportResponse | Promise<TransportResponse>;
 }
 
-/** Where a stream can be taken up again, and what of it is already in the text. */
+/** Where to resume a stream, and what of it is already in the text. */
 export interface ResumePoint {
-  /** From `X-Stream-Id`, or a mark of the dialect's own, which means something to that alone. */
+  /** From `X-Stream-Id`, or an id that only the dialect understands. */
   readonly streamId: string;
   readonly lastEventId: string;
-  /** Of the thought that is under way there, if its beginning was told by a tag. */
+  /** The tag of the reasoning that is open at this point, if a tag began it. */
   readonly tag?: string;
 }
 
-/** An answer that was begun before, to be gone on with. */
+/** An unfinished answer to continue. */
 export interface PartialAnswer {
-  /** What is already shown. */
+  /** The text so far. */
   readonly text: string;
   readonly segments?: readonly Segment[];
-  /** With reasoning among them: what the server said is more than the text. */
+  /** Including reasoning: the server said more than the text. */
   readonly parts?: readonly MessagePart[];
   readonly resume?: ResumePoint;
-  /** Requests and automatic continuations already made for it. */
+  /** Requests already made for it, and automatic continuations. */
   readonly attempt: number;
   readonly continuations: number;
-  /** UTF-16 units of the answer that stand before `text`, and came by requests that are over. */
+  /** UTF-16 units of the answer before `text`, from requests that are over. */
   readonly before?: number;
-  /** Nothing of it was asked for yet: the first request is no retry. */
+  /** Nothing was requested yet: the first request is not a retry. */
   readonly isNew?: boolean;
 }
 
-/** What is about to be asked, told before it is. */
+/** A request that is about to be made. */
 export interface AttemptInfo {
   readonly mode: AttemptMode;
   /** Requests made for this answer, this one included. */
@@ -128,21 +128,21 @@ export interface AttemptInfo {
 }
 
 export interface StreamCompletionOptions extends Omit<CompletionRequest, 'continuation'> {
-  /** The URL that is POSTed to: https, loopback, or of the page's own origin. Required unless `transport` is set. */
+  /** The URL to POST to: https, loopback or the page's own origin. Required unless `transport` is set. */
   readonly endpoint?: string | URL | undefined;
   /** Opens the streams instead of `fetch`: a WebSocket, long polling. See docs/transports.md. */
   readonly transport?: Transport;
-  /** Models to ask when the one before fails for good, in order, before the first visible character. */
+  /** Models to try, in order, when the one before fails for good before the first visible character. */
   readonly fallbackModels?: readonly string[];
-  /** Endpoints to ask in the same way, each with `model` and then with the `fallbackModels`. */
+  /** Endpoints to try in the same way, each with `model` and then with the `fallbackModels`. */
   readonly fallbackEndpoints?: readonly (string | URL)[];
-  /** Default `auto`: asks in the shape that the URL suggests and reads whatever comes back. */
+  /** Default `auto`: chooses the request by the URL and detects the response. */
   readonly dialect?: DialectName | Dialect;
-  /** The id that a continuation names; made up if absent. */
+  /** The id that a continuation names; generated if absent. */
   readonly messageId?: string;
   /** Closes the stream when it aborts, like `close()`. */
   readonly signal?: AbortSignal;
-  /** Asked anew for each attempt. */
+  /** A function is called for each attempt. */
   readonly headers?: HeadersSource;
   readonly credentials?: NonNullable<RequestInit['credentials']>;
   /** Replaces the global `fetch`. */
@@ -151,32 +151,32 @@ export interface StreamCompletionOptions extends Omit<CompletionRequest, 'contin
   readonly prepareRequest?: (request: PreparedRequest) => void | Promise<void>;
   /** Default `auto`. */
   readonly continuation?: ContinuationPolicy;
-  /** Automatic continuations of one answer. Default 2. */
+  /** New requests that may continue one answer automatically. Default 2. */
   readonly maxContinuations?: number;
   /**
-   * Goes on by itself after a `length` end, at most `maxContinuations` times beside those after a cut. Default false:
-   * the limit was the page's own.
+   * Also continues automatically after a `length` end, at most `maxContinuations` times in addition to those after a
+   * cut. Default false: the page itself may have set the limit.
    */
   readonly continueLength?: boolean;
-  /** Which models go on with a trailing assistant message; looked at before the table of this package. */
+  /** Which models continue a trailing assistant message; takes precedence over the built-in table. */
   readonly prefillCapabilities?: readonly PrefillCapability[];
-  /** Milliseconds until the response's headers. Default 30,000. */
+  /** Milliseconds until the response headers. Default 30,000. */
   readonly connectTimeout?: number;
-  /** Milliseconds from the headers to the first event; comments start it anew. Default 60,000. */
+  /** Milliseconds from the headers to the first event; comments restart it. Default 60,000. */
   readonly firstEventTimeout?: number;
   /** Milliseconds between two events or comments. Default 30,000. */
   readonly idleTimeout?: number;
   /** Retries before the first visible character. Default 4. */
   readonly maxRetries?: number;
   readonly limits?: Partial<StreamLimits>;
-  /** Goes on with an answer that was begun before. `byUser` means one continuation beyond the budget. */
+  /** Continues an unfinished answer. `byUser` allows one continuation beyond the budget. */
   readonly partial?: PartialAnswer & {readonly byUser?: boolean};
   /** Awaited before each request; a rejection ends the answer. */
   readonly onAttempt?: (attempt: AttemptInfo) => void | Promise<void>;
-  /** The words of the user turn that asks to go on; `{tail}` is replaced by the end of the answer. */
+  /** The text of the user turn that asks to continue; `{tail}` is replaced by the end of the answer. */
   readonly continuePrompt?: string;
   readonly clock?: Clock;
-  /** In [0, 1), as `Math.random`. */
+  /** In [0, 1), like `Math.random`. */
   readonly random?: () => number;
   readonly presence?: Presence;
 }

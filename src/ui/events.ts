@@ -5,17 +5,17 @@ import {ChatEvent} from './chat-event.ts';
 import type {ChatFeedbackEvent} from './feedback-event.ts';
 import type {ChatToolCallEvent} from './tool-call-event.ts';
 
-/** Before a message is sent. `preventDefault()` keeps it from being sent; the text stays in the composer. */
+/** Fires before a message is sent. `preventDefault()` prevents that; the text stays in the composer. */
 export class ChatSendEvent extends ChatEvent {
   declare readonly text: string;
-  /** Where the user attached some. */
+  /** Present if the user attached files. */
   declare readonly attachments?: readonly Attachment[];
   constructor(text: string) {
     super('chat-send', {text}, {cancelable: true});
   }
 }
 
-/** Text arrived: all of one chunk of the network, so at most one event for each. */
+/** Text arrived. At most one event per network chunk. */
 export class ChatTokenEvent extends ChatEvent {
   declare readonly text: string;
   declare readonly messageId: string;
@@ -41,7 +41,7 @@ export class ChatStatusEvent extends ChatEvent {
   }
 }
 
-/** An answer ended in an error, or could not be asked for. */
+/** An answer ended in an error, or could not be requested. */
 export class ChatErrorEvent extends ChatEvent {
   declare readonly error: ChatError;
   constructor(error: ChatError) {
@@ -49,7 +49,7 @@ export class ChatErrorEvent extends ChatEvent {
   }
 }
 
-/** The measurements of an answer that is final. */
+/** The measurements of a final answer. */
 export class ChatMetricsEvent extends ChatEvent {
   declare readonly metrics: CompletionMetrics;
   declare readonly messageId: string;
@@ -58,7 +58,7 @@ export class ChatMetricsEvent extends ChatEvent {
   }
 }
 
-/** The popup was opened, or is about to show itself. */
+/** The popup was opened, or is about to appear. */
 export class ChatOpenEvent extends ChatEvent {
   constructor() {
     super('chat-open');
@@ -80,7 +80,7 @@ export class ChatConversationEvent extends ChatEvent {
   }
 }
 
-/** The history could not be read or written. The chat goes on in memory. Once for each history. */
+/** The history could not be read or written. The chat continues in memory. Fires once per history. */
 export class ChatStorageEvent extends ChatEvent {
   declare readonly error: ChatError;
   constructor(error: ChatError) {

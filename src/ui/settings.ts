@@ -51,7 +51,7 @@ const toList = (value: Text): readonly string[] => value?.split(/\s+/).filter(Bo
 const list = {converter: toList};
 const none = {...list, initial: []};
 
-/** The settings of `<sse-chat>`: its properties and the attributes that go with them: that of `maxTokens` is `max-tokens`. */
+/** The settings of `<sse-chat>`: its properties and their attributes, in kebab case (`maxTokens` is `max-tokens`). */
 export abstract class ChatSettings extends LitElement {
   static override properties: Readonly<Record<string, Setting>> = {
     endpoint: text,
@@ -118,25 +118,25 @@ export abstract class ChatSettings extends LitElement {
     );
   }
 
-  /** URL that is POSTed to: https, loopback, or of the page's own origin. */
+  /** The URL to POST to: https, loopback or the page's own origin. */
   declare endpoint: string | null | undefined;
-  /** The name of one; `auto` asks as the URL suggests and reads what comes. As a property a dialect of the page's own, too. */
+  /** A dialect's name. `auto` chooses the request by the URL and detects the response. As a property, also a custom dialect. */
   declare dialect: NonNullable<StreamCompletionOptions['dialect']>;
-  /** Sent when set, in the dialect's own words. */
+  /** The model's name; sent when set. */
   declare model: string | null | undefined;
-  /** Models to ask when the one before fails for good, in order, before the first visible character. */
+  /** Models to try, in order, when the one before fails for good before the first visible character. */
   declare fallbackModels: readonly string[] | null | undefined;
-  /** Endpoints to ask in the same way. */
+  /** Endpoints to try in the same way, each with every model. */
   declare fallbackEndpoints: readonly string[] | null | undefined;
-  /** Of the model. */
+  /** The model's sampling temperature. */
   declare temperature: number | null | undefined;
-  /** Longest answer, in tokens. */
+  /** Maximum length of an answer, in tokens. */
   declare maxTokens: number | null | undefined;
-  /** Texts that end an answer; a JSON array as an attribute. */
+  /** Strings that end an answer; a JSON array as an attribute. */
   declare stopSequences: readonly string[] | null | undefined;
   /** The system prompt. */
   declare instructions: string | null | undefined;
-  /** Asks for the tokens that were billed. */
+  /** Asks the server for the number of billed tokens. */
   declare includeUsage: boolean;
   /** As in `fetch`. */
   declare credentials: RequestCredentials;
@@ -146,81 +146,81 @@ export abstract class ChatSettings extends LitElement {
   declare open: boolean;
   /** The chat's name, at its top and for screen readers. */
   declare heading: string | null | undefined;
-  /** Stands in the empty text box. */
+  /** Shown in the empty text box. */
   declare placeholder: string | null | undefined;
-  /** Shown while there is no message. */
+  /** Shown while there are no messages. */
   declare greeting: string | null | undefined;
-  /** Stands beside the closed launcher, until somebody closes it or the chat was opened in this tab. */
+  /** Shown beside the closed launcher, until the user dismisses it or opens the chat in this tab. */
   declare greetingBubble: string | null | undefined;
-  /** Lets people move the launcher to one of six places along the sides of the window. */
+  /** Lets users move the launcher to one of six places along the sides of the window. */
   declare movableLauncher: boolean;
   /** `auto` follows the page's `color-scheme`; `light`, `dark`. */
   declare theme: 'auto' | 'light' | 'dark';
   /** Where conversations are kept: `indexeddb`, `memory`, or `none`. */
   declare history: 'indexeddb' | 'memory' | 'none';
-  /** Keeps the conversations of different users apart. */
+  /** Separates the conversations of different users, or of several chats on one origin. */
   declare historyKey: string | null | undefined;
-  /** Conversations that were not used for so many days are forgotten. */
+  /** Conversations not used for this many days are forgotten. */
   declare retentionDays: number | null | undefined;
-  /** The conversation to show. Without it this tab's last one, else the newest. */
+  /** The conversation to show. By default this tab's last one, else the newest. */
   declare conversationId: string | null | undefined;
   /** What happens when an answer breaks off: `auto`, `resume`, `prefill`, `continue-turn`, `manual`, `off`. */
   declare continuation: NonNullable<StreamCompletionOptions['continuation']>;
-  /** Automatic continuations of one answer. Default 2. */
+  /** New requests that may continue one answer automatically. Default 2. */
   declare maxContinuations: number | null | undefined;
-  /** Goes on by itself after an answer reached its length limit. */
+  /** Also continues automatically after an answer reached its length limit. */
   declare continueLength: boolean;
-  /** Milliseconds. Default 30000. */
+  /** Milliseconds until the response headers. Default 30000. */
   declare connectTimeout: number | null | undefined;
-  /** Milliseconds. Default 60000. */
+  /** Milliseconds from the headers to the first event. Default 60000. */
   declare firstEventTimeout: number | null | undefined;
-  /** Milliseconds. Default 30000. */
+  /** Milliseconds between two events or comments. Default 30000. */
   declare idleTimeout: number | null | undefined;
   /** Retries before the first visible character. Default 4. */
   declare maxRetries: number | null | undefined;
-  /** How much of the conversation is sent along: `full`, `window`, `budget` or `summary`. */
+  /** How much of the conversation is sent: `full`, `window`, `budget` or `summary`. */
   declare context: ContextStrategy;
-  /** Turns sent along with `context="window"`. Default 10. */
+  /** Turns sent with `context="window"`. Default 10. */
   declare contextTurns: number | null | undefined;
-  /** Tokens sent along with `context="budget"` and `"summary"`. Default 4000. */
+  /** Estimated tokens sent with `context="budget"` and `"summary"`. Default 4000. */
   declare contextTokens: number | null | undefined;
-  /** For `context="summary"`: `endpoint`, or as a property the page's own function. */
+  /** What summarises for `context="summary"`: `endpoint`, which is billed, or, as a property, a function. */
   declare summarize: ContextOptions['summarize'] | null;
-  /** Rounds of tool calls that one answer may have, each of which is one more request. Default 8. */
+  /** Rounds of tool calls in one answer; each is one more request. Default 8. */
   declare maxToolRounds: number | null | undefined;
   /** Exact origins whose images are shown without a click; space-separated as an attribute. */
   declare imageOrigins: readonly string[];
-  /** Lets people attach files. Which ones, as `accept` of a file input says it: `image/*,.pdf`; any without a value. */
+  /** Lets users attach files: those that match the value, as in `accept` of a file input; without a value, any. */
   declare attachments: string | boolean | null | undefined;
-  /** Files that a message may have. Default 10. */
+  /** Maximum number of files per message. Default 10. */
   declare maxAttachments: number | null | undefined;
-  /** Bytes that a file may have. Default 10000000. */
+  /** Maximum size of a file, in bytes. Default 10000000. */
   declare maxAttachmentSize: number | null | undefined;
-  /** Images are scaled down before they are sent until their longer side has so many pixels. */
+  /** Images are scaled down before sending until their longer side has this many pixels. */
   declare maxImageSide: number | null | undefined;
   /** Draws formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]`. */
   declare math: boolean;
-  /** Lets people say whether an answer is good. */
+  /** Lets users rate answers. */
   declare feedback: boolean;
-  /** Lets people dictate, and has answers read aloud, where the browser can. */
+  /** Dictation, and answers read aloud, where the browser supports them. */
   declare voice: boolean;
-  /** What screen readers say: `complete`, `sentences`, `status-only` or `off`. */
+  /** What screen readers announce: `complete`, `sentences`, `status-only` or `off`. */
   declare announce: AnnounceMode;
-  /** Sent with each request; a function is asked anew for each. */
+  /** Sent with each request; a function is called for each, and once more after a 401. */
   declare headers: StreamCompletionOptions['headers'];
   /** Replaces the page's `fetch`. */
   declare fetch: StreamCompletionOptions['fetch'];
   /** Opens the streams instead of `fetch`. See docs/transports.md. */
   declare transport: StreamCompletionOptions['transport'];
-  /** May change each request before it leaves. */
+  /** May change each request before it is sent. */
   declare prepareRequest: StreamCompletionOptions['prepareRequest'];
-  /** Finds passages that are put before the question. */
+  /** Finds passages for a question, which are put before it. */
   declare retrieve: ContextOptions['retrieve'] | null;
-  /** What the model may call in this page. */
+  /** Functions of the page that the model may call. */
   declare tools: readonly Tool[] | null | undefined;
-  /** Offered while there is no message; set after an answer, below that until the next question. */
+  /** Messages to suggest while there are none; if set after an answer, below it until the next question. */
   declare suggestions: readonly string[] | null | undefined;
-  /** Texts that take the place of those of the language. */
+  /** Texts that replace those of the language. */
   declare strings: ChatStringsOverride | null | undefined;
 
   #config: Readonly<Record<string, unknown>> = {};
@@ -232,7 +232,7 @@ export abstract class ChatSettings extends LitElement {
     }
   }
 
-  /** Many settings at once, by the names of their properties. Merges: what is not named stays as it is. */
+  /** Many settings at once, by property name. Merges: other settings stay as they are. */
   get config(): Readonly<Record<string, unknown>> {
     return this.#config;
   }
@@ -285,5 +285,5 @@ function isSecret(name: string, value: string | null): boolean {
   return secret;
 }
 
-/** Any of the settings, by the names of their properties. */
+/** Any of the settings, by property name. */
 export type ChatConfig = Partial<Omit<ChatSettings, keyof LitElement | 'config'>>;

@@ -36,126 +36,125 @@ let math: WithMath | undefined;
 /**
  * A chat that talks to any SSE chat endpoint, and that never loses and never doubles a token.
  *
- * A key that is pressed in one of its text boxes does not reach the page, so that the page's shortcuts stay quiet
- * while somebody writes.
+ * Key events in its text boxes do not reach the page, so that typing does not trigger the page's shortcuts.
  *
  * @tagname sse-chat
  *
- * @fires {ChatSendEvent} chat-send - Before a person's message is sent. Cancelable; text and attachments stay then.
+ * @fires {ChatSendEvent} chat-send - Before a user's message is sent. Cancelable; text and attachments then stay in the composer.
  * @fires {ChatTokenEvent} chat-token - Text arrived.
- * @fires {ChatMessageEvent} chat-message - An answer is final. Told by the tab that asked.
+ * @fires {ChatMessageEvent} chat-message - An answer is final. Fired only in the tab that asked.
  * @fires {ChatStatusEvent} chat-status - `status` changed.
- * @fires {ChatErrorEvent} chat-error - An answer ended in an error, or could not be asked for.
- * @fires {ChatMetricsEvent} chat-metrics - The measurements of an answer that is final.
- * @fires {ChatFeedbackEvent} chat-feedback - Somebody said whether an answer is good, or took that back.
- * @fires {ChatToolCallEvent} chat-tool-call - Before a tool of the page is run. Cancelable; the model is told so then.
+ * @fires {ChatErrorEvent} chat-error - An answer ended in an error, or could not be requested.
+ * @fires {ChatMetricsEvent} chat-metrics - The measurements of a final answer.
+ * @fires {ChatFeedbackEvent} chat-feedback - A user rated an answer, or took the rating back.
+ * @fires {ChatToolCallEvent} chat-tool-call - Before a tool of the page runs. Cancelable; the model is then told so.
  * @fires {ChatOpenEvent} chat-open - The popup was opened.
  * @fires {ChatCloseEvent} chat-close - The popup was closed.
  * @fires {ChatConversationEvent} chat-conversation - Another conversation is shown.
- * @fires {ChatStorageEvent} chat-storage - The history failed; the chat goes on in memory.
+ * @fires {ChatStorageEvent} chat-storage - The history failed; the chat continues in memory.
  *
- * @slot greeting - Takes the place of the greeting, while there is no message.
- * @slot header - After the heading, for a way to a person for example.
- * @slot footer - Below the composer, for a note on privacy, or the same.
+ * @slot greeting - Replaces the greeting, while there are no messages.
+ * @slot header - After the heading, for example for a way to talk to a person.
+ * @slot footer - Below the composer, for example for a privacy note.
  * @slot launcher - The launcher's icon.
  *
  * @csspart launcher - The button that opens the popup.
- * @csspart greeting-bubble - Stands beside the closed launcher, with the attribute `greeting-bubble`.
+ * @csspart greeting-bubble - The text beside the closed launcher, with the attribute `greeting-bubble`.
  * @csspart panel - The chat itself.
  * @csspart header - The bar at the top.
- * @csspart heading - The chat's name in it.
+ * @csspart heading - The chat's name in the header.
  * @csspart conversations-button - Shows the conversations of the history.
- * @csspart conversations - The list of them.
+ * @csspart conversations - The list of conversations.
  * @csspart new-chat-button - Begins another conversation.
  * @csspart move-button - Moves the launcher, with the attribute `movable-launcher`.
  * @csspart close-button - Closes the popup.
  * @csspart transcript - The list of messages, which scrolls.
- * @csspart greeting - What stands there while there is no message.
- * @csspart suggestions - The list of what is suggested after an answer.
+ * @csspart greeting - Shown while there are no messages.
+ * @csspart suggestions - The list of suggestions after an answer.
  * @csspart suggestion - A button with a suggested message.
  * @csspart message - A message.
- * @csspart message-user - A message of the user's.
+ * @csspart message-user - A message from the user.
  * @csspart message-assistant - An answer.
  * @csspart text - A message's text.
- * @csspart reasoning - What a model thought before its answer, and for how long.
- * @csspart sources - Where an answer comes from.
+ * @csspart reasoning - The model's reasoning before its answer, and its duration.
+ * @csspart sources - The sources of an answer.
  * @csspart files - Images and other files of a message.
  * @csspart refusal - Says that the answer is a refusal, and why.
- * @csspart tool-call - What a model asked a tool, folded.
- * @csspart allow-button - Lets a tool be run.
- * @csspart deny-button - Does not.
- * @csspart thinking - Stands for an answer before its first character.
- * @csspart wait - Says what an answer is waited for that is slow, or has stalled.
- * @csspart note - How an answer ended, if not as it should, and the way on.
- * @csspart continue-button - Goes on with a cut answer.
+ * @csspart tool-call - A tool call, folded.
+ * @csspart allow-button - Allows a tool to run.
+ * @csspart deny-button - Denies it.
+ * @csspart thinking - The placeholder of an answer before its first character.
+ * @csspart wait - Says what a slow or stalled answer is waiting for.
+ * @csspart note - How an answer ended if it is not complete, and what to do about it.
+ * @csspart continue-button - Continues a cut answer.
  * @csspart retry-button - Asks again.
- * @csspart details - What to quote to support about an error.
+ * @csspart details - Details of an error, to quote to support.
  * @csspart tools - The small buttons of a message.
  * @csspart quote-button - Quotes what is selected in an answer.
- * @csspart branches - Which of the versions of a message is shown.
- * @csspart previous-branch-button - Shows the one before.
- * @csspart next-branch-button - Shows the next one.
- * @csspart good-button - Says that an answer is good, with the attribute `feedback`.
- * @csspart bad-button - Says that it is not.
+ * @csspart branches - Which version of a message is shown.
+ * @csspart previous-branch-button - Shows the previous version.
+ * @csspart next-branch-button - Shows the next version.
+ * @csspart good-button - Rates an answer as good, with the attribute `feedback`.
+ * @csspart bad-button - Rates it as bad.
  * @csspart read-button - Reads an answer aloud, with the attribute `voice`.
- * @csspart feedback-note - Where a few words can be added to that.
+ * @csspart feedback-note - The note that can be added to a rating.
  * @csspart editor - Where a message is edited.
- * @csspart day - Stands above the first message of a day, where not all of it is of today.
- * @csspart earlier-button - Stands above the first message that is drawn, where there are earlier ones.
- * @csspart omitted - Stands above the first message that is still sent along.
+ * @csspart day - Above the first message of each day, unless the whole conversation is of today.
+ * @csspart earlier-button - Above the first drawn message, if there are earlier ones.
+ * @csspart omitted - Above the first message that is still sent to the model.
  * @csspart activity - What the chat is waiting for.
- * @csspart jump-button - Leads to the latest message.
- * @csspart notice - What is wrong with the chat as a whole, or with a file.
+ * @csspart jump-button - Scrolls to the latest message.
+ * @csspart notice - A problem with the chat as a whole, or with a file.
  * @csspart composer - The form at the bottom.
  * @csspart field - The box around the input and its button.
  * @csspart input - The text box.
  * @csspart attach-button - Picks files, with the attribute `attachments`.
  * @csspart camera-button - Takes a photo, on touch screens.
- * @csspart dictate-button - Listens, with the attribute `voice`.
- * @csspart attachments - The list of what is attached to the message that is being written.
- * @csspart attachment - A file in it.
- * @csspart remove-button - Takes it away.
- * @csspart drop-zone - Lies over the messages while files are dragged over the chat.
- * @csspart queued - A message that waits for the answer under way.
- * @csspart queued-edit-button - Puts it into the text box.
- * @csspart queued-cancel-button - Takes it away.
+ * @csspart dictate-button - Starts dictation, with the attribute `voice`.
+ * @csspart attachments - The files attached to the message being written.
+ * @csspart attachment - One of these files.
+ * @csspart remove-button - Removes it.
+ * @csspart drop-zone - Covers the messages while files are dragged over the chat.
+ * @csspart queued - A message that waits for the current answer.
+ * @csspart queued-edit-button - Puts it back into the text box.
+ * @csspart queued-cancel-button - Removes it.
  * @csspart send-button - Sends, or stops.
- * @csspart stop-button - The same button while it stops.
+ * @csspart stop-button - The same button while it is Stop.
  *
  * @cssproperty [--sse-chat-accent] - Colour of the launcher, the send button, links and focus rings.
  * @cssproperty [--sse-chat-accent-text] - Text on the accent colour.
  * @cssproperty [--sse-chat-background] - Background of the panel.
- * @cssproperty [--sse-chat-surface] - Background of code, tables' heads and quiet boxes.
+ * @cssproperty [--sse-chat-surface] - Background of code, table headers and quiet boxes.
  * @cssproperty [--sse-chat-text] - Colour of text.
- * @cssproperty [--sse-chat-muted] - Colour of what is less important.
+ * @cssproperty [--sse-chat-muted] - Colour of less important text.
  * @cssproperty [--sse-chat-border] - Colour of lines.
  * @cssproperty [--sse-chat-user-background] - Background of the user's messages.
  * @cssproperty [--sse-chat-user-text] - Text of the user's messages.
  * @cssproperty [--sse-chat-error] - Colour of errors.
  * @cssproperty [--sse-chat-font] - Font family.
  * @cssproperty [--sse-chat-code-font] - Font family of code.
- * @cssproperty [--sse-chat-code-addition] - Colour of lines that a diff adds.
- * @cssproperty [--sse-chat-code-attribute] - Of names of attributes, properties and variables in code.
- * @cssproperty [--sse-chat-code-comment] - Of comments.
- * @cssproperty [--sse-chat-code-deletion] - Of lines that a diff takes away.
- * @cssproperty [--sse-chat-code-keyword] - Of keywords.
- * @cssproperty [--sse-chat-code-meta] - Of what is said to a compiler, as decorators.
- * @cssproperty [--sse-chat-code-number] - Of numbers, `true` and the like.
- * @cssproperty [--sse-chat-code-string] - Of strings.
- * @cssproperty [--sse-chat-code-tag] - Of names of elements.
- * @cssproperty [--sse-chat-code-title] - Of names of functions, and headings.
- * @cssproperty [--sse-chat-code-type] - Of types, and what a language brings.
- * @cssproperty [--sse-chat-font-size=15px] - Size of text.
- * @cssproperty [--sse-chat-radius=16px] - Radius of the panel; others follow it.
- * @cssproperty [--sse-chat-measure=720px] - Widest code and table, and the composer; lines of text are 38em at most.
+ * @cssproperty [--sse-chat-code-addition] - Colour of added lines in a diff.
+ * @cssproperty [--sse-chat-code-attribute] - Colour of attribute, property and variable names in code.
+ * @cssproperty [--sse-chat-code-comment] - Colour of comments in code.
+ * @cssproperty [--sse-chat-code-deletion] - Colour of removed lines in a diff.
+ * @cssproperty [--sse-chat-code-keyword] - Colour of keywords in code.
+ * @cssproperty [--sse-chat-code-meta] - Colour of metadata in code, such as decorators.
+ * @cssproperty [--sse-chat-code-number] - Colour of numbers and literals such as `true` in code.
+ * @cssproperty [--sse-chat-code-string] - Colour of strings in code.
+ * @cssproperty [--sse-chat-code-tag] - Colour of tag names in code.
+ * @cssproperty [--sse-chat-code-title] - Colour of function names and headings in code.
+ * @cssproperty [--sse-chat-code-type] - Colour of types and built-ins in code.
+ * @cssproperty [--sse-chat-font-size=15px] - Font size.
+ * @cssproperty [--sse-chat-radius=16px] - Corner radius of the panel; other radii derive from it.
+ * @cssproperty [--sse-chat-measure=720px] - Maximum width of code, tables and the composer; lines of text are at most 38em.
  * @cssproperty [--sse-chat-popup-width=400px] - Inline size of the popup and the panel.
  * @cssproperty [--sse-chat-popup-height=660px] - Block size of the popup.
  * @cssproperty [--sse-chat-offset=20px] - Distance of the launcher from the edges of the window.
- * @cssproperty [--sse-chat-z-index=2147483000] - Of the launcher and the popup.
+ * @cssproperty [--sse-chat-z-index=2147483000] - `z-index` of the launcher and the popup.
  *
  * @cssstate open - The popup is open.
  * @cssstate streaming - An answer is under way.
- * @cssstate offline - It waits for the network.
+ * @cssstate offline - The chat waits for the network.
  * @cssstate error - The last answer ended in an error.
  */
 export class SseChat extends ChatSettings {
@@ -235,7 +234,7 @@ export class SseChat extends ChatSettings {
     say: this.#narrator.say,
   };
 
-  /** The messages of the conversation that is shown, as plain JSON values. */
+  /** The messages of the current conversation, as plain JSON values. */
   get messages(): readonly Message[] {
     return this.#controller.conversation?.messages ?? [];
   }
@@ -245,12 +244,12 @@ export class SseChat extends ChatSettings {
     return this.#controller.conversation?.state.status ?? 'ready';
   }
 
-  /** Measurements of the last answer that became final here. */
+  /** Measurements of the last answer that became final in this tab. */
   get metrics(): CompletionMetrics | undefined {
     return this.#metrics;
   }
 
-  /** Answers that became final while the popup was closed, until it is opened. `chat-message` and `chat-open` come with each change. */
+  /** Answers that became final while the popup was closed. Up to date when `chat-message` and `chat-open` fire. */
   get unread(): number {
     return this.#unread;
   }
@@ -394,12 +393,12 @@ export class SseChat extends ChatSettings {
     this.#countDown();
   }
 
-  /** Sends a message. Resolves with the answer once that is final. @throws {ChatError} `busy`, `configuration` */
+  /** Sends a message. Resolves with the answer once it is final. @throws {ChatError} `busy`, `configuration` */
   async send(text: string, options?: SendOptions): Promise<Message> {
     return (await this.#current()).send(text, options);
   }
 
-  /** Ends the answer under way. Final: no request follows. */
+  /** Ends the current answer. Final: no request follows. */
   async stop(): Promise<void> {
     // What waits to be asked is asked first, and goes no further.
     const waits = this.#asked?.then(
@@ -410,27 +409,27 @@ export class SseChat extends ChatSettings {
     await waits;
   }
 
-  /** Asks again for the last answer, in place of one that failed or was cut. */
+  /** Asks again for the last answer, replacing one that failed or was cut. */
   async retry(): Promise<Message> {
     return (await this.#current()).retry();
   }
 
-  /** Goes on with the last answer where it ended. */
+  /** Continues the last answer where it ended. */
   async continue(): Promise<Message> {
     return (await this.#current()).continue();
   }
 
-  /** Asks again for an answer, the last one without an id. That and what followed it can be gone back to. */
+  /** Asks again for an answer, by default the last. The old one and what followed it are kept as a branch. */
   async regenerate(id?: string): Promise<Message> {
     return (await this.#current()).regenerate(id);
   }
 
-  /** Asks with another text in the place of a message of the user's. What stood there can be gone back to. */
+  /** Replaces the text of a user's message and asks again. What was there is kept as a branch. */
   async edit(id: string, text: string): Promise<Message> {
     return (await this.#current()).edit(id, text);
   }
 
-  /** Forgets every conversation of this history, on disk too, and begins a new one. @throws {ChatError} `storage` */
+  /** Forgets every conversation of this history, also on disk, and begins a new one. @throws {ChatError} `storage` */
   async clear(): Promise<void> {
     await this.updateComplete;
     await this.#session.clear();
@@ -450,13 +449,13 @@ export class SseChat extends ChatSettings {
     if (focused?.matches('.launcher')) this.#enter();
   }
 
-  /** Closes the popup. An answer under way goes on. */
+  /** Closes the popup. A running answer continues. */
   async hide(): Promise<void> {
     this.open = false;
     await this.updateComplete;
   }
 
-  /** Opens the popup, or closes it. */
+  /** Opens or closes the popup. */
   async toggle(): Promise<void> {
     await (this.open ? this.hide() : this.show());
   }
@@ -469,7 +468,7 @@ export class SseChat extends ChatSettings {
   }
 
   /**
-   * Adds conversations to the history and shows the first: what `exportHistory('json')` gave, as values or as JSON
+   * Adds conversations to the history and shows the first: the result of `exportHistory('json')`, as values or as JSON
    * text, or `{messages: [{role, text}]}`. @throws {ChatError} `configuration`, `storage`
    */
   async importHistory(data: unknown): Promise<void> {
@@ -481,14 +480,14 @@ export class SseChat extends ChatSettings {
     return loaded(import('./conversation-list.ts'));
   }
 
-  /** Puts the focus into the text box. */
+  /** Focuses the text box. */
   override focus(): void {
     this.#composer.focus();
   }
 
   /**
-   * Draws earlier messages of a long conversation (50 without a count), which otherwise happens when its reader comes
-   * to them. Resolves with whether there are still more. `messages` has them all.
+   * Draws earlier messages of a long conversation (50 by default), which otherwise happens when the user scrolls up.
+   * Resolves with whether there are still more. `messages` always has all of them.
    */
   async loadEarlier(count?: number): Promise<boolean> {
     await this.updateComplete;
