@@ -61,9 +61,9 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
         throw new ChatError('content', 'The endpoint answered with a web page. Check the URL.');
       if (rest[0] !== ':') {
         // Nine characters tell a page from something odd that begins with "<", and fields from text.
-        // What follows the bracket tells a list of objects from lines of JSON.
-        if (!isOver && rest.length < MAX_HEAD && /^(\[\s*|[^{\r\n]{0,8})$/.test(rest)) return;
-        const isText = isPlain && !/^(\{|(data|event|id|retry|message):)/.test(rest);
+        // What follows a bracket tells a list of objects from lines of JSON, and an object from code.
+        if (!isOver && rest.length < MAX_HEAD && /^([[{]\s*|[^{\r\n]{0,8})$/.test(rest)) return;
+        const isText = isPlain && !/^(\{\s*["}]|(data|event|id|retry|message):)/.test(rest);
         if (isText || /^\[\s*[{\]]|^\w:["{[]/.test(rest)) begin(rawFraming);
         else begin(/^[{["]/.test(rest) ? jsonLinesFraming : sseFraming);
         return;

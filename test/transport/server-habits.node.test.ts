@@ -388,10 +388,20 @@ describe('lines of JSON', () => {
 describe('a body of plain text', () => {
   const headers = {'content-type': 'text/plain; charset=utf-8'};
 
-  for (const body of ['[Paris](https://x.org/p) is it.', '[ ] Buy milk and eggs', '[1] First of all']) {
+  for (const body of [
+    '[Paris](https://x.org/p) is it.',
+    '[ ] Buy milk and eggs',
+    '[1] First of all',
+    '{',
+    '{x} is a set.',
+    '{\n  color: red;\n}',
+    '{{ name }} is put there.',
+  ]) {
     it(`may begin with "${body.slice(0, 4)}"`, async () => {
-      const answer = await read([{body, headers}]);
-      assert.equal(answer.text, body);
+      for (const pieces of [body, [...body]]) {
+        const answer = await read([{body: pieces, headers}]);
+        assert.deepEqual([answer.status, answer.text], ['complete', body]);
+      }
     });
   }
 

@@ -1,4 +1,4 @@
-import type {Dialect, WireEvent} from '../dialect.ts';
+import {type Dialect, RAW, type WireEvent} from '../dialect.ts';
 import {rareDialect} from './load-rare.ts';
 import {openai} from './openai.ts';
 import {token} from './token.ts';
@@ -36,6 +36,6 @@ export function dialectFor(
 /** The dialect that alone sends such an event; `rare` for one that has to be loaded; `undefined` while it says too little. */
 export function detectDialect(event: WireEvent): Dialect | 'rare' | undefined {
   if (openai.matches(event)) return openai;
-  if (RARE_EVENT.test(event.data)) return 'rare';
+  if (event.event === RAW || RARE_EVENT.test(event.data)) return 'rare';
   return token.matches(event) ? token : undefined;
 }
