@@ -25,6 +25,7 @@ const SURE = 24; // characters of a beginning that is no chance
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
 const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
 const PATIENCE = 5000; // ms that are waited for a server while there is another one to ask
+const MAX_FINISHERS = 100; // that are remembered
 
 /** Why an attempt that said all it had to say is ended before the server closes. */
 const FINISHED = Symbol('finished');
@@ -366,7 +367,10 @@ export function runAnswer(
   function judge(cause: ChatError | undefined): Verdict {
     const {endpoint} = target;
     const server = options.transport ?? endpoint.origin + endpoint.pathname;
-    if (generation.finishReason) finishers.add(server);
+    if (generation.finishReason) {
+      if (finishers.size >= MAX_FINISHERS) finishers.clear(); // A path may have an id in it, a transport whatever it holds.
+      finishers.add(server);
+    }
     finishReason = generation.finishReason ?? finishReason;
     // A join that failed, or a limit, outweighs whatever the server says of its end.
     if (isBroken(cause)) return {status: 'interrupted', recoverable: true};

@@ -74,17 +74,6 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   /** Only where the platform has `Symbol.asyncDispose`. The same as `close()`. */
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
-  static {
-    // WebKit has no such symbol yet, and `await using` needs the method only where there is one.
-    if (Symbol.asyncDispose) {
-      Object.defineProperty(CompletionStream.prototype, Symbol.asyncDispose, {
-        value(this: CompletionStream) {
-          return this.close();
-        },
-      });
-    }
-  }
-
   constructor(options: StreamCompletionOptions) {
     const {signal} = options;
     const close = () => void this.close();
@@ -162,6 +151,11 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
     return {status, text, finishReason, usage, segments, metrics, requestIds, error};
   }
 
+  /** WebKit has no such symbol yet, and `await using` needs the method only where there is one. */
+  [Symbol.asyncDispose ?? Symbol()](): Promise<void> {
+    return this.close();
+  }
+
   /** Ends the answer as `stopped`: the socket is closed at once and no request follows. Does nothing after the end. */
   async close(): Promise<void> {
     this.#controller.abort();
@@ -169,26 +163,42 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
   }
 
   /** The events in batches, one for each chunk of the network. Does not throw; the last batch ends with `end`. */
-  async *batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
-    try {
-      for (;;) {
-        if (this.#unread.length > 0) {
-          yield this.#unread.splice(0);
-        } else if (this.#end) {
-          return;
-        } else {
-          await new Promise<void>(resolve => {
-            this.#wake = resolve;
-          });
-        }
+  batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
+    return this.#leavable(this.#batches());
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<CompletionEvent<Raw>, void, undefined> {
+    return this.#leavable(this.#events());
+  }
+
+  /** A generator is not left before what it waits for has come. */
+  #leavable<Events extends AsyncGenerator<unknown, void, undefined>>(events: Events): Events {
+    for (const way of ['return', 'throw'] as const) {
+      const leave = events[way];
+      events[way] = async (reason: unknown) => {
+        await this.close();
+        return leave.call(events, reason as never);
+      };
+    }
+    return events;
+  }
+
+  async *#batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
+    for (;;) {
+      if (this.#unread.length > 0) {
+        yield this.#unread.splice(0);
+      } else if (this.#end) {
+        return;
+      } else {
+        await new Promise<void>(resolve => {
+          this.#wake = resolve;
+        });
       }
-    } finally {
-      await this.close();
     }
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<CompletionEvent<Raw>, void, undefined> {
-    for await (const batch of this.batches()) yield* batch;
+  async *#events(): AsyncGenerator<CompletionEvent<Raw>, void, undefined> {
+    for await (const batch of this.#batches()) yield* batch;
     const {error} = await this.#ended;
     if (error) throw error;
   }

@@ -6,7 +6,7 @@ export interface Meter {
   readonly counts: Record<Count, number>;
   /** Visible text came. */
   text(length: number): void;
-  /** The answer is over. Where time is the system's, it is in the performance timeline from then on. */
+  /** The answer is over. Where time is the system's, it is in the page's performance timeline from then on. */
   end(): void;
   metrics(): CompletionMetrics;
 }
@@ -44,7 +44,7 @@ export function createMeter(clock: Clock): Meter {
 
     end() {
       endedAt = clock.now();
-      if (clock !== systemClock) return;
+      if (clock !== systemClock || !globalThis.document) return;
       if (firstTextAt) performance.measure('sse-chat:first-token', {start: startedAt, end: firstTextAt});
       performance.measure('sse-chat:answer', {start: startedAt, end: endedAt});
     },

@@ -112,6 +112,28 @@ describe('a stream that is stopped', () => {
     assert.equal((await closed(served)).closedBy, 'client');
   });
 
+  // As a stream that is made of it does, when that is cancelled.
+  for (const way of ['return', 'throw'] as const) {
+    it(`by ${way}() while nothing comes closes the socket`, {timeout: 10_000}, async () => {
+      const readings = [
+        (stream: CompletionStream): AsyncGenerator => stream[Symbol.asyncIterator](),
+        (stream: CompletionStream): AsyncGenerator => stream.batches(),
+      ];
+      for (const read of readings) {
+        const served = server.serve({...slow, last: {cut: {at: 60, by: 'stall'}}});
+        const stream = open(served.endpoint, {clock: new FakeClock()});
+        const events = read(stream);
+        while (stream.text === '') await events.next();
+        const waiting = events.next();
+        await settle();
+        const left = events[way](new Error('left')).catch(() => {});
+        assert.equal((await closed(served)).closedBy, 'client');
+        await Promise.all([waiting, left]);
+        assert.equal(stream.status, 'stopped');
+      }
+    });
+  }
+
   it('by the end of its scope closes the socket, where the platform has asyncDispose', async () => {
     const served = server.serve(slow);
     const stream = open(served.endpoint);

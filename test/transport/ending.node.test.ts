@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
+import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {deltaEvent, finishEvent, rawBody, tokenEvent} from '../support/raw-body.ts';
 import type {Scenario} from '../support/scenario.ts';
+
+async function* plain<T>(events: readonly T[]): AsyncGenerator<T> {
+  yield* events;
+}
 
 const DONE = 'data: [DONE]\n\n';
 
@@ -145,6 +152,23 @@ describe('what only looks like an end is none', () => {
     const {reading, ledger} = await readScenario(rawBody('openai', deltaEvent('Hi') + DONE), {endpoint});
     assert.equal(reading.end.status, 'interrupted');
     assert.equal(ledger.requests.length, 1);
+  });
+
+  it('servers that have sent finish reasons are not remembered for ever, nor what a transport holds', async () => {
+    const body = [deltaEvent('Hi'), finishEvent('stop'), DONE];
+    const events = body.map(event => ({data: event.slice('data: '.length).trim()}));
+    const ask = async (): Promise<WeakRef<object>> => {
+      const transport = {open: () => ({events: plain(events)})};
+      const stream = streamCompletion({transport, messages: [{role: 'user', content: 'Hi'}]});
+      assert.equal((await stream.result()).finishReason, 'stop');
+      return new WeakRef(transport);
+    };
+    const first = await ask();
+    for (let more = 0; more < 200; more++) await ask();
+    await new Promise(setImmediate); // What was made or looked at in this task lives as long.
+    setFlagsFromString('--expose-gc');
+    runInNewContext('gc')();
+    assert.equal(first.deref(), undefined);
   });
 });
 

@@ -93,9 +93,13 @@ describe('what an answer cost', () => {
     assert.ok(requestIds.includes('head_1') && requestIds.includes('req_1'), String(requestIds));
   });
 
-  it('is in the performance timeline', async () => {
+  it('is in the performance timeline of a page, and in no other, which would grow for ever on a server', async () => {
     performance.clearMeasures();
+    await ask().result();
+    assert.deepEqual(performance.getEntriesByType('measure'), []);
+    Object.assign(globalThis, {document: {}});
     const {metrics} = await ask().result();
+    Reflect.deleteProperty(globalThis, 'document');
     const [first] = performance.getEntriesByName('sse-chat:first-token');
     const [whole] = performance.getEntriesByName('sse-chat:answer');
     assert.equal(first?.duration, metrics.timeToFirstToken);

@@ -104,6 +104,8 @@ function saysFailure(json: JsonObject): boolean {
 /** What is remembered of the text. */
 interface Said {
   readonly said: string;
+  /** How it begins: who looks into a text that grows by pieces has an engine put it together anew, each time. */
+  readonly first: string;
   /** All of it as pieces, as long as it may be that. */
   readonly apart: string;
   readonly before: string;
@@ -127,10 +129,11 @@ function read(
 ): DecodedEvent<TokenChunk> {
   const {said = (state['resume'] ?? '') as string} = state as Partial<Said>; // What stood before a reload was said, too.
   const {apart = said, before = said, pieces = said.length, times = 0, answer = {}} = state as Partial<Said>;
+  const {first = said.charAt(0) || text} = state as Partial<Said>;
   // The more pieces there were, the less of a chance it is that another one is all of them; the last one never is.
   const least = text !== said ? 1 : pieces > 1 ? (isOver ? 0 : 2 / pieces) : Number.POSITIVE_INFINITY;
   const isAll = text.startsWith(said) && said.length >= NO_CHANCE * least;
-  const isLike = text.startsWith(said.charAt(0)); // It may have taken something back.
+  const isLike = text.startsWith(first); // It may have taken something back.
   const grows = text.length > before.length && text.startsWith(before);
   const wasLikely = times === 3;
   if (isAll || (wasLikely && isLike)) answer.repeats = true;
@@ -138,7 +141,14 @@ function read(
   const isAgain = isLike && (answer.repeats || now === 3);
   const isWrong = wasLikely && !isAgain;
   const whole = isAgain ? text : (isWrong ? apart : said) + text;
-  Object.assign(state, {said: whole, apart: apart + text, before: text, pieces: pieces + 1, times: now});
+  Object.assign(state, {
+    said: whole,
+    first: first.charAt(0),
+    apart: apart + text,
+    before: text,
+    pieces: pieces + 1,
+    times: now,
+  });
   return isAgain || isWrong ? {type: 'replace', text: whole, raw} : {type: 'text', text, raw};
 }
 
