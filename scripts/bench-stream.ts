@@ -272,6 +272,12 @@ const characters = (count: number) =>
   await linear('an answer of 1,000,000 events of one character', characters(100_000), large);
   report('heap that it holds', await growth(large), 8, ' MB');
 }
+/** As plain servers send them, 64 a chunk. */
+const tokens = (count: number) => [
+  ...Array.from({length: count / 64}, () => encoder.encode('data: {"token": " word"}\n\n'.repeat(64))),
+  encoder.encode('data: [DONE]\n\n'),
+];
+await linear('a plain answer of 100,000 tokens', tokens(10_000), tokens(100_000));
 await refusal();
 console.log(missed === 0 ? 'every target is met' : `${missed} targets are missed`);
 process.exitCode = missed === 0 ? 0 : 1;
