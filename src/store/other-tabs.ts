@@ -92,14 +92,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     if ((views.has(id) && !isBack) || tab.held.has(id)) return;
     const before = await tab.memory.load(id);
     const found = await tab.load(id);
-    const isSame =
-      !views.get(id)?.open &&
-      JSON.stringify(found?.info) === JSON.stringify(before?.info) &&
-      found?.messages.length === before?.messages.length &&
-      found?.messages.at(-1)?.id === before?.messages.at(-1)?.id &&
-      found?.messages.at(-1)?.text === before?.messages.at(-1)?.text &&
-      found?.attempt?.attempt === before?.attempt?.attempt;
-    if (isSame) views.set(id, {found});
+    if (!views.get(id)?.open && isSame(found, before)) views.set(id, {found});
     else show(id, {found});
   }
 
@@ -267,13 +260,25 @@ export function otherTabs(tab: Tab): OtherTabs {
     else if (news.type === 'delta') await onDelta(id, news);
     else if (news.type === 'lost') await reclaim(id, undefined);
     else {
+      const before = await tab.memory.load(id);
       const view = await read(id, true);
-      if (view.open && !views.get(id)?.open) show(id, view);
+      // It may have ended since it was loaded here, and before anybody told of it.
+      if (!views.get(id)?.open && (view.open || !isSame(view.found, before))) show(id, view);
       tab.post({type: 'hello', conversation: id});
     }
   }
 
   return {hear: news => inTurn(() => onNews(news)), tell};
+}
+
+function isSame(found: LoadedConversation | undefined, before: LoadedConversation | undefined): boolean {
+  return (
+    JSON.stringify(found?.info) === JSON.stringify(before?.info) &&
+    found?.messages.length === before?.messages.length &&
+    found?.messages.at(-1)?.id === before?.messages.at(-1)?.id &&
+    found?.messages.at(-1)?.text === before?.messages.at(-1)?.text &&
+    found?.attempt?.attempt === before?.attempt?.attempt
+  );
 }
 
 function reasoningOf({parts: [first]}: Message): string {

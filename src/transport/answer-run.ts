@@ -255,8 +255,8 @@ export function runAnswer(
     signal.addEventListener('abort', stop);
     let cancelGrace: (() => void) | undefined;
     let cancelHold: (() => void) | undefined;
-    let isOpen = true; // What loads a dialect may be done only when the body is over.
-    let tail: readonly ServerSentEvent[] = [];
+    /** There once the body is over, and what loads a dialect may be done only then. */
+    let tail: readonly ServerSentEvent[] | undefined;
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
     const takeOrAbort = (read: () => void) => {
@@ -264,7 +264,7 @@ export function runAnswer(
       if (error) controller.abort(error);
     };
     const read = (events: readonly ServerSentEvent[] = []) => {
-      if (!isOpen) return;
+      if (tail) return;
       takeOrAbort(() => generation.read(events));
       void generation.loading()?.then(() => read());
       if (generation.isOver() || generation.finishReason) {
@@ -306,13 +306,12 @@ export function runAnswer(
         end = cause.kind === 'timeout' ? 'timeout' : cause.kind === 'network' ? 'reset' : 'error';
       }
     } finally {
-      isOpen = false;
       cancelGrace?.();
       cancelHold?.();
       signal.removeEventListener('abort', stop);
     }
     if (end === 'timeout') counts.stalls++;
-    cause = await finishReading(tail, cause);
+    cause = await finishReading(cause, tail);
     signal.throwIfAborted();
     const verdict = judge(cause);
     segment.end = verdict.status === 'interrupted' ? end : verdict.status === 'error' ? 'error' : 'complete';
@@ -335,8 +334,8 @@ export function runAnswer(
 
   /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */
   async function finishReading(
-    tail: readonly ServerSentEvent[],
     cause: ChatError | undefined,
+    tail: readonly ServerSentEvent[] = [],
   ): Promise<ChatError | undefined> {
     const terminalOnly = cause !== undefined || generation.streamId !== undefined;
     let failed = take(() => generation.readTail(tail, terminalOnly));

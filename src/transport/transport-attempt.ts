@@ -8,7 +8,7 @@ import {createWatchdog} from './watchdog.ts';
  * closed on every exit. Sizes are in UTF-16 units, since what was on the wire is not known.
  */
 export function attemptOver(transport: Transport): (options: AttemptOptions) => Promise<void> {
-  return async ({controller, clock, timeouts, limits, onOpen, onBytes, onEvents, ...request}) => {
+  return async ({controller, clock, timeouts, limits, onOpen, onBytes, onEvents, onTail, ...request}) => {
     const {signal} = controller;
     const watchdog = createWatchdog(clock, timeouts, error => controller.abort(error));
     let giveUp: (reason: unknown) => void = () => {};
@@ -57,6 +57,7 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
       watchdog.stop();
       signal.removeEventListener('abort', abort);
       source?.close();
+      onTail([]);
     }
   };
 }

@@ -21,7 +21,7 @@ export async function answerOf(page: Page, status: Message['status'], length = 1
 }
 
 /** What the inline chat shows, in a line. */
-function stateOf(page: Page): Promise<string> {
+export function stateOf(page: Page): Promise<string> {
   return page.evaluate(() => {
     const chat = document.querySelector<ChatElement>('#inline');
     const messages = chat?.messages.map(({role, status, text, error}) => ({

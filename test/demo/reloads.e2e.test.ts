@@ -6,7 +6,7 @@ import {type Demo, startDemo} from '../../demo/server.ts';
 import {SAVED_AFTER} from '../faults/support/break-off.ts';
 import {launchChromium} from '../support/launch-chromium.ts';
 import {newSeed, seededRandom} from '../support/seeded-random.ts';
-import {answerOf} from './inline-chat.ts';
+import {answerOf, stateOf} from './inline-chat.ts';
 import {setFaults} from './servers.ts';
 
 const POINTS = Number(process.env['RELOADS'] ?? 2);
@@ -52,7 +52,7 @@ function shownBefore(page: Page, ms: number): Promise<number> {
 
 /** Where the prompt is after a reload, once it is anywhere. */
 async function placeOf(page: Page): Promise<string> {
-  const place = await page.waitForFunction(words => {
+  const found = page.waitForFunction(words => {
     const chat = document.querySelector<ChatElement>('#inline');
     const box = chat?.shadowRoot?.querySelector('textarea');
     const places = [];
@@ -60,6 +60,9 @@ async function placeOf(page: Page): Promise<string> {
     if (box?.value === words) places.push('box');
     return places.join(' and ');
   }, PROMPT);
+  const place = await found.catch(async error => {
+    throw new Error(`waited in vain for the prompt: ${await stateOf(page)}`, {cause: error});
+  });
   return String(await place.jsonValue());
 }
 
@@ -94,7 +97,11 @@ describe(`an answer of ${ANSWER.length} characters, the page reloaded in the mid
       // A busy machine had not got round to it: the words are still to be sent.
       await button('Send').click();
     } else if (manual && shown > 0) {
-      const kept = await Promise.any([answerOf(page, 'interrupted'), answerOf(page, 'complete')]);
+      const kept = await Promise.any([answerOf(page, 'interrupted', 0), answerOf(page, 'complete')]).catch(
+        ({errors}: AggregateError) => {
+          throw errors[0];
+        },
+      );
       assert.ok(kept.text.length >= shown, `point ${point}: ${shown} shown, ${kept.text.length} kept`);
       assert.ok(ANSWER.startsWith(kept.text), `point ${point}: what was kept is a prefix`);
       const atEnd = await shownBefore(page, 0);

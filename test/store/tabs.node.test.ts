@@ -77,6 +77,36 @@ for (const hasLocks of [true, false]) {
       assert.equal(origin.ledger.requests.length, 1);
     });
 
+    it('show its end where the second was opened just before, and looks only then', async () => {
+      const origin = new FakeOrigin(scenario, {hasLocks});
+      const one = await origin.open('c');
+      const {write} = one.store;
+      let isOver = () => {};
+      const over = new Promise<void>(resolve => {
+        isOver = resolve;
+      });
+      one.store.write = async (...writes) => {
+        if (writes.some(({attempt}) => attempt === null)) await over;
+        return write(...writes);
+      };
+      const answer = one.conversation.send('Hello?');
+      await origin.until(() => textsOf(one)[1] === TEXT && !one.conversation.state.open);
+      const two = await origin.open('c');
+      const {load} = two.store;
+      two.store.load = async (...asked) => {
+        await answer;
+        return load(...asked);
+      };
+      const resumed = two.conversation.resume();
+      await origin.pass(200);
+      isOver();
+      assert.equal(await origin.run(resumed), undefined);
+      await origin.pass(1_000);
+      assert.deepEqual(textsOf(two), ['Hello?', TEXT]);
+      assert.equal(two.conversation.messages.at(-1)?.status, 'complete');
+      assert.equal(origin.ledger.requests.length, 1);
+    });
+
     for (const isKilled of [false, true]) {
       it(`go on in exactly one other when the asking one is ${isKilled ? 'killed' : 'closed'} in the middle`, async () => {
         const origin = new FakeOrigin({...scenario, responses: [{pause: 100}]}, {hasLocks});

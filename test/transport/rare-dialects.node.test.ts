@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {Dialect} from '../../src/protocol/dialect.ts';
+import {rare} from '../../src/protocol/dialects/load-rare.ts';
 import {framedDialect} from '../../src/protocol/framed-dialect.ts';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
@@ -67,6 +68,24 @@ describe('a dialect that is loaded when it is spoken', () => {
     const noise = encoder.encode('data: \u0000 nonsense\n\n');
     const {status, text} = await read({chunks: [noise, openaiBytes]});
     assert.deepEqual([status, text], ['complete', 'Hello']);
+  });
+
+  it('fails by what cannot be read also where it is known in the moment in which the body is over', async () => {
+    const noise = encoder.encode('data: {"token": \n\n'.repeat(3));
+    const body = [events({type: 'note'}, {token: 'Hello'}), noise, events({token: ' again'}, DONE)];
+    const {load} = rare;
+    const loaded = await load();
+    rare.load = async () => loaded;
+    for (let turns = 0; turns < 40; turns++) {
+      const pull = async (source: ReadableStreamDefaultController) => {
+        for (let turn = 0; turn < turns; turn++) await undefined;
+        source.close();
+      };
+      const stream = new ReadableStream({start: source => source.enqueue(Buffer.concat(body)), pull});
+      const {status, text, error} = await read([], {fetch: async () => new Response(stream)});
+      assert.deepEqual([status, text, error?.kind], ['interrupted', 'Hello', 'protocol'], `${turns} turns`);
+    }
+    rare.load = load;
   });
 
   it('knows by which words a completion of llama.cpp’s own is over, and that a cut one is not', async () => {
