@@ -332,7 +332,7 @@ export async function warmUp(rootOf: () => Element, contextOf: () => MessageCont
       false,
     );
   }
-  host.remove();
+  if (host.isConnected) host.remove();
 }
 
 function renderThinking(strings: ChatStrings): TemplateResult {
