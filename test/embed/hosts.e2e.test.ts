@@ -90,3 +90,17 @@ test('old libraries that replace what is built in change nothing', async () => {
   await statusIs('stopped');
   assert.equal(await articles().count(), 4);
 });
+
+test('a table has the colour and the lines of its answer in a page without a doctype', async () => {
+  site.tokens = ['Text\n\n| a |\n|---|\n| b |\n'];
+  await open(`${HEAD}<body text="#fe0000">${SCRIPT}`);
+  await ask('A table');
+  await page.locator('article td').waitFor();
+  const [text, cell] = await page.locator('article :is(p, td)').evaluateAll(nodes =>
+    nodes.map(node => {
+      const {color, lineHeight, fontSize} = getComputedStyle(node);
+      return {color, lines: (Number.parseFloat(lineHeight) / Number.parseFloat(fontSize)).toFixed(2)};
+    }),
+  );
+  assert.deepEqual(cell, text);
+});
