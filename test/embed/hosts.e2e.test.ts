@@ -104,3 +104,41 @@ test('a table has the colour and the lines of its answer in a page without a doc
   );
   assert.deepEqual(cell, text);
 });
+
+test('an answer that comes while its page is translated is shown as a whole, and translated then', async () => {
+  await open(`<!doctype html>${HEAD}<body>${SCRIPT}<script>
+    function translate(root) {
+      for (const node of [...root.childNodes]) {
+        if (node.nodeType === 3 && node.data.trim()) {
+          const inner = document.createElement('font');
+          inner.textContent = node.data.toUpperCase();
+          const outer = document.createElement('font');
+          outer.append(inner);
+          node.replaceWith(outer);
+        } else if (node.nodeType === 1 && !node.matches('.notranslate, [translate=no], font, script, textarea')) {
+          translate(node.shadowRoot || node);
+        }
+      }
+    }
+  </script>`);
+  await ask('Something');
+  const answer = await site.nextAnswer();
+  const text = page.locator('article [part=text]').nth(1);
+  for (const token of ['The qui', 'ck brown **f', 'ox ju', 'mps**.\n\n- ov', 'er the la', 'zy dog']) {
+    const {length} = (await text.textContent())!;
+    answer.token(token);
+    await page.waitForFunction(
+      before =>
+        document.querySelector('sse-chat')!.shadowRoot!.querySelector('article:last-child [part=text]')!
+          .textContent!.length > before,
+      length,
+    );
+    await page.evaluate('translate(document.body)');
+  }
+  answer.done();
+  await page.locator('article[data-role=assistant][data-status=complete]').waitFor();
+  await text.getByText('over the lazy dog', {exact: true}).waitFor();
+  assert.match((await text.textContent())!, /^The quick brown fox jumps\.\s*over the lazy dog/);
+  await page.evaluate('translate(document.body)');
+  assert.match((await text.textContent())!, /^THE QUICK BROWN FOX JUMPS\.\s*OVER THE LAZY DOG/);
+});
