@@ -87,7 +87,8 @@ interface Node {
 
 /**
  * Checks one file: the direction of its imports, the packages and globals of its layer, and that nothing in it makes
- * markup or code of a string. `file` is relative to the project, with slashes: `src/ui/composer.ts`.
+ * markup or code of a string, or needs what an old library of a page takes away. `file` is relative to the project, with
+ * slashes: `src/ui/composer.ts`.
  */
 export function checkFile(file: string, code: string): Violation[] {
   const violations: Violation[] = [];
@@ -154,6 +155,9 @@ function* bansOf(node: Node, parent: Node | undefined): Generator<string> {
     const [first] = node['arguments'] as Node[];
     if (nameOf(callee) === 'Function') yield 'Function makes code of a string.';
     const method = propertyName(callee);
+    if ((method === 'entries' && !first) || (method === 'from' && nameOf(callee['object']) === 'Array')) {
+      yield `A page with Prototype.js has no .${method}() as it should be.`;
+    }
     if (/^(write|writeln)$/.test(method ?? '') && nameOf(callee['object']) === 'document') {
       yield `document.${method} makes markup of a string.`;
     }

@@ -81,6 +81,8 @@ describe('the check of the layers', () => {
     ['src/ui/a.ts', 'eval(x);', /eval/],
     ['src/ui/a.ts', 'const run = eval;', /eval/],
     ['src/ui/a.ts', 'new Function(x);', /Function/],
+    ['src/ui/a.ts', 'for (const [at, x] of list.entries()) use(at, x);', /no \.entries\(\)/],
+    ['src/ui/a.ts', 'Array.from(set);', /no \.from\(\)/],
     ['src/ui/a.ts', "import {unsafeHTML} from 'lit/directives/unsafe-html.js';", /unsafeHTML/],
     ['src/ui/a.ts', "import {unsafeSVG as svg} from 'lit/directives/unsafe-svg.js';", /unsafeSVG/],
     ['src/ui/a.ts', "import {styleMap} from 'lit/directives/style-map.js';", /styleMap/],

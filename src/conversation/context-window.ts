@@ -79,11 +79,11 @@ export function fitContext(
 ): readonly RequestMessage[] {
   const turns: RequestMessage[] = [];
   let hasQuestion = false;
-  for (const [at, message] of messages.entries()) {
+  messages.forEach((message, at) => {
     const {role, text, toolCalls} = message;
-    if (role === 'tool' || !(toolCalls || isSent(message)) || (at < first && role !== 'system')) continue;
+    if (role === 'tool' || !(toolCalls || isSent(message)) || (at < first && role !== 'system')) return;
     hasQuestion ||= role === 'user';
-    if (role === 'assistant' && !hasQuestion) continue;
+    if (role === 'assistant' && !hasQuestion) return;
     const last = turns.at(-1);
     const before = last?.role === role && !(toolCalls ?? last.toolCalls) ? turns.pop() : undefined;
     const attachments = [...(before?.attachments ?? []), ...attachedTo(message)];
@@ -93,7 +93,7 @@ export function fitContext(
       ...(attachments.length > 0 && {attachments}),
       ...(toolCalls && {toolCalls}),
     });
-  }
+  });
   return turns;
 }
 

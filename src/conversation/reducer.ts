@@ -85,7 +85,7 @@ export function streamed(
     parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
   };
   const told = events.some(({type}) => /^(text|reasoning)$/.test(type));
-  for (const [index, part] of own.entries()) {
+  own.forEach((part, index) => {
     // A thought takes until what follows it, and a call that the server runs until its result.
     const isTimed =
       part.type === 'reasoning'
@@ -93,7 +93,7 @@ export function streamed(
         : part.type === 'tool-call' && part.state === 'called';
     const {duration = 0} = part as ReasoningPart;
     if (isTimed && now > at) put({...part, duration: duration + now - at} as MessagePart, index);
-  }
+  });
   for (const event of events) {
     switch (event.type) {
       case 'text':

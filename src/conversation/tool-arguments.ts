@@ -54,7 +54,7 @@ function problemOf(value: unknown, place: Place): string | undefined {
     outOfBounds(value, schema, at) ??
     inOthers(value, schema, place) ??
     (Array.isArray(value)
-      ? first(value.entries(), ([index, item]) => within(place, item, schema['items'], `${path}[${index}]`))
+      ? first(value.keys(), index => within(place, value[index], schema['items'], `${path}[${index}]`))
       : isObject(value)
         ? problemIn(value, schema, place)
         : undefined)

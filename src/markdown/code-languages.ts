@@ -123,9 +123,9 @@ async function reader(name: string): Promise<ReadCode> {
     import('./code-core.ts'),
     ...wanted.map(each => languages[each]!()),
   ]);
-  for (const [at, language] of loaded.entries()) {
+  loaded.forEach((language, at) => {
     if (!hljs.getLanguage(wanted[at]!)) hljs.registerLanguage(wanted[at]!, language.default);
-  }
+  });
   const {classNameAliases, case_insensitive} = hljs.getLanguage(name)!;
 
   return (piece, state) => {

@@ -2,7 +2,7 @@
 const FEW = 'amp&lt<gt>quot"apos\'nbsp\u00a0copy©hellip…mdash—ndash–bull•middot·times×deg°rarr→le≤ge≥euro€';
 
 let names: ReadonlyMap<string, string> = new Map(
-  Array.from(FEW.matchAll(/(\w+)(.)/g), ([, name, character]) => [name!, character!]),
+  [...FEW.matchAll(/(\w+)(.)/g)].map(([, name, character]) => [name!, character!]),
 );
 
 /** What met other names, until those have come or cannot. */

@@ -80,9 +80,9 @@ function isFit(name: string, value: string): boolean {
 /** By cells, since no engine but one knows it of a table. */
 function align(table: Element, aligns: readonly string[]): void {
   for (const row of table.children) {
-    for (const [at, cell] of [...row.children].entries()) {
+    [...row.children].forEach((cell, at) => {
       const wanted = aligns[at] ?? aligns.at(-1);
       if (wanted === 'left' || wanted === 'right') cell.setAttribute('data-align', wanted);
-    }
+    });
   }
 }

@@ -227,7 +227,7 @@ function attached({url, mediaType, name = ''}: Attachment): Attached {
     const bytes = isBase64
       ? Uint8Array.from(atob(content), char => char.charCodeAt(0))
       : new TextEncoder().encode(decodeURIComponent(content));
-    const data = isBase64 ? content : btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+    const data = isBase64 ? content : btoa([...bytes].map(byte => String.fromCharCode(byte)).join(''));
     return {
       url,
       type,

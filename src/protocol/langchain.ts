@@ -40,12 +40,12 @@ export function besideText(message: JsonObject, state: State): DecodedEvent[] {
   const calls = toolCallsIn(state);
   const said = (call: JsonObject, name: string) => stringField(call, name) ?? '';
   const chunks = listField(message, 'tool_call_chunks');
-  for (const [at, call] of chunks.entries()) {
+  chunks.forEach((call, at) => {
     const key = `${message['id']} ${call['index'] ?? at}`;
     decoded.push(
       calls.change(key, {id: said(call, 'id'), name: said(call, 'name'), arguments: said(call, 'args')}),
     );
-  }
+  });
   // Of a whole message. In a piece they are only as far as they came.
   for (const call of chunks.length > 0 || message['type'] === 'AIMessageChunk'
     ? []

@@ -74,9 +74,9 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
     if (removed.length) placed.clear();
     store.put({schema: SCHEMA, info}, keyOf('i', id));
     for (const messageId of removed) store.delete(keyOf('m', id, messageId));
-    for (const [at, message] of messages.entries()) {
+    messages.forEach((message, at) => {
       store.put(messageRecord(message, at === messages.length - 1 ? cursor : undefined), keys[at]);
-    }
+    });
     if (attempt) store.put({schema: SCHEMA, attempt: withoutCursor(attempt)}, keyOf('x', id));
     else if (attempt === null) store.delete(keyOf('x', id));
   }

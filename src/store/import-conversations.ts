@@ -199,7 +199,7 @@ function areUnique(ids: readonly string[]): boolean {
 function distinctIds(): () => string {
   // Not `crypto.randomUUID`: that is missing on pages without https.
   const chance = crypto.getRandomValues(new Uint8Array(16));
-  const beginning = Array.from(chance, byte => byte.toString(16).padStart(2, '0')).join('');
+  const beginning = [...chance].map(byte => byte.toString(16).padStart(2, '0')).join('');
   let count = 0;
   return () => beginning + (count++).toString(36).padStart(5, '0');
 }

@@ -28,7 +28,7 @@ const ERROR = 2 satisfies SpanStatusCode.ERROR;
 /** In seconds and in tokens, as the conventions advise. */
 const DURATIONS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const FIRST_CHUNKS = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-const TOKENS = Array.from({length: 14}, (_, power) => 4 ** power);
+const TOKENS = [...Array(14).keys()].map(power => 4 ** power);
 
 /**
  * Reports each answer that an `<sse-chat>` (or anything its events bubble to) finishes, by the semantic conventions

@@ -2,5 +2,5 @@
 export function createId(epoch: number): string {
   // Not `crypto.randomUUID`: that is missing on pages without https.
   const chance = crypto.getRandomValues(new Uint8Array(13));
-  return epoch.toString(36).padStart(9, '0') + Array.from(chance, byte => (byte % 36).toString(36)).join('');
+  return epoch.toString(36).padStart(9, '0') + [...chance].map(byte => (byte % 36).toString(36)).join('');
 }

@@ -169,7 +169,8 @@ export function createMessageView(): MessageView {
     const time = formats.get(lang)?.format(createdAt) ?? '';
     if (!time && !busy) void findTime(lang);
     Object.assign(article, {
-      className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''}`,
+      // Who translates the page puts other nodes in the place of texts, those that grow too.
+      className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''} ${isFinal(status) ? '' : 'notranslate'}`,
       part: `message message-${role}`,
       ariaLabel: time ? fill(fill(strings.message, 'author', author), 'time', time) : author,
     });
@@ -332,7 +333,7 @@ export async function warmUp(rootOf: () => Element, contextOf: () => MessageCont
       false,
     );
   }
-  host.remove();
+  if (host.isConnected) host.remove();
 }
 
 function renderThinking(strings: ChatStrings): TemplateResult {

@@ -53,7 +53,7 @@ export function attach(inside: () => ChatInside, changed: ReadonlyMap<unknown, u
 
   function remove(): void {
     const hadFocus = list.contains((element.renderRoot as ShadowRoot).activeElement);
-    list.remove();
+    if (list.isConnected) list.remove();
     if (hadFocus) enter();
   }
 

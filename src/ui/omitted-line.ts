@@ -34,8 +34,9 @@ export function attach(inside: () => ChatInside): void {
     const first = omitted && settled[omitted];
     const article = first && element.renderRoot.querySelector(`article[data-id="${CSS.escape(first.id)}"]`);
     line.textContent = strings.omitted ?? english.omitted;
-    if (!article) line.remove();
-    else if (line.nextElementSibling !== article) article.before(line);
+    if (article) {
+      if (line.nextElementSibling !== article) article.before(line);
+    } else if (line.isConnected) line.remove();
   }
 
   element.addController({hostUpdated: update});

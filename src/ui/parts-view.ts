@@ -196,13 +196,13 @@ function renderSources(
 /** What leads to the same page is one source, with all that is quoted of it, unless the text counts them as they came. */
 function grouped(sources: readonly SourcePart[], message: Message): readonly (readonly SourcePart[])[] {
   const byPage = new Map<string, SourcePart[]>();
-  for (const [index, source] of sources.entries()) {
+  sources.forEach((source, index) => {
     const page = source.url?.replace(/#:~:text=.*/s, ''); // That names a passage.
     const key = isCounted(message) || page === undefined ? `${index}` : page;
     const same = byPage.get(key);
     if (same) same.push(source);
     else byPage.set(key, [source]);
-  }
+  });
   return [...byPage.values()];
 }
 

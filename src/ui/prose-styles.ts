@@ -120,6 +120,8 @@ export const proseStyles = css`
   }
   table {
     width: 100%;
+    color: inherit; /* A page without a doctype gives tables the colour of its body, and no line height. */
+    line-height: inherit;
     border-collapse: collapse;
   }
   th,

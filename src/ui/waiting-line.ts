@@ -44,7 +44,7 @@ export function attach(inside: () => ChatInside): void {
     const {id = '', text} = state?.open ?? {};
     const article = element.renderRoot.querySelector(`article[data-id="${CSS.escape(id)}"]`);
     if (!wait || !article) {
-      line.remove();
+      if (line.isConnected) line.remove(); // That of Prototype.js throws without a parent.
       return;
     }
     line.textContent = texts[wait];

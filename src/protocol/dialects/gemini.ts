@@ -176,7 +176,8 @@ function setAt(args: Record<string, unknown>, path: string, value: unknown): voi
   const keys = path.match(/[^$.[\]'"]+/g) ?? [];
   const last = keys.pop();
   let at: Record<string, unknown> = args;
-  for (const [index, key] of keys.entries()) {
+  for (const index of keys.keys()) {
+    const key = keys[index]!;
     const next = keys[index + 1] ?? last;
     if (!Object.hasOwn(at, key)) define(at, key, /^\d+$/.test(`${next}`) ? [] : {});
     if (typeof at[key] !== 'object') return;

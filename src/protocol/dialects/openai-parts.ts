@@ -68,7 +68,7 @@ function partsOf(json: JsonObject, state: State): Decoded[] {
   const idsAt = state['ids'] as Record<number, string[]>;
   const functionCall = objectField(delta, 'function_call');
   const asked = [...listField(delta, 'tool_calls'), ...(functionCall ? [{function: functionCall}] : [])];
-  for (const [at, call] of asked.entries()) {
+  asked.forEach((call, at) => {
     const asks = objectField(call, 'function') ?? {};
     const id = stringField(call, 'id') ?? '';
     const name = stringField(asks, 'name') ?? '';
@@ -85,7 +85,7 @@ function partsOf(json: JsonObject, state: State): Decoded[] {
         signature: call['extra_content'], // Gemini's thought, which it refuses to do without.
       }),
     );
-  }
+  });
   const refusal = stringField(delta, 'refusal');
   if (refusal) decoded.push({type: 'refusal', id: 'refusal'}, {type: 'text', text: refusal, raw});
   decoded.push(...sourcesOf(json, delta, state));

@@ -154,13 +154,13 @@ function end(type: string, response: JsonObject, state: State): DecodedEvent[] {
   const decoded: DecodedEvent[] = idOf(response, state);
   if (!state['said'] && !state['resume']) {
     // A server that was asked to stream and did not says all of it here.
-    for (const [at, each] of listField(response, 'output').entries()) {
+    listField(response, 'output').forEach((each, at) => {
       decoded.push(...item(at, each, state, true));
       for (const piece of listField(each, 'content')) {
         decoded.push(...said('text', piece['text'] ?? piece['refusal'], response));
         decoded.push(...listField(piece, 'annotations').flatMap(source));
       }
-    }
+    });
   }
   const usage = objectField(response, 'usage');
   decoded.push(...joinUsage(usage && {...usage, ...objectField(usage, 'output_tokens_details')}, state));
