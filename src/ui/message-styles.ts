@@ -3,7 +3,6 @@ import {css} from './css.ts';
 export const messageStyles = css`
   .message {
     border-radius: 6px;
-    overflow-wrap: anywhere;
   }
   .message:focus-visible {
     outline-offset: 6px;

@@ -269,6 +269,7 @@ const frameStyles = css`
   .list {
     min-height: 100%;
     padding: 24px var(--_side);
+    overflow-wrap: anywhere;
   }
   .messages {
     gap: 28px;

@@ -166,6 +166,18 @@ describe('the layout', () => {
     }
   });
 
+  it('cuts off no long word before there is a message', async () => {
+    const word = 'Donaudampfschifffahrtsgesellschaftskapitän';
+    const chat = await mount({greeting: `Welcome, ${word}!`, suggestions: ['Hi', word]});
+    chat.style.width = '280px';
+    await drawn(chat);
+    const {left, right} = chat.getBoundingClientRect();
+    for (const each of chat.shadowRoot!.querySelectorAll('.greeting, .suggestion')) {
+      assert.isAtLeast(each.getBoundingClientRect().left, left, each.textContent!);
+      assert.isAtMost(each.getBoundingClientRect().right, right, each.textContent!);
+    }
+  });
+
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
     const chat = await mount();
     const box = composer(chat);
