@@ -178,6 +178,18 @@ describe('the layout', () => {
     }
   });
 
+  it('moves no line of an answer that is cut', async () => {
+    const chat = await mount();
+    chat.style.width = '320px';
+    const text = 'A line that is not broken anew. '.repeat(8);
+    const places = async (status: 'complete' | 'stopped') => {
+      chat.fake.set({settled: [messageOf('assistant', text, {id: 'a', status})]});
+      await drawn(chat);
+      return [...rectsOf(the(chat, 'article').querySelector('p')!)].map(({left, width}) => [left, width]);
+    };
+    assert.deepEqual(await places('stopped'), await places('complete'));
+  });
+
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
     const chat = await mount();
     const box = composer(chat);
