@@ -44,12 +44,11 @@ export const proseStyles = css`
   table {
     font-variant-numeric: tabular-nums;
   }
-  .body [data-task] {
+  [data-task] {
     list-style: none;
-    margin-inline-start: -1.3em;
   }
   .body input {
-    margin-inline-end: 0.45em;
+    margin-inline: -19px 6px; /* In the place of the marker. */
     accent-color: var(--_accent);
     vertical-align: -0.1em;
   }

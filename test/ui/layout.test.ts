@@ -23,9 +23,9 @@ function pageStyles(css: string): () => void {
 }
 
 /** Of its lines. */
-function rectsOf(element: Element): DOMRectList {
+function rectsOf(node: Node): DOMRectList {
   const range = document.createRange();
-  range.selectNodeContents(element);
+  range.selectNodeContents(node);
   return range.getClientRects();
 }
 
@@ -188,6 +188,19 @@ describe('the layout', () => {
       return [...rectsOf(the(chat, 'article').querySelector('p')!)].map(({left, width}) => [left, width]);
     };
     assert.deepEqual(await places('stopped'), await places('complete'));
+  });
+
+  it('shows that a task is one of another, and has the lines of each at one edge', async () => {
+    const chat = await mount();
+    chat.style.width = '320px';
+    chat.fake.set({settled: [messageOf('assistant', `- a\n- [ ] ${'task '.repeat(20)}\n  - [x] inner`)]});
+    await drawn(chat);
+    const [item, task, inner] = [...the(chat, 'article').querySelectorAll('li > p')].map(each =>
+      [...rectsOf(each.lastChild!)].map(({left}) => left),
+    );
+    assert.isAbove(task!.length, 1);
+    for (const left of task!) assert.closeTo(left, item![0]!, 4);
+    assert.isAbove(inner![0]! - task![0]!, 16);
   });
 
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
