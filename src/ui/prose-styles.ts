@@ -125,7 +125,9 @@ export const proseStyles = css`
   td {
     min-width: 5.5em; /* Rather scroll than a word a line. */
     padding: 7px 12px;
-    text-align: start;
+    unicode-bidi: plaintext; /* “16 GB” is no “GB 16” in an Arabic table, and stands at the same edge as the rest. */
+    text-align: -webkit-match-parent; /* Chromium's. */
+    text-align: match-parent;
     vertical-align: top;
     overflow-wrap: break-word;
   }
@@ -141,7 +143,7 @@ export const proseStyles = css`
     text-align: center;
   }
   [data-align='right'] {
-    text-align: end;
+    text-align: right; /* Where digits have their units, in every script. */
   }
   [data-image] {
     display: inline-flex;

@@ -203,6 +203,25 @@ describe('the layout', () => {
     assert.isAbove(inner![0]! - task![0]!, 16);
   });
 
+  it('has each cell of a table in the order of its own direction, at the edge of the table’s', async () => {
+    const chat = await mount();
+    const table = (align: string) => `| الذاكرة | السعر والمدة |\n|---|${align}|\n| 16 GB | 12 ms |\n\n`;
+    chat.fake.set({settled: [messageOf('assistant', table('---') + table('--:'))]});
+    await drawn(chat);
+    for (const cell of the(chat, 'article').querySelectorAll('td')) {
+      const text = cell.firstChild!;
+      const edges = [0, 3].map(at => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 2);
+        return range.getBoundingClientRect();
+      });
+      const box = cell.getBoundingClientRect();
+      assert.isBelow(edges[0]!.left, edges[1]!.left, cell.textContent!);
+      assert.closeTo(edges[1]!.right, box.right - 12, 2);
+    }
+  });
+
   it('lets the text box grow with its text, up to a limit, and shrink again', async () => {
     const chat = await mount();
     const box = composer(chat);
