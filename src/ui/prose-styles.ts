@@ -131,7 +131,7 @@ export const proseStyles = css`
     vertical-align: top;
     overflow-wrap: break-word;
   }
-  td {
+  tbody tr {
     border-top: 1px solid var(--_border);
   }
   th,
