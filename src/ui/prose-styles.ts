@@ -96,7 +96,7 @@ export const proseStyles = css`
     align-items: center;
     gap: 4px;
     min-height: 33px;
-    padding: 0 6px 0 14px;
+    padding-inline: 14px 6px;
     font-size: 12px;
   }
   pre {
