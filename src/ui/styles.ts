@@ -71,7 +71,7 @@ const frameStyles = css`
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
-  :is(.transcript, pre, [data-table]):focus-visible {
+  :is(.transcript, .tool, pre, [data-table]):focus-visible {
     outline-offset: -2px;
   }
 
