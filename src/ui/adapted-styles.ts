@@ -43,6 +43,9 @@ export const adaptedStyles = css`
     }
   }
   @media print {
+    .root {
+      color-scheme: light;
+    }
     .jump,
     .suggestion,
     .way,

@@ -185,7 +185,13 @@ test('a conversation is printed without what only works on a screen', async () =
   for (const part of await page.locator('[part=tools], [part=composer]').all()) {
     assert.equal(await part.isVisible(), false);
   }
+  const scheme = () => page.locator('.root').evaluate(each => getComputedStyle(each).colorScheme);
+  await page.evaluate(() => document.querySelector('sse-chat')!.setAttribute('theme', 'dark'));
+  await page.locator('[data-theme=dark]').waitFor();
+  assert.equal(await scheme(), 'light', 'as paper is');
   await page.emulateMedia({media: null});
+  assert.equal(await scheme(), 'dark');
+  await page.evaluate(() => document.querySelector('sse-chat')!.removeAttribute('theme'));
 });
 
 test('the list of conversations is not printed in the place of what it lies over', async () => {
