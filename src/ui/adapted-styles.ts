@@ -16,7 +16,7 @@ export const adaptedStyles = css`
       min-height: 44px;
     }
     .tools {
-      margin-block: -2px -20px;
+      margin: -2px -13px -20px;
     }
     .field textarea {
       font-size: max(16px, 1em); /* Below 16 px iOS zooms in. */
@@ -43,6 +43,9 @@ export const adaptedStyles = css`
     }
   }
   @media print {
+    .root {
+      color-scheme: light;
+    }
     .jump,
     .suggestion,
     .way,

@@ -18,7 +18,7 @@ const styles = css`
     padding: 3px 9px;
   }
   [data-bar] :is(button:hover, [aria-pressed='true']) {
-    background: var(--_background);
+    background-color: var(--_background);
     color: var(--_text);
   }
   [data-bar] [aria-pressed='true'] {
@@ -33,6 +33,10 @@ const styles = css`
     [data-bar] button {
       display: none;
     }
+    [data-bar] {
+      min-height: 0;
+      padding-top: 6px;
+    }
     /* On paper nothing is scrolled. */
     pre,
     th {
@@ -44,11 +48,23 @@ const styles = css`
       min-width: 0;
       overflow-wrap: anywhere;
     }
+    th,
+    td {
+      padding-inline: 6px;
+    }
   }
   @media (pointer: coarse) {
     [data-bar] button {
       min-width: 44px;
       min-height: 44px;
+    }
+  }
+  /* What is seen of it stands within the bar. */
+  @media (pointer: coarse) and (forced-colors: none) {
+    [data-bar] button {
+      border-block: 6px solid transparent;
+      border-radius: 14px;
+      background-clip: padding-box;
     }
   }
 `;

@@ -51,6 +51,10 @@ const styles = css`
     justify-content: flex-end;
   }
   @media (pointer: coarse) {
+    .why {
+      flex-basis: calc(100% - 26px);
+      margin-inline: 13px;
+    }
     .why .way {
       min-height: 44px;
     }

@@ -3,7 +3,6 @@ import {css} from './css.ts';
 export const messageStyles = css`
   .message {
     border-radius: 6px;
-    overflow-wrap: anywhere;
   }
   .message:focus-visible {
     outline-offset: 6px;
@@ -23,7 +22,8 @@ export const messageStyles = css`
   }
   /* What is not whole does not look whole. */
   .cut > .body {
-    padding-inline-start: 12px;
+    margin-inline-start: -10px; /* Beside the text, whose lines do not break anew. */
+    padding-inline-start: 8px;
     border-inline-start: 2px dashed var(--_field);
   }
 

@@ -44,12 +44,11 @@ export const proseStyles = css`
   table {
     font-variant-numeric: tabular-nums;
   }
-  .body [data-task] {
+  [data-task] {
     list-style: none;
-    margin-inline-start: -1.3em;
   }
   .body input {
-    margin-inline-end: 0.45em;
+    margin-inline: -19px 6px; /* In the place of the marker. */
     accent-color: var(--_accent);
     vertical-align: -0.1em;
   }
@@ -97,7 +96,7 @@ export const proseStyles = css`
     align-items: center;
     gap: 4px;
     min-height: 33px;
-    padding: 0 6px 0 14px;
+    padding-inline: 14px 6px;
     font-size: 12px;
   }
   pre {
@@ -128,11 +127,13 @@ export const proseStyles = css`
   td {
     min-width: 5.5em; /* Rather scroll than a word a line. */
     padding: 7px 12px;
-    text-align: start;
+    unicode-bidi: plaintext; /* “16 GB” is no “GB 16” in an Arabic table, and stands at the same edge as the rest. */
+    text-align: -webkit-match-parent; /* Chromium's. */
+    text-align: match-parent;
     vertical-align: top;
     overflow-wrap: break-word;
   }
-  td {
+  tbody tr {
     border-top: 1px solid var(--_border);
   }
   th,
@@ -144,7 +145,7 @@ export const proseStyles = css`
     text-align: center;
   }
   [data-align='right'] {
-    text-align: end;
+    text-align: right; /* Where digits have their units, in every script. */
   }
   [data-image] {
     display: inline-flex;

@@ -71,7 +71,7 @@ const frameStyles = css`
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
   }
-  :is(.transcript, pre, [data-table]):focus-visible {
+  :is(.transcript, .tool, pre, [data-table]):focus-visible {
     outline-offset: -2px;
   }
 
@@ -269,6 +269,7 @@ const frameStyles = css`
   .list {
     min-height: 100%;
     padding: 24px var(--_side);
+    overflow-wrap: anywhere;
   }
   .messages {
     gap: 28px;

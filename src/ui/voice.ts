@@ -35,6 +35,8 @@ const styles = css`
       display: none; /* There would be no room to write; who picks a file on a phone is asked whether to take it. */
     }
   }
+  /* Chromium asks the box for it, Firefox what is in the box. */
+  .field:has(.mic) :placeholder-shown,
   .field:has(.mic) ::placeholder {
     overflow: hidden;
     text-overflow: ellipsis;

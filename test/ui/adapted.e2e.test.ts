@@ -94,6 +94,14 @@ test('what a finger presses has 44 px at least, and what opens by it brings no k
   answer.done();
   await phone.getByRole('button', {name: 'Good answer'}).tap();
   await phone.getByRole('button', {name: 'Send note'}).waitFor();
+  const left = (selector: string) =>
+    phone
+      .locator(selector)
+      .last()
+      .evaluate(each => each.getBoundingClientRect().left);
+  const edge = await left('article[data-role=assistant] p');
+  for (const each of ['[data-role=assistant] > .tools > .tool:first-child svg', '.why'])
+    assert.ok(Math.abs((await left(each)) - edge) < 2, `${each} stands at the edge of the text`);
   const small = () =>
     phone.evaluate(() =>
       [...document.querySelector('sse-chat')!.shadowRoot!.querySelectorAll('button, summary, input')]
@@ -177,7 +185,13 @@ test('a conversation is printed without what only works on a screen', async () =
   for (const part of await page.locator('[part=tools], [part=composer]').all()) {
     assert.equal(await part.isVisible(), false);
   }
+  const scheme = () => page.locator('.root').evaluate(each => getComputedStyle(each).colorScheme);
+  await page.evaluate(() => document.querySelector('sse-chat')!.setAttribute('theme', 'dark'));
+  await page.locator('[data-theme=dark]').waitFor();
+  assert.equal(await scheme(), 'light', 'as paper is');
   await page.emulateMedia({media: null});
+  assert.equal(await scheme(), 'dark');
+  await page.evaluate(() => document.querySelector('sse-chat')!.removeAttribute('theme'));
 });
 
 test('the list of conversations is not printed in the place of what it lies over', async () => {

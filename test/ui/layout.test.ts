@@ -23,9 +23,9 @@ function pageStyles(css: string): () => void {
 }
 
 /** Of its lines. */
-function rectsOf(element: Element): DOMRectList {
+function rectsOf(node: Node): DOMRectList {
   const range = document.createRange();
-  range.selectNodeContents(element);
+  range.selectNodeContents(node);
   return range.getClientRects();
 }
 
@@ -163,6 +163,62 @@ describe('the layout', () => {
         item.getBoundingClientRect().left - log.getBoundingClientRect().left,
         text.offsetWidth,
       );
+    }
+  });
+
+  it('cuts off no long word before there is a message', async () => {
+    const word = 'Donaudampfschifffahrtsgesellschaftskapitän';
+    const chat = await mount({greeting: `Welcome, ${word}!`, suggestions: ['Hi', word]});
+    chat.style.width = '280px';
+    await drawn(chat);
+    const {left, right} = chat.getBoundingClientRect();
+    for (const each of chat.shadowRoot!.querySelectorAll('.greeting, .suggestion')) {
+      assert.isAtLeast(each.getBoundingClientRect().left, left, each.textContent!);
+      assert.isAtMost(each.getBoundingClientRect().right, right, each.textContent!);
+    }
+  });
+
+  it('moves no line of an answer that is cut', async () => {
+    const chat = await mount();
+    chat.style.width = '320px';
+    const text = 'A line that is not broken anew. '.repeat(8);
+    const places = async (status: 'complete' | 'stopped') => {
+      chat.fake.set({settled: [messageOf('assistant', text, {id: 'a', status})]});
+      await drawn(chat);
+      return [...rectsOf(the(chat, 'article').querySelector('p')!)].map(({left, width}) => [left, width]);
+    };
+    assert.deepEqual(await places('stopped'), await places('complete'));
+  });
+
+  it('shows that a task is one of another, and has the lines of each at one edge', async () => {
+    const chat = await mount();
+    chat.style.width = '320px';
+    chat.fake.set({settled: [messageOf('assistant', `- a\n- [ ] ${'task '.repeat(20)}\n  - [x] inner`)]});
+    await drawn(chat);
+    const [item, task, inner] = [...the(chat, 'article').querySelectorAll('li > p')].map(each =>
+      [...rectsOf(each.lastChild!)].map(({left}) => left),
+    );
+    assert.isAbove(task!.length, 1);
+    for (const left of task!) assert.closeTo(left, item![0]!, 4);
+    assert.isAbove(inner![0]! - task![0]!, 16);
+  });
+
+  it('has each cell of a table in the order of its own direction, at the edge of the table’s', async () => {
+    const chat = await mount();
+    const table = (align: string) => `| الذاكرة | السعر والمدة |\n|---|${align}|\n| 16 GB | 12 ms |\n\n`;
+    chat.fake.set({settled: [messageOf('assistant', table('---') + table('--:'))]});
+    await drawn(chat);
+    for (const cell of the(chat, 'article').querySelectorAll('td')) {
+      const text = cell.firstChild!;
+      const edges = [0, 3].map(at => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 2);
+        return range.getBoundingClientRect();
+      });
+      const box = cell.getBoundingClientRect();
+      assert.isBelow(edges[0]!.left, edges[1]!.left, cell.textContent!);
+      assert.closeTo(edges[1]!.right, box.right - 12, 2);
     }
   });
 
