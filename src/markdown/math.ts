@@ -11,6 +11,8 @@ code[data-math=display]{display:block;overflow:auto hidden;text-align:center}
 [data-math] menclose[notation~=box]{padding:.2em;border:1px solid}
 [data-math] menclose[notation*=strike]{text-decoration:line-through}`;
 
+/** UTF-16 units, as the renderer has it, of which this imports nothing: that alone is one chunk. */
+const MAX_NAME = 200;
 /** Milliseconds without a drawing after which a document that was to finish has: more than from one drawing to the next. */
 const AFTER = 300;
 /** What stands for a formula, with the marks around it, in a text that is no span of code, and in an address. */
@@ -135,12 +137,22 @@ export function withMath(
 
   function restoreAttributes(element: Element): void {
     for (const name of ATTRIBUTES) {
+      const isTask = name === 'aria-label' && element.localName === 'input';
       const value = element.getAttribute(name) ?? '';
-      const whole = value
+      const whole = (isTask ? nameOf(element.parentElement!) : value)
         .replace(STRAY, written)
         .replace(STRAY_IN_URL, (...found) => encodeURIComponent(written(found[0], found[1])));
       if (whole !== value) element.setAttribute(name, whole);
     }
+  }
+
+  /** What its checkbox would be called if none of its formulas had been drawn yet, whose text says less than their source. */
+  function nameOf(task: Element): string {
+    const copy = task.cloneNode(true) as Element;
+    const formulas = task.querySelectorAll('math');
+    for (const [at, math] of copy.querySelectorAll('math').entries())
+      math.replaceWith(found.find(each => drawn.get(each) === formulas[at])?.raw ?? '');
+    return copy.textContent.trim().slice(0, MAX_NAME);
   }
 
   /** Whether the text is all that a drawing of its block will look at. */

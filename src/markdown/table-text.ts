@@ -2,10 +2,10 @@ import {richText} from './rich-text.ts';
 
 /** What of a text would be a mark of Markdown. Not in words or between spaces, where it is none. */
 const MARK =
-  /[\\`]|<(?=br ?\/?>)|\*(?=\S)|(?<=\S)\*|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|~(?=.*~)|\[(?=[^\]]*\]\()|&(?=#?\w+;)/giu;
+  /[\\`]|<(?=[a-z/!?])|\*(?=\S)|(?<=\S)\*|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|~(?=.*~)|\](?=\()|&(?=#?\w+;)/giu;
 
-/** What a spreadsheet would calculate. What an assistant wrote could send the other cells away. */
-const FORMULA = /^\s*(?:[=@]|[+-](?![\d.,\s]*%?\s*$))/;
+/** What a spreadsheet would calculate, also by wide signs. What an assistant wrote could send the other cells away. */
+const FORMULA = /^\s*(?:[=@＝＠]|[+＋－-](?![\d.,\s]*%?\s*$))/;
 
 const ALIGNMENTS: Readonly<Record<string, string>> = {left: ':--', center: ':-:', right: '--:'};
 
@@ -62,7 +62,13 @@ function linkOf(node: Element, label: string): string {
   const url = node.getAttribute(node.localName === 'img' ? 'src' : 'href');
   if (!url) return label;
   const text = node.textContent;
-  if (text && [text, `${text}/`, `mailto:${text}`, `http://${text}`, `http://${text}/`].includes(url))
+  // What stands right behind a bare address would belong to it.
+  const isBare = /^[.,;:!?]?(?:\s|$)/.test(node.nextSibling?.textContent ?? '');
+  if (
+    isBare &&
+    text &&
+    [text, `${text}/`, `mailto:${text}`, `http://${text}`, `http://${text}/`].includes(url)
+  )
     return text;
   const title = node.getAttribute('title');
   return `[${label}](${/[()]/.test(url) ? `<${url}>` : url}${title ? ` ${JSON.stringify(title)}` : ''})`;
@@ -82,14 +88,29 @@ export const tableTsv = ({rows}: HTMLTableElement): string =>
 /** The same with its looks. */
 export function tableHtml(table: HTMLTableElement): string {
   const copy = table.parentElement!.cloneNode(true) as HTMLElement; // Which says its direction.
+  const line = document.createRange();
   for (const cell of copy.querySelectorAll('th, td')) {
-    if (FORMULA.test(cell.textContent)) cell.prepend("'");
+    line.selectNodeContents(cell);
+    // A spreadsheet may make a cell of its own of what is behind a break.
+    for (const start of [...cell.querySelectorAll('br')].reverse()) {
+      line.setStartAfter(start);
+      guard(line);
+      line.setEndBefore(start);
+    }
+    line.setStart(cell, 0);
+    guard(line);
   }
   return richText(copy);
 }
 
-/** With the sign that spreadsheets take for: this is text. */
-const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+/** Puts the sign before it that spreadsheets take for: this is text. */
+function guard(line: Range): void {
+  if (FORMULA.test(`${line}`)) line.insertNode(new Text("'"));
+}
+
+/** With that sign; or, since a quotation mark at its beginning would take in all cells up to the next one, as what is quoted. */
+const guarded = (text: string): string =>
+  FORMULA.test(text) ? `'${text}` : text[0] === '"' ? `"${text.replaceAll('"', '""')}"` : text;
 
 function plainOf(node: Node): string {
   if (node.nodeName === 'math') return (node as Element).getAttribute('alttext') ?? '';

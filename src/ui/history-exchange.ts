@@ -1,3 +1,4 @@
+import {markdownRenderer} from '../markdown/markdown-renderer.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {Message} from '../protocol/message.ts';
 import type {ChatStore} from '../store/chat-store.ts';
@@ -65,13 +66,17 @@ async function exchangeOf(session: Session): Promise<Exchange> {
 }
 
 /** A history for people: a heading for each conversation, and who said what. */
-function asMarkdown({conversations}: ExportedHistory, {you, assistant}: ChatStrings): string {
+function asMarkdown({conversations}: ExportedHistory, strings: ChatStrings): string {
   return conversations
     .map(({info, messages}) =>
       [
         `# ${info.title || info.id}`,
         ...messages.map(message =>
-          [`**${message.role === 'user' ? you : assistant}**`, message.text, asList(message)]
+          [
+            `**${strings[message.role === 'user' ? 'you' : 'assistant']}**`,
+            closed(message.text, strings),
+            asList(message),
+          ]
             .filter(Boolean)
             .join('\n\n'),
         ),
@@ -80,13 +85,27 @@ function asMarkdown({conversations}: ExportedHistory, {you, assistant}: ChatStri
     .join('\n\n---\n\n');
 }
 
+/** A text with the end of a block of code that it leaves open, as one that was cut off does: all that follows would be in it. */
+function closed(text: string, strings: ChatStrings): string {
+  const length = Math.max(0, ...(text.match(/`{3,}|~{3,}/g) ?? []).map(fence => fence.length));
+  const ends = length ? ['', '`', '~'].map(mark => mark && `\n${mark.repeat(length)}`) : [];
+  const end = ends.find(end => {
+    const drawn = document.createDocumentFragment();
+    const renderer = markdownRenderer(drawn, {imageOrigins: [], labels: strings});
+    renderer.append(`${text}${end}\n\nWhat follows`);
+    void renderer.end();
+    return drawn.lastElementChild?.matches('p');
+  });
+  return text + (end ?? '');
+}
+
 /** Sources and files of a message. What is in the message itself is named alone. */
 function asList({parts}: Message): string {
   const lines = parts.flatMap(part => {
     if (part.type === 'source') return [linkTo(part.title ?? part.url ?? part.id, part.url)];
     return part.type === 'file' ? [linkTo(part.name ?? part.mediaType ?? 'file', part.url)] : [];
   });
-  return lines.map((line, at) => `${at + 1}. ${line}`).join('\n');
+  return lines.map((line, at) => `${at + 1}) ${line}`).join('\n'); // Of a list that the text ends with they would be more items.
 }
 
 function linkTo(label: string, url = ''): string {

@@ -194,6 +194,25 @@ describe('formulas', () => {
     assert.equal(first('- [ ] find $x^2$', 'input').ariaLabel, 'find $x^2$');
   });
 
+  it('stay their source in the name of a task that streams', async () => {
+    for (const c of '- [ ] prove $\\frac{1}{2}$\n  or $x$ & <b t="$y$">\n') {
+      renderer.append(c);
+      frames.next();
+      await null; // It is drawn there before the name is known.
+    }
+    void renderer.end();
+    assert.equal(container.querySelector('input')!.ariaLabel, 'prove $\\frac{1}{2}$\nor $x$ & <b t="$y$">');
+    assert.lengthOf(container.querySelectorAll('math'), 2);
+    renderer.reset();
+    for (const c of '- [ ] $x$, *so*\n') {
+      renderer.append(c);
+      frames.next();
+      await null;
+    }
+    void renderer.end();
+    assert.equal(container.querySelector('input')!.ariaLabel, '$x$, so');
+  });
+
   it('are not drawn in a block of raw HTML while it comes', async () => {
     for (const c of STRAY[1]!.slice(0, -1)) {
       renderer.append(c);

@@ -531,6 +531,9 @@ describe('a document that streams', () => {
         '![cat](https://img.example/c.png)',
         '![a *dog*](https://other.example/d.png "A title") ![](https://other.example/e.png)',
         'one<br>two<BR/>*three*<br />`<br>`',
+        '\\<img src="https://a.example/"> &lt;/td>',
+        '\\[*a*](https://a.example/) \\[\\[b\\]\\](x)',
+        '<https://a.example>.b.example, https://a.example. [www.a.example](http://www.a.example)c (https://a.example)',
         '',
       ];
       const source = `| A | ${'h |'.repeat(2)}\n|:--|:-:|--:|\n${cells.map(cell => `| ${cell} | 1 | 2 |\n`).join('')}`;
@@ -547,17 +550,22 @@ describe('a document that streams', () => {
 
     it('copies a table for spreadsheets, in which nothing of it is calculated', async () => {
       const [, button] = await show(
-        '| A | B |\n|---|--:|\n| *one*<br>1 | -2.5 |\n| =IMPORTXML("https://a.example") | +1 |\n| @x | -x |\n',
+        '| A | B |\n|---|--:|\n| *one*<br>1 | -2.5 |\n| =IMPORTXML("https://a.example") | +1 |\n| @x | -x |\n' +
+          '| "=1" | ＝1 |\n| a<br>*=1<br>-2*<br>-b | "a" |\n',
       );
       assert.equal(button!.textContent, 'Copy as TSV');
       await press(button!);
       assert.deepEqual(copied, [
         {
-          'text/plain': "A\tB\none 1\t-2.5\n'=IMPORTXML(\"https://a.example\")\t+1\n'@x\t'-x\n",
+          'text/plain':
+            "A\tB\none 1\t-2.5\n'=IMPORTXML(\"https://a.example\")\t+1\n'@x\t'-x\n" +
+            '"""=1"""\t\'＝1\na =1 -2 -b\t"""a"""\n',
           'text/html':
             '<table dir="auto"><thead><tr><th>A</th><th align="right">B</th></tr></thead><tbody><tr><td><em>one</em><br>1</td><td align="right">-2.5</td></tr>' +
             '<tr><td>\'=IMPORTXML(&quot;<a href="https://a.example/">https://a.example</a>&quot;)</td><td align="right">+1</td></tr>' +
-            '<tr><td>\'@x</td><td align="right">\'-x</td></tr></tbody></table>',
+            '<tr><td>\'@x</td><td align="right">\'-x</td></tr>' +
+            '<tr><td>&quot;=1&quot;</td><td align="right">\'＝1</td></tr>' +
+            '<tr><td>a<br>\'<em>=1<br>-2</em><br>\'-b</td><td align="right">&quot;a&quot;</td></tr></tbody></table>',
         },
       ]);
     });

@@ -1,5 +1,6 @@
 import {assert} from 'chai';
 import '../../src/index.ts';
+import {createMarkdownRenderer} from '../../src/markdown.ts';
 import type {SseChat} from '../../src/ui/sse-chat.ts';
 import {
   activeIn,
@@ -226,6 +227,47 @@ describe('the list of conversations', () => {
     await chat.clear();
     await until(() => items(chat).length < 3, 'another list');
     assert.isTrue(activeIn(chat) === search(chat));
+  });
+
+  it('exports each message as Markdown in its own place, also behind one that was cut off in its code', async () => {
+    const chat = await show(`list-${performance.timeOrigin}-${++keys}`);
+    const source = {type: 'source', id: 's', url: 'https://a.example/'};
+    const answers = [
+      '```js\nlet a;\n``',
+      '- b\n  ~~~~\n  ~~~\n  c',
+      '1. ````md\n   ```\n   d\n   ```',
+      '> ```\n> e',
+      '```\nf\n```\n`` ` ``\n\n1. g',
+    ];
+    await chat.importHistory({
+      messages: answers.flatMap((text, at) => [
+        {role: 'user', text: 'What?'},
+        {
+          id: `answer-${at}`,
+          role: 'assistant',
+          text,
+          parts: [{type: 'text', text}, source],
+          status: 'length',
+          createdAt: 1,
+          requestIds: [],
+        },
+      ]),
+    });
+    const body = document.createElement('div');
+    const renderer = createMarkdownRenderer(body);
+    renderer.append((await chat.exportHistory('markdown')) as string);
+    await renderer.end();
+    const texts = (selector: string) =>
+      [...body.querySelectorAll(selector)].map(each => each.textContent.trim());
+    assert.deepEqual(texts('pre'), ['let a;\n``', '~~~\nc', '```\nd\n```', 'e', 'f']);
+    assert.deepEqual(
+      texts(':scope > p > strong'),
+      answers.flatMap(() => ['You', 'Assistant']),
+    );
+    assert.deepEqual(
+      texts(':scope > ol[data-tight] a'),
+      answers.map(() => 'https://a.example/'),
+    );
   });
 
   it('keeps it, too, with one that was imported under an odd id', async () => {
