@@ -1,11 +1,11 @@
-/** What we use of the analyzer, whose own declarations leave it out. */
+/** The part of the analyzer's API that we use; its own declarations leave it out. */
 declare module '@custom-elements-manifest/analyzer' {
-  /** A member of a class, as much of it as we read. */
+  /** A member of a class, with the fields that we read. */
   export interface Member {
     readonly name: string;
     readonly privacy?: string;
     readonly attribute?: string;
-    /** Of an attribute: its property. */
+    /** For an attribute: its property. */
     readonly fieldName?: string;
     readonly default?: string;
     readonly reflects?: boolean;

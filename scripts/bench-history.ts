@@ -1,9 +1,10 @@
 /**
- * `npm run bench:history`: what a long history costs, in a Chromium, with the chat as it is built (`npm run build` first).
- * How long until the last of 5,000 messages is on screen, against 50 messages and against 5,000 plain paragraphs; how much
- * the page holds; how long a key takes to the screen while an answer streams and the processor is slowed four times; and how
- * long from Enter to the frame that shows one's own message, with all of the processor and with a quarter of it, beside a
- * paragraph that is put into a page by the key itself. Medians of 5 in turn; exits with 1 if a target is missed. `-- --runs 3` for fewer.
+ * `npm run bench:history`: measures what a long history costs, in Chromium, with the built chat (run `npm run build`
+ * first): how long it takes until the last of 5,000 messages is on screen, compared with 50 messages and with 5,000
+ * plain paragraphs; how much memory the page uses; how long a key takes to reach the screen while an answer streams and
+ * the processor is slowed four times; and the time from Enter to the frame that shows one's own message, at full
+ * processor speed and at a quarter of it, compared with a page that inserts a paragraph in the key handler itself.
+ * Medians of 5, taken in turn; exits with 1 if a target is missed. `-- --runs 3` for fewer.
  */
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
@@ -21,12 +22,12 @@ const SENT = 20;
 const SLOWER = 4;
 const RATES = [1, SLOWER];
 const FRAME = 1000 / 60;
-const OWN = 50; // ms in which what somebody does seems to be done by themselves
+const OWN = 50; // ms within which the result of an action feels immediate
 const root = join(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 const runs = words.includes('--runs') ? Number(words[words.indexOf('--runs') + 1]) : 5;
 
-/** A question or an answer of some hundred characters, each with its number. */
+/** A question or an answer of about a hundred characters, each with its number. */
 function textOf(index: number): string {
   return index % 2 === 0
     ? `Question ${index}: what happens to a stream that ends early?`
@@ -38,7 +39,7 @@ const texts = (count: number) => Array.from({length: count}, (_, index) => textO
 const HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A long history</title>';
 const LAYOUT =
   '<style>body { margin: 0 } sse-chat, main { display: block; width: 420px; height: 600px }</style>';
-/** Notes when keys that were pressed are on screen: behind the frame that followed what they changed. */
+/** Records when keys that were pressed are on screen: after the frame that followed the change they made. */
 const PROBE = `<script>
   globalThis.delays = [];
   addEventListener('input', event => {
@@ -142,7 +143,7 @@ async function serve(): Promise<{url: string; close(): void}> {
   return listen(server);
 }
 
-/** A context of its own, whose history has so many messages. */
+/** A context of its own, whose history has `count` messages. */
 async function withHistory(browser: Browser, url: string, count: number): Promise<BrowserContext> {
   const context = await browser.newContext({viewport: {width: 600, height: 800}});
   const page = await context.newPage();
@@ -156,14 +157,14 @@ async function withHistory(browser: Browser, url: string, count: number): Promis
   return context;
 }
 
-/** Opens the page; milliseconds from the navigation to the frame with the last message. */
+/** Opens the page. Returns the milliseconds from the navigation to the frame with the last message. */
 async function open(
   context: BrowserContext,
   url: string,
   last: string,
 ): Promise<{page: Page; ready: number}> {
   const page = await context.newPage();
-  // What compiles this file names each function by a helper that pages do not have.
+  // The compiler of this file wraps each named function in a helper that pages do not have.
   await page.addInitScript({content: 'globalThis.__name ??= f => f'});
   await page.addInitScript(wanted => {
     globalThis.addEventListener('DOMContentLoaded', () => {
@@ -197,7 +198,7 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** 95 of 100 keys are on screen within so many milliseconds, while an answer streams into the page. */
+/** The number of milliseconds within which 95 of 100 keys are on screen while an answer streams into the page. */
 async function typing(page: Page, stream: () => Promise<unknown>, session: CDPSession): Promise<number> {
   await session.send('Emulation.setCPUThrottlingRate', {rate: SLOWER});
   await page.getByRole('textbox').focus();
@@ -214,7 +215,7 @@ async function typing(page: Page, stream: () => Promise<unknown>, session: CDPSe
   return quantile(delays, 0.95);
 }
 
-/** Half of the messages, and 95 of 100, are on screen within so many milliseconds after Enter. */
+/** The numbers of milliseconds after Enter within which half of the messages, and 95 of 100, are on screen. */
 async function sending(page: Page, session: CDPSession, rate: number): Promise<readonly number[]> {
   await session.send('Emulation.setCPUThrottlingRate', {rate});
   await page.getByRole('textbox').focus();
@@ -228,7 +229,7 @@ async function sending(page: Page, session: CDPSession, rate: number): Promise<r
       sent,
     );
     await page.evaluate(() => document.querySelector('sse-chat')?.stop());
-    await page.waitForTimeout(500); // What was stopped is on disk.
+    await page.waitForTimeout(500); // Until the stopped answer is on disk.
   }
   const times = await page.evaluate(() => (globalThis as unknown as {shown: number[]}).shown);
   await session.send('Emulation.setCPUThrottlingRate', {rate: 1});
@@ -258,7 +259,7 @@ try {
   for (let run = 0; run <= runs; run++) {
     for (const [at, context] of contexts.entries()) {
       const {page, ready} = await open(context, server.url + addresses[at], lasts[at]!);
-      if (run > 0) times[at]!.push(ready); // The first fills the caches.
+      if (run > 0) times[at]!.push(ready); // The first run fills the caches.
       if (run === runs) {
         await page.waitForTimeout(1000);
         heaps.push(await heapOf(page));
@@ -311,7 +312,7 @@ try {
   for (const [at, rate] of RATES.entries()) {
     const [floor = [], ours = []] = sent.map(each => each[at]!);
     const how = rate === 1 ? '' : `, processor slowed ${rate} times`;
-    // Where even a paragraph is late, the machine is: twice its time.
+    // If even a plain paragraph is late, the machine is slow: allow twice its time.
     const limit = Math.max(OWN, 2 * floor[1]!);
     const detail = `half of them ${ms(ours[0]!)}; plain paragraphs ${floor.map(ms).join(', ')}`;
     report(`own message to screen, 95 of 100${how}`, ours[1]!, limit, ' ms', detail);

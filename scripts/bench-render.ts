@@ -1,9 +1,9 @@
 /**
- * `npm run bench:render`: what drawing Markdown costs, in a Chromium, with a stream that a server sends token by token.
- * Times are those of the page's main thread (as the processor counts them, script, style and layout), from before the
- * request to the frame with the last word; each is a ratio against a floor of the same run: the text as it is, a
- * paragraph for each, written once a frame. Exits with 1 if a target is missed.
- * `-- answer list` takes these shapes alone, `-- --runs 3` fewer runs than 5.
+ * `npm run bench:render`: measures what drawing Markdown costs, in Chromium, with a stream that a server sends token by
+ * token. Times are CPU times of the page's main thread (script, style and layout), from before the request to the frame
+ * with the last word. Each is a ratio against a floor of the same run: the plain text, in one element per paragraph,
+ * written once a frame. Exits with 1 if a target is missed.
+ * `-- answer list` measures only these shapes, `-- --runs 3` makes fewer runs than 5.
  */
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
@@ -20,7 +20,7 @@ import {COMPILE_HINT} from './squeeze.ts';
 const STREAM_RATE = 500; // tokens a second
 const GROWTH_RATE = 4000;
 const TICK = 2; // ms between two writes of the server
-const PATTERN = 20_000; // UTF-16 units of an input that is made to be slow
+const PATTERN = 20_000; // UTF-16 units of an input made to be slow
 const PART = 200;
 
 const root = join(import.meta.dirname, '..');
@@ -37,7 +37,10 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Drawin
   pre [data-part] { display: inline-block; }
 </style><main></main><script src="/page.js"></script></html>`;
 
-/** Serves the page, and at `/stream?shape=…&tokens=…&rate=…` an answer, each token an event; rate 0 is all that is taken. */
+/**
+ * Serves the page, and at `/stream?shape=…&tokens=…&rate=…` an answer with one event per token; rate 0 sends as fast as
+ * the page reads.
+ */
 async function serve(): Promise<{url: string; close(): void}> {
   const script = `${COMPILE_HINT}\n${await bundlePage('scripts/bench-render/page.ts')}`; // As the built files begin.
   const server = createServer(async ({url = ''}, response) => {
@@ -68,7 +71,7 @@ async function serve(): Promise<{url: string; close(): void}> {
 }
 
 interface Cost {
-  /** Milliseconds of the main thread, and those of them without style and layout, which grow with any document. */
+  /** Milliseconds of the main thread; `own` excludes style and layout, which grow with any document. */
   readonly task: number;
   readonly own: number;
 }
@@ -87,7 +90,7 @@ async function onPage<Result>(act: (page: Page) => Promise<Result>): Promise<Res
   }
 }
 
-/** Reads what the main thread of a page has done so far, in ms as the processor counts it: the same on a busy machine. */
+/** Returns a function that reads the CPU time of the page's main thread so far, in ms: the same on a busy machine. */
 async function clockOf(page: Page, slowed = 1) {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', {timeDomain: 'threadTicks'});
@@ -100,7 +103,7 @@ async function clockOf(page: Page, slowed = 1) {
   };
 }
 
-/** Draws an answer; the number of its characters. */
+/** Draws an answer. Returns the number of its characters. */
 const draw = (page: Page, drawer: string, shape: Shape, tokens: number, rate: number): Promise<number> =>
   page.evaluate(([name, path]) => (globalThis as unknown as {bench: Bench}).bench.draw(name, path), [
     drawer,
@@ -121,11 +124,11 @@ function cost(drawer: string, shape: Shape, tokens: number, rate: number, slowed
 
 interface Phone {
   readonly slowed?: number;
-  /** Something was drawn on the page before. */
+  /** Something was drawn on the page before the measurement. */
   readonly warm?: boolean;
 }
 
-/** Milliseconds of the longest task of an answer, as the processor counts it. */
+/** CPU milliseconds of the longest task of an answer. */
 function longestTask(
   drawer: string,
   shape: Shape,
@@ -155,7 +158,7 @@ function longestTask(
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Costs of several things, each measured once in each round, so that a busy moment hits all of them. */
+/** Costs of several things, each measured once per round, so that a busy moment affects all of them. */
 async function inTurn(...acts: readonly (() => Promise<Cost>)[]): Promise<Cost[]> {
   const costs = acts.map((): Cost[] => []);
   for (let run = 0; run < runs; run++) {
@@ -253,7 +256,7 @@ async function pathological(): Promise<void> {
         name,
         text,
       ] as const);
-    /** Milliseconds of the longest flush in the renderer, and of all with what the browser makes of it. */
+    /** Milliseconds of the longest flush in the renderer, and of all flushes with style and layout. */
     const flushes = async (parts: readonly string[]) => {
       const before = await read();
       let last = before;
@@ -284,7 +287,7 @@ async function pathological(): Promise<void> {
         parts: parts.all,
         whole: whole.all,
         tenfold: tenfold.all,
-        // What takes next to nothing has no growth that can be told.
+        // The 5 ms keep noise out of the ratio where both times are close to nothing.
         growth: ((tenfold.all + 5) / (whole.all + 5)) * (text.length / long.length),
       });
     }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:stream`: what the stream core costs, from bytes to a conversation's state, without a user interface.
- * Each number is a ratio against a floor that was measured in the same run (medians of 5, in turn), since absolute times
- * say more about the machine. Exits with 1 if a target is missed.
+ * `npm run bench:stream`: measures what the stream core costs, from bytes to a conversation's state, without a user
+ * interface. Each number is a ratio against a floor measured in the same run (medians of 5, in turn), since absolute
+ * times say more about the machine. Exits with 1 if a target is missed.
  */
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -14,11 +14,11 @@ import type {Conversation} from '../src/client.ts';
 const RUNS = 5;
 const WARM_UP = 4; // runs that are not measured
 const MB = 1_000_000; // bytes
-const EVENTS = 20_000; // of one run of the pipeline
+const EVENTS = 20_000; // in one run of the pipeline
 const encoder = new TextEncoder();
 const {Conversation: ShippedConversation, memoryStore, storeJournal} = await shipped();
 
-/** The client as it is built: what runs TypeScript directly makes each function slower. */
+/** The client as it is built: running the TypeScript directly makes each function slower. */
 async function shipped(): Promise<typeof import('../src/client.ts')> {
   const root = join(import.meta.dirname, '..');
   const outDir = mkdtempSync(join(tmpdir(), 'sse-chat-bench-'));
@@ -33,7 +33,7 @@ async function shipped(): Promise<typeof import('../src/client.ts')> {
         lib: {entry: join(root, 'src/client.ts'), formats: ['es'], fileName: 'client'},
       },
     });
-    // Else it is taken for CommonJS, in which each call into another file goes by a getter.
+    // Otherwise it would be loaded as CommonJS, where each call into another file goes through a getter.
     writeFileSync(join(outDir, 'package.json'), '{"type": "module"}');
     return await import(pathToFileURL(join(outDir, 'client.js')).href);
   } finally {
@@ -41,7 +41,7 @@ async function shipped(): Promise<typeof import('../src/client.ts')> {
   }
 }
 
-/** Bodies that are read once, made anew for each run from chunks that are made once. */
+/** A body can be read only once, so each run gets a new one, from chunks that are made once. */
 function bodyOf(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   let next = 0;
   return new ReadableStream<Uint8Array>(
@@ -56,7 +56,7 @@ function bodyOf(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   );
 }
 
-/** Events as Groq sends them, so many a chunk, and their end. */
+/** Events as Groq sends them, `perChunk` in each chunk, and their end. */
 function stream(texts: Iterable<string>, perChunk: number): Uint8Array[] {
   const chunks: Uint8Array[] = [];
   let [part, count] = ['', 0];
@@ -84,7 +84,7 @@ function event(choice: object): string {
   })}\n\n`;
 }
 
-/** The least that anybody has to do with such a stream. */
+/** The least that any client has to do with such a stream. */
 async function floor(chunks: readonly Uint8Array[]): Promise<string> {
   let text = '';
   const parser = createParser({
@@ -123,8 +123,8 @@ async function pipeline(chunks: readonly Uint8Array[], kept = false): Promise<Co
 }
 
 /**
- * Milliseconds of the processor, which is the same on a busy machine. Before it only what is young is collected: a whole
- * collection takes the compiled code of the answer before with it, so that each run would be compiled anew.
+ * CPU milliseconds, which are the same on a busy machine. Only young objects are collected before: a full collection
+ * would also drop the compiled code of the previous answer, and each run would compile it again.
  */
 async function time(act: () => Promise<unknown>): Promise<number> {
   globalThis.gc?.({type: 'minor', execution: 'sync'});
@@ -138,10 +138,10 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Medians of the acts, each measured once in each round, so that a busy moment hits all of them. */
+/** Medians of the acts, each measured once per round, so that a busy moment affects all of them. */
 async function inTurn(...acts: readonly (() => Promise<unknown>)[]): Promise<number[]> {
   const times = acts.map((): number[] => []);
-  // What is compiled meanwhile is no cost of an event.
+  // Compilation during these runs is not part of the cost of an event.
   for (let run = 0; run < WARM_UP; run++) for (const act of acts) await act();
   for (let run = 0; run < RUNS; run++) {
     for (const [index, act] of acts.entries()) times[index]?.push(await time(act));
@@ -158,7 +158,7 @@ function report(what: string, value: number, limit: number, unit: string, detail
   );
 }
 
-/** Bytes in use, once everything that is over has let go of what it held. */
+/** Bytes in use, once everything that has ended has released its memory. */
 async function heap(): Promise<number> {
   for (let pass = 0; pass < 4; pass++) {
     await new Promise(resolve => setTimeout(resolve, 20));
@@ -167,9 +167,9 @@ async function heap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** Growth of the heap that stays for as long as the conversation does, in MB. */
+/** Growth of the heap that lasts as long as the conversation, in MB. */
 async function growth(chunks: readonly Uint8Array[]): Promise<number> {
-  await pipeline(chunks.slice(-2), true).catch(() => {}); // Code that is compiled once is no growth.
+  await pipeline(chunks.slice(-2), true).catch(() => {}); // Code that is compiled once is not growth.
   const before = await heap();
   const conversation = await pipeline(chunks, true);
   const after = await heap();
@@ -243,7 +243,7 @@ async function refusal(): Promise<void> {
   });
   const answer = await conversation.send('Hi');
   if (answer.error?.kind !== 'too-large') throw new Error(`It is ${answer.error?.kind}.`);
-  report('read of a line of 32 MB', pulled / MB, 8.6, ' MB'); // What an event may have, and a chunk.
+  report('read of a line of 32 MB', pulled / MB, 8.6, ' MB'); // The limit of an event, and one chunk.
   report('heap after it', ((await heap()) - before) / MB, 0.5, ' MB');
 }
 

@@ -4,14 +4,14 @@ import {type Reporter, SESSION_STATUS, type TestSession, type TestSuiteResult} f
 import {addTally, emptyTally, type Tally} from './tally.ts';
 
 /**
- * A reporter of @web/test-runner that writes a `Tally` as JSON to `path`, and prints one for each browser. Where the
- * runner ends before its tests do, since something of it or of a browser threw, it writes what was well until then.
+ * A reporter for @web/test-runner that writes a `Tally` as JSON to `path`, and prints one for each browser. If the
+ * runner ends before its tests do, because it or a browser threw, the reporter writes what had passed until then.
  */
 export function browserTally(path: string | undefined): Reporter {
   let isWritten = path === undefined;
   return {
     start({sessions}) {
-      // The runner says why it ends, and ends before that is printed.
+      // The runner logs why it ends, but exits before the log is printed.
       process.once('uncaughtException', error => writeSync(process.stderr.fd, `${inspect(error)}\n`));
       process.once('exit', () => {
         if (!isWritten) writeFileSync(path!, JSON.stringify(tallyOfBroken([...sessions.all()])));
@@ -42,7 +42,7 @@ export function browserTally(path: string | undefined): Reporter {
   };
 }
 
-/** What is known of a run that was broken off: the files that were well in every browser, and that all others were not. */
+/** What is known about a run that broke off: which files passed in every browser; all others are `unfinished`. */
 export function tallyOfBroken(sessions: readonly TestSession[]): Tally {
   const total = emptyTally();
   const unfinished: string[] = [];
@@ -60,7 +60,7 @@ function tallyOf(session: TestSession): Tally {
   const tally = emptyTally();
   if (session.testResults) count(session.testResults, tally);
   const ranNothing = tally.passed + tally.failed + tally.skipped === 0;
-  // A file that could not be loaded, or that never ended, has errors and no failed test.
+  // A file that could not be loaded, or that never ended, has errors but no failed test.
   if (tally.failed === 0 && (!session.passed || session.errors.length > 0 || ranNothing)) {
     tally.failed++;
     tally.failures = [session.testFile];

@@ -1,6 +1,6 @@
 /**
- * Builds everything that is published into `dist/`. `npm run build -- js` makes the JavaScript alone, which is
- * enough for the demo and the end-to-end tests while the types are still in motion.
+ * Builds everything that is published into `dist/`. `npm run build -- js` builds only the JavaScript, which is enough
+ * for the demo and the end-to-end tests while the types do not check yet.
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
@@ -26,7 +26,7 @@ async function buildJavaScript(): Promise<void> {
 }
 
 /**
- * Leaves five characters of the hash in a chunk's name, of the seven that the bundler needs at least. The core names each chunk
+ * Shortens the hash in a chunk's name to five characters; the bundler needs at least seven. The core names each chunk
  * that is loaded later, and a hash does not compress.
  */
 function shortenHashes(): void {
@@ -47,8 +47,8 @@ function standaloneScripts(): string[] {
 }
 
 /**
- * Emits the declarations and names in them what a user has: the files of `dist/`, where `./x.ts` is `./x.js`, and
- * `lit`, not the packages that it is made of, which a strict package manager hides.
+ * Emits the declarations and adapts the modules they name to what a user has: the files of `dist/`, where `./x.ts` is
+ * `./x.js`, and `lit` in place of the packages it consists of, which a strict package manager hides.
  */
 function buildTypes(): void {
   const tsc = spawnSync('npx', ['--no-install', 'tsc', '-p', 'scripts/tsconfig.types.json'], {

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {build} from 'vite';
 
-/** A script of `scripts/` that runs in a page, and all that it imports, as one classic script. */
+/** Bundles a script of `scripts/` that runs in a page, with all its imports, into one classic script. */
 export async function bundlePage(entry: string): Promise<string> {
   const root = join(import.meta.dirname, '..');
   const result = await build({

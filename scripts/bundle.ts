@@ -2,14 +2,14 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 
 /**
- * Names of the chunks of `dist/sse-chat.js` that are imported dynamically but always, as soon as a conversation is
- * shown. They count as loaded; every other dynamic import is a thing that most pages never ask for.
- * test/build/loaded.e2e.test.ts sees in a browser that this list is complete.
+ * Names of the chunks of `dist/sse-chat.js` that are imported dynamically but always load, as soon as a conversation is
+ * shown. They count as loaded; most pages never load any other dynamic import. test/build/loaded.e2e.test.ts checks in
+ * a browser that this list is complete.
  */
 export const alwaysLoaded: readonly string[] = [];
 
 /**
- * The files, relative to `dist`, that the module `entry` loads by itself: it, its static imports and theirs.
+ * The files, relative to `dist`, that the module `entry` loads by itself: the module, its static imports and theirs.
  * Reads the built code, where an import is `import…from"./x.js"`, `export…from"./x.js"` or `import"./x.js"`.
  */
 export function staticClosure(dist: string, entry: string): string[] {

@@ -1,9 +1,9 @@
 /**
- * `npm run cuts`: cuts every recorded stream at every byte, by a clean end and by a reset, and prints what was wrong.
- * What goes on after a cut is tried at every byte of the small streams, and of the large ones at every event boundary,
- * on both sides of it, and at 1,000 random bytes. A resume is tried in Chat Completions alone.
- * `-- groq/groq-text xai/xai-text` cuts these alone. `SEED` repeats the random bytes. Takes the whole machine for half
- * an hour.
+ * `npm run cuts`: cuts every recorded stream at every byte, by a clean end and by a reset, and prints what went wrong.
+ * Recovery after a cut is tried at every byte of the small streams; in the large ones at every event boundary, on both
+ * sides of it, and at 1,000 random bytes. A resume is tried only in Chat Completions.
+ * `-- groq/groq-text xai/xai-text` cuts only these. `SEED` repeats the random bytes. Uses the whole machine for half an
+ * hour.
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
@@ -23,7 +23,7 @@ import {integer, newSeed, seededRandom} from '../test/support/seeded-random.ts';
 
 const SMALL = 20_000; // bytes
 const RANDOM = 1000;
-const SHARE = 4000; // cuts that one process is given at a time
+const SHARE = 4000; // cuts given to one process at a time
 
 interface Share {
   readonly name: string;
@@ -38,7 +38,7 @@ interface Result {
 
 const ofOtherDialects = new Map(cutRecordings().map(recording => [recording.name, recording]));
 
-/** What cuts the named stream, and says what was wrong with what came of it. */
+/** Returns the function that cuts the named stream, and says what was wrong with the result. */
 function cutter(name: string, recovery: Recovery): (cut: RecordedCut) => Promise<string | undefined> {
   const other = ofOtherDialects.get(name);
   if (other) return cut => cutRecording(other, cut, recovery === 'continue');
@@ -102,7 +102,7 @@ function run(child: ChildProcess, share: Share): Promise<Result> {
   });
 }
 
-/** This file, compiled once: what compiles TypeScript as it runs makes each function several times slower. */
+/** Compiles this file once: compiling TypeScript at run time makes each function several times slower. */
 async function compile(outDir: string): Promise<string> {
   const {build} = await import('vite');
   await build({
@@ -121,7 +121,7 @@ async function compile(outDir: string): Promise<string> {
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  // Beside the other folders of test/, from where the recorded streams are found.
+  // Beside the other folders of test/, since the recorded streams are found relative to it.
   const outDir = mkdtempSync(join(import.meta.dirname, '../test/compiled-'));
   try {
     await cutAll(names, await compile(outDir));

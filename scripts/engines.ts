@@ -5,10 +5,10 @@ import {delimiter, join} from 'node:path';
 export type EngineName = 'chromium' | 'firefox' | 'webkit';
 export const engineNames: readonly EngineName[] = ['chromium', 'firefox', 'webkit'];
 
-/** Milliseconds that a browser may take to start, beside others on a slow machine. */
+/** Milliseconds that a browser may take to start, beside other browsers on a slow machine. */
 export const START_TIMEOUT = 120_000;
 
-/** A program that the tests need, how it is found, and the Debian packages that bring it. */
+/** A program that the tests need, how to find it, and the Debian packages that provide it. */
 interface Requirement {
   readonly title: string;
   readonly packages: readonly string[];
@@ -35,7 +35,7 @@ const requirements = {
     title: 'python3 with fastapi and uvicorn',
     packages: ['python3-fastapi', 'python3-uvicorn'],
     find: () => {
-      const python = '/usr/bin/python3'; // Debian's packages are seen by Debian's Python alone.
+      const python = '/usr/bin/python3'; // Only Debian's own Python finds Debian's packages.
       const {status} = spawnSync(python, ['-c', 'import fastapi, uvicorn']);
       return status === 0 ? python : undefined;
     },
@@ -44,7 +44,7 @@ const requirements = {
 
 export type RequirementName = keyof typeof requirements;
 
-/** The engines that `BROWSERS` picks, all three without it. */
+/** The engines that `BROWSERS` picks; all three if it is not set. */
 export function pickedEngines(picked = process.env['BROWSERS']): EngineName[] {
   if (!picked) return [...engineNames];
   return picked.split(',').map(word => {
@@ -55,7 +55,7 @@ export function pickedEngines(picked = process.env['BROWSERS']): EngineName[] {
 }
 
 /**
- * The program of an engine: for WebKit its MiniBrowser, which WebKitWebDriver starts.
+ * The path of an engine's program: for WebKit its MiniBrowser, which WebKitWebDriver starts.
  * @throws {Error} when it is not installed.
  */
 export function enginePath(name: RequirementName): string {
@@ -65,8 +65,8 @@ export function enginePath(name: RequirementName): string {
 }
 
 /**
- * Installs what is missing with apt-get, on Debian as root.
- * @throws {Error} saying in one line what to install, everywhere else.
+ * Installs what is missing with apt-get, if this is Debian and the user is root.
+ * @throws {Error} otherwise, with one line that says what to install.
  */
 export function ensureInstalled(names: readonly RequirementName[]): void {
   const missing = () => names.map(name => requirements[name] as Requirement).filter(each => !each.find());
@@ -99,7 +99,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Debian keeps it at `/usr/lib/<triplet>/webkit2gtk-4.1/MiniBrowser`; the version differs between releases. */
+/** Debian has it at `/usr/lib/<triplet>/webkit2gtk-4.1/MiniBrowser`; the version differs between releases. */
 function findMiniBrowser(): string | undefined {
   const libraries = ['/usr/lib', '/usr/libexec'].flatMap(base =>
     existsSync(base) ? [base, ...readdirSync(base).map(name => join(base, name))] : [],

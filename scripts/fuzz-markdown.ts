@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz:markdown -- --documents 50000 --seed 1`: documents drawn at random, read by our renderer, by micromark with
- * GFM and by markdown-it, in a Chromium. What differs is made as small as it can be and grouped by its cause; exits with 1
- * when one is not known to be the others'.
+ * `npm run fuzz:markdown -- --documents 50000 --seed 1`: has random documents read by our renderer, by micromark with
+ * GFM and by markdown-it, in Chromium. Each difference is reduced to its smallest text and grouped by cause. Exits with
+ * 1 if a difference is not known to be the others' doing.
  */
 
 import {launchChromium} from '../test/support/launch-chromium.ts';
@@ -10,8 +10,8 @@ import {bundlePage} from './bundle-page.ts';
 import {causeOf} from './fuzz-markdown/causes.ts';
 import type {Difference, Fuzz} from './fuzz-markdown/page.ts';
 
-const AT_ONCE = 250; // documents between two looks at the page
-const SHOWN = 2; // examples of a cause
+const AT_ONCE = 250; // documents per call into the page
+const SHOWN = 2; // examples per cause
 
 function numberOf(name: string): number | undefined {
   const at = process.argv.indexOf(`--${name}`);
@@ -47,10 +47,10 @@ async function findDifferences(): Promise<Difference[]> {
   }
 }
 
-/** Texts of the same marks in the same order have the same cause. */
+/** Texts with the same marks in the same order are taken to have the same cause. */
 const shapeOf = ({rival, text}: Difference) => `${rival} ${text.replace(/[a-z0-9]+/gi, 'a')}`;
 
-/** Spaces that do not break, and the like, are seen. */
+/** Makes non-breaking spaces and the like visible. */
 const escaped = (text: string) =>
   JSON.stringify(text).replace(/[^\S ]/g, space => `\\u${space.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

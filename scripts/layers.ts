@@ -9,18 +9,18 @@ export interface Violation {
   readonly message: string;
 }
 
-/** What the files of a folder may import: folders, and packages with all that is under them. */
+/** What the files of a folder may import: folders, and packages with everything under them. */
 interface Layer {
   readonly folders: readonly string[];
   readonly packages: readonly string[];
-  /** Globals that the layer never knows. */
+  /** Globals that the layer must not use. */
   readonly unknown: readonly string[];
 }
 
 const page = ['document', 'window'];
 const platform = [...page, 'fetch', 'indexedDB', 'localStorage', 'sessionStorage'];
 
-/** `entry` is every file directly under `src/`: they only gather what the package exports. */
+/** `entry` stands for the files directly under `src/`, which only collect what the package exports. */
 const layers: Readonly<Record<string, Layer>> = {
   protocol: {
     folders: [],
@@ -59,12 +59,12 @@ const layers: Readonly<Record<string, Layer>> = {
   },
 };
 
-/** Packages that have one importer, so that there is one place that guards them. */
+/** Packages that only one file may import, so that one place guards them. */
 const soleImporters: Readonly<Record<string, string>> = {
   '@microsoft/fetch-event-source': 'src/transport/attempt.ts',
 };
 
-/** Properties that make markup or code of a string. */
+/** Properties that turn a string into markup or code. */
 const bannedProperties = new Set([
   'innerHTML',
   'outerHTML',
@@ -76,7 +76,7 @@ const bannedProperties = new Set([
 ]);
 const bannedNames = new Set(['DOMParser', 'eval', 'unsafeHTML', 'unsafeSVG', 'unsafeMathML', 'styleMap']);
 const bannedAttribute = /^(style|srcdoc|on.*)$/i;
-/** In a template: inline style, which a strict policy forbids, and handlers and markup as text. */
+/** In a template: inline styles, which a strict policy forbids, and event handlers and markup as text. */
 const bannedMarkup = /<style|<script|\s(style|srcdoc|on\w+)\s*=|\.(innerHTML|outerHTML|srcdoc)\s*=/i;
 
 interface Node {
@@ -86,9 +86,9 @@ interface Node {
 }
 
 /**
- * Checks one file: the direction of its imports, the packages and globals of its layer, and that nothing in it makes
- * markup or code of a string, or needs what an old library of a page takes away. `file` is relative to the project, with
- * slashes: `src/ui/composer.ts`.
+ * Checks one file: the direction of its imports, the packages and globals of its layer, and that nothing in it turns a
+ * string into markup or code, or needs what an old library on the page takes away. `file` is relative to the project,
+ * with slashes: `src/ui/composer.ts`.
  */
 export function checkFile(file: string, code: string): Violation[] {
   const violations: Violation[] = [];
@@ -138,9 +138,9 @@ function mayImport(from: string, to: string): boolean {
   return (from === to && from !== 'locales') || layers[from]!.folders.includes(to);
 }
 
-/** The specifier of an import or re-export, of types too. */
+/** The specifier of an import or re-export, including those of types. */
 function importedBy(node: Node): string | undefined {
-  if (node.type === 'ImportExpression' && !text(node['source'])) return undefined; // Its URL is known at run time only.
+  if (node.type === 'ImportExpression' && !text(node['source'])) return undefined; // Its URL is known only at run time.
   return /^(Import|ExportNamed|ExportAll|TSImport)/.test(node.type) ? text(node['source']) : undefined;
 }
 
@@ -178,7 +178,7 @@ function* bansOf(node: Node, parent: Node | undefined): Generator<string> {
   }
 }
 
-/** The globals that a node reads, as `fetch` and as `document.currentScript`, with or without `globalThis.`. */
+/** The globals that a node reads, such as `fetch` and `document.currentScript`, with or without `globalThis.`. */
 function* globalsOf(node: Node, parent: Node | undefined): Generator<string> {
   const roots = ['globalThis', 'window', 'self'];
   if (node.type === 'MemberExpression') {

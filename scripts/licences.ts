@@ -7,13 +7,13 @@ interface BundledPackage {
   readonly version: string;
   /** SPDX. */
   readonly identifier?: string | null;
-  /** The licence file, as it is. */
+  /** The licence file, unchanged. */
   readonly text?: string | null;
 }
 
 /**
- * Joins the lists that the builds left in `dist/licences.*.json` to one `THIRD-PARTY-LICENSES.txt` and removes them.
- * @throws {Error} when a bundled package has no licence text: its notice could not be kept.
+ * Joins the lists that the builds left in `dist/licences.*.json` into one `THIRD-PARTY-LICENSES.txt`, and removes them.
+ * @throws {Error} when a bundled package has no licence text, since its notice could not be kept.
  */
 export function writeLicences(dist: string): void {
   const lists = readdirSync(dist).filter(name => /^licences\..*\.json$/.test(name));

@@ -1,7 +1,7 @@
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 
-/** Opens a server to this machine, on a free port. */
+/** Listens on the loopback interface, on a free port. */
 export async function listen(server: Server): Promise<{readonly url: string; close(): void}> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const {port} = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 /**
- * Adds to the lockfile the optional packages of other platforms that npm left out, since a registry need not serve
- * them where `npm install` ran. Without their entries `npm ci` refuses the lockfile. Run it after `npm install`.
+ * Adds the optional packages for other platforms to the lockfile. npm leaves them out if the registry did not serve
+ * them where `npm install` ran, and without their entries `npm ci` refuses the lockfile. Run it after `npm install`.
  */
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -40,7 +40,7 @@ function isLocked(packages: Lockfile['packages'], dependent: string, name: strin
   }
 }
 
-/** What a platform package's name says: `@rollup/rollup-linux-x64-musl` is for Linux, x64, musl. */
+/** What the name of a platform package says: `@rollup/rollup-linux-x64-musl` is for Linux, x64, musl. */
 function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> {
   const os = /\b(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)\b/.exec(name)?.[1];
   const cpu = /\b(arm64|arm|ia32|loong64|mips64el|ppc64|riscv64|s390x|x64)\b/.exec(name)?.[1];
@@ -49,7 +49,7 @@ function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> {
   return {os: [os], cpu: [cpu], ...(libc && {libc: [libc === 'gnu' ? 'glibc' : 'musl']})};
 }
 
-/** @throws {Error} when a package's version is a range, or its name no platform's. */
+/** @throws {Error} when a package's version is a range, or its name does not name a platform. */
 export function complete(lockfile: Lockfile): void {
   for (const [name, version, dependent] of missingPackages(lockfile)) {
     if (!/^\d+\.\d+\.\d+[\w.+-]*$/.test(version))

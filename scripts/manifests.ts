@@ -8,8 +8,8 @@ import {ChatSettings} from '../src/ui/settings.ts';
 const TAG = 'sse-chat';
 
 /**
- * Writes `custom-elements.json` and, from it, `vscode.html-custom-data.json`. Both come from the element's docblock
- * and its properties, so a part or slot that is not written down there is not in them.
+ * Writes `custom-elements.json` and, from it, `vscode.html-custom-data.json`. Both come from the element's docblock and
+ * its properties, so a part or slot that is missing there is missing in them.
  * @throws {Error} when `<sse-chat>` is not found.
  */
 export function writeManifests(root: string, dist: string): void {
@@ -19,7 +19,7 @@ export function writeManifests(root: string, dist: string): void {
     manifest as unknown as Parameters<typeof getVsCodeHtmlCustomData>[0],
     {},
   );
-  writeJson(join(dist, 'vscode.html-custom-data.json'), JSON.parse(String(data))); // It is text, whatever its type says.
+  writeJson(join(dist, 'vscode.html-custom-data.json'), JSON.parse(String(data))); // A string, whatever its type says.
 }
 
 function analyze(root: string): Manifest {
@@ -43,7 +43,7 @@ function elementOf(manifest: Manifest): Declaration {
   return element;
 }
 
-/** The words that an attribute may have, by its property, as a type. The analyzer knows no more of them than the name of one. */
+/** The values that an attribute may have, by property, as a type. The analyzer only knows the name of that type. */
 function wordsOf(root: string): ReadonlyMap<string, string> {
   const read = (file: string): string => readFileSync(join(root, 'src', file), 'utf8');
   const choices = read('ui/settings.ts').matchAll(/(\w+): (?:choice|looks)\(([^)]+)\)/g);
@@ -58,18 +58,18 @@ function wordsOf(root: string): ReadonlyMap<string, string> {
   ]);
 }
 
-/** The element as a user of the package sees it: in the built files, with what it inherits, without its insides. */
+/** The element as a user of the package sees it: in the built files, with inherited members, without private ones. */
 function published(element: Declaration, words: ReadonlyMap<string, string>): Manifest {
   const isPublic = ({name, privacy}: Member): boolean =>
     !name.startsWith('#') && !name.endsWith('Callback') && privacy !== 'private' && privacy !== 'protected';
-  const isOurs = ({name}: Member): boolean => /^chat-/.test(name ?? ''); // The analyzer also takes arguments for names.
+  const isOurs = ({name}: Member): boolean => /^chat-/.test(name ?? ''); // The analyzer also takes arguments for event names.
   const flat = (members: Member[] = []): Member[] => members.map(({inheritedFrom: _, ...member}) => member);
   const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-  // The analyzer takes an attribute for the name of its property; the element derives it as here.
+  // The analyzer gives an attribute the name of its property; the element derives it as here.
   const named = (members: Member[]): Member[] =>
     members.map(member => (member.attribute ? {...member, attribute: kebab(member.attribute)} : member));
 
-  // The analyzer reads literals alone, and what settings have in common is said once.
+  // The analyzer reads only literals, but the settings take their defaults from a table.
   const withSetting = (member: Member): Member => {
     const {initial, reflect} = ChatSettings.properties[member.fieldName ?? member.name] ?? {};
     return {
@@ -85,7 +85,7 @@ function published(element: Declaration, words: ReadonlyMap<string, string>): Ma
     .map(({type, ...each}) => ({
       ...each,
       name: kebab(each.name),
-      // Lists are written as texts.
+      // In an attribute, a list is a string.
       type: {text: words.get(each.name) ?? type?.text.replace('readonly string[]', 'string') ?? 'string'},
     }))
     .map(withSetting);

@@ -1,4 +1,4 @@
-/** A reporter of `node --test` that writes a `Tally` as JSON. Suites are no tests, and a file is none either. */
+/** A reporter for `node --test` that writes a `Tally` as JSON. It counts neither suites nor files as tests. */
 export default async function* nodeTally(source) {
   const tally = {passed: 0, failed: 0, skipped: 0};
   const failedFiles = new Set();

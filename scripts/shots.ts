@@ -1,7 +1,7 @@
 /**
- * `npm run shots`: a picture of every state of the interface, at three widths, light and dark, from left to right and
- * from right to left (in Arabic), of every mode, and of the themes of docs/themes.md, in `shots/`, with a page that shows
- * them all. `npm run shots -- error 360` takes those alone whose names have these words in them.
+ * `npm run shots`: takes a picture of every state of the interface, at three widths, light and dark, left to right and
+ * right to left (in Arabic), of every mode, and of the themes of docs/themes.md. Writes them to `shots/`, with a page
+ * that shows them all. `npm run shots -- error 360` takes only those with all these words in their names.
  */
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -25,9 +25,9 @@ const sizes = [
   [1280, 860],
 ] as const;
 const modes = ['inline', 'popup', 'panel', 'fullscreen'];
-/** What a mode changes is seen in these. */
+/** The states that show what a mode changes. */
 const inEveryMode = ['empty', 'complete', 'list'];
-/** And what a theme does. */
+/** The states that show what a theme changes. */
 const inEveryTheme = ['empty', 'complete', 'tool', 'error', 'voice'];
 
 const gallery = join(root, 'test/ui/gallery');
@@ -72,7 +72,7 @@ try {
   await page.waitForFunction(() => 'stateNames' in globalThis);
   const states = await page.evaluate(() => stateNames);
   for (const [width, height] of sizes) {
-    // As a phone has it, the narrow one has fingers.
+    // The narrow page has a touch screen, like a phone.
     const client = await page.context().newCDPSession(page);
     await client.send('Emulation.setTouchEmulationEnabled', {enabled: width < 480, maxTouchPoints: 1});
     await page.setViewportSize({width, height});
@@ -88,7 +88,7 @@ try {
       }
     }
     for (const {name, css} of themesOf(read('docs/themes.md'))) {
-      const style = await page.addStyleTag({content: css.replace('sse-chat', 'fake-chat')}); // Its name there.
+      const style = await page.addStyleTag({content: css.replace('sse-chat', 'fake-chat')}); // Its name in the gallery.
       for (const state of inEveryTheme.filter(each => states.includes(each))) {
         for (const look of ['light ltr', 'dark ltr'])
           await shoot(page, state, width, width < 480 ? 'inline' : 'popup', look, name.toLowerCase());

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --runs 10000 --seed 1`: conversations on networks, servers, stores and users that fail in ways drawn at
- * random, each held to the invariants. `--only 17` runs that one alone and prints its ledger.
+ * `npm run soak -- --runs 10000 --seed 1`: runs conversations with networks, servers, stores and users that fail in
+ * random ways, and checks the invariants of each. `--only 17` runs only that one and prints its ledger.
  */
 import {drawPlan} from '../test/rig/fault-plan.ts';
 import {soakMany} from '../test/rig/soak.ts';

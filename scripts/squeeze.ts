@@ -6,17 +6,17 @@ import {type MinifyOptions, type MinifyOutput, minify} from 'terser';
 import {type Plugin, parseAst} from 'vite';
 
 /**
- * Has Chromium compile a script while it loads, beside the page's own thread: nearly all of it is called by the first answer,
- * in the frame that shows its first word.
+ * Makes Chromium compile a script while it loads, off the main thread. The first answer calls nearly all of it, and
+ * would otherwise compile it in the frame that shows its first word.
  */
 export const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 
-/** Minifies a built script once more, in place, its source map with it. */
+/** Minifies a built script once more, in place, together with its source map. */
 export async function squeeze(
   file: string,
   {hint, ...options}: {readonly module: boolean; readonly hint: boolean},
 ): Promise<void> {
-  if (!existsSync(`${file}.map`)) return; // Nothing but imports and exports of other chunks, and no source.
+  if (!existsSync(`${file}.map`)) return; // It has only imports and exports of other chunks, and no source.
   const map = readFileSync(`${file}.map`, 'utf8');
   const code = readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
   const result = await minifyAgain(code, {
@@ -33,8 +33,8 @@ export async function squeeze(
 }
 
 /**
- * With the functions of a script behind all else, from where they are hoisted: brotli makes less of what is like its neighbours
- * (0.3 %).
+ * Moves the functions of a script behind everything else, from where they are hoisted: brotli compresses better (0.3 %)
+ * when similar code is adjacent.
  */
 function functionsLast(code: string): MagicString {
   const moved = new MagicString(code);
@@ -45,8 +45,8 @@ function functionsLast(code: string): MagicString {
 }
 
 /**
- * What is minified already, minified once more. Oxc leaves about 1.5 % (brotli) to Terser,
- * and that is a feature's worth of the size budget; Terser alone, without Oxc before it, makes more than Oxc.
+ * Minifies code that is already minified. Oxc leaves about 1.5 % (brotli) to Terser, which is worth a feature in the
+ * size budget; Terser alone, without Oxc before it, produces more than Oxc.
  */
 export function minifyAgain(
   code: string,
@@ -55,19 +55,19 @@ export function minifyAgain(
   return minify(code, {
     format: {comments: false},
     ...options,
-    // Terser keeps to it: what it finds here is not named anew, nor is anything else named so.
+    // Terser respects this: it neither renames what it finds here, nor gives these names to anything else.
     nameCache: {vars: {props: exportedNames(code)}, props: {props: {}}},
-    ecma: 2020, // The newest that Terser knows; what it does not know it leaves as it is.
-    // No function expression here is called by `new`, so each that does not say `this` may be an arrow. A constant stays on
-    // the side where it stands: brotli likes what repeats, and a few more bytes before it do not count. What is put into a text
-    // here has no `valueOf` of its own, so that `${a}b` may be `a + "b"`, which `unsafe` makes of it.
+    ecma: 2020, // The newest that Terser knows; it leaves newer syntax as it is.
+    // No function expression here is called with `new`, so each that does not use `this` may become an arrow function.
+    // A constant stays on its side of a comparison: brotli prefers repetition over a few bytes less before it. No value
+    // put into a template literal here has a `valueOf` of its own, so `unsafe` may turn `${a}b` into `a + "b"`.
     compress: {passes: 5, keep_fargs: false, lhs_constants: false, unsafe_arrows: true, unsafe: true},
   });
 }
 
 /**
- * The short names that the bundler gave to what other chunks import: it is called so inside, too, and `export{a as b}`
- * becomes `export{b}`.
+ * The short names that the bundler gave to exports for other chunks. Using them inside the chunk as well turns
+ * `export{a as b}` into `export{b}`.
  */
 function exportedNames(code: string): Record<string, string> {
   const [, list = ''] = /\bexport\s*\{([^}]*)\};?\s*$/.exec(code) ?? [];
@@ -81,7 +81,7 @@ function exportedNames(code: string): Record<string, string> {
 
 const UI = join(import.meta.dirname, '../src/ui');
 
-/** A letter for each of the custom properties that no page knows, the same in every chunk. */
+/** A letter for each private custom property, the same in every chunk. */
 function privateProperties(): Map<string, string> {
   const names = readdirSync(UI).flatMap(file => readFileSync(join(UI, file), 'utf8').match(PRIVATE) ?? []);
   return new Map([...new Set(names)].sort().map((name, at) => [name, `--_${(at + 10).toString(36)}`]));
@@ -89,7 +89,7 @@ function privateProperties(): Map<string, string> {
 
 const PRIVATE = /--_[a-z]+/g;
 
-/** Takes comments, white space and long names out of style sheets and templates, which are text to a minifier. */
+/** Removes comments, white space and long names from style sheets and templates, which a minifier treats as text. */
 export function minifyStyles(): Plugin {
   const names = privateProperties();
   const shorten = (css: string): string =>
@@ -97,13 +97,13 @@ export function minifyStyles(): Plugin {
       .replace(/\/\*[\s\S]*?\*\//g, '')
       .replace(/\s+/g, ' ')
       .replace(/ ?([{};,>~!]) ?/g, '$1')
-      .replace(/(?<![)\d]|calc\([^;{]*) \+ (?=[a-z.*:[])/g, '+') // Of a selector: in `calc()` it must keep them.
+      .replace(/(?<![)\d]|calc\([^;{]*) \+ (?=[a-z.*:[])/g, '+') // In a selector; `calc()` needs the spaces.
       .replace(/: /g, ':')
       .replace(/;}/g, '}')
       .replace(/='([\w-]+)'/g, '=$1')
       .replace(/(?<![\d.])0(?=\.\d)/g, '')
       .trim();
-  // Lines of a template lose their indentation, and stay lines, so that a source map still finds them.
+  // Lines of a template lose their indentation, but stay lines, so that a source map still finds them.
   const outdent = (code: string): string =>
     code
       .replace(/\n +(?=[<@]|\$\{|[\w-]+=["$])/g, '\n')
@@ -114,8 +114,8 @@ export function minifyStyles(): Plugin {
       filter: {id: /\/src\/ui\/.*\.ts$/},
       handler(code) {
         const result = code.replace(/\bcss`([^`\\]*)`/g, (_, css: string) => {
-          const lines = css.replace(/[^\n]/g, ''); // Kept behind it, so that what follows stays on its line.
-          return `\`${shorten(css)}\`${lines}`; // Without the tag, so that the sheets become one text.
+          const lines = css.replace(/[^\n]/g, ''); // Added after it, so that the following code stays on its line.
+          return `\`${shorten(css)}\`${lines}`; // Without the tag, so that the sheets become one string.
         });
         return {code: outdent(result).replace(PRIVATE, name => names.get(name)!), map: null};
       },

@@ -1,15 +1,15 @@
 import {existsSync, readFileSync} from 'node:fs';
 
-/** How many tests ended how. A skipped test is neither: it has proved nothing. */
+/** How many tests ended how. A skipped test counts as neither passed nor failed: it has proved nothing. */
 export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
   /** Paths of the files with a failed test, as far as the runner knows them. */
   failedFiles: readonly string[];
-  /** What failed, by name, in the order in which it did. */
+  /** The names of the failed tests, in the order in which they failed. */
   failures: readonly string[];
-  /** Paths of the files that a runner was not done with when it ended. Nothing of them is counted. */
+  /** Paths of the files that a runner had not finished when it ended. None of their tests are counted. */
   unfinished?: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export function addTally(total: Tally, part: Tally): void {
   total.failures = [...total.failures, ...part.failures];
 }
 
-/** What holds where what failed in a run, or was not finished, was run a second time: of its tests, how those ended. */
+/** Combines a run with a second run of the files that failed or were not finished: for their tests the second run counts. */
 export function afterSecondRun(first: Tally, second: Tally): Tally {
   if (first.unfinished) {
     const {passed, skipped} = first;
@@ -34,8 +34,8 @@ export function afterSecondRun(first: Tally, second: Tally): Tally {
 }
 
 /**
- * What a runner that has ended really says. A runner that failed in any other way than by a failed test (it crashed,
- * hung, or ran nothing at all) counts as one failed test, named with the last it said on its standard error.
+ * The tally of a runner that has ended. A runner that failed in any other way than by a failed test (it crashed, hung,
+ * or ran nothing at all) counts as one failed test, named with the end of its standard error.
  */
 export function judge(report: Tally | undefined, exitCode: number | null, said = ''): Tally {
   const tally = {...emptyTally(), ...report};
@@ -45,7 +45,7 @@ export function judge(report: Tally | undefined, exitCode: number | null, said =
   return {...tally, failed: 1, failures: [said.trim() === '' ? failure : `${failure}: ${said.trim()}`]};
 }
 
-/** Reads what a reporter wrote to `path`; undefined when the runner ended before it wrote. */
+/** Reads what a reporter wrote to `path`; undefined if the runner ended before that. */
 export function readTally(path: string): Tally | undefined {
   const text = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
   return text === '' ? undefined : (JSON.parse(text) as Tally);

@@ -1,7 +1,7 @@
 /**
- * Runs the tests: `npm test` all of them, `npm test -- node browser` some kinds of them, and
- * `npm test -- test/ui/composer.test.ts` some files. `BROWSERS=chromium,firefox,webkit` picks the engines.
- * The last line is `N passed, N failed`, of all runners together.
+ * Runs the tests: `npm test` all of them, `npm test -- node browser` some kinds, and
+ * `npm test -- test/ui/composer.test.ts` some files. `BROWSERS=chromium,firefox,webkit` picks the engines. The last
+ * line is `N passed, N failed`, over all runners.
  */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -16,12 +16,12 @@ import {addTally, afterSecondRun, emptyTally, judge, readTally, type Tally} from
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'sse-chat-test-'));
 
-/** Milliseconds after which a runner, or one file of Node's runner, is held to hang. */
+/** Milliseconds after which a runner, or one file in Node's runner, is considered hung. */
 const RUNNER_TIMEOUT = 15 * 60_000;
 const FILE_TIMEOUT = 10 * 60_000;
-/** Files that failed and are run a second time; where more do, something is broken. */
+/** Up to this many failed files are run a second time; if more failed, something is broken. */
 const MAX_AGAIN = 4;
-/** Characters of what a runner said last that are told where it ended by itself. */
+/** How many characters of a runner's last output are reported if it ended by itself. */
 const LAST_WORDS = 1500;
 
 type Kind = 'node' | 'browser' | 'e2e';
@@ -33,13 +33,13 @@ function kindOf(file: string): Kind {
 }
 
 interface Ended {
-  /** Null where it was killed. */
+  /** Null if it was killed. */
   readonly code: number | null;
-  /** The last it said on its standard error. */
+  /** The end of its standard error. */
   readonly said: string;
 }
 
-/** Runs a command in a process group of its own, so that nothing of it outlives it. */
+/** Runs a command in a process group of its own, so that none of its processes outlives it. */
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const child = spawn(command, args, {
     cwd: root,
@@ -81,7 +81,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   });
 }
 
-/** What happens from end to end has a browser besides, or three. */
+/** An end-to-end test also runs a browser, or three. */
 function sideBySideOf(kind: Kind): number {
   return Math.min(kind === 'e2e' ? 2 : 4, availableParallelism());
 }
@@ -116,9 +116,9 @@ async function runBrowsers(files: readonly string[]): Promise<Tally> {
 }
 
 /**
- * Real browsers, two or three at a time on a small machine, now and then take longer over something than any test should
- * have to wait. A file that fails in a whole run is therefore run once more, alone and with the same seed. What fails
- * again has failed. And where a browser takes its runner with it, what that was not done with is run by another one.
+ * On a small machine, browsers that run two or three at a time now and then take longer over something than a test
+ * should have to wait. So a file that fails in a whole run is run once more, alone and with the same seed, and has
+ * failed if it fails again. If a browser takes its runner down, another runner runs the unfinished files.
  */
 async function runTwice(kind: Kind, files: readonly string[]): Promise<Tally> {
   const runs = (some: readonly string[], sideBySide?: number) =>
@@ -148,7 +148,7 @@ function testFiles(): string[] {
 }
 
 async function main(args: readonly string[]): Promise<Tally> {
-  // One for all that is random in a run, so that a second run of a file meets what the first one met.
+  // One seed for everything random in a run, so that a second run of a file repeats the first.
   process.env['SEED'] = String(newSeed());
   const total = emptyTally();
   const named = args.filter(arg => arg.endsWith('.ts')).map(arg => relative(root, arg));

@@ -1,19 +1,20 @@
 import type {Plugin} from 'vite';
 
-/** In the modules whose path ends so, what the pattern finds is replaced. */
+/** In the modules whose path ends with `module`, each match of the pattern is replaced. */
 type Change = readonly [module: string, pattern: RegExp, replacement: string];
 
 /**
- * What a build leaves out of the packages that it brings: what is for older browsers, for a page's
- * other copies, or for features that nothing here uses. It is 2.4 kB. The patterns know the packages' own builds; one
- * that finds nothing stops the build, and test/build/trim.node.test.ts sees that nothing here uses what is left out.
+ * What a build leaves out of the packages that it bundles: code for older browsers, for other copies on the page, or
+ * for features that nothing here uses. It is 2.4 kB. The patterns match the packages' published builds. A pattern that
+ * finds nothing stops the build, and test/build/trim.node.test.ts checks that nothing here uses what is left out.
  */
 const changes: readonly Change[] = [
-  // Lit names its Trusted Types policy `lit-html`; a second one of a name is an error where a page lists its policies.
+  // Lit names its Trusted Types policy `lit-html`; a second policy of that name is an error on a page that restricts
+  // policy names.
   ['lit-html.js', /createPolicy\((["'`])lit-html\1/g, 'createPolicy($1sse-chat#lit$1'],
 
-  // Browsers without shadow roots, or without style sheets that can be adopted; polyfills, hydration, and a page that
-  // asks which Lits it has.
+  // Browsers without shadow roots, or without adoptable style sheets; polyfills, hydration, and a page that asks for
+  // the versions of Lit it has.
   [
     'css-tag.js',
     /[\w$]+\.ShadowRoot&&\([^)]*\)&&"adoptedStyleSheets"in[^&]+&&"replace"in CSSStyleSheet\.prototype/g,
@@ -24,7 +25,7 @@ const changes: readonly Change[] = [
   ['lit-element.js', /[\w$]+\.litElementHydrateSupport\?\.\([^)]*\)/g, 'void 0'],
   ['', /\([\w$]+\.\w+Versions\?\?=\[\]\)\.push\([^)]*\)/g, 'void 0'],
 
-  // Directives, and what tells them that an element has left the page.
+  // Directives, and the code that tells them that an element has left the page.
   ['lit-html.js', /(?<=const )[\w$]+=\{M:[^}]*\},|[\w$]+ as _\$LH,/g, ''],
   ['lit-html.js', /function [\w$]+\([^)]*\)\{[^}]*_\$litDirective\$[^}]*\}/g, ''],
   ['lit-html.js', /[\w$]+\(this,([\w$]+(?:\[[^\]]*\])?)(?:,[\w$]+)*\)(?=[,;?)])/g, '$1'],
@@ -39,7 +40,7 @@ const changes: readonly Change[] = [
   ['lit-element.js', /,this\._\$Do=void 0|this\._\$Do=/g, ''],
   ['lit-element.js', /this\.hasUpdated\|\|\(this\.renderOptions\.isConnected=this\.isConnected\),/g, ''],
 
-  // Bindings in comments, in the text of `<style>` and its kin, and those that are an element's own.
+  // Bindings in comments, in the text of `<style>` and the like, and on the element itself.
   ['lit-html.js', /"!--"===([\w$]+)\[1\]\?[\w$]+=[\w$]+:void 0!==\1\[1\]\?[\w$]+=[\w$]+:/g, ''],
   ['lit-html.js', /(?<=:)([\w$]+)===[\w$]+\|\|\1===[\w$]+\?\1=[\w$]+:(?=\()/g, ''],
   ['lit-html.js', /else\{let [\w$]+=-1;for\([^}]*\}\)[^}]*\}/g, ''],
@@ -48,14 +49,14 @@ const changes: readonly Change[] = [
   ['lit-html.js', /else [\w$]+\.startsWith\([\w$]+\)&&\([\w$]+\.push\(\{type:6[^}]*\}\)[^)]*\)\)/g, ''],
   ['lit-html.js', /6===[\w$]+\.type&&\([\w$]+=new [\w$]+\([^)]*\)\)/g, '0'],
 
-  // Templates of SVG and MathML, compiled ones, and places in a page that were there before.
+  // Templates of SVG and MathML, compiled templates, and rendering into content that was there before.
   ['lit-html.js', /2===[\w$]+\?"<(\/?)svg>":3===[\w$]+\?"<\1math>":""/g, '""'],
   ['lit-html.js', /2===([\w$]+)\|\|3===\1/g, 'false'],
   ['lit-html.js', /"number"==typeof ([\w$]+)\?(this\._\$AC\([\w$]+\)):\(.*?,\1\)/g, '$2'],
   ['lit-html.js', /[\w$]+\?\.(?:renderBefore|creationScope)\?\?/g, ''],
   ['lit-element.js', /createRenderRoot\(\)\{[^}]*\}/g, ''],
 
-  // Listeners that are objects.
+  // Event listeners that are objects.
   ['lit-html.js', /(?:\|\|([\w$]+)\.(?:capture|once|passive)!==([\w$]+)\.(?:capture|once|passive)){3}/g, ''],
   [
     'lit-html.js',
@@ -63,8 +64,8 @@ const changes: readonly Change[] = [
     '$1',
   ],
 
-  // Values between other text of an attribute, a string of an attribute's in quotes that would be read as markup, and values
-  // that change nothing.
+  // Several values or other text in one attribute, a string in a quoted attribute that would be read as markup, and
+  // values that change nothing.
   [
     'lit-html.js',
     /void 0!==([\w$]+)\[2\]\?\(0,([\w$]+)=([\w$]+)\):.*?:\2===\3\?(">"===\1\[0\]\?\(\2=)[\w$]+\?\?(.*?):void 0===\1\[1\]\?[\w$]+=-2(:\([^;]*?\1\[1\]),\2=.*?;const .*?;/g,
@@ -94,7 +95,7 @@ const changes: readonly Change[] = [
   ['lit-element.js', /(,noChange as [\w$]+)(?=\}from)|render\(\)\{return [\w$]+\}/g, ''],
   ['lit-element.js', /[\w$]+\._\$litElement\$=!0,[\w$]+\["finalized"\]=!0,/g, ''],
 
-  // What a part is in, which only directives ask for.
+  // What contains a part, which only directives ask for.
   ['lit-html.js', /,this\._\$AM=[\w$]+/g, ''],
   [
     'lit-html.js',
@@ -103,7 +104,7 @@ const changes: readonly Change[] = [
   ],
   ['lit-html.js', /(?<=\.nextSibling|\)\)|new [\w$]+\([\w$]+),this(?=[,)])|,void 0(?=,[\w$]+\?\?)/g, ''],
 
-  // Decorators, and objects as attributes that are reflected.
+  // Decorators, and reflecting objects as attributes.
   ['reactive-element.js', /static addInitializer\([\w$]+\)\{[^}]*\}/g, ''],
   ['reactive-element.js', /,this\.constructor\.l\?\.forEach\([^)]*\)\)/g, ''],
   ['reactive-element.js', /void 0!==([\w$]+)\.l&&\(this\.l=\[\.\.\.\1\.l\]\),/g, ''],
@@ -111,8 +112,8 @@ const changes: readonly Change[] = [
   ['reactive-element.js', /const [\w$]+=this\[Symbol\.metadata\];if\([^)]*\)\{[^}]*\}/g, ''],
   ['reactive-element.js', /\{toAttribute\(.*?fromAttribute(.*?)(\{let .*?\}\}return [\w$]+\})\}/g, '$1=>$2'],
 
-  // Properties that are a state alone, compare or convert by functions of their own, or have accessors in the class; and
-  // hooks around an update that are never asked for.
+  // Properties that are only state, that have a comparison or conversion of their own, or that have accessors in the
+  // class; and hooks around an update that nothing uses.
   ['reactive-element.js', /[\w$]+\.state&&\([\w$]+\.attribute=!1\),/g, ''],
   ['reactive-element.js', /this\.prototype\.hasOwnProperty\([\w$]+\)&&\(\([^)]*\)\)\.wrapped=!0\),/g, ''],
   ['reactive-element.js', /,wrapped:[\w$]+\}(?=,[\w$]+\)\{)/g, '}'],
@@ -142,7 +143,7 @@ const changes: readonly Change[] = [
   ],
   ['reactive-element.js', /shouldUpdate\([\w$]+\)\{return!0\}/g, ''],
 
-  // Properties of a symbol, and what Lit would take for a setting that each property has.
+  // Properties named by a symbol, and Lit's defaults for settings that each property here has.
   ['reactive-element.js', /\[\.\.\.[\w$]+\(([\w$]+)\),\.\.\.[\w$]+\(\1\)\]/g, 'Object.keys($1)'],
   ['reactive-element.js', /getOwnPropertyDescriptor:.*?(?=getPrototypeOf)/g, ''],
   ['reactive-element.js', /case Number:[^;]*;break;case Object:/g, ''],
@@ -160,7 +161,7 @@ const changes: readonly Change[] = [
     ',$2$3$4,',
   ],
 
-  // Attributes that a property does not name, defaults that are reflected once they are set again, and updates that are made by
+  // Attributes that a property does not name, defaults that are reflected once they are set again, and updates made by
   // hand, or before the element is in the page.
   [
     'reactive-element.js',
@@ -209,7 +210,7 @@ const changes: readonly Change[] = [
   ['reactive-element.js', /[\w$]+\.elementStyles=\[\],/g, ''],
   ['reactive-element.js', /,[\w$]+=[\w$]+\.trustedTypes,[\w$]+=[\w$]+\?[\w$]+\.emptyScript:""/g, ''],
 
-  // Style sheets that are shared by templates of one text, made by nobody else, or there already.
+  // Style sheets shared by templates with the same text, constructed elsewhere, or already there.
   ['css-tag.js', /if\(this\._\$cssResult\$=!0,.*?\)throw Error\(.*?\);/g, ''],
   [
     'reactive-element.js',
@@ -224,13 +225,13 @@ const changes: readonly Change[] = [
   ['css-tag.js', /,this\.t=[\w$]+|toString\(\)\{[^}]*\}|,void 0,[\w$]+(?=\))/g, ''],
   ['css-tag.js', /([\w$]+) instanceof CSSStyleSheet\?\1:(?=\1\.styleSheet)/g, ''],
 
-  // Short names for what only Lit itself knows. Another Lit of the page never meets it.
+  // Short names for what only Lit itself uses. Another copy of Lit on the page never sees them.
   ['reactive-element.js', /_\$(?:[AE](?=\w)|(?=lit))/g, '_'],
   ['reactive-element.js', /\belementProperties\b/g, '_y'],
   ['lit-html.js', /_\$(?:[AE](?=\w)|(?=lit))/g, '_'],
   ['lit-element.js', /_\$(?:[AE](?=\w)|(?=lit))/g, '_'],
 
-  // What the client sees to itself: whether a response will do, and what becomes of a page that is hidden.
+  // What the client does itself: judging the response, and handling a page that is hidden.
   ['fetch.js', /var __rest = [\s\S]*?\n};/g, ''],
   ['fetch.js', / \} = (_\w+), rest = __rest\(\1, \[[^\]]*\]\);/g, ', ...rest } = $1;'],
   ['fetch.js', /Object\.assign\(Object\.assign\(\{\}, rest\), \{([^}]*)\}\)/g, '{...rest, $1}'],
@@ -250,7 +251,7 @@ const changes: readonly Change[] = [
   ['fetch.js', /inputFetch !== null .* : window\.fetch/g, 'inputFetch'],
   ['fetch.js', /try \{\s*onerror\(err\);\s*\}\s*catch \(innerErr\) \{([^}]*)\(innerErr\);\s*\}/g, '$1(err);'],
 
-  // Events: it is given nothing but blank lines, one at a time.
+  // Parsing events: the parser is given nothing but blank lines, one at a time.
   ['parse.js', /if \(buffer === undefined\) (\{[^}]*\})\s*else \{[^}]*\}/g, '$1'],
   ['parse.js', /if \(discardTrailingNewline\) \{[^}]*\}[^}]*\}|if \(lineEnd === -1\) \{[^}]*\}/g, ''],
   ['parse.js', /case 58:[\s\S]*?(?=case 10:)/g, ''],
@@ -259,16 +260,16 @@ const changes: readonly Change[] = [
   ['parse.js', /onMessage === null .*\s*message = .*/g, 'onMessage();'],
   ['parse.js', /let message = .*\s*const decoder = .*/g, ''],
 
-  // A store for those who bring none.
+  // A default store, for callers that pass none.
   ['idb-keyval/dist/index.js', /(?<=customStore) = defaultGetStore\(\)/g, ''],
 
-  // It becomes a module, and what makes HTML of code goes.
+  // It becomes a module, and loses the code that makes HTML.
   ['highlight.js/lib/core.js', /module\.exports = (?=highlight;)/g, 'export default '],
   ['highlight.js/lib/core.js', /(?<=function highlightElement\(element\) \{)[\s\S]*?(?=\n {2}\})/g, ''],
   ['highlight.js/lib/core.js', /(?<=toHTML\(\) \{)[^}]*(?=\})/g, ''],
 ];
 
-/** Makes those changes in the packages that a build brings, all of them or one. */
+/** Makes these changes in the packages that a build bundles: all of them, or only those for one package. */
 export function trim(only = ''): Plugin {
   const own = changes.filter(([module]) => module.startsWith(only));
   const missing = new Set(own);
@@ -288,7 +289,7 @@ export function trim(only = ''): Plugin {
           result = result.replace(pattern, (found, ...groups) => {
             missing.delete(change);
             const text = replacement.replace(/\$(\d)/g, (_, group) => groups[group - 1]);
-            return text + found.replace(/[^\n]/g, ''); // What follows stays on its line, where a source map finds it.
+            return text + found.replace(/[^\n]/g, ''); // The following code stays on its line, where a source map finds it.
           });
         }
         return {code: result, map: null};

@@ -6,8 +6,8 @@ import {webdriverLauncher} from '@web/test-runner-webdriver';
 import {START_TIMEOUT} from './engines.ts';
 
 /**
- * Runs browser tests in WebKitGTK's MiniBrowser, on a display of its own. Xvfb and WebKitWebDriver live exactly as
- * long as the launcher, or at most as long as this process; a browser whose display is gone goes too.
+ * Runs browser tests in WebKitGTK's MiniBrowser, on a display of its own. Xvfb and WebKitWebDriver live exactly as long
+ * as the launcher, and at most as long as this process; a browser whose display is gone ends, too.
  */
 export function webkitLauncher(miniBrowser: string): ReturnType<typeof webdriverLauncher> {
   const options = {
@@ -42,12 +42,12 @@ export function webkitLauncher(miniBrowser: string): ReturnType<typeof webdriver
   return launcher;
 }
 
-/** Starts WebKitWebDriver on a display of its own. Returns its port; whoever asked ends the `processes`. */
+/** Starts WebKitWebDriver on a display of its own. Returns its port; the caller must end the `processes`. */
 export async function startWebkitDriver(processes: ChildProcess[]): Promise<number> {
   return startDriver(processes, await startDisplay(processes));
 }
 
-/** Starts Xvfb and lets it choose the display; the answer is `:N`. */
+/** Starts Xvfb and lets it choose the display. Returns `:N`. */
 async function startDisplay(processes: ChildProcess[]): Promise<string> {
   const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
   const xvfb = spawn('Xvfb', args, {stdio: ['ignore', 'ignore', 'ignore', 'pipe']});
@@ -65,7 +65,7 @@ async function startDriver(processes: ChildProcess[], display: string): Promise<
     WAYLAND_DISPLAY: '',
     GDK_BACKEND: 'x11',
     NO_AT_BRIDGE: '1',
-    // Without a graphics card each frame by way of its buffers takes three times as long as one by shared memory.
+    // Without a graphics card, a frame takes three times as long through DMA buffers as through shared memory.
     WEBKIT_DISABLE_DMABUF_RENDERER: '1',
   };
   processes.push(spawn('WebKitWebDriver', [`--port=${port}`], {stdio: 'ignore', env}));

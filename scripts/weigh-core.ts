@@ -1,8 +1,9 @@
 /**
- * `npm run weigh:core`: what a page loads at once to stream an answer in the two common dialects (all that
- * `streamCompletion` imports, in one piece, minified as in the build), and what each chunk of another dialect costs.
- * `-- ../before` weighs the sources of that work tree beside these, to see what something cost:
- * `git worktree add ../before <commit>`. The chunks are those of the last build.
+ * `npm run weigh:core`: prints what a page loads at once to stream an answer in the two common dialects (everything
+ * that `streamCompletion` imports, in one piece, minified as in the build), and what each chunk of another dialect
+ * costs. The chunks are those of the last build.
+ * `-- ../before` also weighs the sources of that work tree, to see what a change cost:
+ * `git worktree add ../before <commit>`.
  */
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
@@ -13,7 +14,7 @@ import {minifyAgain} from './squeeze.ts';
 const root = join(import.meta.dirname, '..');
 const brotli = (code: string): number => brotliCompressSync(code).length;
 
-/** What is loaded later is not part of it. */
+/** Leaves out what is loaded later. */
 const withoutLater: Plugin = {
   name: 'without-later',
   resolveDynamicImport: specifier => ({id: String(specifier), external: true}),

@@ -1,7 +1,7 @@
 /**
- * Prints what each source file and folder weighs in what loads for a conversation: its bytes, what brotli makes of it
- * alone, and what would be saved without it. What is like the rest saves less than it weighs alone, so none of the
- * columns adds up to the whole: they are for comparing, `npm run size` is for judging.
+ * Prints what each source file and folder weighs in what loads for a conversation: its bytes, its size compressed with
+ * brotli on its own, and what would be saved without it. Code that resembles the rest saves less than it weighs alone,
+ * so no column adds up to the whole: they are for comparing, and `npm run size` is for judging.
  */
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -40,7 +40,7 @@ const folderOf = (source: string): string =>
 
 const texts = new Map<string, string>();
 for (const file of conversationFiles(dist, listFiles(dist))) {
-  if (!existsSync(join(dist, `${file}.map`))) continue; // It only names what is in another.
+  if (!existsSync(join(dist, `${file}.map`))) continue; // It only re-exports what is in another file.
   for (const [source, found] of pieces(file)) texts.set(source, (texts.get(source) ?? '') + found.join(''));
 }
 

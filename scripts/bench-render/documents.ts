@@ -1,6 +1,6 @@
 import {integer, seededRandom} from '../../test/support/seeded-random.ts';
 
-/** What is drawn: an answer as models write them, and the shapes that are worst for a renderer. */
+/** What is drawn: an answer as models write them, and the shapes that are hardest for a renderer. */
 export const shapes = ['answer', 'list', 'table', 'fence', 'paragraph', 'quotes'] as const;
 export type Shape = (typeof shapes)[number];
 
@@ -8,11 +8,11 @@ const WORDS =
   'a server sends each word as soon as it has one and the page shows it while other words are still on their way to the reader who may scroll select copy or stop at any time because nothing that was drawn is ever drawn again'.split(
     ' ',
   );
-/** As models cut text: words with their space before them, long ones in two, line ends, signs. */
+/** Splits text as models do: words with the space before them, long words in parts, line ends, punctuation. */
 const TOKEN = / ?[A-Za-z]{1,5}|\n+| {2,}| ?[^A-Za-z\s]{1,3}|./gs;
 /** Ends each answer, in a paragraph of its own. */
 export const LAST = 'Endmark';
-/** Quotes within one another. */
+/** How deep quotes are nested. */
 const QUOTES = 6;
 
 class Writer {
@@ -63,7 +63,7 @@ class Writer {
   }
 }
 
-/** The next piece of a shape. */
+/** Writes the next piece of a shape. */
 const pieces: Record<Shape, (writer: Writer, n: number) => string> = {
   answer: (writer, n) => writer.section(n + 1),
   list: writer => `- ${writer.words(4)} **${writer.word()}** and \`${writer.word()}\`\n`,
@@ -75,7 +75,7 @@ const pieces: Record<Shape, (writer: Writer, n: number) => string> = {
     `${'> '.repeat(1 + (n % QUOTES))}${writer.rich()}\n${'>'.repeat(1 + (n % QUOTES))}\n`,
 };
 
-/** `count` tokens of a document that is the same each time. */
+/** `count` tokens of a document that is the same in each run. */
 export function tokensOf(shape: Shape, count: number): string[] {
   const writer = new Writer();
   const tokens: string[] = [];

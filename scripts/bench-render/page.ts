@@ -10,7 +10,7 @@ interface Drawer {
   end?(): void;
 }
 
-/** Calls `act` once in the next frame, however often it is asked. */
+/** Calls `act` once in the next frame, however often it is requested. */
 function oncePerFrame(act: () => void): () => void {
   let asked = false;
   return () => {
@@ -23,7 +23,7 @@ function oncePerFrame(act: () => void): () => void {
   };
 }
 
-/** Gathers what comes in a frame. */
+/** Collects text and draws it once per frame. */
 function gathering(draw: (text: string) => void): Drawer {
   let waiting = '';
   const flush = () => {
@@ -41,9 +41,9 @@ function gathering(draw: (text: string) => void): Drawer {
   };
 }
 
-/** The floors, what is measured, and two others. */
+/** The floors, our renderer, and two others. */
 const drawers: Record<string, (body: HTMLElement) => Drawer> = {
-  /** A paragraph for each, a text that grows in it. */
+  /** An element per paragraph, each with one growing text node. */
   floor(body) {
     let node: Text | undefined;
     const begin = () => {
@@ -59,14 +59,15 @@ const drawers: Record<string, (body: HTMLElement) => Drawer> = {
     });
   },
 
-  /** One text that grows. */
+  /** One growing text node. */
   pre(body) {
     const node = body.appendChild(document.createElement('pre')).appendChild(document.createTextNode(''));
     return gathering(text => node.appendData(text));
   },
 
   ours(body) {
-    // As the chat's own list has it, and the README tells who follows the end of another one. The floors scroll as pages do.
+    // The chat's own list does this, and the README tells pages that follow the end of their own list to do so. The
+    // floors scroll as pages do by default.
     body.parentElement!.style.overflowAnchor = 'none';
     const renderer = createMarkdownRenderer(body, {codeActions: true});
     return {write: token => renderer.append(token), end: () => renderer.finish()};
@@ -84,7 +85,7 @@ const drawers: Record<string, (body: HTMLElement) => Drawer> = {
     };
   },
 
-  /** The whole answer anew, as many do. */
+  /** Renders the whole answer again each time, as many pages do. */
   marked(body) {
     let all = '';
     return gathering(text => {
@@ -94,7 +95,7 @@ const drawers: Record<string, (body: HTMLElement) => Drawer> = {
   },
 };
 
-/** Until a frame is on screen. */
+/** Resolves once a frame is on screen. */
 const painted = () =>
   new Promise<void>(resolve => {
     requestAnimationFrame(() => {
@@ -104,7 +105,7 @@ const painted = () =>
     });
   });
 
-/** Reads a stream as a chat does and draws it, with its end in sight. The characters drawn. */
+/** Reads and draws a stream as a chat does, keeping its end in view. Returns the number of characters drawn. */
 async function draw(name: string, url: string): Promise<number> {
   const log = document.querySelector('main')!;
   const body = log.appendChild(document.createElement('div'));
@@ -132,7 +133,7 @@ async function draw(name: string, url: string): Promise<number> {
 
 let drawing: {append(text: string): void; end(): unknown; flush(): void} | undefined;
 
-/** Draws in flushes that are asked for, not in frames. The first call begins a document, one without a text ends it. */
+/** Draws in flushes on request, not in frames. The first call begins a document; a call without text ends it. */
 function flush(text: string): void {
   const main = document.querySelector('main')!;
   if (!drawing) {
@@ -153,7 +154,7 @@ function flush(text: string): void {
   }
 }
 
-/** Lays out what was drawn, which the browser may else do within what is measured, or behind it, or not at all. */
+/** Forces layout of what was drawn. Otherwise the browser may do it within the measurement, after it, or not at all. */
 function layOut(): void {
   void document.querySelector('main')!.scrollHeight;
 }
@@ -162,7 +163,7 @@ function clear(): void {
   document.querySelector('main')!.replaceChildren();
 }
 
-/** Does it in a task of its own, as which the browser counts it. */
+/** Runs `act` in a task of its own, so that the browser accounts for it as a task. */
 function inTask(act: () => void): Promise<void> {
   return new Promise(resolve => {
     setTimeout(() => {
@@ -172,7 +173,10 @@ function inTask(act: () => void): Promise<void> {
   });
 }
 
-/** What the chat does in an idle moment before its first answer, and the README tells who draws Markdown alone. */
+/**
+ * Does what the chat does in an idle moment before its first answer, and what the README tells pages that only draw
+ * Markdown to do.
+ */
 async function warmUp(): Promise<void> {
   const body = document.querySelector('main')!.appendChild(document.createElement('div'));
   const renderer = createMarkdownRenderer(body);

@@ -1,6 +1,6 @@
 import type {Difference, Rival} from './page.ts';
 
-/** Why the other one differs, told by the least text that does, with what the specification says. */
+/** Why another parser differs from ours, recognised by the smallest text that does, with what the specification says. */
 export interface Cause {
   readonly rivals: readonly Rival[];
   readonly pattern: RegExp;
@@ -11,7 +11,7 @@ const MICROMARK: readonly Rival[] = ['micromark'];
 const MARKDOWN_IT: readonly Rival[] = ['markdown-it'];
 const BOTH: readonly Rival[] = [...MICROMARK, ...MARKDOWN_IT];
 
-/** The first that fits is it. */
+/** The first match counts. */
 export const causes: readonly Cause[] = [
   {
     rivals: BOTH,
@@ -265,7 +265,7 @@ export const causes: readonly Cause[] = [
   },
 ];
 
-/** Where both differ from ours and agree with each other, only what is known of both is a cause. */
+/** If both others differ from ours and agree with each other, only a cause known for both counts. */
 export const causeOf = ({rival, isAlone, text}: Difference): Cause | undefined =>
   causes.find(
     ({rivals, pattern}) =>

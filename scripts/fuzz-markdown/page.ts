@@ -6,16 +6,16 @@ import {randomDocument} from '../../test/markdown/support/random-document.ts';
 import {readExpected, readRendered} from '../../test/markdown/support/tree.ts';
 import {seededRandom} from '../../test/support/seeded-random.ts';
 
-/** Who else reads the documents. */
+/** The other parsers that read the documents. */
 export type Rival = 'micromark' | 'markdown-it';
 
 export interface Difference {
-  /** The number of the document; it and the seed make it again. */
+  /** The number of the document; with the seed it reproduces the document. */
   readonly n: number;
   readonly rival: Rival;
-  /** Not so where the other one differs from ours, too, and in the same way. */
+  /** False if the other rival differs from ours, too, and in the same way. */
   readonly isAlone: boolean;
-  /** The least of the document that still differs. */
+  /** The smallest part of the document that still differs. */
   readonly text: string;
   readonly ours: string;
   readonly theirs: string;
@@ -23,7 +23,7 @@ export interface Difference {
 
 const markdownIt = new MarkdownIt({html: true});
 const {escapeHtml} = markdownIt.utils;
-markdownIt.validateLink = () => true; // What is followed is judged the same for all.
+markdownIt.validateLink = () => true; // All parsers accept every URL; which ones are followed is not compared.
 markdownIt.renderer.rules['html_block'] = (tokens, at) => escapeHtml(tokens[at]!.content);
 markdownIt.renderer.rules['s_open'] = () => '<del>';
 markdownIt.renderer.rules['s_close'] = () => '</del>';
@@ -33,7 +33,10 @@ const noFootnotes = {
   disable: {null: ['gfmFootnoteCall', 'gfmPotentialFootnoteCall', 'gfmFootnoteDefinition']},
 };
 
-/** What each makes of a text, in a form that can be compared; what the other does not have is taken away from ours. */
+/**
+ * What each parser makes of a text, in a form that can be compared. Features that the other parser lacks are removed
+ * from ours.
+ */
 const readings: Record<Rival, (text: string) => readonly [ours: string, theirs: string]> = {
   micromark(text) {
     const html = micromark(text, {
@@ -55,16 +58,16 @@ const readings: Record<Rival, (text: string) => readonly [ours: string, theirs: 
 const read = (text: string, autolinks: boolean) =>
   readRendered(render(text, {autolinks, labels: {image: ''}}));
 
-/** Blocks of raw HTML have other edges than paragraphs: their text is what counts. */
+/** Blocks of raw HTML and paragraphs treat white space differently at their edges; only their text counts. */
 const plain = (tree: string) => tree.replace(/\s+/g, ' ');
 
 function differs(rival: Rival, text: string): Difference | undefined {
-  // With a line end, without which the others do not agree on what a document's last line is.
+  // With a line end: without one, the others disagree about the last line of a document.
   const [ours, theirs] = readings[rival](`${text}\n`);
   return plain(ours) === plain(theirs) ? undefined : {n: 0, rival, isAlone: true, text, ours, theirs};
 }
 
-/** The least text that still differs: pieces are left out, half of it to a character at a time. */
+/** Finds the smallest text that still differs by leaving out pieces, from half of the text down to one character. */
 function minimise(found: Difference): Difference {
   let least = found;
   for (let size = found.text.length >> 1; size > 0; ) {
