@@ -14,7 +14,7 @@ function isLoopback(origin: string): boolean {
   return URL.canParse(origin) && loopback.test(new URL(origin).hostname);
 }
 
-/** The headers that a page on another origin may read; without this list it sees none of them. */
+/** The response headers that a page on another origin may read; without this list it sees none of them. */
 const exposedHeaders = [
   'X-Stream-Id',
   'X-Continue-From',
@@ -25,8 +25,8 @@ const exposedHeaders = [
 ];
 
 /**
- * The demo's API: `/api/chat`, `/v1/…`, and `/demo/…` for the fault panel. It answers pages of this machine only:
- * there may be a key behind it, and any other page that the visitor opens could otherwise spend it.
+ * The demo's API: `/api/chat`, `/v1/…`, and `/demo/…` for the fault panel. It answers only pages on this machine: there
+ * may be an API key behind it, and otherwise any page that the visitor opens could spend it.
  */
 export function createApi(backend: Backend, grace = 30_000): {app: Express; stop: () => void} {
   const plan = new FaultPlan();
@@ -37,7 +37,7 @@ export function createApi(backend: Backend, grace = 30_000): {app: Express; stop
   app.disable('x-powered-by');
 
   app.use((request, response, next) => {
-    // A name that resolves to this machine is not enough: it may be somebody else's name.
+    // It is not enough that a name resolves to this machine: anybody can have a name that does (DNS rebinding).
     if (loopback.test(request.hostname) || request.hostname === '::1') return next();
     sendError(response, 403, 'forbidden', 'This server answers to localhost only.');
   });
@@ -50,7 +50,7 @@ export function createApi(backend: Backend, grace = 30_000): {app: Express; stop
       maxAge: 600,
     }),
   );
-  // A page of another origin can send a POST without asking, as long as it says that it is not JSON.
+  // A page on another origin can send a POST without a preflight if its content type is not JSON.
   app.use(['/api', '/v1', '/demo'], express.json({limit: '4mb', type: 'application/json'}));
 
   app.use('/api/chat', chatRoute(service, new Conversations()));

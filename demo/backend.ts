@@ -1,25 +1,25 @@
-/** A turn of a conversation as models take it. */
+/** A turn of a conversation, as models take it. */
 export interface Turn {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
 
 export interface GenerationRequest {
-  /** Ends with the user's turn that is answered. */
+  /** Ends with the user's turn that is to be answered. */
   readonly turns: readonly Turn[];
-  /** The answer so far, when it broke off and is to be gone on with. */
+  /** The answer so far, if it broke off and is to be continued. */
   readonly partial?: string;
   readonly model?: string;
-  /** The conversation's id, where the client gave one. */
+  /** The conversation's id, if the client sent one. */
   readonly conversation?: string;
-  /** Tokens of this response, not of the whole answer. */
+  /** Of this response, not of the whole answer. */
   readonly maxTokens?: number;
   readonly includeUsage?: boolean;
-  /** The body of an OpenAI-compatible request, sent on as it is where there is a server behind this one. */
+  /** The body of an OpenAI-compatible request; forwarded as it is if there is another server behind this one. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** The part of an OpenAI `chat.completion.chunk` that this server reads; the rest is passed on as it came. */
+/** The part of an OpenAI `chat.completion.chunk` that this server reads; the rest is passed on unchanged. */
 export interface Chunk {
   readonly id: string;
   readonly object: 'chat.completion.chunk';
@@ -34,16 +34,16 @@ export interface Chunk {
 }
 
 export interface Generation {
-  /** Where in the answer the first character stands, in UTF-16 units; absent where the backend cannot know. */
+  /** Position of the first character in the answer, in UTF-16 units; absent if the backend cannot know it. */
   readonly continueFrom?: number;
-  /** The id to quote to the provider. */
+  /** The id to quote when asking the provider about this request. */
   readonly requestId?: string;
   readonly chunks: AsyncIterable<Chunk>;
 }
 
-/** Speed of the scripted model; a backend with a model of its own ignores it. */
+/** Speed of the scripted model; a backend with a real model ignores it. */
 export interface Pace {
-  /** 0 means as fast as the network takes it. */
+  /** 0 means as fast as the network allows. */
   readonly tokensPerSecond: number;
   /** Milliseconds before the first token. */
   readonly firstTokenDelay: number;

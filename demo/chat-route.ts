@@ -17,7 +17,7 @@ interface ChatBody {
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Cuts off the answer so far, and a turn that asks to go on with it; what is left ends with a question. */
+/** Removes the answer so far, and any turn that asks to continue it, so that the last turn is a question. */
 function upToQuestion(turns: readonly Turn[], partial: string): readonly Turn[] {
   const answer = turns.findLastIndex(turn => turn.role === 'assistant' && turn.content === partial);
   const rest = answer < 0 ? turns : turns.slice(0, answer);
@@ -25,9 +25,9 @@ function upToQuestion(turns: readonly Turn[], partial: string): readonly Turn[] 
 }
 
 /**
- * The turns that the answer is for. The page's own messages go before what is remembered here, since it may have
- * edited them. A continuation is another matter: the page may have left out early turns to save tokens, so the
- * turns that were answered the first time are taken if the text fits them.
+ * The turns to answer. The page's own messages take precedence over those remembered here, since the page may have
+ * edited them. Not so for a continuation: the page may have left out early turns to save tokens, so the turns that were
+ * answered the first time are used if the text matches them.
  */
 function turnsOf(body: ChatBody, remembered: readonly Turn[], partial: string | undefined): readonly Turn[] {
   const sent = readTurns(body.messages ?? []);
@@ -70,7 +70,7 @@ export function chatRoute(service: Service, conversations: Conversations): Route
           return token ? [{kind: 'text', data: JSON.stringify({token})}] : [];
         },
         text => {
-          // Not before: a question that was refused is asked again, and has been asked once.
+          // Not earlier: a question that was refused will be asked again, and must then count as asked once.
           answer += text;
           conversations.set(id, [...turns, {role: 'assistant', content: answer}]);
         },

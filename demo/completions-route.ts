@@ -10,7 +10,7 @@ import {
   streamAnswer,
 } from './reply.ts';
 
-/** The parts of the request that this server reads; a provider gets the body as it came. */
+/** The parts of the request that this server reads; a provider gets the body unchanged. */
 interface CompletionsBody {
   readonly model?: unknown;
   readonly messages?: unknown;
@@ -40,7 +40,7 @@ export function readTurns(messages: unknown): Turn[] {
   });
 }
 
-/** Whether the last user's turn only asks to go on with the answer before it. */
+/** Whether the last user turn only asks to continue the answer before it. */
 export function isContinueTurn(turns: readonly Turn[]): boolean {
   const last = turns.at(-1);
   return (
@@ -50,7 +50,7 @@ export function isContinueTurn(turns: readonly Turn[]): boolean {
   );
 }
 
-/** Recognises both ways to ask for the rest: a trailing assistant message, and a turn that asks to continue. */
+/** Recognises both ways to ask for the rest: a trailing assistant message, and a user turn that asks to continue. */
 function splitPartial(turns: Turn[]): {turns: readonly Turn[]; partial?: string} {
   const asked = isContinueTurn(turns) ? turns.slice(0, -1) : turns;
   const last = asked.at(-1);

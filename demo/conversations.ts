@@ -1,6 +1,6 @@
 import type {Turn} from './backend.ts';
 
-/** What was said, by conversation id, in memory: the newest 500 conversations, 200 turns of each. */
+/** The turns of each conversation by its id, in memory: the newest 500 conversations, 200 turns each. */
 export class Conversations {
   #turns = new Map<string, readonly Turn[]>();
 
@@ -9,7 +9,7 @@ export class Conversations {
   }
 
   set(id: string, turns: readonly Turn[]): void {
-    this.#turns.delete(id); // So that the order of the map is the order of use.
+    this.#turns.delete(id); // So that the order of the map is the order of last use.
     this.#turns.set(id, turns.slice(-200));
     if (this.#turns.size > 500) this.#turns.delete(this.#turns.keys().next().value!);
   }

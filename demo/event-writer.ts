@@ -8,12 +8,12 @@ import {reset} from './reset.ts';
 /** How a response ended, for the log on the demo's page. */
 export type Outcome = 'whole' | 'cut' | 'stalled' | 'left' | 'ended early';
 
-/** Between two comments that say that the connection is alive, in milliseconds. */
+/** Milliseconds between two comments that keep the connection alive. */
 const pingEvery = 5000;
-/** In which a page has read what was sent to it, in milliseconds. */
+/** Milliseconds in which a page has read what was sent to it. */
 const READ = 100;
 
-/** Writes server-sent events, and breaks off at exactly the byte or the event that the faults name. */
+/** Writes server-sent events, and breaks off at exactly the byte or event that the faults specify. */
 class EventWriter {
   #bytes = 0;
   #isCut = false;
@@ -28,7 +28,7 @@ class EventWriter {
     this.#left = left;
   }
 
-  /** False: the body was cut within these lines or before them, or the client has left. */
+  /** Returns false if the body was cut within these lines or before them, or if the client has left. */
   async write(lines: string): Promise<boolean> {
     if (this.#isCut || this.#left.aborted) return false;
     const framed = this.#faults.framing === 'crlf' ? lines.replaceAll('\n', '\r\n') : lines;
@@ -40,13 +40,13 @@ class EventWriter {
     }
     this.#bytes += bytes.length;
     if (!this.#response.write(bytes)) {
-      // A listener for both ends of the wait, taken away with it: one answer may wait a thousand times.
+      // One listener for both outcomes, removed with the wait: an answer may wait here a thousand times.
       await once(this.#response, 'drain', {signal: this.#left}).catch(() => {});
     }
     return !this.#left.aborted;
   }
 
-  /** Sends `last` and ends the body: well-formed, or by a reset once the page has had time to read every byte. */
+  /** Sends `last` and ends the body: cleanly, or by a reset once the page has had time to read every byte. */
   async cut(last: Buffer = Buffer.alloc(0)): Promise<void> {
     const response = this.#response;
     this.#isCut = true;
@@ -56,11 +56,11 @@ class EventWriter {
     }
     if (last.length > 0) response.write(last);
     const {socket} = response;
-    // An empty write to the socket itself adds nothing to the body, and is done when all before it is.
+    // An empty write to the socket adds nothing to the body, and completes when everything before it is written.
     await new Promise<void>(resolve =>
       socket?.destroyed === false ? socket.write('', () => resolve()) : resolve(),
     );
-    await setTimeout(READ); // What a page has not read yet, a reset throws away.
+    await setTimeout(READ); // A reset discards what the page has not read yet.
     reset(socket);
   }
 }
@@ -70,8 +70,8 @@ function isDropped(event: StreamEvent, faults: Faults): boolean {
 }
 
 /**
- * Sends a stream's events after number `after` to one client, until the end, a fault, or the client's leaving.
- * Ids go along only where the stream can be taken up again by them.
+ * Sends a stream's events after number `after` to one client, until the end, a fault, or the client leaves. Events only
+ * have ids if the stream can be resumed by them.
  */
 export async function sendEvents(
   response: Response,
@@ -85,8 +85,8 @@ export async function sendEvents(
   if (response.closed) return 'left';
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-cache, no-transform', // A proxy that compresses holds back what it compresses.
-    'X-Accel-Buffering': 'no', // The same for nginx.
+    'Cache-Control': 'no-cache, no-transform', // A proxy that compresses would buffer the stream.
+    'X-Accel-Buffering': 'no', // Turns off nginx's own buffering.
     ...stream.headers,
     ...(resumable && {'X-Stream-Id': stream.id}),
   });

@@ -5,7 +5,7 @@ const form = document.querySelector<HTMLFormElement>('#fault-form')!;
 const status = document.querySelector('#fault-status')!;
 const log = document.querySelector('#log')!;
 
-/** Milliseconds between two looks at what the server saw. */
+/** Milliseconds between two polls of what the server saw. */
 const pollEvery = 1000;
 
 function readFaults(): Faults {
@@ -40,12 +40,12 @@ function drawRow({number, method, path, kind, from, outcome}: LogEntry): HTMLTab
     continuation: `the rest from ${from}`,
     resume: `what follows event ${from}`,
   };
-  // A resume's path ends with the stream's id, which says nothing to a reader.
+  // A resume's path ends with the stream's id, which means nothing to a reader.
   const place = kind === 'resume' ? path.replace(/[^/]+$/, '…') : path;
   for (const text of [String(number), `${method} ${place}`, what[kind], outcome]) {
     row.insertCell().textContent = text;
   }
-  const isBroken = !['whole', 'under way', 'left'].includes(outcome); // Who leaves had a reason.
+  const isBroken = !['whole', 'under way', 'left'].includes(outcome); // A client that left did so on purpose.
   row.dataset['outcome'] = isBroken ? 'broken' : outcome;
   return row;
 }
@@ -82,11 +82,11 @@ export function watchFaultPanel(server: string): void {
       seen = text;
       log.replaceChildren(...requests.slice(-30).reverse().map(drawRow));
     } catch {
-      // The chat itself says that the server is gone.
+      // The chat itself reports that the server is gone.
     }
   }
 
-  // A number belongs to a choice: who changes it means that choice.
+  // A number belongs to a radio button: changing the number selects it.
   form.addEventListener('input', event => {
     const {target} = event;
     if (target instanceof HTMLInputElement && target.type === 'number') {

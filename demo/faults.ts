@@ -2,15 +2,15 @@ import {createHash} from 'node:crypto';
 import type {Request, Response} from 'express';
 import type {Turn} from './backend.ts';
 
-/** What this server does wrong on purpose. Everything is off by default but the last group. */
+/** What this server does wrong on purpose. Everything is off by default, except the last group. */
 export interface Faults {
-  /** Ends the body after so many text events of this response. */
+  /** Ends the body after this many text events of this response. */
   readonly cutAfterTokens?: number;
-  /** Ends the body after so many of its bytes, framing included. */
+  /** Ends the body after this many of its bytes, framing included. */
   readonly cutAtByte?: number;
-  /** How a cut looks: a well-formed end of the body, or a TCP reset. Default `eof`. */
+  /** What a cut looks like: a clean end of the body, or a TCP reset. Default `eof`. */
   readonly cut?: 'eof' | 'reset';
-  /** Says nothing more, not even pings, after so many text events; the connection stays open. */
+  /** Sends nothing more, not even pings, after this many text events; the connection stays open. */
   readonly stallAfterTokens?: number;
   /** Answers with this status and a JSON error in place of a stream. */
   readonly status?: number;
@@ -20,15 +20,15 @@ export interface Faults {
   readonly htmlPage?: boolean;
   readonly noDone?: boolean;
   readonly noFinishReason?: boolean;
-  /** Also on retries, continuations and resumes; otherwise only on the first request of an answer. */
+  /** Also for retries, continuations and resumes; otherwise only for the first request of an answer. */
   readonly everyRequest?: boolean;
 
   readonly framing?: 'lf' | 'crlf';
   /** Offers `X-Stream-Id`, event ids and replay. Default true. */
   readonly resume?: boolean;
-  /** Says by `X-Continue-From` where a continuation begins. Default true. */
+  /** Sends `X-Continue-From` with a continuation. Default true. */
   readonly continueFrom?: boolean;
-  /** Default 500; 0 is as fast as it goes. */
+  /** Default 500; 0 is as fast as possible. */
   readonly tokensPerSecond?: number;
   /** Milliseconds. Default 80. */
   readonly firstTokenDelay?: number;
@@ -46,7 +46,7 @@ const numbers = [
 const booleans = ['htmlPage', 'noDone', 'noFinishReason', 'everyRequest', 'resume', 'continueFrom'];
 const choices: Readonly<Record<string, readonly string[]>> = {cut: ['eof', 'reset'], framing: ['lf', 'crlf']};
 
-/** @throws {TypeError} naming the first field that is unknown or of the wrong kind. */
+/** @throws {TypeError} naming the first field that is unknown or has the wrong type. */
 export function parseFaults(value: unknown): Faults {
   if (typeof value !== 'object' || value === null) throw new TypeError('Faults are a JSON object.');
   for (const [name, field] of Object.entries(value)) {
@@ -61,14 +61,14 @@ export function parseFaults(value: unknown): Faults {
   return value as Faults;
 }
 
-/** The part of the faults that is no fault but a manner, and so holds for every request. */
+/** The settings among the faults that are not failures, and so apply to every request. */
 function manners(faults: Faults): Faults {
   const {framing = 'lf', resume = true, continueFrom = true} = faults;
   const {tokensPerSecond = 500, firstTokenDelay = 80} = faults;
   return {framing, resume, continueFrom, tokensPerSecond, firstTokenDelay};
 }
 
-/** The faults in force, and which answers have already had theirs. */
+/** The faults in force, and the answers that have already had theirs. */
 export class FaultPlan {
   #faults: Faults = {};
   #served = new Set<string>();
@@ -83,9 +83,9 @@ export class FaultPlan {
   }
 
   /**
-   * What applies to this request. `answer` names the answer that it asks for, the same over retries.
-   * A continuation or a resume (`first` false) is never an answer's first request.
-   * A request's own faults (header `X-Demo-Faults` or query `faults`, both JSON) go before the panel's.
+   * What applies to this request. `answer` names the requested answer and is the same over retries. A continuation or a
+   * resume (`first` is false) is never an answer's first request. A request's own faults (header `X-Demo-Faults` or
+   * query `faults`, both JSON) take precedence over the panel's.
    */
   for(request: Request, answer: string, first: boolean): Faults {
     const own = request.get('x-demo-faults') ?? request.query['faults'];
@@ -96,7 +96,7 @@ export class FaultPlan {
     return unserved || faults.everyRequest ? {...faults, ...manners(faults)} : manners(faults);
   }
 
-  /** The answer was given whole: asked for once more, it is a new one. */
+  /** The answer was delivered whole: if it is asked for again, it counts as a new one. */
   forget(answer: string): void {
     this.#served.delete(answer);
   }
@@ -108,7 +108,7 @@ export function answerKey(route: string, turns: readonly Turn[]): string {
     .digest('base64');
 }
 
-/** Answers in place of the stream if the faults say so. True: the request is done. */
+/** Responds in place of the stream if the faults say so. Returns true if it did. */
 export function refuse(response: Response, faults: Faults): boolean {
   if (faults.status !== undefined) {
     const wait = faults.retryAfter ?? (faults.status === 429 ? 2 : undefined);

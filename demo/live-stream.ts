@@ -1,22 +1,22 @@
 import {randomBytes} from 'node:crypto';
 
-/** One event of an answer. `done` is the last one. */
+/** One event of an answer. The last one has the kind `done`. */
 export interface StreamEvent {
-  /** Counted from 1, without gaps. */
+  /** Consecutive, from 1. */
   readonly id: number;
   readonly kind: 'start' | 'text' | 'finish' | 'usage' | 'error' | 'done';
   readonly data: string;
 }
 
 /**
- * An answer being made, apart from the connections that it is sent to: everything made so far is kept, any number
- * of readers follow it from any event, and it goes on for `grace` ms after the last of them has left.
+ * An answer in the making, independent of the connections it is sent over. It keeps all events so far, any number of
+ * readers can follow it from any event, and it continues for `grace` ms after the last reader has left.
  */
 export class LiveStream {
-  /** Not to be guessed: who knows it can read the answer. */
+  /** Must not be guessable: whoever knows it can read the answer. */
   readonly id = randomBytes(18).toString('base64url');
   readonly headers: Readonly<Record<string, string>>;
-  /** Names the answer, the same over all the streams that brought a part of it. */
+  /** Names the answer; the same for all streams that carry a part of it. */
   readonly answer: string;
   #events: StreamEvent[] = [];
   #state: 'open' | 'done' | 'stopped' = 'open';
@@ -27,7 +27,7 @@ export class LiveStream {
   readonly #abort: AbortController;
   readonly #grace: number;
 
-  /** `abort` ends the making of `source`. */
+  /** @param abort Stops `source` from generating. */
   constructor(
     source: AsyncIterable<Omit<StreamEvent, 'id'>>,
     abort: AbortController,
@@ -49,7 +49,7 @@ export class LiveStream {
     return this.#events.length;
   }
 
-  /** Every event after number `after`, those to come included. `signal` says that the reader has left. */
+  /** Every event after number `after`, including those still to come. `signal` aborts when the reader has left. */
   async *follow(after: number, signal: AbortSignal): AsyncGenerator<StreamEvent> {
     const leave = () => this.#changed();
     this.#readers++;
@@ -82,7 +82,7 @@ export class LiveStream {
     else this.#timer = setTimeout(() => this.stop(), this.#grace).unref();
   }
 
-  /** Lets every reader look again. */
+  /** Wakes every reader. */
   #changed(): void {
     this.#wake();
     this.#arm();
@@ -107,13 +107,13 @@ export class LiveStream {
       }
       if (this.#state === 'open') this.#state = 'done';
     } catch {
-      if (this.#state === 'open') this.#state = 'stopped'; // The source told its readers why; see reply.ts.
+      if (this.#state === 'open') this.#state = 'stopped'; // The source has told its readers why; see reply.ts.
     }
     this.#changed();
   }
 }
 
-/** The answers that can still be taken up again: at most `limit`, each for `keep` ms after it began. */
+/** The answers that can still be resumed: at most `limit`, each for `keep` ms after it began. */
 export class StreamRegistry {
   #streams = new Map<string, LiveStream>();
   readonly #limit: number;

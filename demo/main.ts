@@ -6,7 +6,7 @@ import headlessCode from './headless.ts?raw';
 const suggestions = ['Tell me a joke', 'Write a long essay', 'Explain how a stream works', 'احكِ لي نكتة'];
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** `?server=http://127.0.0.1:8000` has the inline chat and the fault panel talk to another server of this machine. */
+/** `?server=http://127.0.0.1:8000` connects the inline chat and the fault panel to another server on this machine. */
 function serverOf(search: string): string {
   const server = new URLSearchParams(search).get('server');
   if (!server || !URL.canParse(server)) return location.origin;

@@ -11,13 +11,13 @@ export interface Service {
   readonly plan: FaultPlan;
   readonly streams: StreamRegistry;
   readonly log: RequestLog;
-  /** How long an answer goes on without a reader, in milliseconds. */
+  /** How long an answer continues without a reader, in milliseconds. */
   readonly grace: number;
 }
 
 export type OutgoingEvent = Omit<StreamEvent, 'id'>;
 
-/** Puts the backend's chunks into the words of a route. */
+/** Translates the backend's chunks to the events of a route. */
 export type Encoder = (chunk: Chunk) => readonly OutgoingEvent[];
 
 async function* encoded(generation: Generation, encode: Encoder, onText: (text: string) => void) {
@@ -27,7 +27,7 @@ async function* encoded(generation: Generation, encode: Encoder, onText: (text: 
       yield* encode(chunk);
     }
   } catch (error) {
-    // The reason stays here: what a provider says in an error may quote the request.
+    // The reason stays on the server: a provider's error may quote the request.
     const message = error instanceof BackendError ? error.message : 'The answer broke off.';
     const body = {error: {message, type: 'server_error', param: null, code: 'server_error'}};
     yield {kind: 'error', data: JSON.stringify(body)} satisfies OutgoingEvent;
@@ -51,12 +51,12 @@ export function sendBackendError(response: Response, error: unknown): void {
 
 interface Accepted {
   readonly faults: Faults;
-  /** Names the answer that is asked for. */
+  /** Names the requested answer. */
   readonly answer: string;
   readonly log: (outcome: string) => void;
 }
 
-/** The faults of a request; `undefined` when they were to refuse it, and that has been done. */
+/** The faults of a request; `undefined` if they refuse it, in which case the response has been sent. */
 export function faultsFor(
   service: Service,
   request: Request,
@@ -76,7 +76,7 @@ export const paceOf = (faults: Faults) => ({
   firstTokenDelay: faults.firstTokenDelay ?? 80,
 });
 
-/** Makes an answer and sends it as server-sent events. `onText` is told each piece as it is made. */
+/** Generates an answer and sends it as server-sent events. `onText` gets each piece as it is generated. */
 export async function streamAnswer(
   service: Service,
   request: Request,
@@ -111,8 +111,8 @@ export async function streamAnswer(
 }
 
 /**
- * `GET {endpoint}/{streamId}`: what follows `Last-Event-ID`. 404 for a stream that is not known here, 410 for
- * one that was given up, 204 when there is nothing left to send.
+ * `GET {endpoint}/{streamId}`: the events after `Last-Event-ID`. 404 for an unknown stream, 410 for one that was given
+ * up, 204 if there is nothing left to send.
  */
 export async function resumeAnswer(service: Service, request: Request, response: Response): Promise<void> {
   const stream = service.streams.get(String(request.params['streamId']));

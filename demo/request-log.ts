@@ -1,15 +1,15 @@
 import type {Request} from 'express';
 import type {GenerationRequest} from './backend.ts';
 
-/** One line of what the server saw, for the demo's page and for tests that count requests. */
+/** A request that the server saw, for the demo's page and for tests that count requests. */
 export interface LogEntry {
   readonly number: number;
   readonly method: string;
   readonly path: string;
   readonly kind: 'send' | 'continuation' | 'resume';
-  /** Where it went on: UTF-16 units of the answer, or the number of the last event. */
+  /** Where it continued: UTF-16 units of the answer, or the number of the last event. */
   readonly from?: number;
-  /** `under way` until it has ended. */
+  /** `under way` until the request has ended. */
   readonly outcome: string;
 }
 
@@ -21,7 +21,7 @@ export class RequestLog {
     return this.#entries;
   }
 
-  /** Notes a request as it comes; the function returned notes how it ended. */
+  /** Logs a request as it arrives. Returns the function that logs how it ended. */
   begin(
     request: Request,
     asked: GenerationRequest | {readonly resumedAfter: number},

@@ -3,13 +3,13 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Backend, Chunk, Generation, GenerationRequest, Pace, Turn} from './backend.ts';
 import {BackendError} from './backend.ts';
 
-/** One rule of demo/answers/index.json: the first one that matches the prompt writes the answer. */
+/** A rule of demo/answers/index.json: the first rule that matches the prompt provides the answer. */
 interface Rule {
   readonly match: string;
   readonly file: string;
-  /** Looked for in earlier prompts, the newest first; its groups go into the answer. */
+  /** Searched for in earlier prompts, newest first; its groups are inserted into the answer. */
   readonly recall?: string;
-  /** Used when nothing was recalled. */
+  /** Used if nothing was recalled. */
   readonly otherwise?: string;
 }
 
@@ -31,9 +31,9 @@ const oneLine = (prompt: string): string => [...prompt.replace(/\s+/g, ' ').trim
 const ruleFor = (prompt: string): Rule => rules.find(rule => new RegExp(rule.match, 'iu').test(prompt))!;
 
 /**
- * What the scripted model says to a conversation that ends with a user's turn. Always the same for the same
- * user turns; asked again in the same conversation, it takes the next variant. demo/fastapi/main.py gives the
- * same texts from the same files.
+ * What the scripted model answers to a conversation that ends with a user turn. The answer is always the same for the
+ * same user turns; a prompt repeated in a conversation gets the next variant. demo/fastapi/main.py gives the same texts
+ * from the same files.
  */
 export function answerTo(turns: readonly Turn[]): string {
   const prompts = turns.filter(turn => turn.role === 'user').map(turn => oneLine(turn.content));
@@ -58,14 +58,14 @@ export function answerTo(turns: readonly Turn[]): string {
   return texts[before % texts.length]!.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
 }
 
-/** About four characters a token, with the space in front of the word, as models do. Joined, they are the text. */
+/** About four characters a token, with the space before a word, as models do. Joined, the tokens are the text. */
 export function tokenise(text: string): string[] {
   return (
     text.match(/ ?[\p{L}\p{M}]{1,6}| ?\p{N}{1,3}|\n+ *|[ \t]+(?=\s)| ?[^\s\p{L}\p{M}\p{N}]{1,2}|./gsu) ?? []
   );
 }
 
-/** The tokens that follow the first `from` UTF-16 units; the first of them may be the rest of a token. */
+/** The tokens after the first `from` UTF-16 units; the first of them may be the rest of a token. */
 export function tokensFrom(text: string, from: number): string[] {
   let start = 0;
   const rest: string[] = [];
@@ -77,7 +77,7 @@ export function tokensFrom(text: string, from: number): string[] {
   return rest;
 }
 
-/** Yields each token when it is due by the clock, so that a slow timer delays none of the following. */
+/** Yields each token when it is due by the clock, so that a late timer does not delay the following ones. */
 async function* paced(tokens: readonly string[], pace: Pace, signal: AbortSignal): AsyncGenerator<string> {
   const start = performance.now() + pace.firstTokenDelay;
   for (const [index, token] of tokens.entries()) {
@@ -119,9 +119,9 @@ async function* chunks(
 }
 
 /**
- * A model that needs no key and no network. It goes on with an answer exactly: it makes the same answer again
- * and begins at position `partial.length`. A text that is not the beginning of that answer is refused with 422,
- * since whatever was sent then would leave something out or say it twice.
+ * A model that needs no key and no network. It continues an answer exactly: it generates the same answer again and
+ * starts at position `partial.length`. A text that is not the beginning of that answer is refused with 422, since any
+ * continuation would leave something out or repeat it.
  */
 export const scriptedModel: Backend = {
   name: 'scripted',

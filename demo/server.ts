@@ -12,17 +12,17 @@ import {scriptedModel} from './scripted-model.ts';
 import {backendFromEnvironment} from './upstream.ts';
 
 export interface DemoOptions {
-  /** 0 takes any free port; another one that is taken gives the next free one. Default 5173. */
+  /** 0 takes any free port; if another one is taken, the next free port is used. Default 5173. */
   readonly port?: number;
   /** Prints nothing. */
   readonly quiet?: boolean;
-  /** Default: what the environment asks for, or the scripted model. */
+  /** Default: what the environment specifies, or the scripted model. */
   readonly backend?: Backend;
-  /** Serves the page too. Without it only the API is there, and starts at once. Default true. */
+  /** Also serves the page. Without it there is only the API, which starts at once. Default true. */
   readonly page?: boolean;
-  /** Serves the page with the built package, which is in `dist/`, and not with its sources. Default false. */
+  /** Serves the page with the built package from `dist/` instead of the sources. Default false. */
   readonly built?: boolean;
-  /** How long an answer goes on without a reader, in milliseconds. Default 30,000. */
+  /** How long an answer continues without a reader, in milliseconds. Default 30,000. */
   readonly grace?: number;
 }
 
@@ -33,7 +33,7 @@ export interface Demo {
 
 const root = join(import.meta.dirname, '..');
 
-/** Takes the first free port from `port` on, at most 20 further. */
+/** Takes the first free port from `port` on, trying at most 20 more. */
 async function listen(server: Server, port: number): Promise<number> {
   for (let candidate = port; ; candidate++) {
     try {
@@ -50,7 +50,7 @@ async function listen(server: Server, port: number): Promise<number> {
   }
 }
 
-/** The page. From source what you change is on screen at once. */
+/** The page. When it is served from source, changes are on screen at once. */
 async function servePage(app: Express, http: Server, built: boolean): Promise<ViteDevServer> {
   const part = (name: string) => join(root, built ? `dist/npm/${name}.js` : `src/${name}.ts`);
   const vite = await createVite({
@@ -71,7 +71,7 @@ async function servePage(app: Express, http: Server, built: boolean): Promise<Vi
         {find: /^sse-chat\/(\w+)$/, replacement: part('$1')},
       ],
     },
-    // Named here, so that the first visit does not find them one by one and reload the page.
+    // Listed here, so that the first visit does not discover them one by one and reload the page.
     optimizeDeps: {include: ['@microsoft/fetch-event-source', 'idb-keyval', 'lit']},
   });
 
@@ -80,7 +80,7 @@ async function servePage(app: Express, http: Server, built: boolean): Promise<Vi
     embed ??= bundleEmbed();
     response.type('js').send(await embed);
   });
-  // The element that the page imports itself and the one that embed.js loads are the same module.
+  // Makes the element that the page imports and the one that embed.js loads the same module.
   app.get('/dist/sse-chat.js', (_request, response) => {
     response.type('js').send(`export * from ${JSON.stringify(`/@fs${part('index')}`)};\n`);
   });
@@ -88,7 +88,7 @@ async function servePage(app: Express, http: Server, built: boolean): Promise<Vi
   return vite;
 }
 
-/** A classic script has to be one file, so this one is built, as it is for the package but not to the disk. */
+/** A classic script has to be one file, so this one is bundled as for the package, but not written to disk. */
 async function bundleEmbed(): Promise<string> {
   const config = buildConfig('embed');
   const result = await viteBuild({

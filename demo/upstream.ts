@@ -6,8 +6,8 @@ import {type Backend, BackendError, type Chunk, type Generation, type Generation
 const goOn = 'Continue exactly where your previous message stopped. Do not repeat anything.';
 
 /**
- * The body that goes to the provider: the page's own where it spoke the provider's language, made from the turns
- * otherwise. `prefill`: the provider goes on with a trailing assistant message; the others are asked to.
+ * The body that goes to the provider: the page's own if it is in the provider's format, otherwise made from the turns.
+ * `prefill`: the provider continues a trailing assistant message; for the others a user turn asks to continue.
  */
 function bodyOf(request: GenerationRequest, model: string, prefill: boolean): Record<string, unknown> {
   if (request.body) return {...request.body, model: request.model ?? model, stream: true};
@@ -21,18 +21,18 @@ function bodyOf(request: GenerationRequest, model: string, prefill: boolean): Re
 }
 
 /**
- * Passes on the status and the wait. The provider's sentence stays here, where it may name the account or the key,
- * except for a 400, from which the client learns that a model takes no prefill.
+ * Passes on the status and the wait. The provider's message stays here, as it may name the account or the key. The
+ * exception is a 400, which tells the client that a model does not support prefill.
  */
 function refusal(status: number, retryAfter: string | null, message: string): BackendError {
   const reason = status === 400 && /prefill|model turn|end with a user/i.test(message) ? message : '';
   const text = reason.slice(0, 300) || `The model's provider answered with HTTP ${status}.`;
   const known = status >= 400 && status < 600 && status !== 401 && status !== 403;
-  // The page is not unauthorised, this server is.
+  // It is this server that is unauthorised, not the page.
   return new BackendError(known ? status : 502, 'upstream_error', text, retryAfter ?? undefined);
 }
 
-/** Groq, by its own SDK. The client retries, so the SDK does not. */
+/** Groq, through its own SDK. The client retries, so the SDK must not. */
 export function groqBackend(apiKey: string, model: string): Backend {
   const groq = new Groq({apiKey, maxRetries: 0});
   return {
@@ -43,7 +43,7 @@ export function groqBackend(apiKey: string, model: string): Backend {
       try {
         const {data, response} = await groq.chat.completions.create(body, {signal}).withResponse();
         const requestId = response.headers.get('x-request-id');
-        // The SDK's own chunk type has more fields, all of which are passed on.
+        // The SDK's type lists more fields than ours; all of them are passed on.
         return {chunks: data as unknown as AsyncIterable<Chunk>, ...(requestId && {requestId})};
       } catch (error) {
         if (!(error instanceof Groq.APIError) || error.status === undefined) throw error;
@@ -63,7 +63,7 @@ async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Chu
     if (chunk.error) throw new BackendError(502, 'upstream_error', 'The provider broke off with an error.');
     yield chunk;
   }
-  // Without this the page would be told [DONE] about an answer that was cut on its way here.
+  // Otherwise the page would get [DONE] for an answer that was cut on its way here.
   throw new BackendError(502, 'upstream_error', 'The provider broke off.');
 }
 
@@ -92,7 +92,7 @@ export function compatibleBackend(baseUrl: string, apiKey: string | undefined, m
   };
 }
 
-/** What the environment asks for: Groq, a compatible server, or neither. */
+/** The backend that the environment specifies: Groq, a compatible server, or neither. */
 export function backendFromEnvironment(env: NodeJS.ProcessEnv, otherwise: Backend): Backend {
   const {GROQ_API_KEY, GROQ_MODEL, OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL} = env;
   if (GROQ_API_KEY) return groqBackend(GROQ_API_KEY, GROQ_MODEL ?? 'llama-3.3-70b-versatile');

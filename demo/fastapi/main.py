@@ -1,8 +1,8 @@
-"""The demo's `/api/chat` in Python: the same contract, the same scripted answers, the same faults as demo/server.ts.
+"""The demo's `/api/chat` in Python, with the same contract, scripted answers and faults as demo/server.ts.
 
     python3 demo/fastapi/main.py          # 127.0.0.1:8000; PORT=0 takes a free port
 
-docs/protocol.md has the contract, and a shorter version to begin a backend of your own with.
+docs/protocol.md describes the contract, and has a shorter version to start your own backend from.
 """
 
 import asyncio
@@ -24,8 +24,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 
 Turn = Dict[str, str]  # {"role": …, "content": …}
 
-PING_EVERY = 5.0  # seconds of silence before a comment says that the connection is alive
-GRACE = float(os.environ.get("GRACE", "30"))  # seconds that an answer goes on without a reader
+PING_EVERY = 5.0  # seconds of silence before a comment keeps the connection alive
+GRACE = float(os.environ.get("GRACE", "30"))  # seconds that an answer continues without a reader
 ANSWERS = Path(__file__).parent.parent / "answers"
 RULES = json.loads((ANSWERS / "index.json").read_text("utf-8"))
 
@@ -64,7 +64,7 @@ def answer_to(turns: List[Turn]) -> str:
 
 
 def utf16(text: str) -> bytes:
-    """Positions are counted as JavaScript counts them, in UTF-16 units: two bytes each."""
+    """Positions are counted as in JavaScript, in UTF-16 units of two bytes each."""
     return text.encode("utf-16-le", "surrogatepass")
 
 
@@ -80,7 +80,7 @@ class Cut(Exception):
 
 
 class Faults:
-    """What this server does wrong on purpose; the fields are those of demo/faults.ts."""
+    """What this server does wrong on purpose; demo/faults.ts describes the fields."""
 
     manners = {"framing": "lf", "resume": True, "continueFrom": True, "tokensPerSecond": 500, "firstTokenDelay": 80}
 
@@ -93,7 +93,7 @@ class Faults:
         self.served.clear()
 
     def apply(self, request: Request, answer: str, first: bool) -> Dict[str, Any]:
-        """The faults of this request: only of an answer's first one, unless they are for every request."""
+        """The faults of this request: only for an answer's first request, unless they are for every request."""
         own = request.headers.get("x-demo-faults") or request.query_params.get("faults")
         fields = json.loads(own) if own else self.fields
         unserved = first and answer not in self.served
@@ -119,12 +119,12 @@ def refusal(faults: Dict[str, Any]) -> Optional[Response]:
     return None
 
 
-# --- An answer being made, apart from the connections that it is sent to ----------------------------------------
+# --- An answer in the making, independent of the connections it is sent over ------------------------------------
 
 
 class LiveStream:
     def __init__(self, answer: str, tokens: List[str], faults: Dict[str, Any], on_text: Callable[[str], None]):
-        self.id = secrets.token_urlsafe(18)  # Not to be guessed: who knows it can read the answer.
+        self.id = secrets.token_urlsafe(18)  # Must not be guessable: whoever knows it can read the answer.
         self.answer = answer
         self.events: List[Tuple[str, str]] = []  # (kind, data); an event's id is its position, from 1
         self.state = "open"
@@ -168,7 +168,7 @@ class LiveStream:
 
 
 async def frames(stream: LiveStream, after: int, faults: Dict[str, Any], end: Callable[[str], None]) -> AsyncIterator[bytes]:
-    """The events after number `after` as bytes, until the end or a fault. `end` is told how it went."""
+    """The events after number `after` as bytes, until the end or a fault. `end` is called with the outcome."""
     stream.readers += 1
     outcome = "left"
     texts, sent, number = 0, 0, after
@@ -235,7 +235,7 @@ app.add_middleware(
 
 
 def keep(values: Dict[str, Any], key: str, value: Any, limit: int) -> None:
-    """Sets a value as the newest one, and lets go of the oldest beyond `limit`."""
+    """Sets a value as the newest one, and drops the oldest beyond `limit`."""
     values.pop(key, None)
     values[key] = value
     while len(values) > limit:
@@ -243,7 +243,7 @@ def keep(values: Dict[str, Any], key: str, value: Any, limit: int) -> None:
 
 
 def log(request: Request, kind: str, start: Optional[int]) -> Callable[[str], None]:
-    """Notes a request as it comes; the function returned notes how it ended."""
+    """Logs a request as it arrives. Returns the function that logs how it ended."""
     global request_count
     request_count += 1
     entry = {"number": request_count, "method": request.method, "path": request.url.path, "kind": kind}
@@ -254,7 +254,7 @@ def log(request: Request, kind: str, start: Optional[int]) -> Callable[[str], No
 
 
 def up_to_question(turns: List[Turn], partial: str) -> List[Turn]:
-    """Cuts off the answer so far, and a turn that asks to go on with it; what is left ends with a question."""
+    """Removes the answer so far, and any turn that asks to continue it, so that the last turn is a question."""
     for index in range(len(turns) - 1, -1, -1):
         if turns[index] == {"role": "assistant", "content": partial}:
             turns = turns[:index]
@@ -265,7 +265,7 @@ def up_to_question(turns: List[Turn], partial: str) -> List[Turn]:
 
 
 def turns_of(body: Dict[str, Any], remembered: List[Turn], partial: Optional[str]) -> List[Turn]:
-    """The turns that the answer is for; see the same function in demo/chat-route.ts."""
+    """The turns to answer; see `turnsOf` in demo/chat-route.ts."""
     sent = [{"role": str(turn["role"]), "content": str(turn["content"])} for turn in body.get("messages") or []]
     prompt = body.get("prompt") or ""
     asked = [{"role": "user", "content": prompt}] if prompt.strip() else []
@@ -287,15 +287,15 @@ def stream_response(stream: LiveStream, after: int, faults: Dict[str, Any], head
 
     if faults["resume"]:
         headers["X-Stream-Id"] = stream.id
-    headers["Cache-Control"] = "no-cache, no-transform"  # A proxy that compresses holds back what it compresses.
-    headers["X-Accel-Buffering"] = "no"  # The same for nginx.
+    headers["Cache-Control"] = "no-cache, no-transform"  # A proxy that compresses would buffer the stream.
+    headers["X-Accel-Buffering"] = "no"  # Turns off nginx's own buffering.
     return StreamingResponse(frames(stream, after, faults, end), headers=headers, media_type="text/event-stream")
 
 
 @app.post("/api/chat")
 async def chat(request: Request) -> Response:
     try:
-        # A page of another origin can send a POST without asking, as long as it says that it is not JSON.
+        # A page on another origin can send a POST without a preflight if its content type is not JSON.
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise ValueError("The body must be application/json.")
         body = await request.json()
@@ -326,7 +326,7 @@ async def chat(request: Request) -> Response:
 
     def on_text(token: str) -> None:
         answer.append(token)
-        # Not before: a question that was refused is asked again, and has been asked once.
+        # Not earlier: a question that was refused will be asked again, and must then count as asked once.
         remembered = [*turns[-200:], {"role": "assistant", "content": "".join(answer)}]
         keep(conversations, conversation, remembered, 500)
 
@@ -376,7 +376,7 @@ async def set_faults(request: Request) -> Dict[str, Any]:
 
 
 def is_unasked(record: logging.LogRecord) -> bool:
-    """A cut on request is no error to tell of."""
+    """Keeps cuts that were asked for out of the error log."""
     return not (record.exc_info and record.exc_info[0] and issubclass(record.exc_info[0], Cut))
 
 
@@ -384,9 +384,9 @@ if __name__ == "__main__":
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", int(os.environ.get("PORT", "8000"))))
-    listener.listen()  # So that whoever reads the URL can connect at once.
+    listener.listen()  # So that a client that reads the URL can connect at once.
     logging.getLogger("uvicorn.error").addFilter(is_unasked)
     print(f"sse-chat demo: http://127.0.0.1:{listener.getsockname()[1]} (FastAPI)", flush=True)
-    # Longer than clients and proxies keep an idle connection: who asks by one must not find it closed.
+    # Longer than clients and proxies keep idle connections, so that they never send a request on a closed one.
     config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=75)
     uvicorn.Server(config).run(sockets=[listener])
