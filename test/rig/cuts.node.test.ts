@@ -10,7 +10,7 @@ const seed = newSeed();
 
 parseOnce();
 
-/** Cleanly and by a reset in turn: `npm run cuts` makes both of every one. */
+/** Alternates between a clean end and a reset; `npm run cuts` makes both cuts at every place. */
 async function cutAll(name: string, recovery: Recovery, places: (length: number) => readonly number[]) {
   const stream = recordedStream(name, recovery === 'resume');
   const wrong: string[] = [];
@@ -37,7 +37,7 @@ describe(`a recorded stream that is cut (seed ${seed})`, () => {
         ...randomPlaces(RANDOM, length),
       ]));
 
-    if (recordedStream(name).text === '') continue; // Nobody goes on with a call of tools.
+    if (recordedStream(name).text === '') continue; // A tool call is not continued.
 
     it(`${name} is whole after a resume, and after a request that goes on, at ${RECOVERED} places each`, async () => {
       await cutAll(name, 'resume', length => randomPlaces(RECOVERED, length));
@@ -46,7 +46,7 @@ describe(`a recorded stream that is cut (seed ${seed})`, () => {
   }
 
   it('is whole where a provider sends something else before its first words', async () => {
-    // Azure begins with what its filters found.
+    // Azure begins with the results of its content filters.
     const {events} = recordedStream('openai/azure-model-router.1');
     await cutAll('openai/azure-model-router.1', 'continue', () => [
       events[0]!.payloadEnd,

@@ -4,31 +4,31 @@ import type {Framing, ResponseScript, Scenario} from '../support/scenario.ts';
 import {frames, measure} from '../support/scripted-answer.ts';
 import {integer, seededRandom} from '../support/seeded-random.ts';
 
-/** What a user does while an answer is under way, after so many changes of the conversation. */
+/** What a user does while an answer is in progress, after a number of changes of the conversation. */
 export type UserAct = 'nothing' | 'stop' | 'crash' | 'double-send';
 
 /** How a store fails. `quota` and `null` are what engines reject with; `hang` never answers. */
 export type StorageFailure = 'reject' | 'throw' | 'null' | 'quota' | 'slow' | 'hang';
 
-/** All that is drawn for one run. Plain JSON, so that it can be printed, and made smaller by hand. */
+/** Everything drawn for one run. Plain JSON, so that it can be printed, and reduced by hand. */
 export interface FaultPlan {
   readonly seed: number;
   readonly scenario: Scenario;
   readonly continuation: ContinuationPolicy;
   readonly model?: string;
   readonly store: 'none' | 'memory' | 'indexeddb';
-  /** Of the calls from `from` on, `count` fail. */
+  /** From call number `from` on, `count` calls fail. */
   readonly storage?: {readonly how: StorageFailure; readonly from: number; readonly count: number};
   readonly user: {readonly does: UserAct; readonly after: number};
-  /** After so many changes: the wall's clock is set, or the machine sleeps. */
+  /** After `after` changes, the wall clock is set, or the machine sleeps. */
   readonly clock?: {readonly after: number; readonly jump?: number; readonly sleep?: number};
-  /** Over loopback, where time is the machine's. */
+  /** Over loopback sockets, with the machine's real time. */
   readonly sockets: boolean;
-  /** What was drawn, by the names of the fault list. */
+  /** The faults drawn, by their names in the fault list. */
   readonly faults: readonly string[];
 }
 
-/** What an injected piece of a body is to a reader. */
+/** How a reader must treat an injected piece of a body. */
 export type Injected = 'noise' | 'unreadable' | 'error';
 
 type Random = () => number;
@@ -41,7 +41,7 @@ export const SECRET = 'sk-live-0a1b2c3d4e5f';
 const pick = <Value>(random: Random, values: readonly Value[]): Value =>
   values[integer(random, 0, values.length)]!;
 
-/** Pieces that are put among the events, and what they are. `[DONE]x` is what only looks like an end. */
+/** Pieces inserted among the events, and what they are. `[DONE]x` only looks like an end. */
 export const injections: ReadonlyMap<string, Injected> = new Map([
   [': still here\n\n', 'noise'],
   [':\n:\n:\n:\n:\n\n', 'noise'],
@@ -61,7 +61,7 @@ export const injections: ReadonlyMap<string, Injected> = new Map([
 ]);
 const ofKind = (kind: Injected) => [...injections].filter(([, is]) => is === kind).map(([text]) => text);
 
-/** Ways to ask for a wait, and the milliseconds that they mean; a date means what is left of it. */
+/** Ways to request a wait, and the milliseconds they mean; for a date, the time that is left until it. */
 export const waits: readonly (readonly [
   headers: Record<string, string>,
   body: string,
@@ -94,7 +94,7 @@ function someFraming(random: Random, mayBeBare: boolean): Framing {
   };
 }
 
-/** One fault of a response, by its name in the fault list. `events` and `bytes` are the whole answer's. */
+/** One fault of a response, by its name in the fault list. `events` and `bytes` are those of the whole answer. */
 function someFault(
   random: Random,
   events: number,
@@ -192,7 +192,7 @@ function someFault(
   return ['none', {chunks}];
 }
 
-/** Draws a run. The same seed draws the same. */
+/** Draws a run; always the same for the same seed. */
 export function drawPlan(seed: number): FaultPlan {
   const random = seededRandom(seed);
   const faults: string[] = [];
@@ -200,7 +200,7 @@ export function drawPlan(seed: number): FaultPlan {
   const dialect = pick(random, ['openai', 'token'] as const);
   const from = integer(random, 0, referenceTokens.length - 100);
   const drawn = referenceTokens.slice(from, from + integer(random, 1, 60));
-  // White space before the first visible character is no text yet: a tag may follow it.
+  // White space before the first visible character is not text yet: a tag may follow it.
   const first = drawn.findIndex(token => token.trim() !== '');
   const tokens = first < 0 ? ['x'] : drawn.slice(first);
   const resume = pick(random, [

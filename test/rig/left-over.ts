@@ -1,4 +1,4 @@
-/** What is still held: listeners on signals that somebody can reach, and readers of bodies that are not over. */
+/** What is still held: listeners on signals that are reachable, and readers of bodies that are not over. */
 export interface LeftOver {
   readonly listeners: number;
   readonly readers: number;
@@ -10,7 +10,7 @@ const readers = new Set<WeakRef<ReadableStreamDefaultReader>>();
 const over = new WeakSet<ReadableStreamDefaultReader>();
 let isWatching = false;
 
-/** Counts from now on, by standing before the platform's own methods. */
+/** Starts counting, by wrapping the platform's own methods. */
 export function watchForLeftOver(): void {
   if (isWatching) return;
   isWatching = true;
@@ -37,7 +37,7 @@ export function watchForLeftOver(): void {
   } as typeof getReader;
 }
 
-/** Only what is still reachable counts: what nobody can reach, the platform has let go of. Needs `gc`. */
+/** Counts only what is still reachable; the platform releases the rest. Needs `gc`. */
 export async function leftOver(): Promise<LeftOver> {
   for (let pass = 0; pass < 5; pass++) {
     await new Promise(resolve => setTimeout(resolve, 5));
@@ -47,7 +47,7 @@ export async function leftOver(): Promise<LeftOver> {
   for (const ref of signals) {
     const signal = ref.deref();
     if (!signal) signals.delete(ref);
-    else if (!signal.aborted) held += Math.max(0, listeners.get(signal) ?? 0); // An aborted one calls nobody again.
+    else if (!signal.aborted) held += Math.max(0, listeners.get(signal) ?? 0); // An aborted signal never fires again.
   }
   for (const ref of readers) {
     const reader = ref.deref();

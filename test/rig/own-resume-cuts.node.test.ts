@@ -13,7 +13,7 @@ import {
 } from './own-resume-cuts.ts';
 import {boundaries, cutBody} from './recorded-cuts.ts';
 
-const DRAWN = 60; // places of a longer stream; `CUTS=all` takes every one
+const DRAWN = 60; // places in a longer stream; `CUTS=all` takes every one
 const seed = newSeed();
 const rows: Record<string, string | number>[] = [];
 

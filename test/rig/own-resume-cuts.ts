@@ -5,12 +5,12 @@ import {readStream} from '../support/read-stream.ts';
 import {type Recording, recordings} from '../support/readings/index.ts';
 import {HEADERS, type RecordedCut, soonClock} from './recorded-cuts.ts';
 
-/** A recorded stream as a server sends it that takes it up in the dialect's own way. */
+/** A recorded stream, sent as by a server that resumes it in the dialect's own way. */
 export interface KeptRecording {
   readonly name: string;
   readonly endpoint: string;
   readonly bytes: Uint8Array;
-  /** `place`: what the provider calls the place of the event in its stream. */
+  /** `place`: the provider's identifier for the event's position in its stream. */
   readonly events: readonly {
     readonly start: number;
     readonly payloadEnd: number;
@@ -19,7 +19,7 @@ export interface KeptRecording {
   }[];
   /** Bytes up to where the server has said how the answer ended. */
   readonly terminal: number;
-  /** The path of the rest, and the parameter that says behind which event. */
+  /** The path of the rest, and the parameter that says after which event. */
   readonly path: string;
   readonly cursor: string;
 }
@@ -29,8 +29,8 @@ type Payload = Record<string, unknown>;
 const object = (value: unknown) => value as Payload | undefined;
 
 /**
- * What a provider adds to a stream that it keeps. The recordings are of streams that are not kept, or were shortened.
- * Places are of the provider's own kind: numbers that count from 0, and marks that say nothing of their order.
+ * What a provider adds to a stream that it keeps. The recordings are of streams that were not kept, or were shortened.
+ * Places are of the provider's own kind: numbers counted from 0, or marks that say nothing about their order.
  */
 const KEPT: Readonly<
   Record<
@@ -68,7 +68,7 @@ const KEPT: Readonly<
   },
 };
 
-/** Every recorded stream of a dialect that has a way of its own. */
+/** All recorded streams of a dialect with its own way to resume. */
 export function keptRecordings(): KeptRecording[] {
   return recordings().flatMap(recording => {
     const kept = KEPT[recording.dialect];
@@ -98,22 +98,22 @@ function asKept(
     endpoint: `http://127.0.0.1:9${path}`,
     bytes: Buffer.concat(pieces),
     events,
-    // A finish is believed without its blank line, an error is not.
+    // A finish is accepted without its blank line, an error is not.
     terminal: events[finish]?.payloadEnd ?? events[error]!.end,
     path: `${path}/${id}`,
     cursor,
   };
 }
 
-/** What is behind an event, as the provider sends it to a GET. */
+/** What follows an event, as the provider sends it to a GET. */
 export function restBehind({bytes, events}: KeptRecording, place: string | null): ChunkedBody {
   const at = events.find(event => event.place === place);
   return at ? {chunks: [bytes.subarray(at.end)], headers: HEADERS} : {chunks: [], status: 404};
 }
 
 /**
- * Answers first with the body that is cut, and then as the provider does, or with `second`. Has the method and the URL
- * of all that it was asked.
+ * Answers the first request with the cut body, and then as the provider does, or with `second`. `asked` has the method
+ * and URL of every request.
  */
 export function keptFetch(
   recording: KeptRecording,
@@ -133,7 +133,7 @@ export function keptFetch(
   return Object.assign(fetch, {asked});
 }
 
-/** How a kept stream is asked for in tests: at once, without a clock. */
+/** Requests a kept stream in tests: at once, without a clock. */
 export function askFor(
   {endpoint}: KeptRecording,
   fetch: typeof globalThis.fetch,
@@ -150,7 +150,7 @@ export function askFor(
   });
 }
 
-/** All that an answer says, however many requests it took. */
+/** Everything that an answer says, however many requests it took. */
 export async function saidBy(stream: ReturnType<typeof streamCompletion>, already = '') {
   const {result, events} = await readStream(stream, already);
   const {status, text, finishReason, usage, error}: CompletionResult = result;
@@ -169,18 +169,18 @@ export function saidWhole(recording: KeptRecording) {
   return saidBy(askFor(recording, keptFetch(recording, {chunks: [recording.bytes], headers: HEADERS})));
 }
 
-/** What is asked in all where a stream is cut. */
+/** All requests that are made when a stream is cut there. */
 export function askedWith(
   {path, cursor, events, endpoint, terminal}: KeptRecording,
   {at, by}: RecordedCut,
 ): string[] {
   const {pathname} = new URL(endpoint);
   if (at >= terminal) return [`POST ${pathname}`];
-  // Before the first is known what lacks nothing but its blank line is believed at a clean end.
+  // Until the dialect is known by the first event, one that lacks only its blank line is accepted at a clean end.
   const last = events.findLast(
     ({end, payloadEnd}, index) => (index === 0 && by === 'eof' ? payloadEnd : end) <= at,
   );
-  // Without an event there is nothing to take up, and the same request is made again.
+  // Without an event there is nothing to resume, and the same request is made again.
   const rest = last
     ? `GET ${path}?${new URLSearchParams({stream: 'true', [cursor]: last.place})}`
     : `POST ${pathname}`;

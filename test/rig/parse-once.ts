@@ -1,8 +1,8 @@
-const PAYLOADS = 20_000; // that are kept
+const PAYLOADS = 20_000; // that are cached
 
 /**
- * The same payload is read a hundred thousand times, so that its value is made once. Frozen: who changed it would
- * change what the next client reads.
+ * Caches the values of `JSON.parse`, since the same payload is read a hundred thousand times. They are frozen: whoever
+ * changed one would change what the next client reads.
  */
 export function parseOnce(): void {
   const {parse} = JSON;

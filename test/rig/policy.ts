@@ -3,23 +3,28 @@ import {type Frame, type MeasuredEvent, measure} from '../support/scripted-answe
 import {PREFILL_REFUSAL, type ScriptedModel} from '../support/scripted-model.ts';
 import {type FaultPlan, injections, MAX_CONTINUATIONS, MAX_RETRIES, waits} from './fault-plan.ts';
 
-// The policy of docs/adr/0001-ladder.md, written a second time from what a server sees, so that each request has a reason.
+// The policy of docs/adr/0001-ladder.md, written a second time from the server's point of view, so that each request
+// has a reason.
 
-/** How a request was answered, as far as the answer was handed over. */
+/** How a request was answered, as far as the answer reached the client. */
 export interface Exchange {
   readonly mode: AskedMode;
   /**
-   * `over`: the server said that the answer is over · `failed`: it said that it failed · `broken`: what it sent cannot
-   * be gone on with · `gap`: it left something out · `refused`: it took no request · `wrong`: no stream · `cut`.
+   * `over`: the server said that the answer is over · `failed`: it said that the answer failed · `broken`: what it sent
+   * cannot be continued · `gap`: it left something out · `refused`: it did not accept the request · `wrong`: not a
+   * stream · `cut`.
    */
   readonly end: 'over' | 'failed' | 'broken' | 'gap' | 'refused' | 'wrong' | 'cut';
-  /** Units of the answer that were handed over: in whole events, and with what may be believed of the rest. */
+  /**
+   * Units of the answer that reached the client: in whole events (`least`), and with the part of the rest that may be
+   * accepted (`most`).
+   */
   readonly least: number;
   readonly most: number;
   readonly status: number;
 }
 
-/** What may follow. Delays in milliseconds after the response before it was over. */
+/** What may follow. Delays in milliseconds after the end of the previous response. */
 export interface Allowed {
   readonly mode: AskedMode | 'end';
   readonly reason: string;
@@ -32,14 +37,14 @@ const PASSING = new Set([408, 409, 425, 429, 498, 500, 502, 503, 504, 520, 521, 
 const CONTINUE_DELAY = 100; // ms
 const CONTINUE_INTERVAL = 10_000; // ms between two continuations
 
-/** What a page finds of the answer when it is loaded again. */
+/** What a page finds of the answer after a reload. */
 export interface Found {
   /** Units of the text. */
   readonly length: number;
-  /** Requests and continuations made, as they were written down. */
+  /** Requests and continuations made, as recorded. */
   readonly attempt: number;
   readonly continuations: number;
-  /** Whether it is known where the stream can be taken up. */
+  /** Whether the position for a resume is known. */
   readonly canResume: boolean;
 }
 
@@ -53,11 +58,11 @@ export class Policy {
   #unreadable = 0;
   #resumeRefused = false;
   #prefillRefused = false;
-  /** An earlier response offered to be taken up, and ids came. */
+  /** An earlier response offered a resume, and ids came. */
   #canResume = false;
   #least = 0;
   #most = 0;
-  /** What only begins like the end was cut just where it is the end. */
+  /** `[DONE]x` was cut right after `[DONE]`, so that it looks like the end. */
   isMisled = false;
   /** No continuation may come before this time. */
   #earliest = 0;
@@ -67,7 +72,7 @@ export class Policy {
     this.#model = model;
   }
 
-  /** Units of the answer that must be, and that may be, on the screen. */
+  /** Units of the answer that must be on the screen, and that may be. */
   get least(): number {
     return this.#least;
   }
@@ -80,7 +85,7 @@ export class Policy {
     return this.#continuations;
   }
 
-  /** The page was loaded again: what it did not write down is forgotten. */
+  /** The page was reloaded: what it had not recorded is forgotten. */
   reload({length, attempt, continuations, canResume}: Found): void {
     this.#least = length;
     this.#most = length;
@@ -102,7 +107,7 @@ export class Policy {
     const exchange = this.#exchange(entry, index);
     this.exchanges.push(exchange);
     const billed = entry.mode === 'prefill' || entry.mode === 'continue-turn';
-    // What was believed of an event without its end the request says.
+    // The request itself says whether an incomplete event was accepted.
     if (billed) this.#least = Math.max(this.#least, Math.min(entry.position, this.#most));
     const progressed = exchange.least > this.#least;
     const mayHaveProgressed = exchange.most > this.#least;
@@ -121,7 +126,7 @@ export class Policy {
     );
   }
 
-  /** What follows, but for the interval between continuations. */
+  /** What may follow, before the interval between continuations is applied. */
   #next(
     exchange: Exchange,
     entry: LedgerEntry,
@@ -153,7 +158,7 @@ export class Policy {
       }
       return this.#goOn(hasText, mayHaveText, {least: 0, most: 0});
     }
-    // A sentence that breaks off does not say that it is about the prefill.
+    // An incomplete error message does not say that it is about the prefill.
     const isWhole = entry.sent >= PREFILL_REFUSAL.length;
     if (mode === 'prefill' && status === 400 && isWhole && !this.#prefillRefused) {
       this.#prefillRefused = true;
@@ -237,14 +242,14 @@ export class Policy {
     const body = this.#model.bodies[index] ?? [];
     const script = this.#plan.scenario.responses?.[index];
     const plain = {mode, status, least: 0, most: 0};
-    if ((script?.headerDelay ?? 0) > 30_000) return {...plain, end: 'cut'}; // Nobody has waited for its status.
+    if ((script?.headerDelay ?? 0) > 30_000) return {...plain, end: 'cut'}; // The client had given up waiting for the status.
     if (status === 204 || status === 302) return {...plain, end: 'wrong'};
     if (status !== 200) return {...plain, end: 'refused'};
     if (script?.body !== undefined) return {...plain, end: 'wrong'};
     const base = mode === 'prefill' || mode === 'continue-turn' ? entry.position : 0;
     if (base > 0 && this.#leavesOut(base) && this.#isHeard(sent, script, body)) return {...plain, end: 'gap'};
     const answer = {...plain, least: base, most: base};
-    // The client closes a body that it was told is over, or that it has waited for too long.
+    // The client closes a body after its end was announced, or after waiting too long.
     const marks = measure(body);
     const isCut = script?.cut?.by === 'reset';
     const {newline, bare} = this.#plan.scenario.framing ?? {};
@@ -253,7 +258,7 @@ export class Policy {
     let lastId = mode === 'resume' ? Number(entry.lastEventId) : 0;
     for (const [at, {payload, head}] of body.entries()) {
       const {end, payloadEnd, terminal, units} = marks[at] as MeasuredEvent;
-      // The first half of a line end is one.
+      // The first half of a line end already ends the line.
       const isWhole = (bare ? payloadEnd + 1 : newline === '\r\n' ? end - 1 : end) <= sent;
       if (!isWhole && (payloadEnd > sent || (injections.has(payload) && payload.endsWith('\n\n')))) {
         if (payload.slice(0, sent - payloadEnd + payload.length) === 'data: [DONE]') {
@@ -267,14 +272,14 @@ export class Policy {
       if (kind === 'error') return {...answer, end: isOver ? 'over' : 'failed'};
       if (kind === 'unreadable') {
         if (isOver && this.#plan.scenario.dialect === 'token') return {...answer, end: 'over'};
-        // Without an id it has no place in a stream that is taken up.
+        // Without an id it has no place in a resumed stream.
         if (mode === 'resume') return {...answer, end: 'gap'};
         unreadable = true;
         if (++this.#unreadable >= MAX_UNREADABLE) return {...answer, end: 'broken'};
       }
       if (mode === 'resume' && id > lastId + 1) return {...answer, end: 'gap'};
       if (kind !== undefined) continue;
-      // What only lacks its blank line is believed at a clean end, or if it is the end.
+      // An event that lacks only its blank line is accepted at a clean end, or if it is the end of the answer.
       if (!isWhole && !terminal && (isCut || this.#plan.scenario.resume !== 'none')) continue;
       readable = true;
       if (isWhole) answer.least = Math.max(answer.least, units);
@@ -290,13 +295,13 @@ export class Policy {
     return {...answer, end: isOver ? 'over' : isStrange ? 'wrong' : 'cut'};
   }
 
-  /** Whether what the response says of its position has arrived. */
+  /** Whether the position that the response declares has arrived. */
   #isHeard(sent: number, script: ResponseScript | undefined, body: readonly Frame[]): boolean {
     if (this.#plan.scenario.declare === 'header') return (script?.headerDelay ?? 0) < 30_000;
     return sent >= (measure(body)[0]?.payloadEnd ?? 0);
   }
 
-  /** A continuation that says that it goes on behind the end of the answer. */
+  /** Whether a continuation declares a position beyond the end of the answer. */
   #leavesOut(base: number): boolean {
     const {back, declare, tokens} = this.#plan.scenario;
     return declare !== 'none' && typeof back === 'number' && back < 0 && base < tokens.join('').length;

@@ -2,26 +2,26 @@ import {type Clock, type CompletionResult, streamCompletion} from '../../src/cli
 import {type ChunkedBody, chunkedFetch} from '../support/chunked-fetch.ts';
 import {fixture, fixtureNames} from '../support/fixtures.ts';
 
-/** One event of a recorded stream as it lies in `bytes`, and how far the answer is behind it. */
+/** One event of a recorded stream as it is in `bytes`, and how long the answer is after it. */
 interface RecordedEvent {
   readonly start: number;
-  /** Behind the payload, before its line end. */
+  /** After the payload, before its line end. */
   readonly payloadEnd: number;
   readonly end: number;
   /** UTF-16 units of the answer up to and including this event. */
   readonly units: number;
 }
 
-/** A recorded stream as a server sends it. What stands in it was read without any code of ours. */
+/** A recorded stream as a server sends it. Its content was read without any of our code. */
 export interface RecordedStream {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly events: readonly RecordedEvent[];
-  /** The answer. Empty for a call of tools. */
+  /** The answer. Empty for a tool call. */
   readonly text: string;
   /** Bytes up to where the server has said that the answer is over. */
   readonly terminal: number;
-  /** Bytes up to the first event with text, itself included. */
+  /** Bytes up to and including the first event with text. */
   readonly firstText: number;
 }
 
@@ -36,15 +36,15 @@ export interface RecordedCut {
 }
 
 /**
- * What is to come of a cut answer. `alone`: nothing is asked again. `resume`: the server sends its events with ids
- * and takes its stream up again. `continue`: it goes on by a new request, and says at which position.
+ * How a cut answer recovers. `alone`: no further request. `resume`: the server sends ids with its events and resumes
+ * the stream. `continue`: it continues in a new request, and says at which position.
  */
 export type Recovery = 'alone' | 'resume' | 'continue';
 
 const encoder = new TextEncoder();
 export const HEADERS = {'content-type': 'text/event-stream'};
 
-/** Every recorded stream of Chat Completions whose content is plain text, as `groq/groq-text`. */
+/** The names of all recorded streams of Chat Completions whose content is plain text, such as `groq/groq-text`. */
 export function recordedNames(): string[] {
   return fixtureNames().filter(name => {
     const choices = fixture(name).map(payload => JSON.parse(payload).choices);
@@ -52,7 +52,7 @@ export function recordedNames(): string[] {
   });
 }
 
-/** @param withIds Each event has its number, from 1 on. */
+/** @param withIds Numbers the events, from 1. */
 export function recordedStream(name: string, withIds = false): RecordedStream {
   const payloads = [...fixture(name), '[DONE]'];
   const events: RecordedEvent[] = [];
@@ -85,7 +85,7 @@ export function cutBody({bytes}: {readonly bytes: Uint8Array}, {at, by}: Recorde
   return {chunks, end: by, headers: HEADERS};
 }
 
-/** What is wrong with what came of a cut; `undefined` if nothing is. */
+/** What is wrong with the result of a cut; `undefined` if nothing is. */
 export async function cutRecorded(
   stream: RecordedStream,
   cut: RecordedCut,
@@ -109,7 +109,7 @@ export async function cutRecorded(
     : judge(stream, cut, result, requests);
 }
 
-/** The delay before a continuation passes at once; nothing else waits, since every body ends. */
+/** The delay before a continuation ends at once. Nothing else needs to wait, since every body ends. */
 export const soonClock: Clock = {
   now: () => 0,
   epoch: () => 0,
@@ -121,7 +121,7 @@ function soon(act: () => void): () => void {
   return () => clearImmediate(immediate);
 }
 
-/** Where nothing is asked again: whole behind the terminal, and before it exactly what had come, called interrupted. */
+/** Without recovery: whole if cut after the terminal; before it exactly what had arrived, with the status interrupted. */
 function judgeAlone(
   {events, text, terminal}: RecordedStream,
   {at, by}: RecordedCut,
@@ -131,7 +131,7 @@ function judgeAlone(
   if (requests !== 1) return `${requests} requests`;
   if (at >= terminal) return isWhole(result, text);
   const last = events.findLast(({end}) => end <= at)?.units ?? 0;
-  // A payload that lacks nothing but its blank line is believed at a clean end alone.
+  // A payload that lacks only its blank line is accepted only at a clean end.
   const whole = by === 'eof' ? (events.findLast(({payloadEnd}) => payloadEnd <= at)?.units ?? 0) : last;
   const wanted = whole === 0 ? 'error' : 'interrupted';
   if (result.status !== wanted) return `status ${result.status}, not ${wanted}`;
@@ -139,7 +139,7 @@ function judgeAlone(
   return undefined;
 }
 
-/** Where it goes on: whole, with one more request if the end had not come. */
+/** With recovery: whole, with one more request if the end had not come. */
 function judge(
   {text, terminal}: RecordedStream,
   {at}: RecordedCut,
@@ -155,7 +155,7 @@ function isWhole(result: CompletionResult, text: string): string | undefined {
   return result.text === text ? undefined : 'another text';
 }
 
-/** Answers first with the body that is cut, and then as a server that keeps to the protocol. */
+/** Answers the first request with the cut body, and then like a server that follows the protocol. */
 function recoveringFetch(stream: RecordedStream, first: ChunkedBody, recovery: Recovery) {
   const offered = recovery === 'resume' ? {...HEADERS, 'x-stream-id': 's'} : HEADERS;
   const requests: {readonly url: string; readonly init: RequestInit}[] = [];
@@ -163,7 +163,7 @@ function recoveringFetch(stream: RecordedStream, first: ChunkedBody, recovery: R
     if (requests.length === 1) return {...first, headers: offered};
     if (init.method === 'GET') return rest(stream, Number(new Headers(init.headers).get('last-event-id')));
     const said = JSON.parse(String(init.body)).messages.at(-2);
-    // Asked anew: nothing of the first response had text.
+    // The whole answer is requested again: the first response had no text.
     if (said?.role !== 'assistant') return rest(stream, 0);
     if (!stream.text.startsWith(said.content)) throw new TypeError('The answer was not quoted as it stands.');
     const from = stream.events.findIndex(({units}) => units > said.content.length);

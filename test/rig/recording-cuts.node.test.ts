@@ -5,7 +5,7 @@ import {after, describe, it, run} from '../support/unwatched.ts';
 import {boundaries} from './recorded-cuts.ts';
 import {type CutRecording, canGoOn, cutRecording, cutRecordings} from './recording-cuts.ts';
 
-const BOUNDARIES = 25; // of one stream; of a longer one that many are drawn
+const BOUNDARIES = 25; // of one stream; of a longer one this many are drawn
 const RANDOM = 200;
 const seed = newSeed();
 const rows: Record<string, string | number>[] = [];

@@ -5,7 +5,7 @@ import {type Recording, recordings} from '../support/readings/index.ts';
 import type {PlainReading} from '../support/readings/plain-reading.ts';
 import {cutBody, HEADERS, type RecordedCut, soonClock} from './recorded-cuts.ts';
 
-/** A recorded stream of any dialect as a server sends it, and what an independent reading finds behind each event. */
+/** A recorded stream of any dialect as a server sends it, and what an independent reading finds after each event. */
 export interface CutRecording {
   readonly name: string;
   readonly dialect: string;
@@ -15,7 +15,7 @@ export interface CutRecording {
   readonly reading: PlainReading;
 }
 
-/** Every recorded stream that is not of Chat Completions; those have a rig of their own, with `resume`. */
+/** All recorded streams except those of Chat Completions, which have a rig of their own, with `resume`. */
 export function cutRecordings(): CutRecording[] {
   return recordings()
     .filter(({done}) => !done)
@@ -33,8 +33,8 @@ function asSent({name, dialect, payloads, reading, read, eventOf}: Recording): C
 }
 
 /**
- * What is wrong with what came of a cut; `undefined` if nothing is.
- * @param goesOn The server is asked to go on where that can be, begins anew, and says so.
+ * What is wrong with the result of a cut; `undefined` if nothing is.
+ * @param goesOn Where the answer can be continued, the server is asked to: it starts again, and says so.
  */
 export async function cutRecording(
   recording: CutRecording,
@@ -63,20 +63,26 @@ export async function cutRecording(
   return wrong && saysEnd(recording, cut) ? judge(soFar(recording, {...cut, by: 'eof'}), result) : wrong;
 }
 
-/** An end that lacks its blank line counts after a reset, too, if what reads it was loaded by then; else it was cut. */
+/**
+ * An end that lacks its blank line counts after a reset, too, if the dialect was loaded by then; otherwise the answer
+ * was cut.
+ */
 function saysEnd(recording: CutRecording, cut: RecordedCut): boolean {
   return soFar(recording, {...cut, by: 'eof'}).finish !== undefined;
 }
 
 const NOTHING: PlainReading = {text: '', reasoning: '', tools: [], finish: undefined, usage: {}};
 
-/** Nobody goes on with what is over, with nothing, or with a call of tools that is open; one that was answered is not judged. */
+/**
+ * An answer is not continued if it is over, is empty, or has an open tool call. One with a call that was answered is
+ * left out here.
+ */
 export function canGoOn(recording: CutRecording, cut: RecordedCut): boolean {
   const so = soFar(recording, cut);
   return !saysEnd(recording, cut) && !so.error && so.text !== '' && so.tools.length === 0;
 }
 
-/** A payload that lacks nothing but its blank line is believed at a clean end alone. */
+/** A payload that lacks only its blank line is accepted only at a clean end. */
 function soFar({events}: CutRecording, {at, by}: RecordedCut): PlainReading {
   const last = events.findLast(({payloadEnd, end}) => (by === 'eof' ? payloadEnd : end) <= at);
   return last?.so ?? NOTHING;

@@ -5,18 +5,18 @@ interface Timer {
   readonly act: () => void;
 }
 
-const IDLE_TURNS = 10; // turns of the event loop without news after which nothing more will happen by itself
+const IDLE_TURNS = 10; // turns of the event loop without news, after which nothing more happens by itself
 const BUSY_TURNS = 20_000;
 
 /**
- * Time that moves only when nothing else can happen: not while promises or streams go on, nor while a store is at work.
- * Counts what is left waiting.
+ * A clock that moves only when nothing else can happen: not while promises or streams make progress, or a store is
+ * working. Counts the timers that are left.
  */
 export class RigClock implements Clock {
   #now = 0;
   #epoch = Date.UTC(2026, 0, 15, 12);
   readonly #timers = new Set<Timer>();
-  /** Whether something real is under way, which time must wait for. */
+  /** Whether something real is in progress that time must wait for. */
   busy: () => boolean = () => false;
 
   now(): number {
@@ -33,28 +33,28 @@ export class RigClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that have not fired and were not undone. */
+  /** Timers that have neither fired nor been cancelled. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Somebody sets the clock on the wall. */
+  /** The wall clock is set. */
   jump(ms: number): void {
     this.#epoch += ms;
   }
 
-  /** The machine sleeps: every timer that was due meanwhile is late. */
+  /** The machine sleeps: every timer that became due meanwhile is late. */
   sleep(ms: number): void {
     this.#now += ms;
   }
 
-  /** All timers are gone, as with a page that is. */
+  /** Drops all timers, as when a page is gone. */
   forget(): void {
     this.#timers.clear();
   }
 
   /**
-   * Moves on from timer to timer until the promise settles.
+   * Advances from timer to timer until the promise settles.
    * @throws {Error} when that takes more than `limit` ms, or nothing is left to wait for.
    */
   async runUntil<Value>(promise: Promise<Value>, limit: number): Promise<Value> {

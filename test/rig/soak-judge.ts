@@ -5,7 +5,7 @@ import type {Run} from './soak-page.ts';
 
 const SOCKET_DELAY = 500; // ms
 
-/** I1: the reference exactly once, or its beginning with an honest status. I5: nothing of a payload in an error. */
+/** I1: the reference text exactly once, or its beginning with an honest status. I5: an error contains nothing of a payload. */
 export function judgeAnswer(run: Run, {text, status, error, segments = []}: Message): void {
   const {scenario, user} = run.plan;
   const told = `${error?.message}`;
@@ -27,7 +27,7 @@ export function judgeAnswer(run: Run, {text, status, error, segments = []}: Mess
   }
 }
 
-/** A join by text: nothing that the server meant is lost. What it repeated may stay where there is little evidence. */
+/** A join by text must not lose anything new. Repeated text may stay where there is little evidence. */
 function judgeJoin(run: Run, text: string): void {
   const {requests} = run.model.ledger;
   const index = requests.findIndex(
@@ -41,15 +41,16 @@ function judgeJoin(run: Run, text: string): void {
   const before = run.text.slice(0, position);
   if (!text.startsWith(before)) run.wrong('I1', 'what stood before the join has changed');
   const added = text.slice(position);
-  // Whatever was dropped is of what was repeated; what begins as the whole answer does cannot be told from one begun anew.
+  // Whatever was dropped must be repeated text. A continuation that begins like the whole answer cannot be told from an
+  // answer that starts again.
   const drops = Array.from({length: repeated + 1}, (_, drop) => drop);
   if (said.startsWith(before)) drops.push(position);
   const isJoined = drops.some(drop => said.slice(drop).startsWith(added));
-  // A fence that is opened again is dropped, too.
+  // A reopened code fence is dropped, too.
   if (!isJoined) run.wrong('I1', `a join by text lost or changed something at ${position}`);
 }
 
-/** I3: what is kept is what was shown. */
+/** I3: what is stored is what was shown. */
 export async function judgeStore(run: Run, conversation: Conversation, journal: StoreJournal): Promise<void> {
   const {id} = conversation.state.info;
   const reachable = await run.wait(journal.load(id));
@@ -69,12 +70,12 @@ export async function judgeStore(run: Run, conversation: Conversation, journal: 
   if (stored?.attempt) run.wrong('I3', 'the record of an attempt is left');
 }
 
-/** I2: every request has a reason, the end has one, and nothing follows a stop. */
+/** I2: every request has a reason, so has the end, and nothing follows a stop. */
 export function judgeLedger(run: Run, answer: Message | undefined): string[] {
   const {plan, model} = run;
   const {requests} = model.ledger;
   const policy = new Policy(plan, model);
-  // What must be on disk before a request holds it up for 3 s at most.
+  // Writing to disk before a request delays it by at most 3 s.
   const patience = plan.storage?.how === 'slow' || plan.storage?.how === 'hang' ? 3000 : 0;
   const lines: string[] = [];
   let allowed: Allowed[] = [{mode: 'send', reason: 'the user asked', least: 0, most: 0}];
@@ -105,7 +106,7 @@ export function judgeLedger(run: Run, answer: Message | undefined): string[] {
       );
       run.wrong('I2', `request ${index + 1} is ${entry.mode} after ${waited} ms; allowed: ${may.join(', ')}`);
     }
-    // Over sockets the server may see a request before it sees that the one before it was closed.
+    // Over sockets the server may see a request before it sees the previous one close.
     const late = run.plan.sockets ? SOCKET_DELAY : 0;
     if (before && (before.closedAt ?? Number.POSITIVE_INFINITY) > entry.at + late)
       run.wrong('I2', `request ${index + 1} came while the one before it was open`);
@@ -121,7 +122,7 @@ export function judgeLedger(run: Run, answer: Message | undefined): string[] {
   const isWhole = answer && ['complete', 'length', 'filtered'].includes(answer.status);
   if (isWhole && plan.scenario.declare !== 'none' && answer.text !== run.text && !policy.isMisled)
     run.wrong('I1', `${answer.status} with ${answer.text.length} of ${run.text.length} characters`);
-  // Where nothing can be written down, another page counts anew.
+  // If nothing can be stored, another page starts counting from zero.
   const uncounted = plan.storage ? (run.crashedAt ?? 0) : 0;
   if (billed.length > MAX_CONTINUATIONS + uncounted)
     run.wrong('I2', `${billed.length} continuations were billed`);

@@ -17,11 +17,11 @@ import type {Found} from './policy.ts';
 import {RigClock} from './rig-clock.ts';
 import {TappedStore} from './tapped-store.ts';
 
-const BOUND = 3 * 3_600_000; // ms of an answer with every fault there is
+const BOUND = 3 * 3_600_000; // ms for an answer with every fault there is
 
 globalThis.IDBKeyRange ??= IDBKeyRange;
 
-/** Real time for sockets, in which a wait is over at once and a watchdog barks only at what hangs for good. */
+/** Real time for sockets. Waits end at once, and a watchdog fires only for what hangs for good. */
 const impatientClock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
@@ -31,7 +31,7 @@ const impatientClock = {
   },
 };
 
-/** Everything of one run, so that it can be watched and judged. */
+/** Everything about one run, so that it can be observed and judged. */
 export class Run {
   readonly plan: FaultPlan;
   readonly clock = new RigClock();
@@ -42,13 +42,13 @@ export class Run {
   readonly #endpoint: string;
   readonly #kept: ChatStore | undefined;
   subscriptions = 0;
-  /** Requests that had been made when the user stopped, or the page was gone. */
+  /** The number of requests made when the user stopped, or when the page was gone. */
   stoppedAt: number | undefined;
   crashedAt: number | undefined;
   /** What another page found of the answer. */
   found: Found | undefined;
   #life = {isOver: false};
-  /** Time as the page has it, which ends with the page. */
+  /** The page's clock, which ends with the page. */
   #time!: Clock;
 
   constructor(plan: FaultPlan, server: ScriptedServer | undefined) {
@@ -62,7 +62,7 @@ export class Run {
     } else {
       const {fetch, model} = scriptedFetch(plan.scenario, this.clock);
       this.model = model;
-      // What a server is known to send is remembered for each, so each run has its own.
+      // What is learned about a server is remembered by its URL, so each run has its own.
       this.#endpoint = `http://127.0.0.1:9/${plan.seed}/${plan.scenario.dialect === 'openai' ? 'v1/chat/completions' : 'api/chat'}`;
       this.#fetch = fetch;
     }
@@ -125,7 +125,7 @@ export class Run {
     return this.plan.sockets ? promise : this.clock.runUntil(promise, BOUND);
   }
 
-  /** The page is gone: nothing of it happens any more, and its sockets close. */
+  /** The page is gone: it does nothing any more, and its sockets close. */
   crash(store: TappedStore | undefined): void {
     this.#life.isOver = true;
     this.subscriptions = 0;
@@ -136,7 +136,7 @@ export class Run {
     }
   }
 
-  /** Another page comes. */
+  /** Another page is loaded. */
   live(): void {
     const life = {isOver: false};
     const {clock} = this;

@@ -1,4 +1,4 @@
-// What is loaded when it is needed takes real time, in which the clock of a run would run far ahead.
+// Loading on demand takes real time, during which the clock of a run would run far ahead.
 import '../support/loaded-dialects.ts';
 import type {Conversation, Message} from '../../src/client.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
@@ -8,15 +8,15 @@ import type {FaultPlan} from './fault-plan.ts';
 import {judgeAnswer, judgeLedger, judgeStore} from './soak-judge.ts';
 import {Run} from './soak-page.ts';
 
-/** What came of one run. */
+/** The result of one run. */
 export interface SoakRun {
   readonly plan: FaultPlan;
-  /** What must not be, by invariant. */
+  /** What must not happen, by invariant. */
   readonly violations: readonly string[];
   /** Each request with the reason that the policy gives. */
   readonly ledger: readonly string[];
   readonly status: string;
-  /** Timers and subscriptions that are left behind. */
+  /** Timers, subscriptions and bodies that are left behind. */
   readonly left: {readonly timers: number; readonly subscriptions: number; readonly bodies: number};
 }
 
@@ -27,7 +27,7 @@ const afterwards = () =>
     chunks: [new TextEncoder().encode(`data: {"token": ${JSON.stringify(NEXT)}}\n\ndata: [DONE]\n\n`)],
   });
 
-/** Runs a plan to its end and holds it to the invariants. Never rejects: what throws is a violation. */
+/** Runs a plan to its end and checks the invariants. Never rejects: anything thrown is a violation. */
 export async function soak(plan: FaultPlan, server?: ScriptedServer): Promise<SoakRun> {
   const run = new Run(plan, server);
   let answer: Message | undefined;
@@ -38,7 +38,7 @@ export async function soak(plan: FaultPlan, server?: ScriptedServer): Promise<So
   }
   const {requests} = run.model.ledger;
   const isOpen = ({closedBy}: LedgerEntry) => !closedBy;
-  // A server hears of a socket that was closed a little later.
+  // A server learns a little later that a socket was closed.
   for (let tries = 0; plan.sockets && tries < 100 && requests.some(isOpen); tries++) {
     await new Promise(resolve => setTimeout(resolve, 20));
   }
@@ -131,14 +131,14 @@ async function converse(run: Run): Promise<Message | undefined> {
   }
   if (outcome !== 'crashed') judgeAnswer(run, outcome);
 
-  // Whatever happened, the next question is answered.
+  // Whatever happened, the next question must be answered.
   const next = await run.wait(finish(run, conversation));
   if (next.status !== 'complete' || next.text !== NEXT)
     run.wrong('I7', `the next question was answered by ${next.status}, ${next.error?.message}`);
   if (journal) await judgeStore(run, conversation, journal);
   conversation.dispose();
   await run.wait(journal?.dispose() ?? Promise.resolve());
-  // What a slow store was asked for is answered, though nobody waits for it any more.
+  // A slow store still answers its calls, though nobody waits for them any more.
   while (store && store.waiting > 0) await run.wait(new Promise<void>(resolve => clock.after(5000, resolve)));
   store?.die();
   return outcome === 'crashed' ? undefined : outcome;

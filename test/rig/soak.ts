@@ -13,11 +13,11 @@ export interface SoakOptions {
 
 export interface SoakSummary {
   readonly violations: number;
-  /** Timers, listeners, readers, bodies, subscriptions and sockets that are left. */
+  /** Timers, listeners, readers, bodies, subscriptions and sockets that are left over. */
   readonly left: number;
 }
 
-/** Runs so many plans, prints what came of them, and counts what is left behind. */
+/** Runs `runs` plans, prints the results, and counts what is left over. */
 export async function soakMany({runs, seed, log}: SoakOptions): Promise<SoakSummary> {
   setFlagsFromString('--expose-gc');
   globalThis.gc ??= runInNewContext('gc');

@@ -2,18 +2,18 @@ import type {ChatStore, ChatStoreWrite} from '../../src/client.ts';
 import type {FaultPlan} from './fault-plan.ts';
 import type {RigClock} from './rig-clock.ts';
 
-/** A store that fails as a plan says, knows what it has acknowledged, and can be left behind like that of a dead page. */
+/** A store that fails as planned, records what it has acknowledged, and can be abandoned like that of a dead page. */
 export class TappedStore implements ChatStore {
   readonly #store: ChatStore;
   readonly #plan: FaultPlan['storage'];
   readonly #clock: RigClock;
   #calls = 0;
   #dead = false;
-  /** Calls that the store is at work on. */
+  /** Calls in progress. */
   open = 0;
-  /** Calls that it has yet to begin with, since it is slow. */
+  /** Calls that have not begun yet, because the store is slow. */
   waiting = 0;
-  /** By message, the characters of its text that a write has acknowledged. */
+  /** By message id, the characters of its text that a write has acknowledged. */
   readonly acknowledged = new Map<string, number>();
 
   constructor(store: ChatStore, plan: FaultPlan['storage'], clock: RigClock) {
@@ -22,7 +22,7 @@ export class TappedStore implements ChatStore {
     this.#clock = clock;
   }
 
-  /** From now on nothing that is asked reaches the store, and nothing is answered. */
+  /** From now on no request reaches the store, and none is answered. */
   die(): void {
     this.#dead = true;
   }

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {build} from 'vite';
 
-/** One ES module of a source file and all that it imports, now or later. `path` is relative to the repository. */
+/** Bundles a source file and all its imports, static and dynamic, into one ES module. `path` is relative to the repository. */
 export async function bundle(path: string): Promise<string> {
   const result = await build({
     configFile: false,

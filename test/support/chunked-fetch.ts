@@ -1,13 +1,13 @@
 export interface ChunkedBody {
   readonly chunks: readonly Uint8Array[];
-  /** How the body ends, once all of it was read. Default `eof`. */
+  /** How the body ends, after all of it was read. Default `eof`. */
   readonly end?: 'eof' | 'reset';
   readonly status?: number;
-  /** Default those of an event stream. */
+  /** Default: those of an event stream. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A `fetch` without sockets that answers each request with the next of these bodies, and the last one again. */
+/** A `fetch` without sockets that answers each request with the next of these bodies, and repeats the last one. */
 export function chunkedFetch(...bodies: readonly ChunkedBody[]): typeof globalThis.fetch & {
   requests: {readonly url: string; readonly init: RequestInit}[];
 } {

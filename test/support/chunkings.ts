@@ -1,6 +1,6 @@
 import {integer, seededRandom} from './seeded-random.ts';
 
-/** One way for a network to deliver bytes. */
+/** A way for a network to deliver bytes. */
 export interface Chunking {
   readonly name: string;
   chunks(bytes: Uint8Array): Uint8Array[];
@@ -23,7 +23,7 @@ export function splitAt(at: number): Chunking {
   return {name: `split at ${at}`, chunks: bytes => [bytes.subarray(0, at), bytes.subarray(at)]};
 }
 
-/** Pieces of 1 to `largest` bytes, now and then an empty one; the same ones for the same seed. */
+/** Pieces of 1 to `largest` bytes, with an empty one now and then; always the same for the same seed. */
 export function randomChunks(seed: number, largest = 40): Chunking {
   return {
     name: `random (seed ${seed})`,

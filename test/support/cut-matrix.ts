@@ -9,23 +9,23 @@ import {frames, type MeasuredEvent, measure, terminalAt} from './scripted-answer
 import {scriptedFetch} from './scripted-fetch.ts';
 import {integer, seededRandom} from './seeded-random.ts';
 
-/** A place to cut a body, in bytes. */
+/** Where to cut a body, in bytes, and how. */
 export interface Cut {
   readonly at: number;
   readonly by: 'eof' | 'reset';
 }
 
-/** What a cut answer must come to. */
+/** What the answer must be after the cut. */
 export interface Expectation {
   readonly text: string;
-  /** The ways in which the answer may be gone on with. */
+  /** The ways in which the answer may be continued. */
   readonly modes: readonly AskedMode[];
 }
 
-/** What lies where in the body of a whole answer, in bytes. */
+/** Positions in the body of a whole answer, in bytes. */
 export interface Landmarks {
   readonly events: readonly MeasuredEvent[];
-  /** Up to the first event's payload that has text, itself included. */
+  /** Up to and including the payload of the first event with text. */
   readonly firstText: number;
   /** Up to the end of that event. */
   readonly firstTextEnd: number;
@@ -47,27 +47,27 @@ export function landmarks(scenario: Scenario): Landmarks {
   };
 }
 
-/** One way to go on, and the server and client for it. */
+/** One way to continue, and the server and client for it. */
 export interface CutSuite {
   readonly scenario: Omit<Scenario, 'tokens'>;
   readonly mode: AskedMode;
   readonly options?: Partial<StreamCompletionOptions>;
 }
 
-/** The scenario with one cut, the answer in pieces that the seed decides. */
+/** The scenario with one cut; the seed decides how the body is split into chunks. */
 export function cutScenario({scenario}: CutSuite, cut: Cut, seed: number): Scenario {
   const responses = [{cut, chunks: (seed + cut.at) % 8 === 0 ? seed + cut.at : ('whole' as const)}];
   return {...scenario, tokens: referenceTokens, responses, last: {chunks: 'whole'}};
 }
 
-/** How an answer may be gone on with that was cut there. */
+/** The ways in which an answer that was cut there may be continued. */
 export function modesAfter({mode}: CutSuite, {at}: Cut, {firstText, firstTextEnd}: Landmarks): AskedMode[] {
   if (at < firstText) return mode === 'resume' ? ['send', 'resume'] : ['send'];
-  // Between a payload and its blank line a reader may believe the event or not.
+  // Between a payload and its blank line, a reader may or may not accept the event.
   return at < firstTextEnd ? ['send', mode] : [mode];
 }
 
-/** Every event boundary of the answer's body, the very start included, and `random` bytes between them. */
+/** Every event boundary of the answer's body, including the start, and `random` bytes between them. */
 export function placesToCut(scenario: Scenario, seed: number, random: number): number[] {
   const events = measure(frames(scenario));
   const length = events.at(-1)?.end ?? 0;
@@ -81,14 +81,14 @@ export function placesToCut(scenario: Scenario, seed: number, random: number): n
   ];
 }
 
-/** A few of them, spread by the seed. */
+/** Some of the places, picked by the seed. */
 export function sample(places: readonly number[], count: number, seed: number): number[] {
   const random = seededRandom(seed);
   return Array.from({length: count}, () => places[integer(random, 0, places.length)] ?? 0);
 }
 
 /**
- * Reads a scenario without sockets, in a time that passes by itself.
+ * Reads a scenario without sockets, with a clock that runs by itself.
  * @throws {Error} naming each request that the policy does not explain.
  */
 export async function readScenario(

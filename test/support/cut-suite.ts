@@ -15,19 +15,19 @@ import type {Scenario} from './scenario.ts';
 import {integer, seededRandom} from './seeded-random.ts';
 
 const isWhole = globalThis.process?.env['CUTS'] === 'all';
-/** A normal run cuts at every so many-th place, from one on that the seed draws. */
+/** A normal run cuts at every 15th place, starting from one that the seed picks. */
 const PART = 15;
 
-/** Every event boundary of the reference answer and 500 random bytes; in a normal run a part of them. */
+/** Every event boundary of the reference answer and 500 random bytes; in a normal run only some of them. */
 function placesOf({scenario}: CutSuite, seed: number): number[] {
   const places = placesToCut({...scenario, tokens: referenceTokens}, seed, 500);
   return isWhole ? places : places.filter((_, index) => index % PART === seed % PART);
 }
 
 /**
- * Cuts the reference answer, cleanly or by a reset as the seed has it; with `CUTS=all` in the environment at every event
- * boundary and at 500 random bytes, each in both ways. Each time the whole text comes, exactly once, with one more
- * request if the cut was before the terminal. Prints the count.
+ * Cuts the reference answer at some places, cleanly or by a reset as the seed decides; with `CUTS=all` in the
+ * environment at every event boundary and at 500 random bytes, each in both ways. Each time the whole text must arrive,
+ * exactly once, with one more request if the cut was before the terminal. Prints the count.
  */
 export async function cutEverywhere(suite: CutSuite, seed: number): Promise<void> {
   const places = placesOf(suite, seed);
@@ -36,7 +36,7 @@ export async function cutEverywhere(suite: CutSuite, seed: number): Promise<void
   await cutAt(suite, cuts, seed);
 }
 
-/** The same at so many of these places, cleanly and by a reset in turn. */
+/** The same at `count` of these places, alternating between a clean cut and a reset. */
 export async function cutHereAndThere(suite: CutSuite, seed: number, count: number): Promise<void> {
   const places = placesOf(suite, seed);
   await cutAt(suite, (isWhole ? places : sample(places, count, seed)).map(inTurn), seed);
@@ -81,7 +81,7 @@ export async function cutTwice(suite: CutSuite, seed: number, runs: number): Pro
   report(suite, 2 * runs, wrong, seed);
 }
 
-/** Cuts the answer where nothing may be done about it: what came is an exact prefix, and is called interrupted. */
+/** Cuts the answer where no recovery is allowed: what arrived must be an exact prefix, with the status interrupted. */
 export async function cutWithoutRecovery(suite: CutSuite, seed: number): Promise<void> {
   const whole: Scenario = {...suite.scenario, tokens: referenceTokens};
   const marks = landmarks(whole);
@@ -94,7 +94,7 @@ export async function cutWithoutRecovery(suite: CutSuite, seed: number): Promise
     const found: string[] = [];
     if (reading.end.status !== 'interrupted') found.push(`status ${reading.end.status}`);
     if (!referenceText.startsWith(reading.text)) found.push('no prefix');
-    // What the server had sent in whole events is there.
+    // What the server had sent in whole events must be there.
     const sent = marks.events.findLast(event => event.end <= cut.at)?.units ?? 0;
     if (reading.text.length < sent) found.push(`${sent - reading.text.length} characters lost`);
     if (ledger.requests.length !== 1) found.push(`${ledger.requests.length} requests`);

@@ -1,12 +1,12 @@
 import type {StreamCompletionOptions} from '../../src/transport/options.ts';
 import type {Ledger, LedgerEntry, Scenario} from './scenario.ts';
 
-/** What no moment makes right: asked again in the same way, it would be refused again. */
+/** Statuses that waiting does not change: the same request would be refused again. */
 const FINAL = new Set([400, 403, 404, 405, 413, 422, 501]);
 
 /**
  * The requests of one answer that the policy of docs/adr/0001-ladder.md and docs/adr/0010-guards-of-the-ladder.md does
- * not explain, each with why; empty if there is a reason for all. Read from the server's bill alone.
+ * not explain, each with the reason; empty if all are explained. Judges only by the server's ledger.
  */
 export function unexplained(
   scenario: Scenario,
@@ -25,7 +25,7 @@ export function unexplained(
   let asked: string | undefined;
   for (const [index, request] of requests.entries()) {
     const question = request.mode === 'send' ? questionOf(request) : asked;
-    // Another question is the user's own reason.
+    // A new question is a reason of its own: the user asked.
     if (question !== asked) [billed, refused] = [0, 0];
     const before = question === asked ? requests[index - 1] : undefined;
     asked = question;
@@ -38,10 +38,10 @@ export function unexplained(
     const isLonger = options.continueLength && isContinuation(request);
     const hasGap = before.mode === 'resume' && (scenario.resumeFrom === 'gap' || options.prepareRequest);
     const {headerDelay = 0, headers} = scenario.responses?.[index - 1] ?? scenario.last ?? {};
-    if (headerDelay >= (options.connectTimeout ?? 30_000)) continue; // Nobody waited for what it said.
-    // A page that went away may not have read what was sent to it.
+    if (headerDelay >= (options.connectTimeout ?? 30_000)) continue; // The client had given up waiting by then.
+    // A page that closed the connection may not have read everything.
     const isOver = before.ends && before.closedBy !== 'client';
-    // What the page's tools said is the reason for another round.
+    // New tool results are a reason for another round.
     const hasMore = resultsOf(request) > resultsOf(before);
     if (isOver && before.status < 300 && !isLonger && !hasGap && !hasMore) tell('the answer was over');
     const isAsked = headers?.['x-should-retry'] === 'true';
@@ -63,7 +63,7 @@ function questionOf({body}: LedgerEntry): string {
   return JSON.stringify(messages.filter(({role}) => role === 'user'));
 }
 
-/** How many results of tools it was sent. */
+/** The number of tool results in the request. */
 function resultsOf({body}: LedgerEntry): number {
   const {messages = []} = (body ?? {}) as {messages?: readonly {role: string}[]};
   return messages.filter(({role}) => role === 'tool').length;

@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * Time that moves only when told. Between two timers it lets everything that is ready happen: promises,
- * streams, events.
+ * A clock that moves only when told to. Between two timers it lets everything happen that is ready: promises, streams,
+ * events.
  */
 export class FakeClock implements Clock {
   #now = 0;
@@ -36,12 +36,12 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that have not fired and were not undone. */
+  /** Timers that have neither fired nor been cancelled. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Moves on by `ms`, firing on the way what is due, in order. */
+  /** Advances by `ms`, firing what becomes due on the way, in order. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
@@ -54,14 +54,14 @@ export class FakeClock implements Clock {
     await settle();
   }
 
-  /** Moves on by `ms` with nothing fired on the way, as on a machine that sleeps. What is due is late then. */
+  /** Advances by `ms` without firing anything, like a machine that sleeps. What became due meanwhile fires late. */
   sleep(ms: number): void {
     this.#now += ms;
   }
 
   /**
-   * Moves on from timer to timer until the promise has settled. It moves only while nothing else happens, so
-   * a watchdog does not fire while bytes are on their way.
+   * Advances from timer to timer until the promise has settled. It advances only while nothing else happens, so a
+   * watchdog does not fire while bytes are on their way.
    * @throws {Error} when nothing is left to wait for and the promise is still pending.
    */
   async runUntil<Value>(promise: Promise<Value>): Promise<Value> {
@@ -75,7 +75,7 @@ export class FakeClock implements Clock {
       if (settled) return promise;
       const next = this.#next();
       if (!next) {
-        // A chunk may be on its way from the disk, which takes time that is not ours.
+        // A lazy chunk may still be loading from disk, which takes real time.
         for (let wait = 0; wait < 500 && !settled && this.#timers.size === 0; wait++) {
           await new Promise(resolve => setTimeout(resolve, 10));
         }
@@ -103,7 +103,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Real time made `factor` times faster, for waits before a real socket. */
+/** Real time, `factor` times faster, for waits that depend on a real socket. */
 export function fastClock(factor: number): Clock {
   const start = performance.now();
   const epoch = Date.now();
@@ -118,7 +118,7 @@ export function fastClock(factor: number): Clock {
   };
 }
 
-/** Lets everything that is ready happen: some turns of the event loop, fewer once `until` holds. */
+/** Lets everything happen that is ready: some turns of the event loop, fewer if `until` holds earlier. */
 export async function settle(until?: () => boolean, turns = 12): Promise<void> {
   for (let turn = 0; turn < turns && !until?.(); turn++) await nextTurn();
 }

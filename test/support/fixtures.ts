@@ -3,7 +3,7 @@ import {join} from 'node:path';
 
 const STREAMS = join(import.meta.dirname, '../fixtures/streams');
 
-/** Every recorded stream there is, as `groq/groq-text`. */
+/** The names of all recorded streams, such as `groq/groq-text`. */
 export function fixtureNames(): string[] {
   return readdirSync(STREAMS, {recursive: true, encoding: 'utf8'})
     .filter(file => file.endsWith('.jsonl'))
@@ -18,15 +18,15 @@ export function fixture(name: string): string[] {
     .filter(line => line.trim() !== '');
 }
 
-/** How payloads can be put into an event stream. */
+/** How payloads are put into an event stream. */
 export interface EventFraming {
   readonly newline: '\n' | '\r\n' | '\r';
   readonly bom?: boolean;
-  /** A comment before each event. */
+  /** With a comment before each event. */
   readonly comments?: boolean;
   /** `data:` without the space after it. */
   readonly tight?: boolean;
-  /** The name in the `event:` line before a payload. */
+  /** The name for the `event:` line before a payload. */
   readonly eventOf?: ((payload: string) => string) | undefined;
 }
 

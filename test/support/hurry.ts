@@ -1,9 +1,9 @@
 const FACTOR = 100;
 
 /**
- * From now on, what would wait for `from` milliseconds or longer waits for a hundredth of that, and clocks go on as they
- * do: for what a page waits out by one timer, where the wait itself is not what is tested.
- * @returns Its undo.
+ * From now on, timers of `from` milliseconds or more take a hundredth of that, while clocks run as before: for waits by
+ * a single timer that are not themselves being tested.
+ * @returns A function that undoes it.
  */
 export function hurry(from: number): () => void {
   const {setTimeout} = globalThis;

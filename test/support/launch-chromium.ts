@@ -1,7 +1,7 @@
 import {type Browser, chromium} from 'playwright-core';
 import {enginePath, START_TIMEOUT} from '../../scripts/engines.ts';
 
-/** The Chromium that the test command found or installed, as it can run for any user and without a network. */
+/** Launches the Chromium that the test command found or installed, so that it runs for any user and without a network. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: enginePath('chromium'),

@@ -1,7 +1,7 @@
 import {rare} from '../../src/protocol/dialects/load-rare.ts';
 import {later} from '../../src/transport/later.ts';
 
-// What is loaded when it is needed takes time that no clock of a test knows; here all of it is there from the start.
+// Loading on demand takes time that a test's clock does not know of; here everything is loaded from the start.
 const loaded = await rare.load();
 rare.load = async () => loaded;
 await Promise.all(loaded.rareDialects.map(loaded.load));

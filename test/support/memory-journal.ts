@@ -1,14 +1,14 @@
 import type {AttemptRecord, ConversationInfo, Journal, ResumeCursor} from '../../src/conversation/journal.ts';
 import type {Message} from '../../src/protocol/message.ts';
 
-/** One call of a journal, in the order they came. */
+/** A call to the journal, in the order in which they came. */
 export type JournalCall =
   | {readonly type: 'begin'; readonly messages: readonly Message[]; readonly attempt: AttemptRecord}
   | {readonly type: 'checkpoint'; readonly message: Message; readonly cursor: ResumeCursor | undefined}
   | {readonly type: 'end'; readonly message: Message}
   | {readonly type: 'remove'; readonly messageIds: readonly string[]; readonly put: readonly Message[]};
 
-/** Writes down what it is told, and keeps `begin` waiting for as long as a test wants. */
+/** Records what it is told, and holds up `begin` for as long as a test wants. */
 export class MemoryJournal implements Journal {
   readonly calls: JournalCall[] = [];
   /** Awaited by `begin` before it returns. */

@@ -1,13 +1,13 @@
 import type {Browser, CDPSession} from 'playwright-core';
 
 /**
- * A tab as a user has it. Playwright makes each page of its own believe that it is seen and in focus, so these are
- * opened beside it, by the browser's own protocol.
+ * A tab as a user has it. Playwright makes its own pages believe that they are visible and focused, so these are opened
+ * beside them, through the browser's own protocol.
  */
 export interface PlainTab {
   /** The value of an expression in the page, as JSON. */
   evaluate(expression: string): Promise<unknown>;
-  /** What a user does by a click on the tab. */
+  /** Like a user's click on the tab. */
   show(): Promise<void>;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ interface Reply {
   readonly result?: {readonly result?: {readonly value?: unknown}};
 }
 
-/** @param background Behind the tab that is in front, as by a middle click on a link. */
+/** @param background Behind the current tab, like a middle click on a link. */
 export async function openPlainTab(browser: Browser, url: string, background = false): Promise<PlainTab> {
   const session = await browser.newBrowserCDPSession();
   const {targetId} = await session.send('Target.createTarget', {url, background});

@@ -2,7 +2,7 @@ import type {ResponseScript, Scenario} from './scenario.ts';
 
 const EVENT_STREAM = {'content-type': 'text/event-stream'};
 
-/** A server that answers with these very characters, to every request if there is but one body. */
+/** A server that answers every request with exactly this body. */
 export function rawBody(
   dialect: Scenario['dialect'],
   body: string,
@@ -16,7 +16,7 @@ export function deltaEvent(content: string): string {
   return `data: ${JSON.stringify({object: 'chat.completion.chunk', choices: [{index: 0, delta: {content}}]})}\n\n`;
 }
 
-/** The event in which an OpenAI server says why it ends. */
+/** The event in which an OpenAI server sends its finish reason. */
 export function finishEvent(reason: string): string {
   const choices = [{index: 0, delta: {}, finish_reason: reason}];
   return `data: ${JSON.stringify({object: 'chat.completion.chunk', choices})}\n\n`;

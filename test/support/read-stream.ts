@@ -2,10 +2,10 @@ import type {ChatError} from '../../src/protocol/chat-error.ts';
 import type {CompletionEvent, EndEvent} from '../../src/protocol/completion.ts';
 import type {CompletionResult, CompletionStream} from '../../src/transport/completion-stream.ts';
 
-/** Everything that a reader of a stream saw of it. */
+/** Everything that a reader of a stream saw. */
 export interface Reading {
   readonly events: readonly CompletionEvent[];
-  /** The answer: what was there already, and all text events. */
+  /** The answer: the text that was there before, and all text events. */
   readonly text: string;
   readonly end: EndEvent;
   /** What the iteration threw, if it did. */
@@ -14,7 +14,7 @@ export interface Reading {
 }
 
 /**
- * Reads a stream to its end and holds it to what every stream promises, however it ends.
+ * Reads a stream to its end and checks what every stream promises, however it ends.
  * @param already The text of an answer that was begun before, with its segments.
  * @throws {Error} naming the promise that was broken.
  */

@@ -64,8 +64,8 @@ const WORDS =
   );
 
 /**
- * A Markdown answer of about 2,000 tokens: code, tables, Arabic, CJK, emoji of several code points, tokens of
- * line breaks alone. The same text and the same tokens every time.
+ * A Markdown answer of about 2,000 tokens: code, tables, Arabic, CJK, emoji of several code points, tokens that are
+ * only line breaks. The text and the tokens are the same every time.
  */
 export const referenceTokens: readonly string[] = tokenize(compose());
 export const referenceText = referenceTokens.join('');
@@ -84,7 +84,7 @@ function compose(): string {
   return text + CLOSING;
 }
 
-/** Cuts text as a model's vocabulary does: words with the space before them, pieces of long ones, line breaks. */
+/** Splits text like a model's vocabulary: words with the space before them, pieces of long words, line breaks. */
 function tokenize(text: string): string[] {
   return text.match(/\n+| ?[\p{L}\p{M}]{1,5}|[\p{L}\p{M}]{1,5}| ?\p{N}{1,3}|[^\S\n]+|./gu) ?? [];
 }

@@ -1,6 +1,6 @@
 import type {Scenario} from './scenario.ts';
 
-/** One event on the wire. Offsets are bytes of the body it was measured in. */
+/** One event on the wire. Offsets are bytes of the body in which it was measured. */
 export interface MeasuredEvent {
   readonly start: number;
   /** Just after the payload, before its line end. */
@@ -25,10 +25,10 @@ const encoder = new TextEncoder();
 
 const wholes = new Map<string, {tokens: readonly string[]; list: Frame[]}>();
 
-/** The events of an answer from a position on, with ids from 1 on if the scenario offers a resume. */
+/** The events of an answer from a position on, with ids from 1 if the scenario offers a resume. */
 export function frames(scenario: Scenario, position = 0, declared?: number): Frame[] {
   if (position > 0 || declared !== undefined) return makeFrames(scenario, position, declared);
-  // The whole answer is asked for again and again, in every run of a matrix.
+  // The whole answer is requested again in every run of a matrix.
   const {dialect, framing, terminal, finishReason, resume} = scenario;
   const key = JSON.stringify([dialect, framing, terminal, finishReason, resume]);
   let whole = wholes.get(key);
@@ -82,7 +82,7 @@ function makeFrames(scenario: Scenario, position: number, declared?: number): Fr
 
 const payloads = new Map<string, string>();
 
-/** The same pieces come again and again, in every run of a matrix. */
+/** Cached, since every run of a matrix uses the same pieces. */
 function textPayload(dialect: Scenario['dialect'], text: string): string {
   const key = dialect + text;
   let payload = payloads.get(key);
@@ -125,7 +125,7 @@ export function bytesOf(list: readonly Frame[]): Uint8Array {
   return bytes;
 }
 
-/** Where each event lies in the body that these frames make. */
+/** Where each event is in the body that these frames make. */
 export function measure(list: readonly Frame[]): MeasuredEvent[] {
   let offset = 0;
   return list.map(({head, payload, tail, terminal, units}) => {
@@ -141,7 +141,7 @@ export function terminalAt(list: readonly Frame[]): number {
   const index = list.findIndex(frame => frame.terminal);
   const frame = list[index];
   if (!frame) return Number.POSITIVE_INFINITY;
-  // The frames from there on are few, those before it many.
+  // There are few frames from there on, and many before it.
   return (
     bytesOf(list).length -
     bytesOf(list.slice(index)).length +

@@ -8,9 +8,12 @@ export interface ScriptedFetch {
   readonly model: ScriptedModel;
 }
 
-/** A scenario behind a `fetch` without sockets: every byte is read before the body ends, errs or goes silent. */
+/**
+ * Serves a scenario through a `fetch` without sockets. The reader gets every byte before the body ends, fails or goes
+ * silent.
+ */
 export function scriptedFetch(scenario: Scenario, clock: Clock = systemClock): ScriptedFetch {
-  // The ledger of a clock that tests own is kept by it.
+  // With a fake clock, the ledger has its times.
   const model = new ScriptedModel(scenario, clock === systemClock ? Date.now : () => clock.now());
   const fetch: typeof globalThis.fetch = async (input, init = {}) => {
     const request = input instanceof Request ? input : undefined;
@@ -61,7 +64,7 @@ function bodyOf(
         });
       },
       async pull(controller) {
-        if (entry.closedBy) return; // With the page that read it, which may still be at it.
+        if (entry.closedBy) return; // Closed with its page, whose reader may still pull.
         await delay(waits[next] ?? 0, clock, over.signal).catch(() => {});
         if (entry.closedBy) return;
         const chunk = chunks[next++];

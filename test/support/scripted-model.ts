@@ -6,13 +6,13 @@ export interface ScriptedRequest {
   readonly method: string;
   /** Path of the URL. */
   readonly path: string;
-  /** Lower-case names. */
+  /** With lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed, `undefined` without a body. */
+  /** Parsed; `undefined` if there is no body. */
   readonly body: unknown;
 }
 
-/** What is to be sent, and how. `chunks` end where the script cuts the body. */
+/** What to send, and how. `chunks` end where the script cuts the body. */
 export interface ScriptedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface ScriptedResponse {
   readonly headerDelay: number;
   /** Milliseconds before each chunk. */
   readonly waits: readonly number[];
-  /** This request's line of the ledger, for the transport to write to. */
+  /** This request's entry in the ledger, for the transport to update. */
   readonly entry: LedgerEntry;
 }
 
@@ -35,11 +35,11 @@ const encoder = new TextEncoder();
 const PREFILL_ERROR = {error: {message: NO_PREFILL, type: 'invalid_request_error'}};
 export const PREFILL_REFUSAL = encoder.encode(JSON.stringify(PREFILL_ERROR));
 
-/** Answers as the scenario says and writes down every request. Knows nothing of sockets. */
+/** Answers as the scenario says, and records every request. It knows nothing of sockets. */
 export class ScriptedModel {
   readonly scenario: Scenario;
   readonly ledger: Ledger = {requests: []};
-  /** What each request was answered with, as the whole of it was meant; empty for what is no stream. */
+  /** The complete body that each request was meant to get; empty if it was not a stream. */
   readonly bodies: (readonly Frame[])[] = [];
   /** Milliseconds, for the ledger. */
   readonly now: () => number;
@@ -116,7 +116,7 @@ export class ScriptedModel {
     return back === 'all' ? 0 : Math.min(this.#answer.length, Math.max(0, position - back));
   }
 
-  /** What the client wants, and the part of the answer that it has. */
+  /** What the client wants, and the part of the answer it says it has. */
   #read({method, body}: ScriptedRequest): {mode: AskedMode; text: string} {
     if (method === 'GET') return {mode: 'resume', text: ''};
     const {continuation, messages = []} = (body ?? {}) as {
@@ -151,7 +151,7 @@ export class ScriptedModel {
       status,
       headers: {...headers, ...script.headers},
       chunks: timed.map(({bytes}) => bytes),
-      // A refusal ends, however its stream was to be cut.
+      // A refusal ends, even if its stream was to stall.
       end: cut?.by === 'stall' && status !== 200 ? 'eof' : (cut?.by ?? 'eof'),
       headerDelay,
       waits: timed.map(({wait}) => wait),
@@ -165,7 +165,7 @@ interface Piece {
   readonly wait: number;
 }
 
-/** The pieces with a silence before the event, and the comments that break it, none before the byte order mark. */
+/** The pieces, with a silence before the event at `before`, broken by comments. Nothing comes before the byte order mark. */
 function withGap(
   pieces: readonly Piece[],
   {before, ms, ping = ms}: NonNullable<ResponseScript['gap']>,
@@ -192,7 +192,7 @@ function withGap(
   return timed;
 }
 
-/** The events with what the script puts among them. A byte order mark stays at the very beginning. */
+/** The events, with what the script inserts or repeats. A byte order mark stays at the very beginning. */
 function altered(list: readonly Frame[], {inject = [], repeat}: ResponseScript): readonly Frame[] {
   if (inject.length === 0 && !repeat) return list;
   const all = list.flatMap((frame, index) => {

@@ -9,7 +9,7 @@ import {ScriptedModel, type ScriptedResponse} from './scripted-model.ts';
 /** A scenario that is being served. */
 export interface ServedScenario {
   readonly id: string;
-  /** What a client posts to. */
+  /** The URL to which a client posts. */
   readonly endpoint: string;
   readonly ledger: Ledger;
   readonly model: ScriptedModel;
@@ -21,12 +21,15 @@ export interface ScriptedServer {
   readonly port: number;
   /**
    * For tests in the same process; a page posts the same JSON to `/scenario` and reads `/ledger/<id>`.
-   * @param allowed What the client's policy is, where that is not the default; `false` if its requests are judged elsewhere.
+   * @param allowed The client's policy, if not the default; `false` if its requests are judged elsewhere.
    */
   serve(scenario: Scenario, allowed?: Partial<StreamCompletionOptions> | false): ServedScenario;
-  /** Serves a file beside the scenarios, at `/page/<name>`; with `?delay=`, so many milliseconds late. */
+  /** Serves a file beside the scenarios, at `/page/<name>`; with `?delay=`, delayed by that many milliseconds. */
   page(name: string, type: string, content: string): string;
-  /** Sockets on which a response is under way: those that are kept alive for later are let go of first. Waits for 2 s for them to end. */
+  /**
+   * Waits up to 2 s for responses to end. Returns the number of sockets with a response in progress; those kept alive
+   * for later are released first.
+   */
   idle(): Promise<number>;
   /** @throws {Error} for a request, served in this process, that the policy does not explain. */
   close(): Promise<void>;
@@ -35,8 +38,9 @@ export interface ScriptedServer {
 const EXPOSED = 'X-Stream-Id, X-Continue-From, Retry-After, X-Request-Id, X-Should-Retry';
 
 /**
- * A chat server that does what a scenario says, over real sockets: it can end or break a body at any byte, go
- * silent, or refuse. It counts what it was asked. An image, `/image/<name>`, comes once its SVG is posted there; without one a post says how many wait for it. Listens on 127.0.0.1 alone; any page may talk to it.
+ * A chat server that does what a scenario says, over real sockets: it can end or break a body at any byte, go silent,
+ * or refuse. It counts the requests. An image, `/image/<name>`, is sent once its SVG is posted there; a post without an
+ * SVG returns how many requests wait for it. It listens only on 127.0.0.1, and any page may talk to it.
  */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const models = new Map<string, ScriptedModel>();
@@ -52,7 +56,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     return {id, endpoint: `${url}/s/${id}/${path}`, ledger: model.ledger, model};
   };
 
-  /** Not those on which nothing was ever asked: Node's `fetch` opens one by itself in the place of one that broke. */
+  /** Excludes sockets on which no request was made: Node's `fetch` by itself opens one to replace one that broke. */
   const asked = new Set<Socket>();
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -132,7 +136,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   };
 }
 
-/** Milliseconds in which a busy page has read what came. */
+/** Milliseconds within which even a busy page has read what came. */
 const READ = 50;
 
 async function send(response: ServerResponse, scripted: ScriptedResponse): Promise<void> {
@@ -164,7 +168,7 @@ async function send(response: ServerResponse, scripted: ScriptedResponse): Promi
     // Only the last chunk must be out before the connection breaks; waiting for each would be slow.
     if (pause > 0 || index === chunks.length - 1) await Promise.race([flushed, closed]);
   }
-  // A reset throws away what the client has not read yet; where the answer takes its time, so may the client.
+  // A reset discards what the client has not read yet. A slow answer may have a slow reader.
   if (end === 'reset' && waits.some(pause => pause > 0)) await wait(READ);
   if (end === 'stall' || gone) return;
   entry.closedAt = Date.now();

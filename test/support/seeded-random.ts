@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that a seed repeats (mulberry32), so that a random run can be run again. */
+/** Numbers in [0, 1) that a seed reproduces (mulberry32), so that a random run can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The seed of this run: `SEED` of the environment, else a new one. Print it beside what fails. */
+/** The seed of this run: `SEED` from the environment, otherwise a new one. Print it with each failure. */
 export function newSeed(): number {
   const {SEED} = globalThis.process?.env ?? globalThis.TEST_ENV ?? {};
   return SEED === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(SEED);

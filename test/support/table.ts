@@ -1,4 +1,4 @@
-/** Rows under their heads, in columns as wide as their widest cell. */
+/** Rows under their headings, in columns as wide as their widest cell. */
 export function table(rows: readonly Readonly<Record<string, string | number>>[]): string {
   const heads = Object.keys(rows[0] ?? {});
   const lines = [heads, ...rows.map(row => heads.map(head => `${row[head]}`))];

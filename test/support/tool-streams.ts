@@ -1,19 +1,19 @@
-/** One call of a tool, and one answer in words, as a server of a dialect sends them. */
+/** A tool call, and an answer in text, as a server of a dialect sends them. */
 export interface ToolStreams {
   readonly endpoint: string;
   readonly dialect?: 'ai-sdk' | 'ag-ui';
-  /** With a text before the call. */
+  /** With text before the call. */
   readonly call: string;
   readonly answer: string;
-  /** What the second request has of the result, as JSON text. */
+  /** What the second request contains of the result, as JSON text. */
   readonly sent: string;
 }
 
-/** The tool that all of them call, with `{"city":"Rom"}`. */
+/** The tool call that all of them make, with `{"city":"Rom"}`. */
 export const CALL = {id: 'c1', name: 'weather', arguments: '{"city":"Rom"}'};
 export const BEFORE = 'Let me see.';
 export const AFTER = '21 degrees.';
-/** What the tool is to say. */
+/** What the tool returns. */
 export const RESULT = {celsius: 21};
 
 const events = (...payloads: readonly (object | string)[]) =>
@@ -54,7 +54,7 @@ const message = (id: string, stop_reason: string, ...blocks: readonly object[]) 
 const parts = (finishReason: string, ...parts: readonly object[]) =>
   events({candidates: [{content: {parts, role: 'model'}, finishReason, index: 0}]});
 
-/** By what is being spoken. */
+/** By dialect or kind of server. */
 export const toolStreams: Readonly<Record<string, ToolStreams>> = {
   openai: {...CHAT_COMPLETIONS, endpoint: 'https://example.com/v1/chat/completions'},
   'a plain endpoint': {...CHAT_COMPLETIONS, endpoint: 'https://example.com/api/chat'},

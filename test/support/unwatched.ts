@@ -16,9 +16,9 @@ process.once('exit', () => {
 });
 
 /**
- * `describe`, `it` and `after` as of `node:test`, for files whose tests make promises by the million. From the first test
- * that is declared the runner follows every promise of the process (by `async_hooks`), which takes several times as long
- * as the work itself. These tests are therefore done before they are declared: by `run`, the last line of their file.
+ * `describe`, `it` and `after` as in `node:test`, for files whose tests create millions of promises. Once the first
+ * test is declared, the runner tracks every promise of the process (by `async_hooks`), which takes several times as
+ * long as the work itself. These tests therefore run before they are declared: by `run`, the last line of their file.
  */
 export function describe(title: string, declare: () => void): void {
   suites.push({title, tests: [], after: []});
@@ -33,7 +33,7 @@ export function after(work: Work): void {
   suites.at(-1)!.after.push(work);
 }
 
-/** Does all of it, one after another, and then says to the runner how it went. */
+/** Runs all tests, one after another, and then reports the results to the runner. */
 export async function run(): Promise<void> {
   isRun = true;
   for (const {tests, after} of suites) {

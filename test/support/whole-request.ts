@@ -1,6 +1,6 @@
 import type {CompletionRequest} from '../../src/protocol/completion.ts';
 
-/** A request with everything that one can have, but for a continuation. */
+/** A request with everything that a request can have, except a continuation. */
 export const wholeRequest: CompletionRequest = {
   messages: [
     {role: 'user', content: 'One?'},

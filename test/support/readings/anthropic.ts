@@ -8,7 +8,7 @@ const FINISH: Record<string, string> = {
   refusal: 'content-filter',
 };
 
-/** Anthropic's Messages. A `message_start` with another id begins anew: what stood before it is void. */
+/** Anthropic's Messages. A `message_start` with another id starts again: what came before it is discarded. */
 export function readAnthropic(payloads: readonly Payload[]): PlainReading {
   let [text, reasoning, finish, id] = ['', '', '', ''];
   let usage: Payload = {};

@@ -2,7 +2,7 @@ import {counted, type Payload, type PlainReading} from './plain-reading.ts';
 
 const FINISH: Record<string, string> = {tool_calls: 'tool-calls', content_filter: 'content-filter'};
 
-/** Chat Completions of OpenAI and its kin, with the reasoning fields of each, and Mistral's content in pieces. */
+/** Chat Completions of OpenAI and compatible providers, with the reasoning fields of each, and Mistral's content in pieces. */
 export function readChatCompletions(payloads: readonly Payload[]): PlainReading {
   let [text, reasoning, finish] = ['', '', ''];
   let usage: Payload = {};

@@ -7,7 +7,7 @@ const FINISH: Record<string, string> = {
   TOOL_CALL: 'tool-calls',
 };
 
-/** Cohere's v2 chat. The plan that it makes before it calls tools is thought, not said. */
+/** Cohere's v2 chat. The plan it makes before it calls tools counts as reasoning, not as text. */
 export function readCohere(payloads: readonly Payload[]): PlainReading {
   let [text, reasoning, finish] = ['', '', ''];
   let usage: Payload = {};

@@ -1,6 +1,6 @@
 import {counted, type Payload, type PlainReading} from './plain-reading.ts';
 
-/** Gemini's `streamGenerateContent`. Arguments come as an object, or by and by under the path of each. */
+/** Gemini's `streamGenerateContent`. Arguments arrive as an object, or piece by piece under the path of each. */
 export function readGemini(payloads: readonly Payload[]): PlainReading {
   let [text, reasoning, finish] = ['', '', ''];
   let usage: Payload = {};

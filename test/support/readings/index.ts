@@ -10,21 +10,21 @@ import {readResponses} from './responses.ts';
 export interface Recording {
   readonly name: string;
   readonly payloads: readonly string[];
-  /** The dialect that it is in. */
+  /** Its dialect. */
   readonly dialect: string;
   readonly reading: PlainReading;
-  /** What its first so many payloads say. */
+  /** What its first `count` payloads say. */
   readonly read: (count: number) => PlainReading;
-  /** What the provider closes its stream with, beside its payloads. */
+  /** Whether the provider closes its stream with `[DONE]`. */
   readonly done: boolean;
-  /** Under which name the provider sends a payload, if it sends names. */
+  /** The event name that the provider sends with a payload, if it sends names. */
   readonly eventOf?: ((payload: string) => string) | undefined;
 }
 
 interface Kind {
   readonly dialect: string;
   readonly read: (payloads: readonly Payload[]) => PlainReading;
-  /** The field of a payload that stands in its `event:` line, too. */
+  /** The field of a payload that is repeated in its `event:` line. */
   readonly named?: string;
 }
 

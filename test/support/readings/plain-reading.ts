@@ -1,17 +1,17 @@
 /**
- * What a recorded stream says, read by nothing but putting the fields of its payloads together. No code of `src/` has
- * a part in it, so that both can be compared.
+ * What a recorded stream says, read only by concatenating the fields of its payloads. It uses no code of `src/`, so
+ * that the two can be compared.
  */
 export interface PlainReading {
   readonly text: string;
   readonly reasoning: string;
   /** In the order in which they began. */
   readonly tools: readonly PlainToolCall[];
-  /** In the one vocabulary for all providers; `undefined` where the stream ended with an error. */
+  /** In our vocabulary, which is the same for all providers; `undefined` if the stream ended with an error. */
   readonly finish: string | undefined;
-  /** What the provider counted, under our names. */
+  /** The provider's counts, under our names. */
   readonly usage: Readonly<Record<string, number>>;
-  /** The provider's sentence, where the stream ended with an error. */
+  /** The provider's message, if the stream ended with an error. */
   readonly error?: string | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface PlainToolCall {
   readonly arguments: string;
 }
 
-/** A payload of any provider: what is not there reads as `undefined`, as far as the chain is optional. */
+/** A payload of any provider: with optional chaining, missing fields read as `undefined`. */
 // biome-ignore lint/suspicious/noExplicitAny: A reading knows its provider by heart, and a type would be ours.
 export type Payload = any;
 
-/** Counts that are there, under our names. */
+/** The counts that are present, under our names. */
 export function counted(counts: Readonly<Record<string, unknown>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),

@@ -1,6 +1,6 @@
 import {counted, type Payload, type PlainReading} from './plain-reading.ts';
 
-/** OpenAI's Responses, as OpenAI, Azure, LM Studio and GitHub send them. Items are known by their place. */
+/** OpenAI's Responses, as OpenAI, Azure, LM Studio and GitHub send them. Items are identified by their index. */
 export function readResponses(payloads: readonly Payload[]): PlainReading {
   let [text, reasoning] = ['', ''];
   let response: Payload = {};

@@ -1,7 +1,7 @@
 import type {CompletionEvent} from '../../../src/protocol/completion.ts';
 import type {PlainToolCall} from './plain-reading.ts';
 
-/** The calls of tools that a stream told of, as they were at last. */
+/** The tool calls that a stream reported, in their final state. */
 export function toolCallsIn(events: readonly CompletionEvent[]): PlainToolCall[] {
   const calls = new Map<string, PlainToolCall>();
   for (const event of events) {

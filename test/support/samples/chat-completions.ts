@@ -10,7 +10,7 @@ const chunk = (delta: object, finish_reason: string | null = null, more: object 
 });
 const call = (index: number, more: object) => ({tool_calls: [{index, ...more}]});
 
-/** Chat Completions, as OpenAI and its kin send them. */
+/** Chat Completions, as OpenAI and compatible servers send them. */
 export const chatCompletions: readonly WireSample[] = [
   sample(
     'openai',

@@ -4,7 +4,7 @@ const started = [{type: 'start', messageId: 'msg_1'}, {type: 'start-step'}];
 const said = (delta: string, id = 't1') => ({type: 'text-delta', id, delta});
 const finished = [{type: 'finish-step'}, {type: 'finish', finishReason: 'stop'}, '[DONE]'];
 
-/** The AI SDK: its message stream of parts, and the data stream that it had before. */
+/** The AI SDK: its message stream of parts, and its earlier data stream. */
 export const aiSdk: readonly WireSample[] = [
   sample(
     'ai-sdk',
@@ -303,7 +303,7 @@ const piece = (content: unknown, more: object = {}): Named => [
 const metadata: Named = ['metadata', {run_id: '1f0', attempt: 1}];
 const partial = (content: string): Named => ['messages/partial', [{type: 'ai', id: 'run-1', content}]];
 
-/** LangGraph's platform, in each of its stream modes that has text. */
+/** LangGraph's platform, in each of its stream modes that contains text. */
 export const langGraph: readonly WireSample[] = [
   sample(
     'langgraph',
@@ -498,7 +498,7 @@ export const dify: readonly WireSample[] = [
   sample('dify', 'a cut', sse(answer('Half')), {status: 'interrupted', text: 'Half'}),
 ];
 
-/** Flowise begins each event with a field that is none. */
+/** Flowise begins each event with `message:`, which is not a field of the standard. */
 const flow = (...payloads: readonly object[]) =>
   payloads.map(payload => `message:\ndata:${JSON.stringify(payload)}\n\n`).join('');
 const token = (data: string) => ({event: 'token', data});

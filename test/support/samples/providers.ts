@@ -246,7 +246,7 @@ const spoken = [
   parts([{text: ''}], {finishReason: 'STOP'}),
 ];
 
-/** Gemini, both of its ways. */
+/** Gemini, in both of its formats. */
 export const gemini: readonly WireSample[] = [
   sample('gemini', 'text, in CRLF', crlf(sse(...spoken)), {
     status: 'complete',

@@ -1,8 +1,8 @@
-/** What a kind of server sends, written for these tests after its documentation, and what is to be made of it. */
+/** What a kind of server sends, written for these tests from its documentation, and how it must be read. */
 export interface WireSample {
-  /** Tells it from the others of its dialect. */
+  /** Distinguishes it from the others of its dialect. */
   readonly name: string;
-  /** The dialect that it is to be taken for; `undefined` where nothing in it decides. */
+  /** The dialect that must be recognised; `undefined` if nothing in it decides. */
   readonly dialect: string | undefined;
   readonly contentType: string;
   readonly body: string;
@@ -17,11 +17,11 @@ export interface SampleReading {
   /** Name and arguments (JSON text) of each call. */
   readonly tools?: readonly (readonly [name: string, args: string])[];
   readonly usage?: Readonly<Record<string, number>>;
-  /** Words of the server that the error has. */
+  /** A part of the server's message that the error must contain. */
   readonly error?: string;
 }
 
-/** An event's payload: JSON of a value, or a text as it is. */
+/** An event's payload: a value to write as JSON, or a string to use unchanged. */
 type Payload = object | string;
 
 /** A name and a payload. */
@@ -52,12 +52,12 @@ export function named(...events: readonly Named[]): string {
     .join('');
 }
 
-/** The same, the names taken out of the payloads, where the server repeats them in the framing. */
+/** The same, taking each name from a field of the payload, for servers that repeat it in the framing. */
 export function namedBy(field: string, ...payloads: readonly Readonly<Record<string, unknown>>[]): string {
   return named(...payloads.map((payload): Named => [`${payload[field]}`, payload]));
 }
 
-/** One JSON value a line. */
+/** One JSON value per line. */
 export function lines(...payloads: readonly Payload[]): string {
   return payloads.map(payload => `${written(payload)}\n`).join('');
 }
