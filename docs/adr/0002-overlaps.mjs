@@ -1,6 +1,6 @@
-// How often text that repeats nothing looks as if it did, for docs/adr/0002-stitching.md: `node docs/adr/0002-overlaps.mjs`.
-// Cuts the Markdown pages of the installed packages at 6,000 random places, by a seed, and looks for an end of what
-// stands before the cut with which what follows it begins.
+// How often text that repeats nothing looks as if it does, for docs/adr/0002-stitching.md: `node docs/adr/0002-overlaps.mjs`.
+// Cuts the Markdown pages of the installed packages at 6,000 places drawn from a seed, and looks for the longest end of
+// the text before the cut with which the text after it begins.
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
