@@ -272,7 +272,7 @@ const characters = (count: number) =>
   await linear('an answer of 1,000,000 events of one character', characters(100_000), large);
   report('heap that it holds', await growth(large), 8, ' MB');
 }
-/** As plain servers send them, 64 a chunk. */
+/** Events as plain servers send them, 64 in each chunk. */
 const tokens = (count: number) => [
   ...Array.from({length: count / 64}, () => encoder.encode('data: {"token": " word"}\n\n'.repeat(64))),
   encoder.encode('data: [DONE]\n\n'),
