@@ -1,18 +1,21 @@
 import {drawLauncher, type Launcher} from './launcher.ts';
 import {launcherWords} from './words.ts';
 
-/** What this script relies on of the element's public surface. The element's own types are not for a page's loader. */
+/**
+ * The part of the element's public surface that this script uses. It is declared here because the loader imports
+ * nothing of the element, not even its types.
+ */
 interface ChatElement extends HTMLElement {
   readonly updateComplete: Promise<unknown>;
   show(): Promise<void>;
 }
 
 const TAG = 'sse-chat';
-/** How far outside of the viewport an inline chat begins to load. */
+/** An inline chat loads once it is this close to the viewport. */
 const NEAR = '300px';
-/** Up to this width, in CSS pixels, an open chat covers the page. */
+/** Up to this viewport width, in CSS pixels, an open chat covers the page. */
 const PHONE = 480;
-/** On a touch screen the click may follow the release this late, in milliseconds. */
+/** Milliseconds by which a click on a touch screen may follow the release. */
 const CLICK_DELAY = 400;
 
 /**
@@ -23,14 +26,14 @@ const CLICK_DELAY = 400;
  * focused, at the latest when it is clicked. The element is on the page from the start, so that listeners and
  * properties (`document.querySelector('sse-chat').headers = …`) can be set at any time.
  *
- * Without `data-mode` it is a `popup`. With `inline` the chat stands in the element that `data-target` selects, or
- * after the script, which is in the body then, and is loaded when it comes near the viewport. A chat that was open in this
- * tab, or has `data-open`, `data-greeting-bubble` or `data-movable-launcher`, is loaded at once.
+ * Without `data-mode` it is a `popup`. With `inline`, the chat is placed in the element that `data-target` selects, or
+ * after the script, which then must be in the body; it is loaded when it comes near the viewport. A chat that was open
+ * in this tab, or has `data-open`, `data-greeting-bubble` or `data-movable-launcher`, is loaded at once.
  */
 function embed(script: HTMLScriptElement): void {
   const chat = document.createElement(TAG) as ChatElement;
   for (const {name, value} of script.attributes) {
-    // A handler or a style would be code, or what a strict policy forbids.
+    // `on…` would be code, a strict policy forbids `style`, and `target` is for this script.
     const attribute = /^data-(?!on|style$|target$)(.+)/.exec(name)?.[1];
     if (attribute) chat.setAttribute(attribute, value);
   }
@@ -38,7 +41,7 @@ function embed(script: HTMLScriptElement): void {
     if (chat.hasAttribute('mode')) console.error('sse-chat: nothing matches data-mode.', script);
     chat.setAttribute('mode', 'popup');
   }
-  chat.dataset['turboPermanent'] = ''; // Else its morphing takes the chat away.
+  chat.dataset['turboPermanent'] = ''; // Otherwise Turbo's morphing removes the chat.
   const inline = chat.matches('[mode=inline]');
 
   const endpoint = chat.getAttribute('endpoint');
@@ -47,17 +50,17 @@ function embed(script: HTMLScriptElement): void {
     return;
   }
   let parent = inline ? targetOf(script) : document.body;
-  // Nobody sees what is in the head.
+  // In the head, the chat would be invisible.
   if (!parent && (script.dataset['target'] || script.closest('head'))) {
     console.error('sse-chat: nothing matches data-target.', script);
     return;
   }
   const same = () => [...(parent || chat).querySelectorAll(TAG)].filter(each => isSame(chat, each));
-  // A tag manager, or a page that is put together twice, runs the same tag again.
+  // A tag manager, or a page that is assembled twice, runs the same tag again.
   if (same().some(each => each.shadowRoot)) return;
 
   function place(): void {
-    for (const copy of same()) copy.remove(); // Turbo keeps one, without what was drawn in it.
+    for (const copy of same()) copy.remove(); // Turbo keeps a copy, without its shadow root.
     if (parent) parent.append(chat);
     else script.after(chat);
   }
@@ -66,10 +69,10 @@ function embed(script: HTMLScriptElement): void {
   if (!customElements.get(TAG))
     loadOnIntent(chat, inline, new URL(`${TAG}.js`, script.src).href, languageOf(script));
   place();
-  // Turbo and Astro put another body in the place of this one, and run no script of the head again.
+  // Turbo and Astro replace the body, and do not run the scripts of the head again.
   if (inline || !script.closest('head')) return;
   new MutationObserver(() => {
-    if (chat.isConnected || !chat.parentNode) return; // The page may have taken it away.
+    if (chat.isConnected || !chat.parentNode) return; // No parent: the page removed the chat itself.
     parent = document.body;
     place();
   }).observe(document.documentElement, {childList: true});
@@ -82,12 +85,12 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
   function load(): Promise<unknown> {
     loading ??= import(/* @vite-ignore */ url).catch(error => {
       loading = undefined;
-      url += '?'; // Firefox keeps a failed module for good.
+      url += '?'; // Firefox caches a failed module forever.
       throw error;
     });
     return loading;
   }
-  /** Nobody has asked for the chat yet, so a failure is not worth a word; asking for it tries again. */
+  /** Silent when it fails, since nobody has asked for the chat yet. Opening the chat tries again. */
   const preload = () => void load().catch(() => {});
 
   async function open(): Promise<void> {
@@ -124,16 +127,17 @@ function loadOnIntent(chat: ChatElement, inline: boolean, url: string, language:
   launcher.button.addEventListener('pointerenter', preload);
   launcher.button.addEventListener('focus', preload);
   launcher.button.addEventListener('click', () => {
-    // Safari does not focus what is clicked. Who has gone on to something else when the chat opens is left there.
+    // Safari does not focus a clicked button. It has to, so that a user whose focus has moved on by the time the chat
+    // opens is left there.
     launcher.button.focus();
     void open();
   });
   if (chat.matches('[open],[greeting-bubble],[movable-launcher]')) preload();
 }
 
-/** The upgraded element has its own launcher; ours goes, but not from under a finger. */
+/** Replaces our launcher with the upgraded element's own, but not while ours is being pressed. */
 async function handOver(chat: ChatElement, launcher: Launcher, released: () => Promise<void>): Promise<void> {
-  launcher.restyle(); // The element is drawn later, once its language is there.
+  launcher.restyle(); // The element renders only once its locale has loaded.
   await chat.updateComplete;
   await released();
   const root = chat.shadowRoot;
@@ -142,7 +146,7 @@ async function handOver(chat: ChatElement, launcher: Launcher, released: () => P
   if (focused) root?.querySelector<HTMLElement>('[part=launcher]')?.focus();
 }
 
-/** Returns a function that waits until a press of `button` that is under way has become a click, or nothing. */
+/** Returns a function that waits until a press of `button` in progress has become a click, or come to nothing. */
 function watchPress(button: HTMLElement): () => Promise<void> {
   let released = Promise.resolve();
   const press = () => {
@@ -157,17 +161,17 @@ function watchPress(button: HTMLElement): () => Promise<void> {
   return () => released;
 }
 
-/** Opens the chat again if it was open in this tab, but not where it would cover the page that was gone to. */
+/** Reopens the chat if it was open in this tab, unless it would cover the page that the user has just opened. */
 function rememberOpen(chat: ChatElement, key: string): void {
   try {
-    const store = sessionStorage; // Throws where the page may not keep anything.
+    const store = sessionStorage; // Throws where the page may not store anything.
     if (store.getItem(key) && innerWidth > PHONE) chat.setAttribute('open', '');
     chat.addEventListener('chat-open', () => store.setItem(key, '1'));
     chat.addEventListener('chat-close', () => store.removeItem(key));
   } catch {}
 }
 
-/** Whether both are of the same tag. One may be open. */
+/** Whether both come from the same tag. Either may be open. */
 function isSame(wanted: Element, element: Element): boolean {
   return [...wanted.attributes].every(
     ({name, value}) => name === 'open' || element.getAttribute(name) === value,
@@ -183,7 +187,7 @@ function targetOf(script: HTMLScriptElement): Element | '' | null | undefined {
   return selector && document.querySelector(selector);
 }
 
-// Only now: it is gone when the first callback runs.
+// Read it now: it is `null` by the time the first callback runs.
 const script = document.currentScript as HTMLScriptElement | null;
 if (!script) {
   console.error('sse-chat: embed.js is no module. Import "sse-chat" and use <sse-chat>.');
@@ -191,7 +195,7 @@ if (!script) {
   document.readyState === 'loading' &&
   !(document.body && (!script.dataset['target'] || targetOf(script)))
 ) {
-  addEventListener('DOMContentLoaded', () => embed(script), {once: true}); // In the head there is no body yet.
+  addEventListener('DOMContentLoaded', () => embed(script), {once: true}); // While the head is parsed, there is no body yet.
 } else {
   embed(script);
 }

@@ -1,7 +1,7 @@
 import type {LauncherWords} from './words.ts';
 
-// Geometry and colours are those of the element's own launcher, which takes this one's place unnoticed.
-// It lies over that one until it goes, so that a press that began on it ends on it.
+// Same geometry and colours as the element's own launcher, so that the swap goes unnoticed. This one lies on top until
+// it is removed, so that a press that began on it also ends on it.
 const CSS = `\
 :host{display:block;--_offset:var(--sse-chat-offset,20px);--_z:var(--sse-chat-z-index,2147483000)}\
 :host(:not([mode=inline])){display:contents}\
@@ -28,19 +28,19 @@ font:600 14px/1.45 system-ui,sans-serif;color:inherit;text-decoration:underline}
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** What stands in an `<sse-chat>` until its class has been loaded. */
+/** What an `<sse-chat>` shows until its class has been loaded. */
 export interface Launcher {
   readonly button: HTMLButtonElement;
   show(state: 'loading' | 'failed'): void;
-  /** Puts back the styles that an upgraded element replaced by its own. */
+  /** Adopts the styles again, which an upgraded element replaces with its own. */
   restyle(): void;
   remove(): void;
 }
 
 /**
  * Draws into `host`'s shadow root, which the element takes over when it is upgraded. So there is one element from the
- * start: the page's styles, listeners and properties for `sse-chat` apply before and after.
- * An inline chat has no launcher and shows only a failure.
+ * start, and the page's styles, listeners and properties for it apply before and after.
+ * An inline chat has no launcher; only a failure is shown.
  */
 export function drawLauncher(
   host: HTMLElement,
@@ -74,7 +74,7 @@ export function drawLauncher(
     button,
     show(state) {
       const failed = state === 'failed';
-      if (root.activeElement === retry) button.focus(); // What is hidden loses the focus.
+      if (root.activeElement === retry) button.focus(); // Hiding it would lose the focus.
       button.ariaBusy = String(!failed);
       failure.hidden = !failed;
     },

@@ -1,4 +1,4 @@
-/** What the launcher says before the element, with its own strings, has been loaded. */
+/** The launcher's texts until the element, with its own strings, has been loaded. */
 export interface LauncherWords {
   /** The button's name. */
   readonly label: string;
@@ -8,9 +8,9 @@ export interface LauncherWords {
 }
 
 /**
- * A line a language: its tag, as in a regular expression, the label, and what is said of a failure where there was room
- * for it. Where there was none to say "Try again", that button says the label, too. All in one text, and in this
- * order, since that is the smallest after compression. The last one is for all others.
+ * One line per language: its tag (a regular expression), the label, and the failure message where there was room for
+ * it. Only the last line also has "Try again"; elsewhere that button repeats the label. A single string in this order,
+ * since that compresses best. The last line is for all other languages.
  */
 const WORDS = `fr/Ouvrir le chat/Échec du chargement.
 es/Abrir el chat/No se pudo cargar.
@@ -38,7 +38,7 @@ zh/打开聊天/加载失败。
 de/Chat öffnen/Laden fehlgeschlagen.
 .*/Open chat/The chat could not be loaded./Try again`;
 
-/** `language` is a BCP 47 tag. What is not in the list is said in English. */
+/** `language` is a BCP 47 tag. Falls back to English. */
 export function launcherWords(language: string): LauncherWords {
   const lines = WORDS.split('\n').map(line => line.split('/'));
   const found = lines.find(([tag]) => RegExp(`^${tag}(?!\\w)`, 'i').test(language));

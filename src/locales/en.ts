@@ -16,7 +16,7 @@ import {english as tools} from '../ui/tool-strings.ts';
 import {english as voice} from '../ui/voice-strings.ts';
 import {english as waiting} from '../ui/waiting-strings.ts';
 
-/** English, which the element speaks by itself: for pages that build their own strings on it. */
+/** English, the element's default. For pages that build their own strings on it. */
 export const strings: ChatStrings = {
   ...english,
   ...blocks,

@@ -1,6 +1,6 @@
 import type {ChatStrings} from '../element.ts';
 
-/** Persian, with the zero-width non-joiners that its spelling asks for. */
+/** Persian, with the zero-width non-joiners that its spelling requires. */
 export const strings: ChatStrings = {
   lang: 'fa',
   dir: 'rtl',

@@ -1,6 +1,6 @@
 import type {ChatStrings} from '../element.ts';
 
-/** French, with the no-break spaces that its punctuation asks for. */
+/** French, with the no-break spaces that its punctuation requires. */
 export const strings: ChatStrings = {
   lang: 'fr',
   heading: 'Chat',

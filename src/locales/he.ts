@@ -1,6 +1,6 @@
 import type {ChatStrings} from '../element.ts';
 
-/** Hebrew, in words that leave open whom they speak to. */
+/** Hebrew, worded so that the user's gender stays open. */
 export const strings: ChatStrings = {
   lang: 'he',
   dir: 'rtl',

@@ -1,6 +1,6 @@
 import type {ChatStrings} from '../element.ts';
 
-/** Portuguese, as it is written in Brazil. */
+/** Portuguese, as written in Brazil. */
 export const strings: ChatStrings = {
   lang: 'pt-BR',
   heading: 'Chat',

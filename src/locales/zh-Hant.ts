@@ -1,6 +1,6 @@
 import type {ChatStrings} from '../element.ts';
 
-/** Chinese in traditional characters, as it is written in Taiwan. */
+/** Chinese in traditional characters, as written in Taiwan. */
 export const strings: ChatStrings = {
   lang: 'zh-Hant',
   heading: '聊天',

@@ -1,13 +1,16 @@
 type Root = Document | ShadowRoot;
 
-/** A sheet belongs to the document that it was made in. */
+/** A constructed sheet can only be used in the document that it was created in. */
 const sheets = new WeakMap<Document, Map<string, CSSStyleSheet>>();
 const adopted = new WeakMap<Root, Set<string>>();
 
-/** Gives the tree that a node stands in the styles of what was loaded. A sheet that a script makes needs no leave of a policy. */
+/**
+ * Adds the styles of a lazily loaded part to the document or shadow root that contains `node`. Constructed sheets work
+ * under any Content Security Policy.
+ */
 export function adoptStyles(node: Node, styles: string): void {
   const root = node.getRootNode() as Root;
-  // A fragment has none, nor has what was taken away before it was looked at.
+  // A fragment has none, nor has a node that was removed in the meantime.
   if (!root.adoptedStyleSheets) return;
   const known = adopted.get(root) ?? new Set();
   adopted.set(root, known.add(styles));
@@ -15,7 +18,7 @@ export function adoptStyles(node: Node, styles: string): void {
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }
 
-/** A shadow root that came from another document has lost all its styles: those that it began with, and those that it got. */
+/** A shadow root moved to another document loses all its styles: this restores the first ones and those added later. */
 export function adoptAnew(root: ShadowRoot, first: readonly string[]): void {
   const all = new Set([...first, ...(adopted.get(root) ?? [])]);
   root.adoptedStyleSheets = [...all].map(styles => sheetOf(root, styles));

@@ -4,23 +4,23 @@ import {scan} from './scan.ts';
 export interface Autolink {
   readonly start: number;
   readonly end: number;
-  /** As far as more text could make it longer. */
+  /** Where the characters end that could still become part of the address once more text arrives. */
   readonly limit: number;
   readonly url: string;
 }
 
-// No ideographs: text before one is settled, so an address must be one by then. No longer than a domain: what is none would be
-// looked through again from each of its parts.
+// Excludes ideographs: the inline parser treats text before one as settled, so an address must be recognisable by then.
+// At most as long as a domain: longer text that is no address would be scanned again from each of its parts.
 const HOST = /[^\s!-,/:-@[-^`{-\u007f\u2e80-\ud7ff\uff00-\uff20]{0,255}/y;
 // Ideographic punctuation ends an address in running text.
 const REST = /[^\s<\u201c-\u201f\u3000-\u3002\u3008-\u3011\uff00-\uff20]*/y;
 const MAIL_HOST = /[\w-]+(?:\.[\w-]+)+/y;
-/** What ends a sentence rather than an address. */
+/** Trailing characters that belong to the sentence rather than the address. */
 const TAIL = /(?:[?!.,:;*_~'")\]\xbb\u2019\u2026\u203a\u060c\u061b\u061f]|&[a-z0-9]+;)$/i;
 
 /**
- * The address that begins here, or that has its `@` here and begins no earlier than `from`. In brackets it goes no
- * further than their end.
+ * The address that begins at `at`, or whose `@` is there; then it begins at `from` at the earliest. If `bracketed`, it
+ * ends before the next `]`.
  */
 export function scanAutolink(
   text: string,

@@ -4,15 +4,15 @@ import type {Elements} from './dom.ts';
 import type {ButtonLabels, DrawnLabels} from './markdown-renderer.ts';
 import {tableHtml, tableMarkdown, tableTsv} from './table-text.ts';
 
-/** How long a button says that it copied, in milliseconds. */
+/** Milliseconds for which a button says that it copied. */
 const COPIED_FOR = 2000;
 
-/** What wraps by its switch does so whatever the page declares for `pre`. */
+/** Code whose wrap switch is on wraps, whatever the page declares for `pre`. */
 const styles = '[data-wrap] pre{white-space:pre-wrap;overflow-wrap:anywhere}';
 
 /**
- * Puts the buttons into the bar of a block: of code what copies it and what wraps its lines, of a table what copies it in one of
- * two ways. The plain text is for where text is pasted; the other way has the table itself beside it.
+ * Adds the buttons to the bar of a block: for code, copy and wrap lines; for a table, copy as Markdown and copy as TSV.
+ * Markdown is copied as plain text only, for text fields; TSV comes with the table as HTML beside it.
  */
 export function addButtons(
   block: HTMLElement,
@@ -23,7 +23,7 @@ export function addButtons(
   const code = block.querySelector('code');
   const table = block.querySelector('table');
 
-  /** It is live, so that the change of its label is announced. */
+  /** A live region, so that the change of its label is announced. */
   function copyButton(label: string, copy: () => Promise<boolean>): HTMLElement {
     const button = create('button', {type: 'button', 'aria-live': 'polite'}, label);
     let timer: ReturnType<typeof setTimeout> | undefined;

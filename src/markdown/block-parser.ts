@@ -7,27 +7,27 @@ import {scanDefinition} from './link-syntax.ts';
 import {scan, trim} from './scan.ts';
 import {type Align, parseDelimiterRow, splitRow} from './table-syntax.ts';
 
-/** A block that is open. Flat, so that a copy for a preview is a spread. */
+/** An open block. Flat, so that a preview can copy it with a spread. */
 interface Block {
   readonly kind: 'root' | Kind;
   readonly view: View;
-  /** The last line that belongs to it, and the last of its latest child (-1 without one). */
+  /** The last line that belongs to it, and the last line of its latest child (-1 without one). */
   end: number;
   childEnd: number;
-  /** Of a paragraph. Of code and raw HTML, what comes before the next line: line ends that count only with it. */
+  /** The text of a paragraph. For code and raw HTML, line ends that count only if another line follows. */
   text: string;
-  /** Of an item: the columns its content is indented by. Of code: the columns that are no part of it. */
+  /** Of a list item: the columns that its content is indented by. Of code: the columns to strip from each line. */
   indent: number;
-  /** Of a list: its sign. Of fenced code: its fence. Only they have one. */
+  /** The marker character of a list, or the fence of fenced code. Other blocks have none. */
   sign?: string;
-  /** Of a raw HTML block: what ends it; `null` for a blank line. */
+  /** What ends a raw HTML block; `null` means a blank line. */
   until?: RegExp | null;
   aligns?: readonly Align[];
 }
 
-/** Blocks within one another. */
+/** Nesting depth of blocks. */
 const MAX_DEPTH = 64;
-/** Cells that rows lack are added up to this many a document: two bytes must not make 64 of them for ever. */
+/** Cells added to short rows, per document: otherwise two bytes could create 64 cells, again and again. */
 const MAX_ADDED_CELLS = 10_000;
 
 const LANGUAGE = /^[\w+#.-]{1,32}(?![^ \t])/;
@@ -35,25 +35,25 @@ const LANGUAGE = /^[\w+#.-]{1,32}(?![^ \t])/;
 export interface BlockParser {
   /** Consumes a whole line, without its end. */
   line(text: string): void;
-  /** Draws what is known so far, `text` being the beginning of the next line. */
+  /** Draws what is known so far; `text` is the beginning of the next line. */
   preview(text: string): void;
   /** Closes everything that is open. */
   end(): void;
 }
 
 /**
- * The block structure of a document, a line at a time. Each whole line is consumed once; the line that is not
- * whole is previewed on a copy of the open path. What a preview draws is used again by the next look at the
- * same line when it comes to the same blocks, and is removed when not.
+ * Parses the block structure of a document, line by line. Each complete line is consumed once; an incomplete one is
+ * previewed on a copy of the open blocks. What a preview draws is reused if the next pass over the same line arrives at
+ * the same blocks, and is removed otherwise.
  */
 export function blockParser(container: HTMLElement | DocumentFragment, context: ViewContext): BlockParser {
   const body = container as HTMLElement; // A fragment takes children just as well.
   const rootView: View = {kind: 'root', parent: undefined, root: body, body, cells: []};
 
-  // The place in the line, in columns: tabs stop at every fourth one, and part of a tab may belong to a container and
-  // the rest, as spaces, to its content.
+  // The position in the line, in columns: a tab extends to the next multiple of four, and part of it may belong to a
+  // container and the rest, as spaces, to its content.
   let column = 0;
-  /** What is left of the line, how many columns of spaces and tabs it begins with, and what follows these. */
+  /** The rest of the line, how many columns of spaces and tabs it begins with, and what follows these. */
   let left = '';
   let indent = 0;
   let rest = '';
@@ -67,7 +67,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     rest = text.slice(i);
   }
 
-  /** Goes past the spaces, and `width` characters of a marker. */
+  /** Skips the spaces, and `width` characters of a marker. */
   function toContent(width = 0): void {
     column += indent + width;
     look(rest.slice(width));
@@ -87,10 +87,10 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
   let open = [block('root', rootView, 0)];
   /** The index of the innermost open block that the line belongs to. */
   let depth = 0;
-  /** What the last preview drew and this pass has not come to, in order; and what this pass came to. */
+  /** In order: what the last preview drew and this pass has not reached yet, and what this pass has reached. */
   let pool: View[] = [];
   let made: View[] = [];
-  /** The list that the last preview found loose; a line finds no second one. */
+  /** The list that the last preview found to be loose; one line can do this to one list only. */
   let loose: View | undefined;
   let addedCells = 0;
 
@@ -123,7 +123,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     addText();
   }
 
-  /** Whether an open block goes on in this line; nothing when the line is used up by it. */
+  /** Whether an open block continues on this line; `undefined` if it uses up the whole line. */
   function continues(each: Block): boolean | undefined {
     switch (each.kind) {
       case 'ul':
@@ -155,14 +155,17 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       code.end = lineNumber;
       const closes = rest.startsWith(code.sign);
       if (closes) close();
-      // In a preview it may become the closing fence.
+      // In a preview, the line may yet become the closing fence.
       if (closes || previewing) return undefined;
     }
     skip(code.indent);
     return true;
   }
 
-  /** Tries to begin blocks: whether the line is used up by them; nothing when there are none. */
+  /**
+   * Tries to start a block here: `true` if that uses up the line, `false` if more may start in the rest, `undefined` if
+   * none starts.
+   */
   function start(): boolean | undefined {
     const container = open[depth]!;
     const tip = open.at(-1)!;
@@ -180,7 +183,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
       add('blockquote');
       return false;
     }
-    // A preview goes no further with a line that could become a fence, an underline, a rule or a table.
+    // A preview does not draw a line that could yet become a fence, an underline, a rule or a table.
     if (previewing && starts.UNDECIDED.test(rest)) return true;
     const level = starts.HEADING.exec(rest)?.[0].length;
     if (level) {
@@ -215,7 +218,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     return startItem(inParagraph) ?? (inParagraph ? startTable(container) : undefined);
   }
 
-  /** Makes a heading of a paragraph, unless it is nothing but definitions. */
+  /** Turns a paragraph into a heading, unless it consists of definitions alone. */
   function underline(paragraph: Block): boolean {
     define(paragraph);
     if (!trim(paragraph.text)) return false;
@@ -245,7 +248,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const texts = splitRow(line);
     const whole = !previewing;
     const isHead = section === 'thead';
-    // What a row lacks is added when it is whole.
+    // Missing cells are added once the row is complete.
     const count = whole ? aligns.length : Math.min(texts.length, aligns.length);
     for (let i = 0; i < count; i++) {
       if (i >= texts.length && ++addedCells > MAX_ADDED_CELLS) break;
@@ -268,7 +271,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     const sign = rest[length - 1]!;
     const markerEnd = indent + length;
     toContent(length);
-    // With code in the item, or nothing, only one space belongs to the marker.
+    // If the item begins with indented code, or is empty, only one space belongs to the marker.
     const padding = empty || indent > 4 ? 1 : indent;
     skip(padding);
     if (open[depth]!.sign !== sign) {
@@ -283,11 +286,11 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     return false;
   }
 
-  /** What is left of the line is text. */
+  /** Adds the rest of the line as text. */
   function addText(): void {
     const text = left;
     const tip = open.at(-1)!;
-    // A lazy line goes on with the paragraph though its containers were not marked.
+    // A lazy line continues the paragraph without the markers of its containers.
     const lazy = rest && tip.kind === 'p';
     if (!lazy) unwind();
     let each = lazy ? tip : open[depth]!;
@@ -314,7 +317,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     while (open.length > depth + 1) close();
   }
 
-  /** Opens a block where the line is, in the nearest block that may have it. */
+  /** Opens a block at the current position, in the nearest open block that may contain it. */
   function add(kind: Kind, attributes?: Attributes): Block {
     unwind();
     while (!(kind === 'li' ? /[uo]l/ : /root|quote|li/).test(open.at(-1)!.kind)) close();
@@ -331,7 +334,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     return added;
   }
 
-  /** Takes what the last preview drew in this place, or makes it. */
+  /** Reuses what the last preview drew in this place, or creates it. */
   function use(kind: Kind, parent: View, attributes?: Attributes): View {
     let view = pool[0];
     if (view?.kind === kind && view.parent === parent) pool.shift();
@@ -344,7 +347,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     return view;
   }
 
-  /** Removes what the last preview drew and the line did not come to. */
+  /** Removes what the last preview drew and this pass did not reach. */
   function removeUnused(): void {
     for (const view of pool.splice(0)) view.root.remove();
   }
@@ -358,10 +361,10 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     if (!previewing) each.view.highlight?.(true);
     if (each.kind === 'p' && !previewing) {
       define(each);
-      // Definitions alone leave nothing to see, though they count as a block of their container.
+      // With definitions alone there is nothing to show, though they count as a block of their container.
       if (trim(each.text)) drawParagraph(context, each.view, each.text, true);
       else {
-        promote(context, each.view, 'p'); // Its item is no task any more.
+        promote(context, each.view, 'p'); // Its item is no longer a task.
         each.view.root.remove();
       }
     }
@@ -369,7 +372,7 @@ export function blockParser(container: HTMLElement | DocumentFragment, context: 
     parent.childEnd = Math.max(parent.childEnd, each.end, each.childEnd);
   }
 
-  /** Takes the definitions off the beginning of a paragraph. */
+  /** Moves the definitions at the beginning of a paragraph to the document's references. */
   function define(paragraph: Block): void {
     for (;;) {
       const found = scanDefinition(paragraph.text);

@@ -3,17 +3,17 @@ import {scan, trim} from './scan.ts';
 
 /** What a line can begin with, judged by its text after the indent. */
 
-/** A line that is not whole and could still become a marker, a rule, a fence, an underline or a tag: it is not shown yet. */
+/** An incomplete line that could still become a marker, rule, fence, underline or tag; it is not shown yet. */
 export const UNDECIDED = /^(?:[-+*_=#|:`~ \t]+|\d{1,9}(?:[.)][ \t]*)?|`{3,}[^`]*|~{3,}.*|<\/?\w{0,10})$/;
 
 export const RULE = /^([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 export const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
 export const FENCE = /^`{3,}(?!.*`)|^~{3,}/;
-/** It closes a fence that it begins with. */
+/** A line of fence characters. It closes the block if it begins with the block's fence. */
 export const FENCE_END = /^(?:`+|~+)[ \t]*$/;
 
 export const HEADING = /^#{1,6}(?=[ \t]|$)/;
-/** A bullet, or the number of an ordered item with its sign; another sign begins another list. */
+/** A bullet, or an ordered item's number and delimiter; a different bullet or delimiter begins another list. */
 export const MARKER = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/;
 
 const BLOCK_TAG =
@@ -24,7 +24,10 @@ const RAW_TAG: (typeof SPECIAL)[number] = [
   /<\/(?:script|pre|textarea|style)>/gi,
 ];
 
-/** How an HTML block that starts here ends: by what a line contains, or by a blank line (`null`). */
+/**
+ * What ends the HTML block that starts here: a pattern in a line, or a blank line (`null`). `undefined` if none starts
+ * here.
+ */
 export function htmlBlockEnd(rest: string, inParagraph: boolean): RegExp | null | undefined {
   for (const [start, end] of [RAW_TAG, ...SPECIAL]) if (scan(start, rest, 0)) return end;
   if (BLOCK_TAG.test(rest)) return null;

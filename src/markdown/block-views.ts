@@ -5,7 +5,7 @@ import {mayBeDefinition} from './link-syntax.ts';
 import type {Home} from './paint.ts';
 import {trim} from './scan.ts';
 
-/** A block by the element that it is; code is one by `pre`, a row by its section. */
+/** A block, named after its element: code is `pre`, a table row is its section. */
 export type Kind =
   | 'html'
   | Extract<
@@ -13,43 +13,43 @@ export type Kind =
       `h${string}` | 'blockquote' | 'ul' | 'ol' | 'li' | 'p' | 'pre' | 'table' | 'thead' | 'tbody'
     >;
 
-/** What inline text is drawn in, once there is some. */
+/** A place for inline text; `inline` draws it, and is missing until there is some. */
 export interface InlineHome extends Home {
   inline?: InlineView;
 }
 
-/** A block in its place: `root` stands in the parent's `body`, children go into its own. */
+/** A drawn block: `root` is in the parent's `body`, and children go into its own. */
 export interface View extends InlineHome {
-  /** Equal kinds under the same parent may stand for one another: what a preview drew becomes the real thing. */
+  /** Views of the same kind and parent are interchangeable: what a preview drew becomes the real block. */
   readonly kind: 'root' | Kind;
   readonly parent: View | undefined;
   root: ChildNode & HTMLElement;
   body: HTMLElement;
   checkbox?: HTMLElement;
-  /** Of code and raw HTML. */
+  /** For code and raw HTML. */
   writer?: Writer;
-  /** Of code in a language: colours what is drawn. */
+  /** For code in a known language: colours what is drawn. */
   highlight?: ((closed: boolean) => void) | undefined;
   readonly cells: InlineHome[];
 }
 
 export interface ViewContext extends InlineContext {
-  /** Puts buttons into the bar that each block of code and each table has then, once they have been loaded. */
+  /** If set, each code block and table has a bar; this adds the buttons to it, once they have loaded. */
   readonly buttons?: ((block: HTMLElement, elements: Elements) => void) | undefined;
   readonly highlight?: typeof highlight | undefined;
 }
 
-/** UTF-16 units of a text of code after which another one begins. */
+/** UTF-16 units after which code continues in a new text node. */
 const MAX_TEXT = 2000;
 
-/** Makes a block, in its place. */
+/** Creates a block and puts it in its place. */
 export function makeView(context: ViewContext, parent: View, kind: Kind, given?: Attributes): View {
   const {create, labels} = context;
-  // A block at the top takes its direction from its text; inner blocks inherit, so that a list keeps one side.
+  // A top-level block takes its direction from its text; inner blocks inherit it, so that a list keeps to one side.
   const attributes: Attributes = {...given, dir: !parent.parent && 'auto'};
   let root: HTMLElement;
   let body: HTMLElement;
-  /** What scrolls. No `region`, which would be one more landmark of the page, and two of a name. */
+  /** For a scrollable box. Not `region`: each would be a landmark of the page, several of them with the same name. */
   const group = (label: string): Attributes => ({tabindex: '0', role: 'group', 'aria-label': label});
   const addBar = (name: string): void => {
     if (context.buttons)
@@ -67,13 +67,13 @@ export function makeView(context: ViewContext, parent: View, kind: Kind, given?:
     }
     case 'table':
       body = create(kind);
-      // What scrolls begins where the table does.
+      // `dir` is on the scrollable box, so that it starts at the side where the table starts.
       root = create('div', {...attributes, 'data-table': '', ...group(labels.table)}, body);
       addBar('');
       break;
     case 'thead':
     case 'tbody': {
-      // The section comes with its first row.
+      // The first row creates the section.
       body = create('tr');
       const section = parent.body.lastElementChild;
       if (section?.localName === kind) {
@@ -112,15 +112,15 @@ export function drawParagraph(context: ViewContext, view: View, source: string, 
       }
       text = text.slice(3);
     }
-    // A last line that begins with a pipe may be the head of a table.
+    // A last line that begins with a pipe may be the head of a table: it waits.
     drawInline(context, view, final ? text : text.replace(/\n\|.*$/, ''), final);
   }
   root.hidden = !final && (waits || !root.firstChild);
 }
 
 /**
- * Whether a paragraph may yet become a table, definitions or a task, which its own marks would flash before. A task whose
- * text is on the next line is none when that line turns out to begin another block.
+ * Whether a paragraph may yet become a table, definitions or a task, whose marks would flash up if drawn now. A task
+ * whose text is on the next line is none if that line turns out to begin another block.
  */
 function isUndecided(text: string, inItem: boolean): boolean {
   if (text[0] === '|') return !text.includes('\n');
@@ -130,7 +130,10 @@ function isUndecided(text: string, inItem: boolean): boolean {
   );
 }
 
-/** Makes a heading of a paragraph; its nodes move, they are not made again, unless it was a task, which it is not any more. */
+/**
+ * Replaces a paragraph's element, with a heading for instance. Its nodes are moved, not recreated, unless it was a
+ * task: it no longer is, and is drawn again.
+ */
 export function promote({create}: ViewContext, view: View, tag: Tag): void {
   const heading = create(tag, {dir: !view.parent!.parent && 'auto'});
   view.root.replaceWith(heading);
@@ -142,17 +145,18 @@ export function promote({create}: ViewContext, view: View, tag: Tag): void {
   view.root = view.body = heading;
 }
 
-/** The text of code and raw HTML, in one node that grows. */
+/** Writes the text of code and raw HTML. */
 export interface Writer {
-  /** Adds what is whole; it is drawn with what is drawn next. */
+  /** Adds complete text; the next `draw` draws it. */
   add(text: string): void;
-  /** Draws what was added, and `part` after it, which may come again, longer. */
+  /** Draws what was added, followed by `part`, which is unfinished and comes again, longer, with a later call. */
   draw(part?: string): void;
 }
 
 /**
- * Neither looks at `node.data` nor changes it more often than is drawn. A browser lays out all lines of a box when one
- * comes, so that those of long code stand in boxes, behind the first text; the line end between two is in none.
+ * Never reads `node.data`, and changes it only when drawing. A browser lays out all lines of a box again when one is
+ * added, so the lines of long code are in separate boxes after the first text node; the line end between two boxes is
+ * in neither.
  */
 export function writer(body: HTMLElement, {create}: ViewContext): Writer {
   let node: Text | undefined;
@@ -176,7 +180,7 @@ export function writer(body: HTMLElement, {create}: ViewContext): Writer {
     add(text) {
       added += text;
       length += text.length;
-      // A box never ends in an empty line: that would not be seen.
+      // A box never ends in an empty line, which would not be visible.
       if (length < MAX_TEXT || !/[^\n]\n$/.test(text)) return;
       added = added.slice(0, -1);
       draw();

@@ -1,2 +1,2 @@
-/** For `import()` alone: of a module that is imported in both ways a bundle has an object with all of it. */
+/** For `import()` only: if a module is also imported statically, the bundle keeps an object with all its exports. */
 export {addButtons} from './block-buttons.ts';

@@ -4,39 +4,39 @@ import {codeStyles, highlightName} from './code-theme.ts';
 import type {CodeToken} from './code-tokens.ts';
 import type {Elements} from './dom.ts';
 
-/** UTF-16 units of the longest code that has colours. */
+/** Longer code, in UTF-16 units, is not coloured. */
 const MAX_LENGTH = 100_000;
-/** UTF-16 units that are read at once: what reads them is not linear for all that it may meet. */
+/** UTF-16 units that are read at once: highlight.js does not take linear time on every input. */
 const PIECE = 2000;
-/** Milliseconds that reading may take before the page gets its turn. */
+/** Milliseconds that reading may take before it yields to the page. */
 const BUDGET = 6;
-/** The second piece in a row that took so many milliseconds is the last one of its code: one may fall into a busy moment. */
+/** Milliseconds. Two pieces in a row that take longer end the colouring; a single one may fall into a busy moment. */
 const TOO_LONG = 200;
-/** Milliseconds between two looks at code that is still coming. */
+/** Milliseconds between two passes over code that is still streaming. */
 const PACE = 200;
-/** Milliseconds after which closed code is looked at though the page is never idle. */
+/** Milliseconds after which finished code is read even if the page is never idle. */
 const PATIENCE = 300;
 
 /** A block of code with a known language. */
 interface Block {
   readonly code: HTMLElement;
   readonly create: Elements['create'];
-  /** Nothing before it was loaded, or once it has given up. */
+  /** Missing until it has loaded, and after giving up. */
   read: ReadCode | undefined;
-  /** No more text comes. */
+  /** No more text will come. */
   closed: boolean;
-  /** It has text that was not looked at. */
+  /** It has text that has not been read. */
   stale: boolean;
   /** The last piece took too long. */
   slow: boolean;
-  /** When it was looked at last. */
+  /** When it was last read. */
   at: number;
   cancel: (() => void) | undefined;
-  /** So much of the text is read for good, up to this state; `settled` are its tokens. */
+  /** This much of the text is read for good and led to this state; `settled` are its tokens. */
   length: number;
   state: CodeState | undefined;
   readonly settled: CodeToken[];
-  /** Those of all of the text, as far as it was looked at. */
+  /** The tokens of all the text read so far. */
   tokens: readonly CodeToken[];
   readonly painted: Painted[];
 }
@@ -47,24 +47,24 @@ interface Painted {
 }
 
 const blocks = new WeakMap<Element, Block>();
-/** Those that are on screen, or about to be. */
+/** The blocks on screen, or close to it. */
 const near = new Set<Block>();
-/** Chromium gives every highlight the colours of a selection then, whatever the style sheet says. */
+/** In forced colours, Chromium gives every highlight the colours of a selection, whatever the style sheet says. */
 const forced = matchMedia('(forced-colors:active)');
 forced.addEventListener('change', () => {
   for (const block of near) paintRanges(block);
 });
-/** All that was asked for, loaded or not. */
+/** Settles when all languages requested so far have loaded or failed. */
 let loads: Promise<unknown> = Promise.resolve();
 
 /**
- * Colours code that has a language; again, once it has more text. The text, and what is selected in it, stays as it
- * is: ranges are painted, and only where an engine cannot do that, the code gets elements once it is closed.
+ * Colours code that names a language; call it again when there is more text. The text and any selection in it stay as
+ * they are: ranges are painted. Only where an engine cannot do that does the code get elements, once it is closed.
  *
- * Only what is on screen, or near it, is looked at and has ranges: an engine goes through all of a document's ranges
- * whenever something in it changes.
+ * Only code on screen, or close to it, is read and has ranges: an engine goes through all ranges of a document whenever
+ * something in it changes.
  *
- * Resolves when the languages asked for so far have come, or cannot.
+ * Resolves when the languages requested so far have loaded or failed.
  */
 export function highlightCode(
   code: HTMLElement,
@@ -83,7 +83,7 @@ export function highlightCode(
   return loads;
 }
 
-/** Nothing for a language that is not known, nor in another document, which has highlights and styles of its own. */
+/** `undefined` for an unknown language, and in another document, which has its own highlights and styles. */
 function begin(code: HTMLElement, language: string, create: Elements['create']): Block | undefined {
   const load = code.ownerDocument === document ? loadLanguage(language) : undefined;
   if (!load) return undefined;
@@ -103,7 +103,7 @@ function begin(code: HTMLElement, language: string, create: Elements['create']):
     painted: [],
   };
   blocks.set(code, block);
-  observer.observe(code.parentElement!); // It has a box of its own.
+  observer.observe(code.parentElement!); // Unlike the code, it has a box of its own.
   loads = Promise.all([loads, load]);
   void load.then(read => {
     block.read = read;
@@ -123,11 +123,11 @@ const observer = new IntersectionObserver(
       paintRanges(block);
     }
   },
-  // Inside of a box that scrolls the second one counts, where an engine knows it.
+  // Inside a scrollable box, `scrollMargin` counts, where an engine supports it.
   {rootMargin: '100%', scrollMargin: '100%'} as IntersectionObserverInit,
 );
 
-/** Has the block looked at: open code at its pace, closed code, or what is left of a look, as soon as the page is idle. */
+/** Schedules the next pass: open code at its pace; closed code, or the rest of a pass, once the page is idle. */
 function schedule(block: Block, soon = block.closed): void {
   if (!near.has(block) || !block.stale || !block.read || block.cancel) return;
   const run = (): void => {
@@ -169,18 +169,18 @@ function look(block: Block): void {
   schedule(block, true);
 }
 
-/** The end of a line, if possible before an empty one, where seldom anything is open that only the next piece closes. */
+/** The end of a line; if possible before an empty one, where constructs are seldom left open. */
 function endOfPiece(text: string, from: number): number {
   const piece = text.slice(from, from + PIECE);
   const gap = piece.lastIndexOf('\n\n');
   const end = gap < PIECE / 2 ? piece.lastIndexOf('\n') : gap;
   if (end >= 0) return from + end + 1;
-  return from + PIECE - (/[\ud800-\udbff]$/.test(piece) ? 1 : 0); // Half of a character would be drawn as none.
+  return from + PIECE - (/[\ud800-\udbff]$/.test(piece) ? 1 : 0); // Half a surrogate pair would not be drawn.
 }
 
 /**
- * What the next piece of the code is. Their places are in the whole text. So far into a long line there are none: an engine
- * goes through all ranges of a line whenever it grows.
+ * Reads the next piece of the code. The tokens' positions are in the whole text. Far into a long line there are none:
+ * an engine goes through all ranges of a line whenever it grows.
  */
 function readPiece(
   block: Block,
@@ -200,7 +200,7 @@ function readPiece(
     const tokens = found?.tokens.filter(({from}) => from >= plain).map(each => moved(each, length));
     return found && tokens && {...found, tokens};
   } catch {
-    giveUp(block); // As on code that is nested deeper than the stack.
+    giveUp(block); // For instance on code that is nested deeper than the stack.
     return undefined;
   }
 }
@@ -211,12 +211,12 @@ const moved = ({from, to, group}: CodeToken, by: number): CodeToken => ({
   group,
 });
 
-/** What has its colours keeps them. */
+/** Stops reading. What is coloured already stays so. */
 function giveUp(block: Block): void {
   block.read = undefined;
 }
 
-/** Paints the tokens, those that there should be now, and leaves what is painted already. */
+/** Paints the tokens that should be painted now, leaving alone the leading ones that are painted already. */
 function paintRanges(block: Block): void {
   const {code, painted} = block;
   if (!code.firstChild || !('highlights' in CSS)) return;
@@ -236,7 +236,7 @@ function paintRanges(block: Block): void {
   if (tokens.length) adoptStyles(code, codeStyles);
 }
 
-/** Finds the places of the code's text in its nodes, of which long code has several, when asked for them in their order. */
+/** Maps positions in the code's text to its nodes, of which long code has several. Positions must be ascending. */
 function placesIn(code: HTMLElement): (place: number) => [node: Text, offset: number] {
   const nodes = [...code.childNodes].map(each => (each.firstChild ?? each) as Text);
   let at = 0;
@@ -250,7 +250,7 @@ function placesIn(code: HTMLElement): (place: number) => [node: Text, offset: nu
 const isSame = (a: CodeToken | undefined, b: CodeToken | undefined): boolean =>
   a !== undefined && a.from === b?.from && a.to === b.to && a.group === b.group;
 
-/** The highlight of a name, which every copy of this module in the page shares. */
+/** The highlight for a group. All copies of this module in the page share it. */
 function highlightOf(group: string): Highlight {
   const name = highlightName(group);
   let highlight = CSS.highlights.get(name);
@@ -261,7 +261,7 @@ function highlightOf(group: string): Highlight {
   return highlight;
 }
 
-/** Puts the tokens into elements; not while something in there is selected, which would be lost. */
+/** Puts the tokens into elements, but not while something in the code is selected: the selection would be lost. */
 function paintElements(block: Block, text: string): void {
   const {code, create, tokens} = block;
   if (isSelected(code)) {

@@ -3,7 +3,7 @@ import type {CodeToken, Scopes, TokenEmitter} from './code-tokens.ts';
 
 type Load = () => Promise<{default: LanguageFn}>;
 
-/** By highlight.js' names; each is a chunk of its own. */
+/** Keyed by highlight.js' names; each is a chunk of its own. */
 const languages: Readonly<Record<string, Load>> = {
   bash: () => import('highlight.js/lib/languages/bash'),
   c: () => import('highlight.js/lib/languages/c'),
@@ -37,7 +37,7 @@ const languages: Readonly<Record<string, Load>> = {
   yaml: () => import('highlight.js/lib/languages/yaml'),
 };
 
-/** What models write after a fence, beside those names. */
+/** Other names that models write after a fence. */
 const ALIASES: Readonly<Record<string, string>> = {
   bash: 'sh zsh',
   c: 'h',
@@ -64,7 +64,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   yaml: 'yml',
 };
 
-/** The languages that stand inside another one. What is not there is not looked into. */
+/** Languages embedded in other ones. Embedded code in any other language is not coloured. */
 const INNER: Readonly<Record<string, readonly string[]>> = {
   dockerfile: ['bash'],
   javascript: ['xml'],
@@ -81,28 +81,28 @@ const names: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
-/** Where a reader is after a piece of code. */
+/** The state of a reader after a piece of code. */
 export interface CodeState {
-  /** A mode of highlight.js, which is a language as well. */
+  /** A mode of highlight.js, which can serve as a language. */
   readonly mode: object;
   readonly scopes: Scopes;
 }
 
 export interface CodePiece {
-  /** Their places are in the piece. */
+  /** Their positions are in the piece. */
   readonly tokens: readonly CodeToken[];
   readonly state: CodeState;
 }
 
 /**
- * Finds the tokens of a piece of code in one language: of its beginning, or of what follows where `state` was.
+ * Finds the tokens of a piece of code in one language: from its beginning, or continuing from `state`.
  * @throws {Error} For code that highlight.js fails with.
  */
 export type ReadCode = (piece: string, state?: CodeState) => CodePiece;
 
 const loads = new Map<string, Promise<ReadCode | undefined>>();
 
-/** What reads the language that a fence names; nothing when it is not known, or could not be loaded. */
+/** Loads the reader of the language that a fence names. `undefined` if the language is unknown or cannot be loaded. */
 export function loadLanguage(info: string): Promise<ReadCode | undefined> | undefined {
   const name = names.get(info.toLowerCase());
   if (!name) return undefined;
@@ -129,7 +129,8 @@ async function reader(name: string): Promise<ReadCode> {
   const {classNameAliases, case_insensitive} = hljs.getLanguage(name)!;
 
   return (piece, state) => {
-    // Only what it uses itself for languages in others goes on with a mode; but a mode is as good as a language.
+    // highlight.js continues from a mode only internally, for embedded languages; but a mode can be registered as a
+    // language.
     const mode =
       state &&
       Object.assign(Object.create(state.mode), {classNameAliases, case_insensitive, aliases: undefined});
@@ -138,10 +139,10 @@ async function reader(name: string): Promise<ReadCode> {
     const result = hljs.highlight(piece, {language: mode ? RESUMED : name, ignoreIllegals: true});
     const {tokens, text, scopes: open} = result._emitter as unknown as TokenEmitter;
     if (result.errorRaised || !result._top) throw result.errorRaised ?? new Error(`This is no ${name}.`);
-    if (text !== piece) throw new Error('The text is another one.'); // Which has happened.
+    if (text !== piece) throw new Error('The text is another one.'); // This has happened.
     return {tokens, state: {mode: result._top, scopes: open}};
   };
 }
 
-/** The name under which a mode is a language. */
+/** The name under which a mode is registered as a language. */
 const RESUMED = 'resumed';

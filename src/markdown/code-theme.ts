@@ -1,8 +1,8 @@
 import type {CodeGroup} from './code-tokens.ts';
 
 /**
- * Colours on a light and on a dark ground: each has a contrast of 4.5 or more to the chat's own grounds and to white
- * and near-black.
+ * Colours on a light and on a dark background: each has a contrast of at least 4.5 to the chat's own backgrounds, to
+ * white and to near-black.
  */
 export const CODE_COLORS: Readonly<Record<CodeGroup, readonly [light: string, dark: string]>> = {
   addition: ['#17692c', '#8ddb9b'],
@@ -18,7 +18,7 @@ export const CODE_COLORS: Readonly<Record<CodeGroup, readonly [light: string, da
   type: ['#7d5600', '#ecc974'],
 };
 
-/** The name of a highlight, which all documents of a page share; and of the custom property, after two dashes. */
+/** The name of a highlight, which all documents of a page share, and of its custom property, there after two dashes. */
 export const highlightName = (group: string): string => `sse-chat-code-${group}`;
 
 const rules = Object.entries(CODE_COLORS).map(([group, [light, dark]]) => {
@@ -27,5 +27,5 @@ const rules = Object.entries(CODE_COLORS).map(([group, [light, dark]]) => {
   return `::highlight(${name})${color}[data-scope=${group}]${color}`;
 });
 
-/** No colours where the user has colours of their own. */
+/** No colours where the user has chosen their own. */
 export const codeStyles = `@media (forced-colors:none){${rules.join('')}}`;

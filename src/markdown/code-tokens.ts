@@ -1,4 +1,4 @@
-/** What a piece of code is, by the colour that it has. Those that have none are not named. */
+/** Kinds of code, by colour. Code without a colour has none. */
 export type CodeGroup =
   | 'addition'
   | 'attribute'
@@ -39,23 +39,23 @@ const groups: ReadonlyMap<string, CodeGroup> = new Map(
   ),
 );
 
-/** The colour of a scope, or of the nearest one that it is a kind of: `title.class.inherited` is a `title.class`. */
+/** The group of a scope, or of the nearest scope that it is a kind of: `title.class.inherited` is a `title.class`. */
 function groupOf(scope: string): CodeGroup | undefined {
   const group = groups.get(scope);
   const end = scope.lastIndexOf('.');
   return group || end < 0 ? group : groupOf(scope.slice(0, end));
 }
 
-/** The colour of a scope that is open, if it has one, under those that it stands in. */
+/** The groups of the open scopes, outermost first; `undefined` for a scope without a colour. */
 export type Scopes = readonly (CodeGroup | undefined)[];
 
 /**
- * Takes from highlight.js what it finds, as tokens: the place of its tree of nodes, from which it would make HTML.
- * A scope without a colour has none, even inside one that does: what stands in `${…}` is no string.
+ * Collects what highlight.js finds as tokens, in place of its tree of nodes from which it would make HTML.
+ * A scope without a colour has none even inside one that has: what is in `${…}` is not a string.
  */
 export class TokenEmitter {
   readonly tokens: CodeToken[] = [];
-  /** All the text that came. */
+  /** All the text received. */
   text = '';
   #scopes: Scopes;
 
@@ -64,7 +64,6 @@ export class TokenEmitter {
     this.#scopes = scopes;
   }
 
-  /** What is open. */
   get scopes(): Scopes {
     return this.#scopes;
   }
@@ -96,7 +95,7 @@ export class TokenEmitter {
     this.closeNode();
   }
 
-  /** Text in another language, as CSS in HTML. */
+  /** Text in an embedded language, such as CSS in HTML. */
   __addSublanguage({tokens, text}: TokenEmitter): void {
     const at = this.text.length;
     for (const {from, to, group} of tokens) this.tokens.push({from: at + from, to: at + to, group});

@@ -1,7 +1,7 @@
 /**
- * Copies the text that `element` shows, with `html` beside it where an engine takes that. Whether that worked; if not, the
- * text is at least selected.
- * @param html May come later: an engine waits for it, and would not let anything be copied once the click is over.
+ * Copies the text that `element` shows, with `html` beside it where an engine supports that. Returns whether it worked;
+ * if not, the text is at least selected.
+ * @param html May arrive later: an engine waits for it, whereas nothing can be copied once the click is over.
  */
 export async function copyText(text: string, element: HTMLElement, html?: Promise<string>): Promise<boolean> {
   const {clipboard} = navigator;
@@ -18,7 +18,7 @@ export async function copyText(text: string, element: HTMLElement, html?: Promis
     await (html ? rich(html).catch(plain) : plain());
     return true;
   } catch {
-    // No permission or no secure page.
+    // No permission, or no secure context.
     const page = element.ownerDocument;
     page.getSelection()?.selectAllChildren(element);
     return page.execCommand('copy');

@@ -1,13 +1,13 @@
 import type {Tag} from './dom.ts';
 
 /**
- * A run of `*`, `_` or `~` in the line of tokens. Matching never moves tokens: it takes characters off the run and
- * notes the elements that close before what is left of it and open after.
+ * A run of `*`, `_` or `~` in the list of tokens. Matching never moves tokens: it takes characters off the run and
+ * notes the elements that close before the rest of it and open after it.
  */
 export interface RunToken {
   readonly t: 'run';
   readonly ch: string;
-  /** Characters still literal, and those it was written with. */
+  /** Characters still literal, and how many there were at first. */
   n: number;
   readonly length: number;
   readonly closes: Tag[];
@@ -18,14 +18,14 @@ export interface RunToken {
   readonly at: number;
 }
 
-/** Takes the characters of one element off a run that has `n` of them. */
+/** How many characters one element takes off a run that has `n` left, and which element it is. */
 export const takeElement = (ch: string, n: number): readonly [count: number, tag: Tag] =>
   ch === '~' ? [n, 'del'] : n > 1 ? [2, 'strong'] : [1, 'em'];
 
 /**
- * Matches runs, in the order of the text, with the stack of those before them that are open, and puts those on it
- * that stay open. `floors` has, for each kind of closer, the position up to which the stack has no opener for it;
- * without them `*a_ ` again and again is quadratic.
+ * Matches runs, in the order of the text, with the stack of open runs before them, and pushes those that stay open.
+ * `floors` has, for each kind of closer, the position up to which the stack has no opener for it; without them,
+ * repeating `*a_ ` takes quadratic time.
  */
 export function matchRuns(
   openers: RunToken[],
@@ -69,8 +69,8 @@ function matches(opener: RunToken, closer: RunToken): boolean {
 const weight = (c: string): number => (/^$|[\t\n\f\r\p{Zs}]/u.test(c) ? 0 : /[\p{P}\p{S}]/u.test(c) ? 1 : 2);
 
 /**
- * Whether a run between these characters may open and close; an empty string is an end of the text. Beside Chinese, Japanese
- * and Korean, which have no spaces there, it may do both (commonmark-spec#839).
+ * Whether a run between these characters may open and close; an empty string is an end of the text. Beside Chinese,
+ * Japanese and Korean, which have no spaces there, it may do both (commonmark-spec#839).
  */
 export function flanking(ch: string, before: string, after: string): [canOpen: boolean, canClose: boolean] {
   const left = weight(before);

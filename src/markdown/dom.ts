@@ -1,6 +1,6 @@
 /**
- * The only place that makes elements, and so the allowlist: what these two types do not name cannot come
- * out of a document. There is no way from text to markup here.
+ * The only place that creates elements, and so the allowlist: what these two types do not name cannot come out of a
+ * document. Nothing here turns text into markup.
  */
 export type Tag =
   | 'a'
@@ -72,17 +72,17 @@ export type Attribute =
   | 'title'
   | 'type';
 
-/** A value that is `false` or missing is an attribute that is not there. */
+/** An attribute whose value is `false` or missing is left out. */
 export type Attributes = {readonly [name in Attribute]?: string | false | undefined};
 
-/** Elements in one block after which its direction is fixed for a while. */
+/** Elements in one block after which its direction is fixed until it is complete. */
 const SETTLE_AFTER = 64;
 
-/** Makes the elements of one document. */
+/** Creates the elements of one document. */
 export interface Elements {
   readonly document: Document;
   create(tag: Tag, attributes?: Attributes, ...children: readonly (Node | string)[]): HTMLElement;
-  /** What is made from now on stands in this block, or nothing more is made. */
+  /** What is created from now on is in this block; without one, nothing more is created. */
   begin(block?: HTMLElement): void;
 }
 
@@ -91,7 +91,7 @@ export function elementsOf(document: Document): Elements {
   let settled: HTMLElement | undefined;
   let count = 0;
 
-  // Chromium and WebKit walk a whole `dir=auto` element again for every node that is put into it, so a long one has a
+  // Chromium and WebKit walk through all of a `dir=auto` element for every node inserted into it, so a long one has a
   // fixed direction until it is complete.
   function settle(): void {
     if (block?.dir !== 'auto') return;
@@ -117,7 +117,7 @@ export function elementsOf(document: Document): Elements {
   };
 }
 
-/** Makes the element's attributes exactly these and in this order, touching only what differs. */
+/** Gives the element exactly these attributes, in this order, touching only what differs. */
 export function setAttributes(element: Element, attributes: Attributes): void {
   const given = element.getAttributeNames();
   const wanted = Object.entries(attributes).filter(([, value]) => typeof value === 'string');
@@ -128,8 +128,8 @@ export function setAttributes(element: Element, attributes: Attributes): void {
 }
 
 /**
- * Makes what stands in `node` after its first `from` characters, which is `old`, equal to `text`. What they have in common at
- * the beginning is not touched, so that a selection in it survives.
+ * Replaces what `node` has after its first `from` characters, which is `old`, with `text`. Their common beginning is
+ * not touched, so that a selection in it survives.
  */
 export function setText(node: Text, from: number, old: string, text: string): void {
   if (old === text) return;

@@ -1,18 +1,18 @@
-/** The names that models write, each before its character. */
+/** The names that models use, each followed by its character. */
 const FEW = 'amp&lt<gt>quot"apos\'nbsp\u00a0copy©hellip…mdash—ndash–bull•middot·times×deg°rarr→le≤ge≥euro€';
 
 let names: ReadonlyMap<string, string> = new Map(
   [...FEW.matchAll(/(\w+)(.)/g)].map(([, name, character]) => [name!, character!]),
 );
 
-/** What met other names, until those have come or cannot. */
+/** Redraws for texts with other names, until those have loaded or failed to. */
 let waiting: Set<() => void> | undefined = new Set();
 
-/** Settles when all names have come, and what waited is drawn; or when they cannot. Nothing while nothing has waited. */
+/** Settles when all names have loaded and the texts waiting for them are drawn, or when loading failed. */
 export let loading: Promise<void> | undefined;
 
 async function load(): Promise<void> {
-  const all = await import('./html-names.ts').catch(() => undefined); // Then they stay as they are written.
+  const all = await import('./html-names.ts').catch(() => undefined); // Then names stay as written.
   if (all) {
     ({names} = all);
     for (const redraw of waiting!) redraw();
@@ -20,7 +20,7 @@ async function load(): Promise<void> {
   waiting = undefined;
 }
 
-/** What `&…;` stands for, or nothing when it is no reference. `reference` is with both its ends. */
+/** What `&…;` stands for, or `undefined` if it is no reference. `reference` includes both its ends. */
 function decodeEntity(reference: string, redraw: () => void): string | undefined {
   if (reference[1] !== '#') {
     const found = names.get(reference.slice(1, -1));
@@ -39,8 +39,8 @@ function decodeEntity(reference: string, redraw: () => void): string | undefined
 export const ESCAPED = /\\([!-/:-@[-`{-~])|&(?:#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,31});/gi;
 
 /**
- * Undoes backslash escapes and references, as in text, a destination, a title or the words after a fence. A name that
- * must be loaded stays as it is; `redraw` is called when it has come.
+ * Decodes backslash escapes and references, as in text, a destination, a title or the info string of a fence. A name
+ * that must be loaded stays as it is; `redraw` is called once it has loaded.
  */
 export const unescapeText = (text: string, redraw: () => void): string =>
   text.replace(

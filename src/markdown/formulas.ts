@@ -1,7 +1,7 @@
 import * as katex from 'katex';
 import {mathElement, type TexNode} from './math-nodes.ts';
 
-/** Makes nothing but nodes of its own; their `toNode` and `toMarkup` are not asked. */
+/** Returns KaTeX's own tree. Its nodes' `toNode` and `toMarkup` are never called. */
 const toTree = (source: string, options: katex.KatexOptions): TexNode =>
   (
     katex as unknown as {__renderToDomTree(source: string, options: katex.KatexOptions): TexNode}
@@ -16,7 +16,7 @@ const OPTIONS: katex.KatexOptions = {
   maxExpand: 500,
 };
 
-/** A formula in MathML, with its source for who cannot see it. @throws {Error} When it cannot be read, or is too large. */
+/** A formula in MathML, with its source for those who cannot see it. @throws {Error} If it is invalid or too large. */
 export function formulaElement(document: Document, source: string, display: boolean): Element {
   const math = mathElement(document, toTree(source, {...OPTIONS, displayMode: display}));
   math.setAttribute('alttext', source);

@@ -1,4 +1,4 @@
 import {characterEntities} from 'character-entities';
 
-/** What each name of HTML 5 stands for, all 2,125 of them. Loads when a document has one that few documents have. */
+/** All 2,125 names of HTML 5 and what they stand for. Loaded when a document uses one of the rarer names. */
 export const names: ReadonlyMap<string, string> = new Map(Object.entries(characterEntities));

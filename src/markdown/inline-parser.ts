@@ -8,7 +8,7 @@ import {plainText, type Token} from './tokens.ts';
 
 export interface InlineResult {
   readonly tokens: Token[];
-  /** Everything before this position of the text can never change; it is drawn by the tokens before the last `safe`. */
+  /** Text before this position can never change; the tokens before the last `safe` draw it. */
   readonly safe: number;
 }
 
@@ -17,7 +17,7 @@ interface Bracket {
   readonly image: boolean;
   /** The position after it. */
   readonly inside: number;
-  /** The runs before it that wait. */
+  /** The number of waiting runs before it. */
   readonly runs: number;
 }
 
@@ -28,19 +28,18 @@ const PLAIN = /(?:[^\n\\`*_~[\]!<&@fhw]+|f(?!tp:\/\/)|h(?!ttps?:\/\/)|w(?!ww\.))
 const ESCAPE = new RegExp(ESCAPED.source, 'iy');
 const URI = /<[a-z][a-z0-9+.-]{1,31}:[^\0- \x7f<>]*>/iy;
 const EMAIL = /<[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.\b|(?=>)))+>/iy;
-/** Up to the last place that later text cannot reach back over: an address cannot begin before it. */
+/** Up to the last place that later text cannot reach back across: no address begins before it and ends after it. */
 const SETTLED = /^[\s\S]*[ \t\u2e80-\ud7ff](?=[^ \t])/;
-/** UTF-16 units within which a mark without its partner is drawn as if the partner were about to come. */
+/** A mark this close to the end of the text, in UTF-16 units, is drawn as if its partner were about to come. */
 const SPECULATE = 600;
-/** Backticks that may begin code: each number of them may be looked for through all of the text. */
+/** The most backticks that may begin code: for each number of them, the whole text may be searched. */
 const MAX_TICKS = 80;
 
 /**
- * Parses inline Markdown from position `from`, where nothing is open, to tokens.
- * When not `final`, the text may go on: marks at its very end are held back, and what is open at the end is
- * closed for now.
- * `lookup` is asked for a normalised label. `redraw` is called when a name of a character came late.
- * With `bare`, addresses without any mark are links.
+ * Parses inline Markdown into tokens, from position `from`, where nothing is open.
+ * Unless `final`, the text may continue: marks at its very end are held back, and what is open there is closed for now.
+ * `lookup` gets a normalised label. `redraw` is called if the name of a character is loaded later.
+ * With `bare`, addresses without any marks become links.
  */
 export function parseInline(
   text: string,
@@ -52,16 +51,16 @@ export function parseInline(
 ): InlineResult {
   const tokens: Token[] = [];
   const openers: RunToken[] = [];
-  /** Runs in brackets, which wait for what the brackets turn out to be. */
+  /** Runs in brackets, which wait until it is clear what the brackets are. */
   const waiting: RunToken[] = [];
   const floors: Record<string, number> = {};
   const brackets: Bracket[] = [];
-  /** Link openers below this index are inside a link. */
+  /** The brackets below this index contain a link, so they cannot become one. */
   let closedBrackets = 0;
-  /** What was looked for in vain. */
+  /** Patterns that have no more match. */
   const missing = new Set<string>();
   let pos = from;
-  /** Literal text from here to `pos` is not in a token yet. */
+  /** The literal text from here to `pos` is in no token yet. */
   let literal = from;
   let end = text.length;
   let safe = from;
@@ -74,14 +73,14 @@ export function parseInline(
     literal = to;
   }
 
-  /** Tokens for the text between two positions; what is before them is literal. */
+  /** Adds tokens for the text between two positions; the text before it is literal. */
   function take(start: number, after: number, ...made: Token[]): void {
     flush(start);
     tokens.push(...made);
     pos = literal = after;
   }
 
-  /** Notes that what comes before `to` stays as it is, if nothing is open. */
+  /** Notes that the text before `to` stays as it is, if nothing is open. */
   function markSafe(to: number): void {
     if (!settled || openers.length || waiting.length || brackets.length || to >= end) return;
     flush(to);
@@ -89,16 +88,16 @@ export function parseInline(
     tokens.push(SAFE);
   }
 
-  /** Whether the text ends, for now, within `length` of here. */
+  /** Whether unfinished text ends within `length` of here. */
   const isHeld = (length: number): boolean => !final && pos + length >= text.length;
 
-  /** Leaves out everything from here on: it cannot be judged yet. */
+  /** Leaves out everything from here on, since it cannot be judged yet. */
   function cut(): void {
     flush(pos);
     end = pos;
   }
 
-  /** A line that ends here, before it spaces or a backslash from `start` on. */
+  /** Takes a line end, and the spaces or the backslash before it, which begin at `start`. */
   function lineEnd(start: number, newline: number, hard: boolean): void {
     take(start, scan(/ */y, text, newline + 1), {t: hard ? 'br' : 'text', s: '\n'});
     markSafe(pos);
@@ -114,7 +113,7 @@ export function parseInline(
     else pos++;
   }
 
-  /** The position after what `pattern` finds from `at` on, or 0: then it is not looked for again. */
+  /** The position after the first match of `pattern` from `at` on, or 0; it is then not searched for again. */
   function find(pattern: RegExp, at: number): number {
     const after = missing.has(pattern.source) ? 0 : scan(pattern, text, at);
     if (!after) missing.add(pattern.source);
@@ -163,7 +162,7 @@ export function parseInline(
     };
     take(start, after, token);
     waiting.push(token);
-    // With no bracket open nothing can come between: match now, so that the text after it may be settled.
+    // With no bracket open, nothing can come between: match now, so that the text after it can be settled.
     if (!brackets.length) matchRuns(openers, waiting.splice(0), floors);
   }
 
@@ -195,7 +194,7 @@ export function parseInline(
       tokens.length = token;
       tokens.push({t: 'image', s: label, url, title});
     } else {
-      // `[text](htt`: the text is shown as a link that leads nowhere yet, the rest is not shown.
+      // For `[text](htt`, the text is shown as a link that leads nowhere yet, and the rest is not shown.
       tokens[token] = {t: 'link', url, title, label};
       tokens.push(END);
       if (url !== undefined) closedBrackets = brackets.length;
@@ -209,7 +208,7 @@ export function parseInline(
       pos++;
       return;
     }
-    // At the end of unfinished text the address may go on, so it leads nowhere yet.
+    // At the end of unfinished text, the address may continue, so it leads nowhere yet.
     const open = isHeld(link.limit - pos);
     if (open) settled = false;
     takeLink(link.start, link.end, text.slice(link.start, link.end), open ? undefined : link.url);
@@ -249,7 +248,7 @@ export function parseInline(
     return special ? find(special[1], pos + 2) : scanTag(text, pos); // A comment may be `<!-->`.
   }
 
-  /** Closes for now what the text has opened near its end, so that half-typed marks are not seen. */
+  /** Closes, for now, what is open near the end of the text, so that half-typed marks are not seen. */
   function speculate(): void {
     let ends = 0;
     const bracket = brackets.at(-1);
@@ -259,7 +258,8 @@ export function parseInline(
     }
     for (const each of openers.reverse()) {
       const before = text[each.at - 1] ?? '';
-      // Within a word it is seldom a mark (2**3), but where words have no spaces between them; nor is the sign of about (~5).
+      // Within a word it is seldom a mark (2**3), except in scripts without spaces between words. Nor is a single `~`,
+      // as in "about 5" (~5).
       const isDoubtful = /[\p{LC}\p{N}]/u.test(before);
       if (text.length - each.at > SPECULATE || isDoubtful || each.ch.repeat(each.n) === '~') continue;
       for (; each.n; ends++) {

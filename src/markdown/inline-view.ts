@@ -12,23 +12,23 @@ export interface InlineContext extends Elements {
   readonly autolinks?: boolean | undefined;
 }
 
-/** UTF-16 units of unsettled text beyond which it is drawn only after it grew by an eighth, to stay linear. */
+/** Longer unsettled text, in UTF-16 units, is drawn only after growing by an eighth, to keep the cost linear. */
 const LONG_TAIL = 4096;
-/** UTF-16 units of a task's text that name its checkbox. */
+/** UTF-16 units of a task's text that become the name of its checkbox. */
 const MAX_NAME = 200;
 
-/** Draws the text that the block has now: what it had, with more at its end or less. `final` when no more can come. */
+/** Draws the block's current text: the last one, with more at its end or less. `final` if no more can come. */
 export type InlineView = (text: string, final: boolean) => void;
 
 /**
- * The inline content of one block: keeps the nodes up to the safe point, and makes the rest equal to what the text
- * means now, changing only the nodes that differ.
+ * Draws the inline content of one block: keeps the nodes up to the safe point, and updates the rest to the current
+ * meaning of the text, changing only nodes that differ.
  */
 export function inlineView(home: Home, context: InlineContext): InlineView {
   let text = '';
   let final = false;
   let safe = 0;
-  /** Where the text before `safe` ends. */
+  /** Where the nodes of the text before `safe` end. */
   let settled: Place | undefined;
 
   function forget(): void {
@@ -47,10 +47,10 @@ export function inlineView(home: Home, context: InlineContext): InlineView {
       checkbox.ariaLabel = body.textContent.trim().slice(0, MAX_NAME);
   }
 
-  /** From the start, for a definition or a name that came late. */
+  /** Draws all of the text again, for a definition or the name of a character that came late. */
   function redraw(): void {
     forget();
-    // See `elementsOf`.
+    // A fixed direction meanwhile, see `elementsOf`.
     const block = home.body.closest<HTMLElement>('[dir=auto]');
     if (block) block.dir = 'ltr';
     draw();

@@ -2,14 +2,14 @@ import {scan, trim} from './scan.ts';
 
 /** The pieces of `[label](destination "title")` and `[label]: destination "title"`, read by position. */
 
-/** Where a label leads, as it is written: with escapes and references. */
+/** Where a label leads, as written: with escapes and references. */
 export interface Reference {
   readonly url: string;
   readonly title: string;
 }
 
 export interface Target {
-  /** Missing when the text ends before the target does. */
+  /** Missing if the text ends before the target does. */
   readonly url: string | undefined;
   readonly title: string;
   /** The position after it. */
@@ -25,7 +25,7 @@ const TITLE = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|\((?:[^()\\]|\\[\s\
 const SPACES = /[ \t]*(?:\n[ \t]*)?/y;
 const LINE_END = /[ \t]*(?:\n|$)/y;
 
-/** The position after `close`, which must follow the pattern; else `~` of where it is missing, a negative number. */
+/** The position after `close`, which must follow the pattern; otherwise `~` (negative) of where it is missing. */
 function scanTo(close: string, pattern: RegExp, text: string, at: number): number {
   const end = scan(pattern, text, at);
   return text[end] === close ? end + 1 : ~end;
@@ -34,14 +34,14 @@ function scanTo(close: string, pattern: RegExp, text: string, at: number): numbe
 /** The position after the label that starts at this `[`, or `~` of where it fails. */
 const scanLabel = (text: string, at: number): number => scanTo(']', LABEL, text, at);
 
-/** The label between these brackets. Labels are equal without regard to case and kind of space. */
+/** The normalised label between these brackets: case and the kind of whitespace make no difference. */
 const labelOf = (text: string, from: number, to: number): string =>
   trim(text.slice(from + 1, to - 1))
     .replace(/[ \t\n]+/g, ' ')
     .toLowerCase()
     .toUpperCase();
 
-/** The position after the destination at `at`, the same one when it is empty; or `~` of where it fails. */
+/** The position after the destination at `at`, which may be empty; or `~` of where it fails. */
 function scanDestination(text: string, at: number): number {
   if (text[at] === '<') return scanTo('>', POINTED, text, at);
   let depth = 0;
@@ -53,7 +53,7 @@ function scanDestination(text: string, at: number): number {
   return depth ? ~end : end;
 }
 
-/** A destination from `at` on, and a title when one follows after a space; as they are written. */
+/** The destination after `at`, and a title if one follows after a space; both as written. */
 function scanPair(text: string, at: number) {
   const from = scan(SPACES, text, at);
   const to = scanDestination(text, from);
@@ -71,8 +71,8 @@ function scanPair(text: string, at: number) {
 }
 
 /**
- * Where the brackets lead that open before `inside` and close before `after`, if anywhere. `lookup` is asked for
- * labels. Not `final`, the text may go on, and so may a target that it ends in.
+ * Where the brackets lead, if anywhere, that open before `inside` and close before `after`. `lookup` finds what a label
+ * refers to. Unless `final`, the text may continue, and so may a target at its end.
  */
 export function scanTarget(
   text: string,
@@ -84,7 +84,7 @@ export function scanTarget(
   const isOpen = (at: number): boolean => at === text.length && !final;
   if (text[after] === '(') {
     const {to, titleAt, titleEnd, url, title} = scanPair(text, after + 1);
-    // A title without an end goes to the end of the text.
+    // A title without an end extends to the end of the text.
     const isCut = !titleEnd && titleAt > to && /["'(]/.test(text[titleAt] ?? '');
     const end = to < 0 ? ~to : isCut ? text.length : scan(SPACES, text, titleEnd || titleAt);
     if (to >= 0 && text[end] === ')') return {url, title, end: end + 1};
@@ -97,7 +97,7 @@ export function scanTarget(
   const label = scanLabel(text, from) === to && labelOf(text, from, to);
   const reference = label ? lookup(label) : undefined;
   if (reference) return {...reference, end: Math.max(second, after)};
-  // What makes it a link may be the next character.
+  // The next character may make it a link.
   return isOpen(after) ? INCOMPLETE : undefined;
 }
 
@@ -106,7 +106,7 @@ export interface Definition extends Reference {
   readonly end: number;
 }
 
-/** The link reference definition that the text begins with, up to and with its line end. */
+/** The link reference definition that the text begins with, including its line end. */
 export function scanDefinition(text: string): Definition | undefined {
   const afterLabel = scanLabel(text, 0);
   if (text[afterLabel] !== ':') return undefined;
@@ -121,5 +121,5 @@ export function scanDefinition(text: string): Definition | undefined {
 
 const DEFINITIONS = /^(?:\[[^\]]*\]:\s*(?! |(?<=\n)\[)(?:\S+(?: +|\s+["'(].*)?)?(?:\n|$))+(?:\[[^\]]*\]?)?$/;
 
-/** Whether text could go on as nothing but definitions. */
+/** Whether the text may yet turn out to be definitions and nothing else. */
 export const mayBeDefinition = (text: string): boolean => DEFINITIONS.test(text);

@@ -65,21 +65,23 @@ export type MarkdownLabels = DrawnLabels & ButtonLabels;
 
 /** Milliseconds of a frame that drawing may take; the rest is drawn in the next one. */
 const FRAME_BUDGET = 6;
-/** Drawing has one part in so many of the main thread: what makes a frame dearer makes frames rarer. */
+/** Drawing gets one part in this many of the main thread: the more a frame costs, the fewer frames there are. */
 const SHARE = 10;
-/** Milliseconds from one drawing to the next, however dear they are, and where the page is hidden and has no frames. */
+/** The most milliseconds between two drawings, whatever they cost; also where the page is hidden and gets no frames. */
 const MAX_PAUSE = 250;
 
-/** Milliseconds from the last drawing to the next one. All renderers of a page share its main thread. */
+/** Milliseconds from the last drawing to the next. All renderers of a page share its main thread. */
 export let pause = 0;
-/** No frame draws before that, in the time of frames. */
+/** No frame before this timestamp draws. */
 let due = 0;
-/** Milliseconds of the last frame that drew. */
+/** Milliseconds that the last frame with a drawing took. */
 let cost = 0;
-/** Whether the time of a frame is being taken. */
+/** Whether a frame is being timed. */
 let measures = false;
 
-/** `createMarkdownRenderer` without defaults: cuts text into lines, and draws them and what they begin in frames. */
+/**
+ * `createMarkdownRenderer` without defaults: splits text into lines, and draws these and the unfinished one in frames.
+ */
 export function markdownRenderer(
   container: HTMLElement | DocumentFragment,
   options: Omit<ViewContext, 'references' | keyof Elements>,
@@ -87,7 +89,7 @@ export function markdownRenderer(
   const document = container.ownerDocument;
   let parser: BlockParser;
   let references: References;
-  /** Text that was not looked at yet, and the line that it goes on with. */
+  /** Text not processed yet, and the unfinished line that it continues. */
   let text: string;
   let line: string;
   let ended: boolean;
@@ -100,7 +102,7 @@ export function markdownRenderer(
     ended = false;
   }
 
-  /** Consumes whole lines until `deadline`; whether none is left. */
+  /** Consumes complete lines until `deadline`. Returns whether none is left. */
   function lines(deadline: number): boolean {
     cancel?.();
     const ends = /\r\n|\n|\r(?!$)/g;
@@ -121,11 +123,11 @@ export function markdownRenderer(
     return true;
   }
 
-  /** Draws what is there; only until the deadline, and the rest in the next frame. */
+  /** Draws what has arrived, until the deadline; the rest in the next frame. */
   function flush(deadline = performance.now() + FRAME_BUDGET): void {
     const done = lines(deadline);
     if (done && ended) {
-      // At the end it is whole, too, and so is a carriage return alone.
+      // At the end, the last line is complete, and so is a line end of a carriage return alone.
       if (line || text) parser.line(line);
       line = text = '';
       parser.end();
@@ -142,7 +144,8 @@ export function markdownRenderer(
         if (now < due) return next();
         const start = performance.now();
         flush();
-        // Where more waits already, its own budget has cut it short. All else is known behind layout and paint.
+        // If more is waiting already, the frame was cut short by its own budget. Otherwise its cost is known only after
+        // layout and paint.
         if (!cancel && !measures) {
           measures = true;
           setTimeout(() => {
@@ -156,7 +159,7 @@ export function markdownRenderer(
       });
     };
     next();
-    // A page that is hidden, or will be, gets no frame.
+    // A page that is hidden, or about to be, gets no frame.
     const timer = setTimeout(flush, MAX_PAUSE);
     cancel = () => {
       cancelAnimationFrame(frame);

@@ -1,29 +1,32 @@
 import {type Formula, scanFormula} from './math-syntax.ts';
 
-/** Around the number of a formula; text that has them itself loses them. */
+/** Enclose the number of a formula. They are replaced if they occur in the text itself. */
 const [OPEN, CLOSE] = ['\ue000', '\ue001'];
 
-/** The number in what stands for a formula. */
+/** The number in a formula's placeholder. */
 export const formulaNumber = (text: string): number | undefined => {
   const digits = /^\ue000(\d+)\ue001$/.exec(text)?.[1];
   return digits === undefined ? undefined : Number(digits);
 };
 
-/** What may stand before a fence in its line: spaces, and the marks of containers. */
+/** What may precede a fence in its line: spaces, and the markers of containers. */
 const PREFIX = '(?:[ \\t>]|[-+*][ \\t]|\\d{1,9}[.)][ \\t])*';
 const FENCE = new RegExp(`^${PREFIX}(\`{3,}(?![^\\n]*\`)|~{3,})`);
 const MAYBE_FENCE = new RegExp(
   `^${PREFIX}(?:[-+*]|\\d{1,9}[.)]?|#{1,6}|\`{1,2}|\`{3,}[^\`\\n]*|~+[^\\n]*)?$`,
 );
 
-/** Raw HTML as models write it: up to an empty line it is text. Others show what they have in their blocks, too, once these are over. */
+/**
+ * Raw HTML as models write it: everything up to an empty line is text. In other HTML blocks, the placeholders of
+ * formulas become their source again once the block is over (`withMath`).
+ */
 const HTML = new RegExp(
   `^${PREFIX}</?(?:blockquote|center|details|div|fig\\w+|h\\d|li|ol|p|section|summary|t(?:able|body|d|h|head|r)|ul)(?![\\w-])`,
   'i',
 );
 const MAYBE_HTML = new RegExp(`^${PREFIX}</?(?:[a-z]\\w{0,9})?$`, 'i');
 
-/** What begins a block, where code that was not closed is none. */
+/** The beginning of a block, where unclosed backticks before it turn out not to be code. */
 const BLOCK = /^[ \t>]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]/;
 
 const QUOTES = /^(?:[ \t]*>)*/;
@@ -32,29 +35,32 @@ const ITEM = / *(?:[-+*]|\d{1,9}[.)])(?: {1,4}(?=\S)|$)/y;
 
 export interface MathFilter {
   push(text: string): void;
-  /** Lets out what was held. */
+  /** Emits what was held back. */
   end(): void;
 }
 
 /**
- * Takes the formulas out of Markdown that streams, before it is parsed: their signs are no Markdown, and their lines no
- * lists. In the place of each comes a span of code with its number, which `onFormula` gave out. Text that may yet be one
- * is held. Code is left alone.
+ * Takes the formulas out of streaming Markdown before it is parsed: their characters are not Markdown's marks, and
+ * their lines not its lists. Each is replaced by a code span with the number that `onFormula` returned. Text that may
+ * yet be a formula is held back. Code is left alone.
  */
 export function mathFilter(
   emit: (text: string) => void,
   onFormula: (formula: Formula) => number,
 ): MathFilter {
-  /** Not let out yet, after up to two characters that were. */
+  /** Text not emitted yet, after up to two characters that were. */
   let text = '';
   let at = 0;
   let lineStart = true;
   let quoted = false;
   let html = false;
-  /** The fence that the text is in, or the backticks of a span. */
+  /** The fence of the code block, or the backticks of the code span, that the text is in. */
   let fence: string | undefined;
   let ticks = '';
-  /** Where the texts of the items begin that the line may stand in; and of the fence, how deep it is quoted and where its item's does. */
+  /**
+   * The columns where the content begins of the list items that the line may be in. For the open fence: how deep it is
+   * quoted, and the column where its item's content begins.
+   */
   let items: number[] = [];
   let [depth, column] = [0, 0];
   let last = '';
@@ -65,13 +71,13 @@ export function mathFilter(
     emit(piece);
   }
 
-  /** Lets out everything before `to`. */
+  /** Emits everything before `to`. */
   function pass(to: number): void {
     out(text.slice(at, to));
     at = to;
   }
 
-  /** Ends an open fence in front of a line that is not in its quotation or item; else finds the items that the line is in. */
+  /** Ends an open fence if the line is outside its quotation or item; otherwise finds the items that the line is in. */
   function place(line: string): void {
     const [quotes] = QUOTES.exec(line)!;
     const quoted = quotes.split('>').length - 1;
@@ -79,7 +85,7 @@ export function mathFilter(
       .slice(quotes.length)
       .replace(/^[ \t]/, quoted ? '' : '$&')
       .replaceAll('\t', '    ');
-    const indent = text.search(/[^ \r]/); // Other spaces are text.
+    const indent = text.search(/[^ \r]/); // Other whitespace is text.
     if (fence && (quoted < depth || (indent >= 0 && indent < column))) fence = undefined;
     if (fence || indent < 0) return;
     items = items.filter(each => each <= indent);
@@ -88,7 +94,7 @@ export function mathFilter(
     [depth, column] = [quoted, items.at(-1) ?? 0];
   }
 
-  /** Whether the beginning of a line is known for what it is. */
+  /** Handles the beginning of a line. Returns whether it is known yet what it is. */
   function startLine(final: boolean): boolean {
     const end = text.indexOf('\n', at);
     const line = text.slice(at, end < 0 ? undefined : end);
@@ -111,7 +117,7 @@ export function mathFilter(
     return true;
   }
 
-  /** Goes on by a step; whether there was one. */
+  /** Advances by one step. Returns whether there was one. */
   function step(final: boolean): boolean {
     if (at >= text.length) return false;
     if (lineStart) return startLine(final);
@@ -149,7 +155,7 @@ export function mathFilter(
         const source = (
           quoted ? `\n${formula.source}`.replace(/\n[ \t]*>[ \t]?/g, '\n') : formula.source
         ).trim();
-        // Two runs of backticks would be one.
+        // Otherwise two runs of backticks would become one.
         out(`${last === '`' ? '\u2060' : ''}\`${OPEN}${onFormula({...formula, source})}${CLOSE}\``);
         at = formula.end;
       } else pass(at + (c === '\\' ? 2 : 1));
@@ -159,7 +165,7 @@ export function mathFilter(
 
   function go(final: boolean): void {
     while (step(final)) {
-      // Each has let something out, or found out what a line is.
+      // Each step emits something, or finds out what a line is.
     }
     const kept = Math.max(0, at - 2);
     text = text.slice(kept);

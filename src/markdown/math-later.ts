@@ -4,7 +4,10 @@ type WithMath = typeof import('./math.ts')['withMath'];
 
 let withMath: WithMath | undefined;
 
-/** A renderer that draws formulas as soon as what that takes has come, and what came before then. It goes on without, if it cannot. */
+/**
+ * A renderer with formulas: keeps the text until their code has loaded, then draws it. If that fails, it draws
+ * everything without formulas.
+ */
 export function mathLater(
   plain: MarkdownRenderer,
   container: HTMLElement | DocumentFragment,

@@ -1,18 +1,18 @@
 import {inVariant} from './math-variants.ts';
 
-/** What KaTeX makes of a formula. Private there: test/markdown/math.test.ts holds it to this. */
+/** A node of KaTeX's tree. It is private there: test/markdown/math.test.ts checks that it still looks like this. */
 export interface TexNode {
-  /** Of an element. */
+  /** Of an element: its name. */
   readonly type?: string;
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly children?: readonly TexNode[];
-  /** Of a text; a space has none, but a width or a character. */
+  /** Of a text. A space has a width or a character instead. */
   readonly text?: string;
   readonly character?: string | null;
   readonly width?: number;
 }
 
-/** All that comes out of a formula: MathML's own elements and attributes, none that leads anywhere or holds a style. */
+/** All that a formula can contain: MathML's own elements and attributes, none that links anywhere or holds a style. */
 const TAGS = new Set(
   'math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover'.split(
     ' ',
@@ -23,10 +23,10 @@ const ATTRIBUTES = new Set(
     ' ',
   ),
 );
-/** In em: what would lie over its surroundings, or push them away, is left out. */
+/** Lengths, in em. One that would cover the surroundings, or push them away, is left out. */
 const LENGTHS = new Set('depth height lspace rspace voffset width'.split(' '));
 const [LEAST, MOST] = [-2, 40];
-/** Elements of one formula, and within one another. */
+/** Elements of one formula, and their nesting depth. */
 const MAX_NODES = 5000;
 const MAX_DEPTH = 100;
 
@@ -51,7 +51,7 @@ export function mathElement(document: Document, root: TexNode): Element {
     } else if (width !== undefined)
       append(parent, {type: 'mspace', attributes: {width: `${width}em`}}, '', depth);
     else if (type === undefined) for (const child of children) append(parent, child, variant, depth);
-    // What a formula means beside what it looks like: its source is on the outermost element.
+    // What it looks like and what it means: only the first is kept, the source is on the outermost element.
     else if (type === 'semantics') append(parent, children[0]!, '', depth);
     else if (TAGS.has(type)) {
       const element = make(type, depth);
@@ -77,7 +77,7 @@ function isFit(name: string, value: string): boolean {
   return length >= LEAST && length <= MOST;
 }
 
-/** By cells, since no engine but one knows it of a table. */
+/** Aligns each cell, since only one engine supports `columnalign` on a table. */
 function align(table: Element, aligns: readonly string[]): void {
   for (const row of table.children) {
     [...row.children].forEach((cell, at) => {

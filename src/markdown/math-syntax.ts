@@ -7,12 +7,12 @@ export interface Formula {
   readonly display: boolean;
 }
 
-/** UTF-16 units of the longest formulas: of those that may be money, of those in a line, and of those on their own. */
+/** UTF-16 units of the longest formula: of one that may be money, of an inline one, and of one on its own. */
 const MAX_NUMBER = 60;
 const MAX_INLINE = 400;
 const MAX_DISPLAY = 5000;
 
-/** Each beginning with what ends it. `body` goes up to there, an empty line or the end; what is escaped ends nothing. */
+/** Each start with its end. `body` matches up to the end, an empty line or the end of the text; escapes end nothing. */
 const FORMS: readonly (readonly [start: string, end: string, body: RegExp])[] = [
   ['$$', '$$', /(?:[^\\$\n]|\\[\s\S]|\$(?!\$)|\n(?![ \t]*\n))*/y],
   ['$', '$', /(?:[^\\$\n]|\\[\s\S]|\n(?![ \t]*\n))*/y],
@@ -20,17 +20,17 @@ const FORMS: readonly (readonly [start: string, end: string, body: RegExp])[] = 
   ['\\[', '\\]', /(?:[^\\\n]|\\[^\]]|\n(?![ \t]*\n))*/y],
 ];
 
-/** Behind `$$` in a list of prices, in a table, or in a shell; no formula begins so. */
+/** What follows `$$` in a list of prices, in a table or in a shell; no formula begins like this. */
 const NO_START = /^(?:\$|\s*[),;:]|[ \t]+\|\s)/;
-/** `\[1\]`, `\[2, 3\]` and `\[^4\]` are sources, in brackets that are escaped. */
+/** `\[1\]`, `\[2, 3\]` and `\[^4\]` are citations in escaped brackets. */
 const SOURCE = /^\^?\d+(?:[,–-] ?\d+)*$/;
 
 /**
- * The formula that begins at this place; `held` while the text is not `final` and more of it may make one.
+ * The formula that begins at `at`; `held` while the text is not `final` and more of it may complete one.
  *
- * A `$` that begins one has no space after it and no letter, digit, `$` or backtick before it; one that ends it has no
- * space before it and no letter, digit or backtick after it. Letters of scripts without case do not count there: Chinese has no
- * spaces, and others write what belongs to a word right beside it. A number and then a word is money.
+ * A `$` that begins a formula has no space after it and no letter, digit, `$` or backtick before it; one that ends it
+ * has no space before it and no letter, digit or backtick after it. Letters of scripts without case do not count there:
+ * Chinese has no spaces, and others attach particles and the like directly. A number followed by a word is money.
  */
 export function scanFormula(text: string, at: number, final: boolean): Formula | 'held' | undefined {
   const form = FORMS.find(([start]) => text.startsWith(start, at));
@@ -56,7 +56,7 @@ export function scanFormula(text: string, at: number, final: boolean): Formula |
   if (start[0] === '$' && text[after] === undefined && !final) return 'held';
   if (start === '$$') {
     if (text[after] === '$' || /\n[ \t>]*[-+*][ \t]+$/.test(source)) return undefined;
-    // Behind other text, and with nothing behind it in its line, it takes an end that is on a line of its own.
+    // After other text and at the end of its line, it needs an end on a line of its own.
     if (/[^\s>+-]\s?$/.test(before) && /^[ \t]*\n/.test(source) && !/\n[ \t>]*$/.test(source))
       return undefined;
   }

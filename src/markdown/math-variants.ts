@@ -1,6 +1,6 @@
 /**
- * Unicode's letters for `mathvariant`, which engines do not draw any more: where each alphabet of capitals, of small
- * letters and of digits begins, and the letters that are elsewhere.
+ * Unicode's letters for each `mathvariant`, which engines no longer draw: the code points where its capitals, small
+ * letters and digits begin. `OLDER` has the letters that are elsewhere.
  */
 const VARIANTS: Readonly<Record<string, readonly [capitals: number, small: number, digits?: number]>> = {
   bold: [0x1d400, 0x1d41a, 0x1d7ce],
@@ -16,7 +16,7 @@ const VARIANTS: Readonly<Record<string, readonly [capitals: number, small: numbe
   monospace: [0x1d670, 0x1d68a, 0x1d7f6],
 };
 
-/** Those that had a place before the alphabets came. */
+/** Letters that Unicode had before it added the alphabets. */
 const OLDER: Readonly<Record<string, string>> = {
   script: 'BℬEℰFℱHℋIℐLℒMℳRℛeℯgℊoℴ',
   fraktur: 'CℭHℌIℑRℜZℨ',
@@ -24,7 +24,7 @@ const OLDER: Readonly<Record<string, string>> = {
   italic: 'hℎ',
 };
 
-/** The text in letters of a variant; what has none there stays. */
+/** The text in the letters of a variant; characters without one stay. */
 export function inVariant(text: string, variant: string): string {
   const starts = VARIANTS[variant];
   if (!starts) return text;

@@ -11,16 +11,16 @@ code[data-math=display]{display:block;overflow:auto hidden;text-align:center}
 [data-math] menclose[notation~=box]{padding:.2em;border:1px solid}
 [data-math] menclose[notation*=strike]{text-decoration:line-through}`;
 
-/** UTF-16 units, as the renderer has it, of which this imports nothing: that alone is one chunk. */
+/** UTF-16 units, as in the renderer. Copied, since importing anything from there would take one more chunk. */
 const MAX_NAME = 200;
-/** Milliseconds without a drawing after which a document that was to finish has: more than from one drawing to the next. */
+/** Milliseconds without a drawing after which a `finish()` is done: longer than the pause between two drawings. */
 const AFTER = 300;
-/** What stands for a formula, with the marks around it, in a text that is no span of code, and in an address. */
+/** A formula's placeholder with its backticks, where it did not become a code span: in text, and in a URL. */
 const STRAY = /\u2060?`?\ue000(\d+)\ue001`?/g;
 const STRAY_IN_URL = /(?:%E2%81%A0)?(?:`|%60)%EE%80%80(\d+)%EE%80%81(?:`|%60)/g;
 const ATTRIBUTES = ['alt', 'aria-description', 'aria-label', 'href', 'src', 'title'];
 
-/** What is not seen, but for what joins and parts letters: it would turn round or hide those beside it. */
+/** Invisible characters, except joiners and variation selectors: they would reverse or hide those beside them. */
 const UNSEEN = /(?!\u200c|\u200d|[\ufe00-\ufe0f])\p{DI}/gu;
 
 const ADDRESS = /\/\/|www\.|[^\s.]\.[^\s\d.]{2}/i;
@@ -29,13 +29,13 @@ type Formulas = typeof import('./formulas.ts');
 
 let formulas: Formulas | undefined;
 let loading: Promise<void> | undefined;
-/** What was drawn, since the end of a paragraph that is coming is drawn again and again. */
+/** Formulas already made: the end of a streaming paragraph is drawn again and again. */
 const drawn = new WeakMap<Formula, Element>();
-/** What shows its source until formulas can be drawn. */
+/** Elements that show the source until formulas can be drawn. */
 const waiting = new Map<HTMLElement, Formula>();
 
 async function load(): Promise<void> {
-  formulas = await import('./formulas.ts').catch(() => undefined); // Then their source stays.
+  formulas = await import('./formulas.ts').catch(() => undefined); // Then the source stays.
   for (const [code, formula] of waiting) if (code.textContent === formula.raw) draw(code, formula);
   waiting.clear();
 }
@@ -48,7 +48,7 @@ function draw(code: HTMLElement, formula: Formula): void {
   try {
     element ??= formulas?.formulaElement(code.ownerDocument, source, display);
   } catch {
-    // Then it stays its source.
+    // Its source stays.
   }
   if (element) drawn.set(formula, element);
   code.replaceChildren(element ?? raw);
@@ -57,10 +57,10 @@ function draw(code: HTMLElement, formula: Formula): void {
     loading ??= load();
     waiting.set(code, formula);
   }
-  requestAnimationFrame(() => adoptStyles(code, STYLES)); // It may have no place yet.
+  requestAnimationFrame(() => adoptStyles(code, STYLES)); // It may not be in the document yet.
 }
 
-/** Whether a formula makes the text of its link one that should have been compared with where it leads. */
+/** Whether the formula makes its link's text look like an address, which was not compared with the target. */
 function looksLikeAddress(code: Element): boolean {
   const link = code.closest('a');
   return (
@@ -73,15 +73,15 @@ function looksLikeAddress(code: Element): boolean {
 }
 
 /**
- * A renderer that draws formulas into `container`, where `renderer` draws all else. They come to the parser as spans of
- * code, and their elements are filled before the page is painted.
+ * A renderer that draws formulas into `container`, where `renderer` draws everything else. The parser sees formulas as
+ * code spans; these elements are filled before the page is painted.
  */
 export function withMath(
   renderer: MarkdownRenderer,
   container: HTMLElement | DocumentFragment,
 ): MarkdownRenderer {
   let found: Formula[] = [];
-  /** Texts with formulas that are none there, until their block is over: its parser counts their characters. */
+  /** Text nodes with placeholders where no formula can be, until their block is over: its parser counts characters. */
   let strays = new Set<Text>();
   let over = false;
   let finishing = false;
@@ -146,7 +146,10 @@ export function withMath(
     }
   }
 
-  /** What its checkbox would be called if none of its formulas had been drawn yet, whose text says less than their source. */
+  /**
+   * The name of a task's checkbox, with the sources of its formulas: a drawn formula's own text says less than its
+   * source.
+   */
   function nameOf(task: Element): string {
     const copy = task.cloneNode(true) as Element;
     const formulas = task.querySelectorAll('math');
@@ -155,7 +158,7 @@ export function withMath(
     return copy.textContent.trim().slice(0, MAX_NAME);
   }
 
-  /** Whether the text is all that a drawing of its block will look at. */
+  /** Whether the text may be changed, since no drawing counts its characters any more. */
   function isOver(text: Text): boolean {
     if (over || text.parentElement?.closest('a')) return true;
     const block = text.parentElement?.closest('pre, [data-html]');

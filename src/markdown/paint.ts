@@ -4,25 +4,28 @@ import type {InlineContext} from './inline-view.ts';
 import {cleanLabel, hiddenTarget, IMAGES, LINKS, safeUrl} from './safe-url.ts';
 import type {ImageToken, LinkToken, Token} from './tokens.ts';
 
-/** Deeper elements are left out, their text is not. */
+/** Deeper elements are left out, but not their text. */
 const MAX_DEPTH = 32;
 
-/** The block that inline content stands in. */
+/** The block that contains the inline content. */
 export interface Home {
   readonly body: HTMLElement;
-  /** Stands before all of the content. */
+  /** Precedes all of the content. */
   readonly checkbox?: HTMLElement | undefined;
   /** The text lost its beginning. */
   cut?: boolean;
 }
 
-/** After this node, or after the first `length` characters of it. */
+/** A position: after this node, or after its first `length` characters. */
 export interface Place {
   readonly node: Node | null;
   readonly length: number;
 }
 
-/** Makes what follows `from` in `home` equal to the tokens. Returns where what the tokens before the last `safe` drew ends. */
+/**
+ * Makes the content of `home` after `from` equal to the tokens. Returns the place where the nodes end that the tokens
+ * before the last `safe` drew.
+ */
 export function paint(
   home: Home,
   from: Place | undefined,
@@ -31,20 +34,20 @@ export function paint(
 ): Place | undefined {
   const {node, length} = from ?? {node: home.checkbox ?? null, length: 0};
   let settled = from;
-  /** The length of the place where the settled tokens end, when the text there is not drawn yet. */
+  /** The `length` of that place, while the text there is not drawn yet. */
   let settledLength = 0;
   let parent: Node = home.body;
-  /** The node that may be used again. */
+  /** The next existing node, which may be reused. */
   let next = (length ? node : node ? node.nextSibling : parent.firstChild) as ChildNode | null;
-  /** The text being gathered begins after this many characters of `next`. */
+  /** The collected text begins after this many characters of `next`. */
   let offset = length;
   let text = '';
   /** The node drawn last. */
   let previous = length ? null : node;
   let depth = 0;
-  /** Elements left out. */
+  /** How many of the open elements are left out. */
   let skipped = 0;
-  /** The link that is open, and where it really leads when that is to be added after it. */
+  /** The open link, and its real target if that is to be shown after it. */
   let link: Node | undefined;
   let host: string | undefined;
 
@@ -102,7 +105,7 @@ export function paint(
     close();
   }
 
-  /** What turns letters round would turn those of a link behind it, too. */
+  /** Direction overrides are removed: they would also reverse the text of a link after them. */
   function add(content: string): void {
     text += link ? cleanLabel(content) : content.replace(/[\u202d\u202e]/g, '');
   }
@@ -182,8 +185,8 @@ export function paint(
 }
 
 /**
- * A description, since NVDA reads that wherever it comes across a link, and what `aria-describedby` names on a focus alone. It
- * takes the place of the title, which would be one.
+ * A description, since NVDA reads that wherever it comes across a link, but `aria-describedby` only on focus. It
+ * includes the title, which would otherwise be the description.
  */
 function linkAttributes(url: URL | undefined, given: string, newTab: string): Attributes {
   if (!url) return {'data-blocked': ''};

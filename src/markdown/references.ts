@@ -1,18 +1,18 @@
 import type {Definition, Reference} from './link-syntax.ts';
 
 const MAX_REFERENCES = 1000;
-/** Labels that were used before they were defined, and are remembered. */
+/** How many labels are remembered that were used before they were defined. */
 const MAX_WAITING = 1000;
 
 /** Draws a text again. */
 type Redraw = () => void;
 
-/** The link definitions of one document, and the texts that wait for one. */
+/** The link definitions of one document, and the texts that wait for them. */
 export interface References {
   lookup(label: string, redraw: Redraw): Reference | undefined;
   /** The first definition of a label counts. */
   define(definition: Definition): void;
-  /** Draws again what used labels that have been defined since: each text once. */
+  /** Redraws, once each, the texts that used labels that have been defined since. */
   patch(): void;
 }
 

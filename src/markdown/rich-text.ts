@@ -1,15 +1,15 @@
-/** What keeps its element; of all others there is what stands in them. */
+/** Elements that are kept; all others are replaced by their content. */
 const KEPT = /^(?:blockquote|br|code|del|em|h[1-6]|hr|li|ol|p|pre|strong|table|tbody|td|th|thead|tr|ul)$/;
 const VOID = /^(?:br|hr|img)$/;
 
 /**
- * Drawn Markdown as HTML for a clipboard: its elements and nothing else, neither buttons nor anything that styles it. What is
- * in the tree is safe, and nothing but text is added to it, which is escaped. An image is in it where one is shown.
+ * Drawn Markdown as HTML for the clipboard: its elements only, without buttons or styling. The tree is safe, and only
+ * text is added to it, escaped. Images are included where they are shown.
  */
 export function richText(node: Node): string {
   if (node.nodeType === Node.TEXT_NODE) {
     const text = escaped(node.nodeValue ?? '');
-    // What is no Markdown, where line ends matter.
+    // Text that is not Markdown: its line ends matter.
     return node.parentElement?.matches('div, [data-html]') ? text.replaceAll('\n', '<br>') : text;
   }
   if (!(node instanceof Element)) return '';
@@ -24,7 +24,7 @@ export function richText(node: Node): string {
     return `<a${attribute('href')}${attribute('title')}>${inner}</a>`;
   }
   if (tag === 'img') return `<img${attribute('src')}${attribute('alt')}>`;
-  // Without it, what is pasted has the distances of a loose list.
+  // With its `p`, the pasted list would have the spacing of a loose one.
   if (!KEPT.test(tag) || node.matches('[data-tight] > li > p')) return inner;
   const attributes =
     attribute('dir', (tag === 'table' ? node.parentElement : node)?.getAttribute('dir')) +

@@ -1,2 +1,2 @@
-/** A text with what answers are made of and other text is not: each of it has a font and functions of its own. */
+/** What answers contain and other text does not: each part takes a font and code of its own. */
 export const SAMPLE = '# a\n\n- **b** *c* `d`\n';

@@ -2,9 +2,9 @@ import {trim} from './scan.ts';
 
 const MAX_COLUMNS = 64;
 
-/** The cells of a row, without the spaces around them; an escaped pipe is a plain one by then. */
+/** The cells of a row, trimmed, with escaped pipes as plain ones. */
 export function splitRow(line: string): string[] {
-  // Documents have no NUL, so one may stand for an escaped pipe.
+  // Documents contain no NUL, so one can stand for an escaped pipe.
   const cells = trim(line)
     .replace(/^\|/, '')
     .replace(/\\(.)/g, (whole, c) => (c === '|' ? '\0' : whole))
@@ -17,7 +17,7 @@ export function splitRow(line: string): string[] {
 
 export type Align = 'left' | 'center' | 'right' | undefined;
 
-/** The alignments that a row of `|:-|` gives, or nothing when it is not one. */
+/** The alignments that a delimiter row (`|:-|`) gives, or `undefined` if the line is not one. */
 export function parseDelimiterRow(line: string): Align[] | undefined {
   const cells = /[|:]/.test(line) ? splitRow(line) : [];
   if (!cells.length || cells.length > MAX_COLUMNS || !cells.every(cell => /^:?-+:?$/.test(cell)))

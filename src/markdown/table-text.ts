@@ -1,17 +1,20 @@
 import {richText} from './rich-text.ts';
 
-/** What of a text would be a mark of Markdown. Not in words or between spaces, where it is none. */
+/** What Markdown would read as a mark. Not within words or between spaces, where it means nothing. */
 const MARK =
   /[\\`]|<(?=[a-z/!?])|\*(?=\S)|(?<=\S)\*|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|~(?=.*~)|\](?=\()|&(?=#?\w+;)/giu;
 
-/** What a spreadsheet would calculate, also by wide signs. What an assistant wrote could send the other cells away. */
+/**
+ * What a spreadsheet would calculate, full-width signs included: such a text in an answer could send the other cells to
+ * somebody.
+ */
 const FORMULA = /^\s*(?:[=@＝＠]|[+＋－-](?![\d.,\s]*%?\s*$))/;
 
 const ALIGNMENTS: Readonly<Record<string, string>> = {left: ':--', center: ':-:', right: '--:'};
 
 const cellsOf = (row: HTMLTableRowElement): HTMLElement[] => [...row.cells];
 
-/** A drawn table as Markdown. @param image What stands before the name of an image that is a link. */
+/** A drawn table as Markdown. @param image The prefix of an image that is drawn as a link. */
 export function tableMarkdown({rows}: HTMLTableElement, image: string): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   const [head = '', ...lines] = [...rows].map(row =>
@@ -37,7 +40,7 @@ function markdownOf(node: Node, image: string): string {
       return `~~${inner}~~`;
     case 'code':
       if (!node.matches('[data-math]')) return codeOf(node.textContent);
-      // What cannot be read is shown with its marks.
+      // An invalid formula is shown as its source, with its marks.
       return node.firstElementChild ? `$${plainOf(node)}$` : node.textContent;
     case 'a':
       if (node.matches('[data-image]')) return `!${linkOf(node, inner.slice(image.length))}`;
@@ -62,7 +65,7 @@ function linkOf(node: Element, label: string): string {
   const url = node.getAttribute(node.localName === 'img' ? 'src' : 'href');
   if (!url) return label;
   const text = node.textContent;
-  // What stands right behind a bare address would belong to it.
+  // What directly follows a bare address would become part of it.
   const isBare = /^[.,;:!?]?(?:\s|$)/.test(node.nextSibling?.textContent ?? '');
   if (
     isBare &&
@@ -74,7 +77,7 @@ function linkOf(node: Element, label: string): string {
   return `[${label}](${/[()]/.test(url) ? `<${url}>` : url}${title ? ` ${JSON.stringify(title)}` : ''})`;
 }
 
-/** A drawn table for spreadsheets: a line for each row, tabs between its cells. */
+/** A drawn table for spreadsheets: one line per row, with tabs between the cells. */
 export const tableTsv = ({rows}: HTMLTableElement): string =>
   [...rows]
     .map(
@@ -85,13 +88,13 @@ export const tableTsv = ({rows}: HTMLTableElement): string =>
     )
     .join('');
 
-/** The same with its looks. */
+/** The same as HTML. */
 export function tableHtml(table: HTMLTableElement): string {
-  const copy = table.parentElement!.cloneNode(true) as HTMLElement; // Which says its direction.
+  const copy = table.parentElement!.cloneNode(true) as HTMLElement; // The parent has its direction.
   const line = document.createRange();
   for (const cell of copy.querySelectorAll('th, td')) {
     line.selectNodeContents(cell);
-    // A spreadsheet may make a cell of its own of what is behind a break.
+    // A spreadsheet may turn what follows a line break into a cell of its own.
     for (const start of [...cell.querySelectorAll('br')].reverse()) {
       line.setStartAfter(start);
       guard(line);
@@ -103,12 +106,15 @@ export function tableHtml(table: HTMLTableElement): string {
   return richText(copy);
 }
 
-/** Puts the sign before it that spreadsheets take for: this is text. */
+/** Prefixes a formula with the sign that makes spreadsheets read it as text. */
 function guard(line: Range): void {
   if (FORMULA.test(`${line}`)) line.insertNode(new Text("'"));
 }
 
-/** With that sign; or, since a quotation mark at its beginning would take in all cells up to the next one, as what is quoted. */
+/**
+ * Prefixed with that sign if it is a formula; quoted if it begins with a quotation mark, which would otherwise take in
+ * all cells up to the next one.
+ */
 const guarded = (text: string): string =>
   FORMULA.test(text) ? `'${text}` : text[0] === '"' ? `"${text.replaceAll('"', '""')}"` : text;
 

@@ -1,6 +1,6 @@
 import {css} from './css.ts';
 
-/** What changes for fingers, and for who set colours or motion of their own. Comes after all that it changes. */
+/** Adjustments for touch, forced colours, reduced motion and print. Comes after the styles that it overrides. */
 export const adaptedStyles = css`
   @media (hover: none) {
     .tools {

@@ -5,18 +5,18 @@ import {formatSize} from './attachment-rules.ts';
 import {bytesOf, save} from './data-url.ts';
 import {drawPreview, isDrawn} from './image-preview.ts';
 
-/** Longest side of what is shown of an image, in CSS pixels. */
+/** Longest side of an image's preview, in CSS pixels. */
 const SIDE = 480;
 
 interface Drawn {
   readonly size: number;
-  /** For images that can be drawn; empty, and as high as it will be, until it is. */
+  /** For images that can be drawn. Until it is drawn, it is empty, but already as high as it will be. */
   canvas: HTMLCanvasElement | undefined;
 }
 
 const drawn = new WeakMap<FilePart, Drawn>();
 
-/** A file that a user sent along: what is in it if it is an image, its name and its size. Its button saves it. */
+/** A file that a user sent: a preview if it is an image, its name and its size. Its button saves it. */
 export function renderAttached(file: FilePart, lang: string): TemplateResult {
   const {url, name = ''} = file;
   const {size, canvas} = drawn.get(file) ?? draw(file);
@@ -32,8 +32,8 @@ function draw(file: FilePart): Drawn {
   const result: Drawn = {size: image.size, canvas};
   drawn.set(file, result);
   if (canvas) {
-    canvas.ariaHidden = 'true'; // Its name stands below it.
-    canvas.width = 0; // Which it has by its height, once it has some.
+    canvas.ariaHidden = 'true'; // Its name is below it.
+    canvas.width = 0; // Once drawn, it gets its width from its height.
     drawPreview(canvas, image, SIDE).catch(() => {
       result.canvas = undefined;
       canvas.remove();

@@ -2,22 +2,22 @@ import {parseJson} from '../protocol/json.ts';
 import type {Attachment} from '../protocol/message.ts';
 import {tabMemory} from './tab-memory.ts';
 
-/** UTF-16 units of all files of a draft. A tab may remember about five million, of all its pages. */
+/** UTF-16 units of all files of a draft together. A tab can store about five million, for all its pages together. */
 const ROOM = 2_000_000;
 
-/** What is attached to a message that is not sent yet, or perhaps not in the history yet. */
+/** A file of a message that is not sent yet, or perhaps not in the history yet. */
 export interface DraftFile {
   readonly name: string;
   readonly attachment: Attachment;
-  /** It was a text that somebody pasted. */
+  /** It is a text that somebody pasted. */
   readonly isPasted: boolean;
-  /** Its message was sent, and the answer was not over. */
+  /** Its message was sent, but the answer had not ended. */
   readonly isSent: boolean;
 }
 
 /**
- * Keeps files as the text beside them, per conversation and tab; of those for which there is no room only the name.
- * The first have room before the others.
+ * Stores files like the draft's text: per conversation and tab. Earlier files take precedence; only the names are
+ * stored of those that do not fit.
  */
 export function keepFiles(conversationId: string, files: readonly DraftFile[]): void {
   const key = `files:${conversationId}`;
@@ -29,13 +29,16 @@ export function keepFiles(conversationId: string, files: readonly DraftFile[]): 
     return left < 0 ? nameOf(file) : file;
   });
   const json = JSON.stringify(kept);
-  tabMemory(key, ''); // What is full keeps the value of before.
+  tabMemory(key, ''); // A full storage would keep the previous value.
   if (files.length === 0) return;
   tabMemory(key, json);
   if (tabMemory(key) !== json) tabMemory(key, names);
 }
 
-/** @returns what was kept but what is among those `said`, what was sent first, and the names of what had no room. */
+/**
+ * @returns the stored files, sent ones first and without those that `said` has; and the names of those that did not
+ * fit.
+ */
 export function recallFiles(
   conversationId: string,
   said: readonly Attachment[],

@@ -1,8 +1,8 @@
 import type {ChatSettings} from './settings.ts';
 
-/** What a chat takes. */
+/** Which files a chat accepts. */
 export interface AttachmentRules {
-  /** As `accept` of a file input; everything with the empty text. */
+  /** Like `accept` of a file input; the empty string means everything. */
   readonly types: string;
   readonly count: number;
   /** Bytes of each file. */
@@ -11,7 +11,7 @@ export interface AttachmentRules {
   readonly side: number;
 }
 
-/** What the settings of a chat say; `undefined` where nothing can be attached. */
+/** The rules that a chat's settings define; `undefined` where nothing can be attached. */
 export function rulesOf(
   settings: Pick<ChatSettings, 'attachments' | 'maxAttachments' | 'maxAttachmentSize' | 'maxImageSide'>,
 ): AttachmentRules | undefined {
@@ -26,8 +26,8 @@ export function rulesOf(
 }
 
 /**
- * Whether a file is one of these types: `.pdf`, `image/png` or `image/*`, with commas between them. A file input asks
- * the same of what is picked, and nobody of what is dropped or pasted.
+ * Whether a file is of one of these types: `.pdf`, `image/png` or `image/*`, separated by commas. A file input checks
+ * this for picked files, but nothing does for dropped or pasted ones.
  */
 export function accepts(types: string, {name, type}: Pick<File, 'name' | 'type'>): boolean {
   const known = types
@@ -45,13 +45,13 @@ export function accepts(types: string, {name, type}: Pick<File, 'name' | 'type'>
   );
 }
 
-/** The size of an image whose longer side has at most so many pixels. None grows. */
+/** The size of an image, scaled down until its longer side has at most this many pixels. None is enlarged. */
 export function fitWithin(width: number, height: number, side: number): {width: number; height: number} {
   const scale = Math.min(1, side / Math.max(width, height));
   return {width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale))};
 }
 
-/** In the unit that people would say it in, in their language. */
+/** The size in the user's language, in the unit that people would use. */
 export function formatSize(bytes: number, lang: string): string {
   const units = ['byte', 'kilobyte', 'megabyte'];
   const at = bytes < 1000 ? 0 : bytes < 999_500 ? 1 : 2;

@@ -13,15 +13,15 @@ const cameraIcon = icon('M4 8h4l1.5-2.5h5L16 8h4v11H4ZM12 10a3.2 3.2 0 1 0 .1 0'
 const removeIcon = icon('M7 7l10 10M17 7 7 17');
 const fileIcon = icon('M6 3h8l4 5v13H6ZM14 3v5h4');
 
-/** A file as it stands above the text box. */
+/** A file as shown above the text box. */
 export interface ChipView {
   readonly name: string;
   readonly size: number;
-  /** How much of it is read, from 0 to 1; `undefined` once it is whole. */
+  /** The share that has been read, from 0 to 1; `undefined` once all of it has. */
   readonly progress: number | undefined;
-  /** What is in it, for images that could be drawn. */
+  /** For images that could be drawn. */
   readonly preview: HTMLCanvasElement | undefined;
-  /** It was a pasted text, which can be put back. */
+  /** It is a pasted text, which can be put into the text box instead. */
   readonly isPasted: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface TrayActions {
 
 type Texts = AttachmentStrings & {readonly lang: string};
 
-/** What is attached to the message that is being written, and what could not be. */
+/** The files attached to the message being written, and why others could not be. */
 export function renderTray(
   chips: readonly ChipView[],
   problems: readonly string[],
@@ -75,7 +75,7 @@ function renderProgress(progress: number, {reading}: Texts): TemplateResult {
   return html`<progress max="1" value=${progress || nothing} aria-label=${reading}></progress>`;
 }
 
-/** The buttons that pick files; on touch screens another one for the camera. */
+/** The button that picks files; on touch screens also one for the camera. */
 export function renderPickers({types, count}: AttachmentRules, texts: Texts, add: TrayActions['add']): Piece {
   const onPick = ({currentTarget}: Event) => {
     const input = currentTarget as HTMLInputElement;

@@ -13,21 +13,21 @@ import type {ChatInside} from './inside.ts';
 import {isScaled, readAttachment} from './read-attachment.ts';
 import {fill} from './strings.ts';
 
-/** A pasted text of so many UTF-16 units is attached, and does not fill the text box. */
+/** A pasted text of at least this many UTF-16 units is attached, and does not fill the text box. */
 const LONG = 10_000;
-/** Longest side of what a chip shows, in CSS pixels. */
+/** Longest side of a chip's preview, in CSS pixels. */
 const THUMBNAIL = 72;
-/** While files are dragged over the chat something is told of them at least so often, in milliseconds. */
+/** While files are dragged over the chat, drag events come at least this often, in milliseconds. */
 const DRAG_PACE = 500;
 
-/** A file beside the text that is being written. */
+/** A file of the message being written. */
 interface Chip extends ChipView {
   progress: number | undefined;
   size: number;
   preview: HTMLCanvasElement | undefined;
-  /** Once it is read. */
+  /** Set once it is read. */
   attachment: Attachment | undefined;
-  /** Ends the reading. */
+  /** Aborts the reading. */
   readonly reading: AbortController;
   /** Never rejects. */
   whenRead: Promise<void>;
@@ -36,8 +36,8 @@ interface Chip extends ChipView {
 const without = (list: readonly Chip[], chip: Chip) => list.filter(each => each !== chip);
 
 /**
- * Lets people attach files to what they write: by a button, by dropping or by pasting them. Whether it may be is looked
- * up whenever the chat is drawn.
+ * Lets users attach files to a message: by a button, by dropping or by pasting them. Whether they may is checked
+ * whenever the chat is drawn.
  */
 export function attach(inside: () => ChatInside): void {
   const {element, composer} = inside();
@@ -51,12 +51,12 @@ export function attach(inside: () => ChatInside): void {
   let rules: AttachmentRules | undefined;
   let conversationId: string | undefined;
   let chips: readonly Chip[] = [];
-  /** Of a message that waits to be sent. */
+  /** The files of a message that waits to be sent. */
   let held: readonly Chip[] = [];
   let problems: readonly string[] = [];
-  /** Of the conversations that are not shown. */
+  /** The files of conversations that are not shown. */
   const others = new Map<string, readonly Chip[]>();
-  /** What was sent from each conversation. Until its answer is over, the history may not have it. */
+  /** The files sent from each conversation, until the answer ends: up to then, the history may not have them. */
   const sentFrom = new Map<string, readonly Chip[]>();
   let dragging: ReturnType<typeof setTimeout> | undefined;
 
@@ -74,7 +74,7 @@ export function attach(inside: () => ChatInside): void {
     zone.hidden = dragging === undefined;
   }
 
-  /** What can be sent is said by the composer, which the element draws. */
+  /** The element is drawn again as well, since its composer shows whether there is something to send. */
   function put(next: readonly Chip[]): void {
     chips = next;
     keep();
@@ -110,7 +110,7 @@ export function attach(inside: () => ChatInside): void {
       } else if (file.size > size && !isScaled(file, side)) complaints.add(tooLarge(name, size));
       else added.push(read(file, isPasted));
     }
-    if (isPasted && complaints.size > 0) return false; // It goes into the text box, as any other text.
+    if (isPasted && complaints.size > 0) return false; // It goes into the text box, like any other text.
     complain([...complaints]);
     put([...chips, ...added]);
     return complaints.size === 0;
@@ -164,17 +164,20 @@ export function attach(inside: () => ChatInside): void {
   async function preview(chip: Chip, blob: Blob): Promise<void> {
     if (!isDrawn(blob)) return;
     const canvas = document.createElement('canvas');
-    canvas.ariaHidden = 'true'; // Its name stands beside it.
+    canvas.ariaHidden = 'true'; // Its name is beside it.
     await drawPreview(canvas, blob, THUMBNAIL).then(
       () => {
         chip.preview = canvas;
         draw();
       },
-      () => {}, // Then it has a name alone.
+      () => {}, // It has only its name then.
     );
   }
 
-  /** From wherever it is, but from what waits, which is not sent without it: another conversation may be shown since. */
+  /**
+   * Removes the chip wherever it is, since another conversation may be shown by now. Only a waiting message keeps it:
+   * it is not sent without it.
+   */
   function drop(chip: Chip): void {
     chip.reading.abort();
     for (const [id, list] of others) others.set(id, without(list, chip));
@@ -193,7 +196,7 @@ export function attach(inside: () => ChatInside): void {
     (buttons[at] ?? buttons[at - 1] ?? pickers.querySelector('button') ?? box()).focus();
   }
 
-  /** Puts a pasted text where it would have gone. */
+  /** Moves a pasted text into the text box, where it would have gone. */
   function insert(at: number): void {
     const chip = chips[at]!;
     const bytes = bytesOf(chip.attachment?.url ?? '');
@@ -214,7 +217,7 @@ export function attach(inside: () => ChatInside): void {
       if (chips.length > 0) others.set(conversationId, chips);
       chips = [];
     }
-    const carried = chips; // What was attached before the history was found stays.
+    const carried = chips; // What was attached before the history was read stays.
     conversationId = id;
     problems = [];
     const found = others.get(id);
@@ -229,7 +232,9 @@ export function attach(inside: () => ChatInside): void {
     put([]);
   }
 
-  /** Without what could not be read meanwhile. */
+  /**
+   * Moves waiting files back to the message being written, except those that could not be read; or discards them all.
+   */
   function release(keeps = true): void {
     const back = keeps ? held.filter(({reading}) => !reading.signal.aborted) : [];
     for (const {reading} of keeps ? [] : held) reading.abort();
@@ -262,7 +267,7 @@ export function attach(inside: () => ChatInside): void {
   function update(): void {
     rules = rulesOf(element);
     const id = inside().controller.state?.info.id;
-    if (id && id !== conversationId) show(id); // That of a history which is still being read is empty.
+    if (id && id !== conversationId) show(id); // It is empty while the history is still being read.
     draw();
   }
 
@@ -282,7 +287,7 @@ export function attach(inside: () => ChatInside): void {
     const id = conversationId;
     await Promise.all(asked.map(({whenRead}) => whenRead));
     isSending = false;
-    // One that could not be read, or another conversation: nobody wanted to send that.
+    // A file could not be read, or another conversation is shown: nobody wanted to send that.
     if (asked.some(({attachment}) => !attachment) || id !== conversationId) return false;
     const sent = chips.filter(chip => asked.includes(chip));
     const attachments = sent.flatMap(({attachment}) => attachment ?? []);
@@ -306,7 +311,7 @@ export function attach(inside: () => ChatInside): void {
   function onPaste(event: ClipboardEvent): void {
     const {files, types} = event.clipboardData ?? {};
     const text = event.clipboardData?.getData('text/plain') ?? '';
-    const isRich = text && types?.includes('text/html'); // Of an office, which adds a picture of the text.
+    const isRich = text && types?.includes('text/html'); // From office software, which adds a picture of the text.
     const pasted =
       files?.length && !isRich
         ? [...files]
@@ -319,10 +324,10 @@ export function attach(inside: () => ChatInside): void {
 
   function onDrag(event: DragEvent): void {
     if (!rules || !event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault(); // It may be dropped here.
+    event.preventDefault(); // Allows dropping here.
     event.dataTransfer.dropEffect = 'copy';
     clearTimeout(dragging);
-    dragging = setTimeout(endDrag, DRAG_PACE); // No engine tells of every end.
+    dragging = setTimeout(endDrag, DRAG_PACE); // No engine reports every end of a drag.
     draw();
   }
 
@@ -345,12 +350,12 @@ export function attach(inside: () => ChatInside): void {
   panel.addEventListener('dragover', onDrag);
   panel.addEventListener('drop', onDrop);
   box().addEventListener('paste', onPaste);
-  // Beside what Lit draws there, which it leaves alone.
+  // Beside what Lit draws there. Lit leaves these nodes alone.
   find('.composer').prepend(tray);
   find('.composer .field').prepend(pickers);
   find('.middle').append(zone);
   adoptStyles(tray, attachmentStyles);
   element.addController({hostUpdated: update});
   update();
-  element.requestUpdate(); // What can be sent may be another.
+  element.requestUpdate(); // What can be sent may have changed.
 }

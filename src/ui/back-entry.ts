@@ -1,17 +1,17 @@
-/** In `history.state`: this entry was made for an open chat. */
+/** Marks, in `history.state`, an entry made for an open chat. */
 const MARK = 'sseChat';
 
-/** An entry of the page's history that the device's Back takes away in place of the page. */
+/** An entry in the page's history that the device's Back removes instead of leaving the page. */
 export interface BackEntry {
   enter(): void;
-  /** Takes the entry away, unless Back did, or the page has gone on since. */
+  /** Removes the entry, unless Back did, or the page has navigated since. */
   leave(): void;
 }
 
 /**
- * For engines without `CloseWatcher`, where Back knows of no dialog. The entry has the page's own address and state, so
- * that a router which looks at them finds nothing new, and its coming and going is not told to the page. Where the page
- * keeps something there that cannot be added to, or made an entry of its own meanwhile, its history is left alone.
+ * For engines without `CloseWatcher`, where Back does not close dialogs. The entry has the page's own address and
+ * state, so that a router sees nothing new, and its coming and going is hidden from the page. If the page's state
+ * cannot be extended, or the page adds an entry of its own meanwhile, its history is left alone.
  */
 export function backEntry(onBack: () => void): BackEntry {
   let wanted = false;
@@ -25,7 +25,7 @@ export function backEntry(onBack: () => void): BackEntry {
     if (isOurs() || (state && Object.getPrototypeOf(state) !== Object.prototype)) return;
     try {
       history.pushState({...state, [MARK]: true}, '');
-    } catch {} // Not every frame may. Then Back is the page's.
+    } catch {} // Not every frame may do this. Back is the page's then.
   }
 
   function onPopState(event: PopStateEvent): void {
@@ -43,13 +43,13 @@ export function backEntry(onBack: () => void): BackEntry {
   return {
     enter() {
       wanted = true;
-      addEventListener('popstate', onPopState, true); // Before the page's own ones.
+      addEventListener('popstate', onPopState, true); // Before the page's own listeners.
       address = location.href;
       if (!leaving) push();
     },
     leave() {
       wanted = false;
-      // A chat that is only moved in the page is back by then.
+      // A chat that is only moved within the page has been connected again by then.
       setTimeout(() => {
         if (wanted || leaving) return;
         leaving = isOurs();

@@ -69,7 +69,7 @@ const styles = css`
   }
 `;
 
-/** Puts the buttons of a block of code or a table into its bar. */
+/** Adds the buttons to the bar of a code block or table. */
 export function addButtons(block: HTMLElement, elements: Elements, strings: ChatStrings): void {
   const {codeCopy, codeWrap, tableCopy, copied, image, colon} = {...english, ...strings};
   addPlain(block, elements, {
@@ -79,6 +79,6 @@ export function addButtons(block: HTMLElement, elements: Elements, strings: Chat
     copied,
     image: image + colon,
   });
-  // Once it stands in the shadow root.
+  // Once it is in the shadow root.
   requestAnimationFrame(() => block.isConnected && adoptStyles(block, styles));
 }

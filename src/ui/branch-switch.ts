@@ -27,7 +27,7 @@ const styles = css`
 const previousIcon = icon('M14.5 6l-6 6 6 6');
 const nextIcon = icon('M9.5 6l6 6-6 6');
 
-/** Shows where a message was asked for more than once, and leads from one branch to another. */
+/** Shows which messages have several versions, and switches between their branches. */
 export function attach(inside: () => ChatInside): void {
   const {element, addTool} = inside();
   adoptStyles(element.renderRoot.querySelector('.transcript')!, styles);
@@ -37,7 +37,8 @@ export function attach(inside: () => ChatInside): void {
     if (!to) return;
     const focused = (element.renderRoot as ShadowRoot).activeElement;
     const hasFocus = focused?.matches('.branches *');
-    // What was pressed goes with its message. Meanwhile the focus is not in a text box, which a phone makes room for.
+    // The pressed button disappears with its message. Until then, the focus is not in a text box: a phone would open
+    // its keyboard.
     if (hasFocus) focused?.closest<HTMLElement>('.transcript')?.focus({preventScroll: true});
     if (!(await attempt(async () => (await session.current()).showBranch(to.id)))) {
       if (hasFocus) (focused as HTMLElement).focus();

@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
 
-/** A button that shows an icon alone. `look` is its class. */
+/** A button that shows only an icon. `look` is its class. */
 export function iconButton(
   name: string,
   icon: TemplateResult,
@@ -11,7 +11,7 @@ export function iconButton(
   return html`<button class=${look} part=${part ?? nothing} type="button" aria-label=${name} title=${name} @click=${onClick}>${icon}</button>`;
 }
 
-/** A button that shows its name, as one of several ways on. `look` is added to its class. */
+/** A button that shows its name: one of several choices. `look` is added to its class. */
 export function wayButton(name: string, onClick: () => void, look = '', part?: string): TemplateResult {
   return html`<button class=${`way ${look}`} part=${part ?? nothing} type="button" @click=${onClick}>${name}</button>`;
 }

@@ -18,7 +18,7 @@ export function renderLauncher(
   </button>`;
 }
 
-/** What stands in the transcript while there is no message. */
+/** What the transcript shows while there are no messages. */
 export function renderWelcome(
   texts: ChatStrings,
   greeting: string | null | undefined,
@@ -33,12 +33,12 @@ export function renderWelcome(
   </div>`;
 }
 
-/** What the chat waits for. Announced by the narrator, so not a live region itself. */
+/** What the chat is waiting for. The narrator announces it, so it is not a live region itself. */
 export function renderActivity(sentence: string): Piece {
   return sentence ? html`<p class="activity" part="activity" dir="auto">${sentence}</p>` : nothing;
 }
 
-/** What is wrong with the chat as a whole, and not with one answer. */
+/** What is wrong with the chat as a whole rather than with one answer. */
 export function renderNotices(
   texts: ChatStrings,
   problem: ChatErrorKind | undefined,

@@ -1,12 +1,12 @@
 import {cleanLabel, IMAGES, LINKS, safeUrl} from '../markdown/safe-url.ts';
 import {isFinal, type Message, type SourcePart} from '../protocol/message.ts';
 
-/** How a text says that it has something from its first source. */
+/** How a text refers to its sources: `[1]` is the first one. */
 const MARK = /\[(\d{1,3})\]/g;
-/** What such a mark is none in, or what is no text of the answer. */
+/** Elements in which `[1]` is not such a mark, or which are not part of the answer's text. */
 const OTHERS = 'a, button, code, math, pre, [data-html]';
 
-/** What the marks of a message lead to, as it is now. */
+/** What the marks of a message currently link to. */
 interface Cited {
   readonly message: Message;
   readonly sources: readonly SourcePart[];
@@ -15,17 +15,17 @@ interface Cited {
 
 const cited = new WeakMap<Element, Cited>();
 
-/** Whether the text counts its sources, as they came. */
+/** Whether the text refers to its sources by number, in the order in which they came. */
 export const isCounted = ({text}: Message): boolean => text.search(MARK) >= 0;
 
 /**
- * Makes each `[2]` in the text of a final message a link to its second source; while it comes, the text is the renderer's. The
- * characters stay what they are, so that what is copied, quoted and read aloud is what the answer said.
+ * Turns each `[2]` in the text of a final message into a link to its second source. Until then, the text belongs to the
+ * renderer. The characters stay the same, so that what is copied, quoted and read aloud is what the answer said.
  */
 export function linkMarks(article: HTMLElement, now: Cited): void {
   const isWatched = cited.has(article);
   cited.set(article, now);
-  // Once the text stands in the article.
+  // Once the text is in the article.
   queueMicrotask(() => {
     const body = article.querySelector<HTMLElement>('.body');
     if (!body) return;
@@ -34,7 +34,7 @@ export function linkMarks(article: HTMLElement, now: Cited): void {
       if (now && isFinal(now.message.status) && isCounted(now.message)) linkIn(body, now);
     };
     draw();
-    // The end of a burst is drawn over some frames, and what loads late has a block drawn again.
+    // The end of a burst is drawn over several frames, and a part that loads late causes its block to be drawn again.
     if (!isWatched) new MutationObserver(draw).observe(body, {childList: true, subtree: true});
   });
 }
@@ -45,7 +45,7 @@ function linkIn(body: HTMLElement, {sources, newTab}: Cited): void {
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
   for (const text of texts) {
     if (text.parentElement?.closest(OTHERS)) continue;
-    // From behind, so that the places before stay true. A selection stays where it is when a text is split.
+    // Backwards, so that earlier positions stay valid. A selection stays in place when a text node is split.
     for (const {0: mark, 1: number, index} of [...text.data.matchAll(MARK)].reverse()) {
       const source = sources[Number(number) - 1];
       const url = source?.url === undefined ? undefined : safeUrl(source.url, document, LINKS);

@@ -1,6 +1,6 @@
 import {css} from './css.ts';
 
-/** The composer, whose field a message that is edited has too. */
+/** The composer. A message being edited has the same field. */
 export const composerStyles = css`
   .field {
     border: 1px solid var(--_field);

@@ -7,37 +7,40 @@ import {tabMemory} from './tab-memory.ts';
 export interface ComposerView {
   readonly strings: ChatStrings;
   readonly placeholder: string;
-  /** An answer is under way here: the button stops it. */
+  /** An answer is in progress here: the button stops it. */
   readonly busy: boolean;
-  /** Nothing can be sent: no endpoint, or another tab is getting an answer. Who tries is told why. */
+  /** Nothing can be sent: no endpoint, or another tab is getting an answer. Whoever tries is told why. */
   readonly blocked: boolean;
 }
 
 export interface ComposerActions {
-  /** Resolves with false when the text was not taken; it is put back then. `held`: what was held goes along, and else what carries. */
+  /**
+   * Resolves with false if the text was not accepted; it is then put back. `held`: sends along what was held, instead
+   * of what the message being written carries.
+   */
   send(text: string, held?: boolean): Promise<boolean>;
-  /** Whether something else goes along, so that there need not be a text. */
+  /** Whether something else is sent along, so that there need not be a text. */
   carries?(): boolean;
-  /** Sets aside what goes along with words that wait, with what is there already. */
+  /** Sets aside what goes along with a message that waits, adding to what is set aside already. */
   hold?(): void;
   /** The names of what is set aside. */
   held?(): readonly string[];
-  /** It goes along with the words in the box again, or with none. */
+  /** Moves what is set aside back to the message being written, or discards it. */
   release?(keeps: boolean): void;
-  /** What is in the box is to be sent, and an answer is under way. It stays there until it can wait elsewhere. */
+  /** The text is to be sent while an answer is in progress. It stays in the box until it can wait elsewhere. */
   queue(words: string): void;
   stop(): void;
   /** ↑ in the empty box. */
   editLast(): unknown;
 }
 
-/** The box to write in, and the one button that sends or stops. Keeps what is written, per conversation and tab. */
+/** The text box, and the one button that sends or stops. Stores the draft, per conversation and tab. */
 export interface Composer {
-  /** What has more than text to send puts its own in their place. */
+  /** A part that has more than text to send replaces some of these. */
   readonly actions: ComposerActions;
   /**
-   * The draft of that conversation takes the place of the one before, without what was `said` last, if that was kept. Without
-   * an id one is being found.
+   * Replaces the text with the draft of that conversation, unless the draft is what was `said` last: a copy in case it
+   * did not reach the history. Without an id, the conversation is still being found.
    */
   show(conversationId?: string, said?: string): void;
   focus(): void;
@@ -49,7 +52,7 @@ export interface Composer {
   grow(): void;
 }
 
-/** Two drafts as one, the first before the other. */
+/** The drafts as one, in this order. */
 export const joined = (...drafts: readonly (string | undefined)[]): string =>
   drafts.filter(draft => draft?.trim()).join('\n\n');
 
@@ -57,7 +60,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   let conversationId: string | undefined;
   let text = '';
   let busy = false;
-  /** What was sent, while no answer to it was drawn: what is to wait for that. */
+  /** Set from sending until the answer is drawn; `next` is what was sent in the meantime and waits for that. */
   let asked: {next: string} | undefined;
 
   const box = (): HTMLTextAreaElement | null => host.renderRoot?.querySelector('.composer textarea');
@@ -92,7 +95,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     const own = {next: ''};
     asked = own;
     fill('');
-    remember(`\n${words}`); // The page may be gone before they are in the history.
+    remember(`\n${words}`); // The page may close before the history has them.
     const taken = await actions.send(words);
     const key = `draft:${id}`;
     const kept = tabMemory(key);
@@ -104,11 +107,11 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
       fill(text.trim() ? joined(words, text) : draft);
     } else {
       onAnswer(own);
-      if (isCopy) remember(text); // Not where something else waits to be in the history.
+      if (isCopy) remember(text); // Unless something else is stored by now.
     }
   }
 
-  /** The answer is under way, or over by now. */
+  /** The answer is in progress, or over by now. */
   function onAnswer(to = asked): void {
     if (!to || to !== asked) return;
     asked = undefined;
@@ -127,7 +130,9 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (!before.trim() !== !text.trim()) host.requestUpdate();
   }
 
-  /** By the button's click, since a sandbox may not allow forms. A double click on Send stops nothing. */
+  /**
+   * Called on the button's click, since a sandbox may forbid forms. A double click on Send does not stop the answer.
+   */
   function onSubmit(event: UIEvent): void {
     event.preventDefault();
     if (!busy) void send();
@@ -138,7 +143,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
-      // One that is held ended a composition, or was for what had the focus before.
+      // A held Enter has ended a composition, or was meant for what had the focus before.
       if (!event.repeat) void send();
     } else if (event.key === 'ArrowUp' && !text) {
       event.preventDefault();
@@ -146,7 +151,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     }
   }
 
-  /** An Enter that is held would stop what it has sent. */
+  /** A held Enter would stop the answer that it has just requested. */
   const onHeld = (event: KeyboardEvent) => event.repeat && event.preventDefault();
 
   function onFieldClick(event: Event): void {
@@ -157,7 +162,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
     actions,
     show(id, said) {
       if (id === conversationId) return;
-      // What was typed before the history was found stays.
+      // What was typed before the history was read stays.
       const carried = conversationId === undefined ? text : '';
       conversationId = id;
       asked = undefined;

@@ -24,12 +24,12 @@ export type ConversationPort = Pick<
   | 'dispose'
 > & {configure(options: object): void};
 
-/** What happens in a conversation, told as it happens and not at the pace of the screen. */
+/** What happens in a conversation, reported as it happens and not at the pace of the screen. */
 export interface ConversationObserver {
-  /** `cause`: why the attempt before this one ended, while another is waited for. */
+  /** `cause`: why the last attempt ended, while the next one is awaited. */
   onStatus(state: Activity, cause?: ChatError): void;
   onText(text: string, message: Message): void;
-  /** An answer is final. `error` where it ended in one. `elsewhere`: another tab had asked for it. */
+  /** An answer is final. `error`: if it ended in one. `elsewhere`: another tab requested it. */
   onAnswer(message: Message, error: ChatError | undefined, elsewhere: boolean): void;
   /** New text for the open message's renderer, which draws it in the next frame. */
   feed(open: Message, added: string): void;
@@ -39,24 +39,24 @@ export interface ConversationObserver {
 
 type RenderHost = Pick<ReactiveControllerHost, 'requestUpdate' | 'updateComplete'>;
 
-/** In a page that is not visible no frame comes. Then the screen is brought up to date at this pace, in ms. */
+/** Milliseconds between updates of the screen while the page is hidden and gets no frames. */
 const HIDDEN_PACE = 250;
-/** What the whole element depends on, beside the open message. */
+/** The state that the element as a whole depends on, besides the open message. */
 const LOOKS = ['settled', 'status', 'elsewhere', 'retryAt', 'error'] as const;
 
-/** Joins a conversation to at most one render a frame. */
+/** Connects a conversation to the element, with at most one render per frame. */
 export interface ConversationController {
   readonly conversation: ConversationPort | undefined;
   /** What is on screen, or will be by the next render. */
   readonly state: ConversationState | undefined;
-  /** Why the attempt before this one ended, or the last answer. */
+  /** Why the last attempt, or the last answer, ended. */
   readonly cause: ChatError | undefined;
   /** Shows the last messages of a conversation that is still being read. */
   preview(part: LoadedConversation): void;
-  /** Takes the conversation over: it is disposed of by `close`, or by the next one. */
+  /** Takes ownership: `close`, or the next conversation, disposes of it. */
   show(conversation: ConversationPort): void;
   close(): void;
-  /** Resolves once all that has come is on screen; never for a conversation that is closed before. */
+  /** Resolves once everything that has arrived is on screen; never if the conversation is closed before. */
   drawn(): Promise<unknown>;
 }
 
@@ -91,7 +91,7 @@ export function createController(host: RenderHost, observer: ConversationObserve
 
   function schedule(): void {
     frame ||= requestAnimationFrame(draw);
-    // Not otherwise: where frames are slow, a state would be shown before the text that the renderer draws in a frame.
+    // Only then: where frames are slow, a state would be shown before the text that the renderer draws in a frame.
     if (document.hidden) timer ??= setTimeout(draw, HIDDEN_PACE);
   }
 
@@ -114,20 +114,20 @@ export function createController(host: RenderHost, observer: ConversationObserve
       if (!same) host.requestUpdate();
       for (const resolve of drawn) resolve();
     };
-    // The frame has the last of the text to draw; what an answer is like once it is over would make it twice as long.
+    // The frame has the last of the text to draw already; rendering the finished answer would make it twice as long.
     if (before?.open && !state?.open) setTimeout(show);
     else show();
   }
 
   function close(): void {
     cancelFrame();
-    // First, so that the end of the stream is not told as an answer of a conversation that is no longer shown.
+    // First, so that the end of the stream is not reported as an answer of a conversation that is no longer shown.
     unsubscribe?.();
     const {status = 'ready'} = conversation?.state ?? {};
     conversation?.dispose();
     conversation = unsubscribe = state = cause = undefined;
     whenDrawn = [];
-    if (status !== 'ready') observer.onStatus({status: 'ready'}); // Else it was the last that anybody heard.
+    if (status !== 'ready') observer.onStatus({status: 'ready'}); // Otherwise nobody would hear that it is over.
   }
 
   return {
@@ -141,8 +141,8 @@ export function createController(host: RenderHost, observer: ConversationObserve
       return state?.error ?? cause;
     },
     preview({info, messages}) {
-      if (conversation || !messages.length) return; // It came too late, or has nothing to show.
-      // Without its id: what is kept by that waits for the whole.
+      if (conversation || !messages.length) return; // It is too late, or there is nothing to show.
+      // Without its id: what is stored under that waits for the whole conversation.
       state = {info: {...info, id: ''}, settled: messages, open: undefined, status: 'ready'};
       host.requestUpdate();
     },

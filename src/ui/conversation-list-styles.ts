@@ -1,6 +1,6 @@
 import {css} from './css.ts';
 
-/** Lies over the panel below its header, in the colours of the panel. */
+/** Covers the panel below its header, in its colours. */
 export const conversationListStyles = css`
   [role='region']:has(> .conversations) {
     position: relative;

@@ -13,7 +13,7 @@ import {isComposing} from './keys.ts';
 import {whenBack} from './reading-place.ts';
 import {tabMemory} from './tab-memory.ts';
 
-// In one chunk with the list: every page pays for the name of each.
+// In one chunk with the list, since every page pays for the name of each chunk.
 export {exportHistory, importHistory} from './history-exchange.ts';
 
 const pinIcon = icon('M9 3.5h6M10 3.5v6L7 13v1.5h10V13l-3-3.5v-6M12 14.5v6');
@@ -22,15 +22,15 @@ const deleteIcon = icon('M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5
 /** Milliseconds from the last key to a search in the messages. */
 const SEARCH_DELAY = 120;
 
-/** Of writing what is known of a conversation. */
+/** Attempts to write the details of a conversation. */
 const TRIES = 3;
 
-/** By panel, what closes the list that is open in it. */
+/** What closes the list that is open in a panel. */
 const opened = new WeakMap<HTMLElement, () => void>();
 
 /**
  * Shows the conversations of the history below the chat's header, until it is called again, one is chosen, or Escape
- * is pressed. What lies below is inert meanwhile.
+ * is pressed. What it covers is inert meanwhile.
  */
 export function toggleConversations(opener: HTMLElement, inside: () => ChatInside): void {
   const panel = opener.closest<HTMLElement>('.panel')!;
@@ -59,7 +59,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   const covered = [...panel.children].filter(child => child !== header);
   for (const child of covered) child.toggleAttribute('inert', true);
   panel.append(list);
-  // Only now is the panel what the header's place is measured in.
+  // Only now is the panel what `offsetTop` of the header is measured from.
   panel.style.setProperty('--_header', `${header.offsetTop + header.offsetHeight}px`);
   opener.setAttribute('aria-expanded', 'true');
   opened.set(panel, close);
@@ -86,13 +86,13 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     redraw();
   }
 
-  /** With the list as the session has read it. */
+  /** Draws the list as the session last read it. */
   function redraw(): void {
     infos = ordered(session.conversations);
     draw();
   }
 
-  /** What matches in titles at once, and in messages as they are read. */
+  /** Shows matches in titles at once, and in messages as they are read. */
   async function search(): Promise<void> {
     const run = ++searching;
     found = undefined;
@@ -106,7 +106,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
       draw();
       return true;
     });
-    // Not live itself: what is hidden until it says something is not spoken.
+    // The text on screen is no live region: one that was hidden until it says something is not spoken.
     if (run === searching && shownInfos().length === 0) say(texts.notFound);
   }
 
@@ -121,14 +121,14 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     enter();
   }
 
-  /** Writes what is known of a conversation; the one that is shown is read again, since it has its own copy. */
+  /** Writes details of a conversation. The one on screen has a copy of them, so it is read again. */
   async function describe(info: ConversationInfo, changes: Partial<ConversationInfo>): Promise<void> {
     const {store, journal} = session.history ?? {};
     const changed = {...info, ...changes};
-    // A tab that answers in it writes what it knows of it, and may do so before it is told.
+    // A tab with an answer in progress writes its own copy of the details, perhaps before it hears of the change.
     for (let tries = 0; tries < TRIES; tries++) {
       await store?.write({info: changed});
-      await journal?.remove(info.id, []); // Takes nothing away, and tells the other tabs.
+      await journal?.remove(info.id, []); // Removes nothing, but tells the other tabs.
       const kept = (await journal?.list())?.find(({id}) => id === info.id);
       if (kept?.title === changed.title && !kept.pinned === !changed.pinned) break;
     }
@@ -151,7 +151,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     list.querySelector<HTMLElement>('footer button')?.focus();
   }
 
-  /** Under another id, since the old one is known to be gone in all tabs. */
+  /** Restores it under a new id, since all tabs know that the old one is gone. */
   async function undo(): Promise<void> {
     if (!deleted) return;
     const {loaded, wasShown} = deleted;
@@ -159,7 +159,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     const info = {...loaded.info, id: createId(Date.now())};
     const {store, journal} = session.history ?? {};
     const all = [...branches, ...messages];
-    // A full disk may have no room for it yet: then it is kept until there is.
+    // A full disk may have no room for it yet: the journal keeps it until there is.
     await store?.write({info, messages: all}).catch(() => {
       for (const each of all) journal?.checkpoint(info, each, undefined);
     });
@@ -198,7 +198,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     input.click();
   }
 
-  /** What goes wrong is shown in the chat, where there is room for it. */
+  /** Errors are shown in the chat, where there is room for them. */
   async function attempt(task: () => Promise<unknown>): Promise<void> {
     if (!(await tryTo(task))) close();
   }
@@ -206,7 +206,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   function onKeydown(event: KeyboardEvent): void {
     const {key} = event;
     const target = event.target as HTMLElement;
-    // One that is held was for what had the focus before.
+    // A held Enter was meant for what had the focus before.
     if (key === 'Enter' && event.repeat) event.preventDefault();
     if (isComposing(event) || event.defaultPrevented) {
       event.stopPropagation();
@@ -224,7 +224,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
       const next = at + move;
       (next < 0 ? list.querySelector('input') : items[next])?.focus();
     } else {
-      // What is typed here is no shortcut of the page's.
+      // Typing must not trigger the page's shortcuts.
       if (key !== 'Tab' && target.matches('input')) event.stopPropagation();
       return;
     }
@@ -232,10 +232,10 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     event.stopPropagation();
   }
 
-  /** The empty title leaves the old one. */
+  /** An empty title keeps the old one. */
   function endRenaming(title: string, keepsFocus = true): void {
     const id = renamed;
-    if (id === undefined) return; // What is taken away loses the focus, too.
+    if (id === undefined) return; // Removing the input blurs it, which leads here again.
     const info = infos.find(each => each.id === id);
     renamed = undefined;
     draw();
@@ -251,7 +251,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
     if (query === '') return infos.map(info => ({info}));
     if (found) {
       return found.flatMap(each => {
-        const info = infos.find(({id}) => id === each.info.id); // It may have another name by now.
+        const info = infos.find(({id}) => id === each.info.id); // It may have been renamed since.
         return info ? [{info, found: each}] : [];
       });
     }
@@ -261,7 +261,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
 
   function renderItem(info: ConversationInfo, match: Found | undefined): TemplateResult {
     const isShown = info.id === shownId();
-    // A conversation writes its own title with each answer.
+    // A conversation writes its own title with each answer, so neither that nor a pin can be changed meanwhile.
     const isBusy = isShown && controller.state?.open !== undefined;
     const title = info.title || texts.untitled;
     const named = (action: string): string => action + strings.colon + title;
@@ -344,7 +344,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
       <footer>${renderFooter()}</footer>`,
       list,
     );
-    // The focus goes with its conversation: a key that is pressed again must not be for another one.
+    // The focus follows its conversation: pressing the key again must not affect another one.
     if (!before.includes(focused!) || (focused!.isConnected && row!.dataset['id'] === id)) return;
     const after = buttonsOf();
     const same = after.length === before.length ? after[before.indexOf(focused!)] : after[0];
@@ -358,7 +358,7 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   const onConversation = () => void refresh();
   const onStatus = () => void controller.drawn().then(draw);
 
-  /** Another one may come while the list is shown. */
+  /** The language may change while the list is shown. */
   const language = {
     hostUpdated() {
       if (inside().strings === strings) return;
@@ -382,10 +382,10 @@ function openConversations(panel: HTMLElement, opener: HTMLElement, inside: () =
   draw();
   list.querySelector('input')?.focus();
   void refresh();
-  onStatus(); // Told before the list was there, a status is known to be true only with the next frame.
+  onStatus(); // The state may not yet show a status that was reported before the list opened.
 }
 
-/** The pinned ones first, and newest first among themselves. */
+/** Pinned ones first; otherwise in the given order, newest first. */
 function ordered(infos: readonly ConversationInfo[]): readonly ConversationInfo[] {
   return [...infos].sort((a, b) => Number(b.pinned ?? false) - Number(a.pinned ?? false));
 }

@@ -6,24 +6,24 @@ export interface FoundLine {
   readonly after: string;
 }
 
-/** A conversation whose title or messages have the words. */
+/** A conversation whose title or messages contain the words. */
 export interface Found {
   readonly info: ConversationInfo;
-  /** Where they stand in a message, with what stands around them; `undefined` if they are in the title. */
+  /** The place in a message, with the text around it; `undefined` if the words are in the title. */
   readonly line?: FoundLine;
 }
 
-/** UTF-16 units that are shown before and after what was found. */
+/** UTF-16 units that are shown before and after the match. */
 const BEFORE = 16;
 const AFTER = 100;
-/** What only marks a text up, and is no part of what is read. */
+/** Markup, which is not part of what is read. */
 const MARKS = /[*_`#>~|]+/g;
-/** Milliseconds of work before a page that is typed in has its turn. */
+/** Milliseconds of work before the page, which is being typed in, gets its turn. */
 const SLICE = 8;
 
 /**
- * Finds `query` in the titles and in all messages, in the order of `infos`, whatever the case.
- * @param show is given all that was found so far, now and then and at the end, until it returns false.
+ * Finds `query` in the titles and in all messages, in the order of `infos`, regardless of case.
+ * @param show Gets everything found so far, now and then and at the end, until it returns false.
  */
 export async function searchMessages(
   {load}: Required<Pick<Journal, 'load'>>,
@@ -55,7 +55,7 @@ export async function searchMessages(
   show(found);
 }
 
-/** Finds where the words stand in a text, whatever their case and the white space between them. */
+/** Finds the words in a text, regardless of case and of the whitespace between them. */
 export function finder(query: string): (text: string) => RegExpExecArray | null {
   const words = query.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+');
   const pattern = new RegExp(words, 'iu');
@@ -63,7 +63,7 @@ export function finder(query: string): (text: string) => RegExpExecArray | null 
 }
 
 function lineOf(text: string, {0: match, index}: RegExpExecArray): FoundLine {
-  // A cut may go through a pair of surrogates.
+  // A cut may split a surrogate pair.
   const flat = (part: string) => part.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '').replace(/\s+/g, ' ');
   const start = Math.max(0, index - BEFORE);
   const end = index + match.length;

@@ -1,2 +1,2 @@
-/** Marks a text as a style sheet, for editors and for the build, which takes its comments and white space out. */
+/** Marks a string as a style sheet, for editors and for the build, which removes its comments and whitespace. */
 export const css = ([text]: TemplateStringsArray): string => text ?? '';

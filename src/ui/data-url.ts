@@ -1,4 +1,4 @@
-/** What is in a `data:` URL; `undefined` if that is broken. */
+/** The content of a `data:` URL; `undefined` if it is malformed. */
 export function bytesOf(data: string): Uint8Array<ArrayBuffer> | undefined {
   const [, coding, content = ''] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(data) ?? [];
   try {
@@ -9,7 +9,7 @@ export function bytesOf(data: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
-/** Saves what is in the message itself. As bytes and no more: no page of it is opened. */
+/** Saves the content of a `data:` URL as mere bytes, so that no browser opens it as a page. */
 export function save(data: string, name: string): void {
   const bytes = bytesOf(data);
   if (!bytes) return;

@@ -20,14 +20,14 @@ const styles = css`
 `;
 
 /**
- * Says above the first message of each day which one that is. A heading, since screen readers lead from one to the next, and
- * do not read what stands in a separator. The time of a message says how long ago that was.
+ * Shows each day above its first message. As a heading, since screen readers jump from one heading to the next, and do
+ * not read the text of a separator. Also adds to the time of a message how long ago it was.
  */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
   const scroller = element.renderRoot.querySelector<HTMLElement>('.transcript')!;
   adoptStyles(scroller, styles);
-  /** By the ids of the messages that they stand above. */
+  /** Keyed by the id of the message below. */
   const dividers = new Map<string, HTMLElement>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,7 +44,7 @@ export function attach(inside: () => ChatInside): void {
     const days = controller.state ? daysOf(messagesOf(controller.state), now) : new Map<string, number>();
     if (!days.size && !dividers.size) return;
     const articles = [...scroller.querySelectorAll('article')];
-    /** Most updates change nothing, and need no layout. */
+    /** Collected first: most updates change nothing, and then need no layout. */
     const changes: (() => void)[] = [];
     for (const [id, divider] of dividers) {
       if (days.has(id)) continue;
@@ -67,7 +67,7 @@ export function attach(inside: () => ChatInside): void {
     if (changes.length) keepPlace(articles, changes);
   }
 
-  /** What is read stays where it is. */
+  /** Makes the changes while what is being read stays in place. */
   function keepPlace(articles: readonly HTMLElement[], changes: readonly (() => void)[]): void {
     const topOf = (element: Element) => element.getBoundingClientRect().top;
     const top = topOf(scroller);
@@ -86,7 +86,7 @@ export function attach(inside: () => ChatInside): void {
     }, startOfDay(now, 1) - now);
   }
 
-  /** A tooltip is for a mouse alone. Who comes to a message by keyboard, or touches it, finds it beside the time. */
+  /** Tooltips are only for mice. Whoever reaches a message by keyboard or touch finds the text beside the time. */
   function tell({type, target}: Event): void {
     const message = type === 'focusin' ? (target as Element).closest('article') : undefined;
     const time = message?.querySelector('time') ?? target;
@@ -107,7 +107,10 @@ export function attach(inside: () => ChatInside): void {
   element.requestUpdate();
 }
 
-/** What the divider is to be put before: behind the message before, and so above what else stands there. Nothing where it is there. */
+/**
+ * The element to put the divider before: right after the previous message, above anything else in between. `undefined`
+ * if it is there already.
+ */
 function placeOf(divider: HTMLElement, article: Element): Element | undefined {
   let first = article;
   for (;;) {

@@ -1,11 +1,11 @@
-/** The beginning of the day, here, in milliseconds since the epoch; `after` days later. */
+/** The start of the local day, in milliseconds since the epoch; `after` days later. */
 export function startOfDay(time: number, after = 0): number {
   const date = new Date(time);
-  date.setDate(date.getDate() + after); // Not by hours: a day has not always as many.
+  date.setDate(date.getDate() + after); // Not by hours: days differ in length.
   return date.setHours(0, 0, 0, 0);
 }
 
-/** The ids of the messages that begin a day, with their times; none while all of it is of today. */
+/** The id of the first message of each day, with its time; none while all messages are of today. */
 export function daysOf(
   messages: readonly {readonly id: string; readonly createdAt: number}[],
   now: number,
@@ -22,7 +22,7 @@ export function daysOf(
   return days.size === 1 && from === startOfDay(now) ? new Map() : days;
 }
 
-/** "Today", "Yesterday", or the date, with its year if that is another one, in the words of the language. */
+/** "Today", "Yesterday", or the date, with the year if it is another one; in the user's language. */
 export function dayName(time: number, now: number, lang: string): string {
   const isDay = (after: number) => startOfDay(time) === startOfDay(now, after);
   const relative = [0, -1].find(isDay);
@@ -43,7 +43,7 @@ export function dayName(time: number, now: number, lang: string): string {
 export const wholeDate = (time: number, lang: string): string =>
   new Intl.DateTimeFormat(lang, {dateStyle: 'full'}).format(time);
 
-/** When exactly that was, and how long ago. */
+/** The exact time, and how long ago that was. */
 export function wholeTime(time: number, now: number, lang: string): string {
   const exact = new Intl.DateTimeFormat(lang, {dateStyle: 'full', timeStyle: 'short'}).format(time);
   return `${exact} (${timeAgo(time, now, lang)})`;

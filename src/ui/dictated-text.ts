@@ -1,24 +1,24 @@
-/** What is in the text box, and where its caret is then. */
+/** The content of the text box, and the position of its caret. */
 interface Written {
   readonly value: string;
   readonly caret: number;
 }
 
-/** Puts what is heard between what was written, and leaves that alone. */
+/** Inserts what is heard into what was written, and leaves that alone. */
 export interface DictatedText {
   /**
-   * `heard` are all results so far, the last of which may still become others; `value` and `caret` are those of the box
-   * now. What somebody wrote meanwhile is theirs: what stands there stays, and what is new comes where their caret is.
+   * `heard` are all results so far, the last of which may still change; `value` and `caret` are those of the box now.
+   * If the user has typed meanwhile, the text stays as it is, and new results go to the caret.
    */
   hear(heard: readonly string[], value: string, caret: number): Written;
 }
 
-/** From `start` to `end` is what was selected, in whose place it comes. */
+/** The selection, from `start` to `end`, is replaced by what is heard. */
 export function dictatedText(value: string, start: number, end: number): DictatedText {
   let before = value.slice(0, start);
   let after = value.slice(end);
   let written = value;
-  /** Results before this one stand in `before`. */
+  /** Results before this one are part of `before`. */
   let from = 0;
   let seen = 0;
 
@@ -42,7 +42,7 @@ export function dictatedText(value: string, start: number, end: number): Dictate
   };
 }
 
-/** With a space between words, in a language that has spaces. */
+/** With a space between them, in scripts that put spaces between words. */
 function joined(head: string, tail: string): string {
   const isApart =
     !head ||

@@ -5,7 +5,7 @@ import {isComposing} from './keys.ts';
 import type {VoiceStrings} from './strings.ts';
 import {languageAround, type Voice} from './voice.ts';
 
-/** What is used of the Web Speech API, which TypeScript does not know. */
+/** The part of the Web Speech API that is used here. TypeScript does not declare it. */
 interface Recognition {
   lang: string;
   continuous: boolean;
@@ -14,7 +14,7 @@ interface Recognition {
   onerror: ((event: {readonly error: string}) => void) | null;
   onend: (() => void) | null;
   start(): void;
-  /** What was heard is still told. */
+  /** What was heard before is still reported. */
   stop(): void;
   abort(): void;
 }
@@ -25,7 +25,7 @@ const micIcon = icon(
   'M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21',
 );
 
-/** What a user reads about an error of the API. Of those that are not here nobody needs to know. */
+/** What users read about an error of the API. Others are `failed`, except `aborted`, which nobody needs to know of. */
 const PROBLEMS: Readonly<Record<string, keyof VoiceStrings>> = {
   'not-allowed': 'notAllowed',
   'service-not-allowed': 'notAllowed',
@@ -36,8 +36,8 @@ const PROBLEMS: Readonly<Record<string, keyof VoiceStrings>> = {
 };
 
 /**
- * A button in the text box that listens, where the browser can. What is heard stands in the box as it comes, to be
- * looked at: it is never sent by itself. `onBegin` makes room for it.
+ * A button in the text box that listens, where the browser can. What is heard appears in the box, to be checked: it is
+ * never sent automatically. `onBegin` is called first, to stop what is being read aloud.
  */
 export function dictation(voice: Voice, onBegin: () => void): void {
   const known = globalThis as {
@@ -58,7 +58,7 @@ function listener(
   const box = find('.composer textarea') as HTMLTextAreaElement;
   const place = document.createElement('div');
   let recognition: Recognition | undefined;
-  /** It was asked to stop, and may still tell what it heard before. */
+  /** It was told to stop, and may still report what it heard before. */
   let isEnding = false;
   let isWriting = false;
   let conversationId: string | undefined;
@@ -72,7 +72,8 @@ function listener(
     const begun = new Recognition();
     begun.lang = languageAround(element);
     begun.interimResults = true;
-    // There Chromium listens to one sentence, and tells it as several results, each with the words of that before.
+    // On Android, Chromium listens to one sentence and reports it as several results, each repeating the previous
+    // words.
     const isAndroid = /Android/.test(navigator.userAgent);
     begun.continuous = !isAndroid;
     const text = dictatedText(box.value, box.selectionStart, box.selectionEnd);
@@ -96,7 +97,7 @@ function listener(
     };
     recognition = begun;
     isEnding = false;
-    isWriting = false; // A text box that is emptied ends a composition, and need not tell.
+    isWriting = false; // Emptying a text box ends a composition, perhaps without an event.
     try {
       begun.start();
     } catch {
@@ -106,9 +107,9 @@ function listener(
     draw();
   }
 
-  /** As if it was typed. */
+  /** Writes the text as if it had been typed. */
   function write(text: DictatedText, heard: readonly string[]): void {
-    if (isWriting) return; // An input method is at work; it comes with the next word.
+    if (isWriting) return; // An input method is composing: this is written with the next word.
     const {value, caret} = text.hear(heard, box.value, box.selectionStart);
     if (value === box.value) return;
     box.value = value;

@@ -1,4 +1,4 @@
-/** In whole minutes and seconds, in the words of the language; of milliseconds. */
+/** Milliseconds as whole minutes and seconds, in the user's language. */
 export function durationOf(time: number, lang: string): string {
   const whole = Math.round(time / 1000);
   const say = (count: number, unit: string) =>

@@ -1,9 +1,9 @@
 import {adoptStyles} from './adopt-styles.ts';
 import {css} from './css.ts';
 
-/** How far above what is seen earlier messages begin to be drawn, in CSS pixels. */
+/** Earlier messages are drawn once they are this close above the visible ones. */
 const AHEAD = '600px';
-/** So many more messages at a time. */
+/** Messages drawn at a time. */
 const PAGE = 50;
 
 const styles = css`
@@ -12,22 +12,22 @@ const styles = css`
   }
 `;
 
-/** The list that earlier messages are drawn in. */
+/** The list that contains the messages. */
 export interface EarlierHost {
   readonly root: HTMLElement;
-  /** Draws so many more of them; whether there are still more. */
+  /** Draws this many earlier messages. Returns whether there are more. */
   draw(count: number): boolean;
 }
 
-/** Draws the earlier messages of a long conversation when their reader comes to them, or asks for them. */
+/** Draws the earlier messages of a long conversation when the user scrolls close to them, or asks for them. */
 export interface EarlierMessages {
-  /** Stands above the first message while there are more. */
+  /** Shown above the first message while there are more. */
   readonly button: HTMLButtonElement;
-  /** What is read stays where it is. Whether there are still more. */
+  /** Keeps what is being read in place. Returns whether there are more. */
   show(count?: number): boolean;
 }
 
-/** Loaded for a conversation that is longer than what is drawn at first. */
+/** Loaded for conversations longer than what is drawn at first. */
 export function earlierMessages(host: EarlierHost): EarlierMessages {
   const {root} = host;
   const button = document.createElement('button');
@@ -52,9 +52,9 @@ export function earlierMessages(host: EarlierHost): EarlierMessages {
     const more = host.draw(count);
     if (scroller) scroller.scrollTop = scroller.scrollHeight - below;
     let before = first?.previousElementSibling;
-    while (before && !before.matches('article')) before = before.previousElementSibling; // What is no message.
+    while (before && !before.matches('article')) before = before.previousElementSibling; // Not a message.
     if (focused && !more) (before as HTMLElement | null | undefined)?.focus({preventScroll: true});
-    // It tells of changes alone, and a page of short messages may leave the button in sight.
+    // An observer reports only changes, but after a page of short messages the button may still be in view.
     observer.unobserve(button);
     observer.observe(button);
     return more;
@@ -63,7 +63,7 @@ export function earlierMessages(host: EarlierHost): EarlierMessages {
   return {button, show};
 }
 
-/** On paper nobody scrolls. */
+/** Draws all messages before printing. */
 function printWhole(weakly: WeakRef<EarlierHost>): void {
   const onPrint = () => {
     const host = weakly.deref();

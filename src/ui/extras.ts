@@ -5,16 +5,17 @@ import {tabMemory} from './tab-memory.ts';
 
 type Changed = ReadonlyMap<unknown, unknown>;
 /**
- * What the element changed by when it was told new suggestions below messages; a selection that begins, or a focus that comes
- * to the messages; the words that are to wait; nothing for what the state says.
+ * Why a part may be needed: the element's changed properties, when suggestions were set while there are messages; the
+ * event of a selection or a focus in the messages; the text of a message that is to wait; `undefined` when the state
+ * may be the reason.
  */
 type Why = Changed | Event | string | undefined;
 
 /** A part of the chat that is loaded once it is needed. */
 interface Part {
-  /** Asked whenever the chat was drawn, until it is so. */
+  /** Called whenever the chat has been drawn, until it returns something truthy. */
   isNeeded(inside: ChatInside, why: Why): unknown;
-  /** `attach` gets the `why` for which it was needed. */
+  /** `attach` gets the `why` for which the part was needed. */
   load(): Promise<{attach(inside: () => ChatInside, why: never): void}>;
 }
 
@@ -92,12 +93,12 @@ const parts: readonly Part[] = [
   },
 ];
 
-/** What of it each chat does not have yet. */
+/** The parts that each chat does not have yet. */
 const missingOf = new WeakMap<Element, Set<Part>>();
 
 /**
- * Sees to what not every chat has. Loaded when a chat has any of it; which, the parts say for themselves. Without a part
- * that cannot be loaded the chat goes on.
+ * Loads the parts that not every chat needs. This file is loaded once a chat needs any of them. Without a part that
+ * cannot be loaded, the chat still works.
  */
 export function extend(inside: () => ChatInside, why?: Why): void {
   const {element} = inside();
@@ -113,8 +114,8 @@ export function extend(inside: () => ChatInside, why?: Why): void {
       part.load().then(
         ({attach}) => attach(inside, why as never),
         cause => {
-          missing.add(part); // It is tried again when it is needed again.
-          // What a chat goes on without is no failure of the words that are to wait.
+          missing.add(part); // Tried again when it is needed again.
+          // Only the failure of the part that lets a message wait is shown: a chat can do without the others.
           const waits = typeof why === 'string' && !part.isNeeded(now, undefined);
           if (waits) void now.attempt(() => loaded(Promise.reject(cause)));
         },
@@ -124,11 +125,11 @@ export function extend(inside: () => ChatInside, why?: Why): void {
 
   look(why);
   if (!isNew) return;
-  /** Earlier messages are drawn without the element, and what stands between messages comes with them. */
+  /** Earlier messages are drawn without an update of the element, but what is between messages is placed by one. */
   const observer = new MutationObserver(() => element.requestUpdate());
   element.addController({
     hostUpdated() {
-      const messages = element.renderRoot.querySelector('.messages'); // Not there while nothing is said.
+      const messages = element.renderRoot.querySelector('.messages'); // Missing while there are no messages.
       if (messages) observer.observe(messages, {childList: true});
       look(undefined);
     },

@@ -1,13 +1,13 @@
 import {ChatEvent} from './chat-event.ts';
 
 /**
- * Somebody said whether an answer is good, added a note to that, or took it back; it is kept with the message already. A
- * type alone: the class is loaded with the buttons.
+ * A user rated an answer, added a note, or took the rating back. It is already stored with the message. Exported as a
+ * type only: the class is loaded with the buttons.
  */
 export class ChatFeedbackEvent extends ChatEvent {
   declare readonly messageId: string;
   declare readonly conversationId: string;
-  /** `null` when it was taken back. */
+  /** `null` if it was taken back. */
   declare readonly rating: 'up' | 'down' | null;
   declare readonly note: string | undefined;
   /** Ids that the provider gave the requests behind the answer. */

@@ -10,7 +10,7 @@ import type {ChatInside} from './inside.ts';
 import type {MessageContext, MessageTool} from './message-view.ts';
 import {keysOf} from './small-box.ts';
 
-/** UTF-16 units of a note. */
+/** Maximum length of a note, in UTF-16 units. */
 const LONGEST = 1_000;
 
 const styles = css`
@@ -65,18 +65,18 @@ const thumbIcon = icon(
   'M7 11v9H4v-9ZM7 11l3.6-7.6c1.6 0 2.7 1.1 2.7 2.6V9.5h5.2c1.3 0 2.1 1.1 1.9 2.3l-1.1 6.4c-.2 1-1 1.8-2.1 1.8H7',
 );
 
-/** An answer that nothing more comes of by itself, and that there is something to say about. */
+/** Whether an answer can be rated: it has text, and does not continue by itself. */
 const isRated = ({role, status, text}: Message): unknown =>
   role === 'assistant' && text && /^(complete|stopped|length|filtered)$/.test(status);
 
-/** Lets people say whether an answer is good, with a note if they like, and take that back. */
+/** Lets users rate an answer, with a note if they like, and take that back. */
 export function attach(inside: () => ChatInside): void {
   const {element, addTool} = inside();
   adoptStyles(element.renderRoot.querySelector('.transcript')!, styles);
 
-  /** Of the answer that a note is being written about. */
+  /** The id of the answer that a note is being written about. */
   let noted: string | undefined;
-  /** What the buttons were drawn for. */
+  /** What the buttons were last drawn with. */
   let isOn = false;
   let said: readonly (Feedback | undefined)[] = [];
 
@@ -98,7 +98,7 @@ export function attach(inside: () => ChatInside): void {
     element.dispatchEvent(new ChatFeedbackEvent(id, conversationId, rating, words, requestIds));
     const texts = textsOf(strings);
     say(feedback ? texts.thanks : texts.undone);
-    await controller.drawn(); // A note goes with the vote that is drawn.
+    await controller.drawn(); // The note is only drawn once the rating is.
     note(feedback && !words ? id : undefined);
     await element.updateComplete;
     find(id, '.why')?.scrollIntoView({block: 'nearest'});
@@ -109,7 +109,7 @@ export function attach(inside: () => ChatInside): void {
     addTool(drawNote);
   }
 
-  /** The focus goes to the button that the note belongs to. */
+  /** Moves the focus to the button that the note belongs to. */
   function leave({id}: Message): void {
     find(id, '[aria-pressed="true"]')?.focus();
   }
@@ -133,7 +133,7 @@ export function attach(inside: () => ChatInside): void {
     const send = () => {
       const words = find(id, 'textarea') as HTMLTextAreaElement;
       const note = words.value.trim();
-      if (!busy) leave(message); // Else it stays, and the chat says why.
+      if (!busy) leave(message); // Otherwise the note stays, and the chat says why.
       if (note) void rate(message, {...feedback, note});
       else cancel();
     };
@@ -148,7 +148,7 @@ export function attach(inside: () => ChatInside): void {
     </div>`;
   };
 
-  /** What is said of an answer changes nothing else of it, so that its view does not see it. */
+  /** A rating changes nothing else in a message, so the message's view does not notice it. */
   function update(): void {
     const {settled = []} = inside().controller.state ?? {};
     const now = settled.map(({feedback}) => feedback);

@@ -2,7 +2,7 @@ import {type ChatStrings, english} from './strings.ts';
 
 type Load = () => Promise<{readonly strings: ChatStrings}>;
 
-/** By the language, or by the language and the script where people who read one do not read the other. */
+/** Keyed by language, or by language and script where readers of one script do not read the other. */
 const LOCALES: Readonly<Record<string, Load>> = {
   ar: () => import('../locales/ar.ts'),
   bn: () => import('../locales/bn.ts'),
@@ -32,8 +32,9 @@ const LOCALES: Readonly<Record<string, Load>> = {
 
 /**
  * The texts for a BCP 47 tag, by its most likely language and script: `de-AT` finds German, `zh-TW` the traditional
- * characters, and the old `iw` Hebrew. Takes `pt_BR`, too, which many pages write. They write numbers as the tag says.
- * @param own The page has strings of its own: those it has not are English, but numbers are as in that language.
+ * characters, and the old `iw` Hebrew. Also takes `pt_BR`, which many pages write. Numbers are formatted for the tag.
+ * @param own The page's own strings, if any. Then, in a language without a locale, missing ones are English, but
+ * numbers are formatted for that language.
  */
 export async function findLocale(tag: string, own?: unknown): Promise<ChatStrings> {
   let locale: Intl.Locale;

@@ -52,12 +52,12 @@ const styles = css`
   }
 `;
 
-/** In the memory of the tab: nobody needs to be greeted in it any more. */
+/** Stored for the tab once nobody needs to be greeted in it any more. */
 const KEY = 'greeted';
 
 /**
- * A text beside the closed launcher, which opens the chat. It takes no focus and says nothing by itself. Not shown again in
- * this tab once somebody closed it or the chat was opened.
+ * A text beside the closed launcher; a click on it opens the chat. It does not take the focus and is not announced. Not
+ * shown again in this tab once it has been closed, or the chat opened.
  */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
@@ -88,10 +88,10 @@ export function attach(inside: () => ChatInside): void {
         ${iconButton(hideGreeting, closeIcon, 'quiet', close)}`,
       bubble,
     );
-    if (!bubble.isConnected) root.append(bubble); // Behind the launcher, also for who comes by Tab.
+    if (!bubble.isConnected) root.append(bubble); // After the launcher, also in the order of Tab.
   }
 
-  /** What is taken away loses the focus, which would begin again at the top of the page. */
+  /** Removing it would lose the focus, which would start again at the top of the page. */
   function hide(): void {
     const hadFocus = bubble.contains(shadow.activeElement);
     bubble.remove();

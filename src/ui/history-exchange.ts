@@ -10,10 +10,10 @@ import type {ChatStrings} from './strings.ts';
 
 export type HistoryFormat = 'json' | 'markdown';
 
-/** So many messages are written soon enough for what reads the history meanwhile. */
+/** Fewer messages than this are written fast enough for what reads the history meanwhile. */
 const SOON = 10_000;
 
-/** Where a history is written to, and read from with what is not saved yet. */
+/** Where a history is written to, and where it is read from, including what is not saved yet. */
 interface Exchange {
   readonly store: ChatStore;
   readonly read: Pick<ChatStore, 'list' | 'load'>;
@@ -55,7 +55,7 @@ export async function importHistory(session: Session, data: unknown): Promise<vo
   if (loaded) await session.replace(loaded);
 }
 
-/** Without a history that is only what is shown, for once. */
+/** Without a history: a temporary one that has only the conversation on screen. */
 async function exchangeOf(session: Session): Promise<Exchange> {
   const {info, settled: messages} = (await session.current()).state;
   const {store, journal} = session.history ?? {};
@@ -65,7 +65,7 @@ async function exchangeOf(session: Session): Promise<Exchange> {
   return {store: alone, read: alone};
 }
 
-/** A history for people: a heading for each conversation, and who said what. */
+/** A history for reading: a heading for each conversation, and who said what. */
 function asMarkdown({conversations}: ExportedHistory, strings: ChatStrings): string {
   return conversations
     .map(({info, messages}) =>
@@ -85,7 +85,7 @@ function asMarkdown({conversations}: ExportedHistory, strings: ChatStrings): str
     .join('\n\n---\n\n');
 }
 
-/** A text with the end of a block of code that it leaves open, as one that was cut off does: all that follows would be in it. */
+/** Closes a code block that the text leaves open, for instance because it was cut: all that follows would be in it. */
 function closed(text: string, strings: ChatStrings): string {
   const length = Math.max(0, ...(text.match(/`{3,}|~{3,}/g) ?? []).map(fence => fence.length));
   const ends = length ? ['', '`', '~'].map(mark => mark && `\n${mark.repeat(length)}`) : [];
@@ -99,13 +99,13 @@ function closed(text: string, strings: ChatStrings): string {
   return text + (end ?? '');
 }
 
-/** Sources and files of a message. What is in the message itself is named alone. */
+/** Sources and files of a message. Files inside the message are only named. */
 function asList({parts}: Message): string {
   const lines = parts.flatMap(part => {
     if (part.type === 'source') return [linkTo(part.title ?? part.url ?? part.id, part.url)];
     return part.type === 'file' ? [linkTo(part.name ?? part.mediaType ?? 'file', part.url)] : [];
   });
-  return lines.map((line, at) => `${at + 1}) ${line}`).join('\n'); // Of a list that the text ends with they would be more items.
+  return lines.map((line, at) => `${at + 1}) ${line}`).join('\n'); // `1.` would continue a list at the end of the text.
 }
 
 function linkTo(label: string, url = ''): string {

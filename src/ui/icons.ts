@@ -1,6 +1,6 @@
 import {html, type TemplateResult} from 'lit';
 
-/** Decoration only: the button around an icon has the name. Drawn on a 24 unit grid in the text's colour. */
+/** Decoration only: the button around an icon has the name. Drawn on a grid of 24 units, in the text's colour. */
 export const icon = (path: string, look = 'icon'): TemplateResult =>
   html`<svg class=${look} viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
 

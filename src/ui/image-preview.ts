@@ -1,13 +1,13 @@
 import {fitWithin} from './attachment-rules.ts';
 
-/** What engines draw, and what holds no script. */
+/** Types that engines draw and that cannot contain scripts. */
 const DRAWN = /^image\/(png|jpe?g|gif|webp|avif|bmp)$/i;
 
 export const isDrawn = ({type}: Blob): boolean => DRAWN.test(type);
 
 /**
- * Draws an image, at most `side` CSS pixels long. From its bytes, so that no policy of the page (`img-src`) has to know
- * of it. @throws where the bytes are no image.
+ * Draws an image, its longer side at most `side` CSS pixels. From its bytes, so that the page's policy (`img-src`) need
+ * not allow it. @throws if the bytes are not an image.
  */
 export async function drawPreview(canvas: HTMLCanvasElement, image: Blob, side: number): Promise<void> {
   const bitmap = await createImageBitmap(image);
@@ -15,7 +15,7 @@ export async function drawPreview(canvas: HTMLCanvasElement, image: Blob, side: 
   draw(canvas, bitmap);
 }
 
-/** The image, scaled down until its longer side has `side` pixels; the same one if it has no more, or cannot be read. */
+/** The image, scaled down until its longer side has `side` pixels; unchanged if it is small enough or unreadable. */
 export async function scaleImage(image: Blob, side: number): Promise<Blob> {
   const bitmap = await createImageBitmap(image).catch(() => undefined);
   if (!bitmap) return image;
@@ -26,7 +26,7 @@ export async function scaleImage(image: Blob, side: number): Promise<Blob> {
   }
   const canvas = Object.assign(document.createElement('canvas'), size);
   draw(canvas, bitmap);
-  // Where an engine cannot write the type, it writes PNG.
+  // An engine that cannot encode the type writes PNG.
   return new Promise(resolve => canvas.toBlob(blob => resolve(blob ?? image), image.type, 0.9));
 }
 

@@ -2,7 +2,7 @@ import {adoptStyles} from './adopt-styles.ts';
 import {css} from './css.ts';
 import type {ChatInside} from './inside.ts';
 
-/** Milliseconds without scrolling after which nobody scrolls. */
+/** Milliseconds without a scroll event after which scrolling is over. */
 const REST = 150;
 
 const styles = css`
@@ -31,12 +31,15 @@ const styles = css`
   }
 `;
 
-/** In an answer under way blocks are drawn again, and have the sizes that they are remembered by. A table keeps its columns. */
+/**
+ * Images that still have the reserved room, and may get their own height. Not in an answer in progress, whose blocks
+ * are drawn again and must not change their height then; nor in a table, which keeps its columns.
+ */
 const WAITING = '.message:not([data-status="streaming"]) img:not([data-own], td *)';
 
 /**
- * Each image has room before it has come, and stands in that as long as somebody sees it. It has its own height once it is out
- * of sight, where that moves nothing that is read.
+ * Reserves room for each image before it has loaded, and keeps it that way while it is in view. The image gets its own
+ * height once it is out of view, where that moves nothing that is being read.
  */
 export function attach(inside: () => ChatInside): void {
   const scroller = inside().element.renderRoot.querySelector<HTMLElement>('.transcript')!;
@@ -49,7 +52,8 @@ export function attach(inside: () => ChatInside): void {
       if (!image.complete || (box.bottom > top && box.top < bottom)) continue;
       const {scrollHeight} = scroller;
       image.dataset['own'] = '';
-      // No engine does it here: where one anchors, it would do so against what the list does at its end.
+      // Done here, since scroll anchoring is off: in engines that have it, it would work against keeping the list at
+      // its end.
       if (box.bottom <= top) scroller.scrollTop += scroller.scrollHeight - scrollHeight;
     }
   }

@@ -7,7 +7,7 @@ import type {SseChat} from './sse-chat.ts';
 import type {StickToEnd} from './stick-to-end.ts';
 import type {ChatStrings} from './strings.ts';
 
-/** A chat from inside, for its parts that are loaded later. */
+/** A chat from inside, for the parts that are loaded later. */
 export interface ChatInside extends MessageActions {
   readonly element: SseChat;
   readonly session: Session;
@@ -16,10 +16,10 @@ export interface ChatInside extends MessageActions {
   readonly narrator: Narrator;
   readonly stick: StickToEnd | undefined;
   readonly strings: ChatStrings;
-  /** Whether it is open, and nothing of the page is seen. */
+  /** Whether it is open and covers the whole page. */
   readonly covers: boolean;
-  /** Puts the focus into the text box, or for a finger into the panel: a keyboard would cover what there is to read. */
+  /** Focuses the text box; on touch screens the panel, since a keyboard would cover what there is to read. */
   enter(): void;
-  /** Draws something among the small buttons of every message from now on. Asked again, it is drawn anew. */
+  /** Adds something to the small buttons of every message. Called again with the same tool, it is drawn again. */
   addTool(tool: MessageTool): void;
 }

@@ -1,15 +1,15 @@
 /**
  * Whether a key belongs to an input method that is composing a character. Safari ends the composition before the
- * key that ended it (WebKit bug 165004), and marks that key by the code 229 alone. Keyboards of Android compose each word
- * of any language, and their Send is an Enter of its own code in the middle of one.
+ * key that ended it (WebKit bug 165004), and marks that key only by the code 229. Keyboards of Android compose every
+ * word in any language, and their Send key is an Enter with its own code in the middle of a composition.
  */
 export function isComposing({isComposing, keyCode}: KeyboardEvent): boolean {
   return keyCode === 229 || (isComposing && !(keyCode === 13 && navigator.userAgent.includes('Android')));
 }
 
 /**
- * Keeps what is typed into a text box from the page's shortcuts. True if it is the chat's turn to leave something;
- * a key that an inner part already took is nobody's any more.
+ * Keeps typing in a text box from triggering the page's shortcuts. Returns true for an Escape that the chat should act
+ * on: not for one that an inner part has handled.
  */
 export function isLeaving(event: KeyboardEvent): boolean {
   const {key} = event;

@@ -2,7 +2,7 @@ import {findLocale} from './find-locale.ts';
 import type {ChatSettings} from './settings.ts';
 import {type ChatStrings, fill, type PluralText} from './strings.ts';
 
-/** What the page gave, what it did not give in its language, and what neither has in English. */
+/** The page's own strings; where it has none, those of its language; and where that has none, the English ones. */
 export async function findStrings(tag: string, own: ChatSettings['strings']): Promise<ChatStrings> {
   const locale = await findLocale(tag, own);
   const {lang} = locale;
@@ -14,7 +14,7 @@ export async function findStrings(tag: string, own: ChatSettings['strings']): Pr
   return {...(merged as unknown as ChatStrings), lang, say: (text, count) => say(lang, text, count)};
 }
 
-/** The form of the text that goes with the number, which is written as the language does. */
+/** The plural form of the text for a number, which is formatted for the language. */
 function say(lang: string, text: PluralText, count: number): string {
   const forms: {readonly [form: string]: string} = typeof text === 'string' ? {} : text;
   const form = forms[new Intl.PluralRules(lang).select(count)] ?? forms['other'] ?? `${text}`;

@@ -29,8 +29,8 @@ const styles = css`
 `;
 
 /**
- * Edits a message of the user's in a text box that takes the place of what is in its `article`.
- * @param show draws the box there, and without it what was there before.
+ * Edits a user's message in a text box that replaces the content of its `article`.
+ * @param show Draws the box there, or without one the previous content.
  */
 export function editMessage(
   article: HTMLElement,
@@ -48,13 +48,13 @@ export function editMessage(
       article.focus();
       return;
     }
-    // What is taken has a message of its own in the place of this one. What is refused keeps what was typed.
+    // If it is accepted, a new message replaces this one. If it is refused, what was typed stays.
     typed.readOnly = true;
     await context().actions.attempt(chat => chat.edit(id, changed));
     typed.readOnly = false;
   };
   adoptStyles(article, styles);
-  // Another language may come while it is shown.
+  // A function, since the language may change while the box is shown.
   show(() => {
     const {strings} = context();
     const texts = {...english, ...strings.editor};

@@ -1,4 +1,7 @@
-/** What messages need once one has a block with buttons, is copied or edited, or is not drawn at first. In one chunk: every page pays for the name of each. */
+/**
+ * What messages need once one has a block with buttons, is copied or edited, or is not drawn at first. In one chunk,
+ * since every page pays for the name of each chunk.
+ */
 export {richText} from '../markdown/rich-text.ts';
 export {addButtons} from './block-buttons.ts';
 export {earlierMessages} from './earlier-messages.ts';

@@ -4,8 +4,8 @@ import type {ChatInside} from './inside.ts';
 const UP = /^(PageUp|Home|ArrowUp)$/;
 
 /**
- * From message to message by the arrow keys; Escape in a message leads to the text box. Who scrolls up by a key is let go of
- * before the browser begins with that.
+ * The arrow keys move from message to message; Escape in a message moves to the text box. A key that scrolls up ends
+ * the following of the list's end before the browser begins to scroll.
  */
 export function attach(inside: () => ChatInside): void {
   const {element, composer} = inside();
@@ -18,7 +18,7 @@ export function attach(inside: () => ChatInside): void {
     const articles = [...log.querySelectorAll<HTMLElement>('article')];
     const index = articles.indexOf(target);
     const places: Readonly<Record<string, number>> = {
-      ArrowUp: index > 0 ? index - 1 : index, // From the list itself to the last one.
+      ArrowUp: index > 0 ? index - 1 : index, // From the list itself (-1) to the last one.
       ArrowDown: index + 1,
       Home: 0,
       End: -1,
@@ -29,7 +29,7 @@ export function attach(inside: () => ChatInside): void {
     else return;
     event.preventDefault();
   });
-  // It scrolls in small steps, and Firefox drops those which have not begun when a list that grows goes to its end.
+  // A browser scrolls in small steps, and Firefox drops the remaining ones when a growing list is scrolled to its end.
   log.addEventListener('keydown', ({key, shiftKey, altKey, target, defaultPrevented}) => {
     const element = target as HTMLElement;
     const isUp = UP.test(key) ? !altKey : key === ' ' && shiftKey && !element.matches('button, summary');

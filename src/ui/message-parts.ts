@@ -6,14 +6,14 @@ import type {ChatStrings} from './strings.ts';
 
 export type Piece = TemplateResult | typeof nothing;
 
-/** The sentence under a message that did not end as it should, or nothing. */
+/** The sentence below a message that did not end as it should; otherwise empty. */
 export function noteOf({role, status, error}: Message, strings: ChatStrings): string {
   if (status === 'error' || error?.kind === 'tool-rounds') return strings.errors[error?.kind ?? 'server'];
   const isWhole = role === 'user' || status === 'pending' || status === 'streaming' || status === 'complete';
   return isWhole ? '' : strings[status];
 }
 
-/** What a person can do about an answer that ended so, the best first. */
+/** What a user can do about an answer that ended like this, best first. */
 const WAYS: Partial<Record<Message['status'], readonly ('continue' | 'retry')[]>> = {
   interrupted: ['continue', 'retry'],
   stopped: ['continue'],
@@ -22,12 +22,12 @@ const WAYS: Partial<Record<Message['status'], readonly ('continue' | 'retry')[]>
   error: ['retry'],
 };
 
-/** Where *Retry* stands in the note, *Regenerate* would be the same once more. */
+/** Whether the note offers *Retry*. *Regenerate* would then be the same once more. */
 export function retries({status}: Message): boolean {
   return WAYS[status]?.includes('retry') === true;
 }
 
-/** What a person must know about how the answer ended, and the way on. */
+/** What a user must know about how the answer ended, and what to do about it. */
 export function renderNote(
   message: Message,
   {strings, continues, actions}: MessageContext,

@@ -14,64 +14,64 @@ import {plainText} from './plain-text.ts';
 import {createReveal, type Reveal} from './reveal.ts';
 import {type ChatStrings, fill} from './strings.ts';
 
-/** Before each thing that is drawn and nobody sees, in milliseconds: the start of a page, or some frames, on a slow phone too. */
+/** Milliseconds before each step of `warmUp`: the start of a page, or some frames, even on a slow phone. */
 const WARM = 200;
-/** So many characters of it have one font that is new. */
+/** Characters of `SAMPLE` per step: so many need at most one new font. */
 const PIECE = 6;
 
-/** How long "Copied" stands, in milliseconds. */
+/** How long "Copied" is shown, in milliseconds. */
 const COPIED = 2_000;
 
-/** What many conversations do without. */
+/** Loads what many conversations do without. */
 export const later = () => import('./message-extras.ts');
 
 export type WithMath = typeof import('../markdown/math.ts')['withMath'];
 
-/** What a person can do with a message. */
+/** What a user can do with a message. */
 export interface MessageActions {
-  /** Does what a person asked for; what goes wrong is shown. Whether it went well. */
+  /** Does what a user asked for, and shows what goes wrong. Returns whether it succeeded. */
   attempt(
     task: (chat: Pick<ConversationPort, 'retry' | 'continue' | 'regenerate' | 'edit'>) => Promise<unknown>,
   ): Promise<boolean>;
   copied(): void;
-  /** To screen readers. */
+  /** Announces a text to screen readers. */
   say(text: string): void;
 }
 
-/** What is loaded later draws so among the small buttons of a message. */
+/** Draws a part that is loaded later among the small buttons of a message. */
 export type MessageTool = (message: Message, context: MessageContext) => unknown;
 
-/** What a message's look depends on beside itself. The same object means the same look. */
+/** What the look of a message depends on besides the message. The same object means the same look. */
 export interface MessageContext {
   readonly strings: ChatStrings;
-  /** What the page says of its language, which is that of the text, for all that is known. */
+  /** The language that the page declares; as far as is known, also that of the text. */
   readonly locale: string;
   readonly imageOrigins: readonly string[];
-  /** Has formulas drawn, if they are to be. */
+  /** Adds formulas to a renderer, if they are to be drawn. */
   readonly math: WithMath | undefined;
-  /** Text that comes in gusts is shown at an even pace. */
+  /** Text that arrives in bursts is shown at an even pace. */
   readonly smooth: boolean;
-  /** Nothing can be asked while an answer is under way. */
+  /** An answer is in progress, so nothing can be requested. */
   readonly busy: boolean;
-  /** Whether a cut answer may be gone on with. */
+  /** Whether a cut answer may be continued. */
   readonly continues: boolean;
   readonly actions: MessageActions;
   readonly tools: readonly MessageTool[];
 }
 
 /**
- * One message in an `<article>` of its own. Live and stored messages are drawn the same way: what the text
- * has more than what is drawn is appended, and only a text that is another one is drawn anew.
+ * One message in its own `<article>`. Live and stored messages are drawn the same way: what is new in the text is
+ * appended, and only a text that does not continue the drawn one is drawn from the start.
  */
 export interface MessageView {
   readonly article: HTMLElement;
-  /** What is drawn, as it would be read aloud. */
+  /** The drawn text as it would be read aloud. */
   spokenText(enough?: number): string;
   update(message: Message, context: MessageContext, last: boolean): void;
   /**
-   * Hands new text to the renderer. What else the message changed by is drawn by `update`, in the same frame.
-   * Where the lengths say that `added` is all that is new, the whole text is not looked at: engines keep a text that
-   * grows in pieces, and would copy it for each of them.
+   * Hands new text to the renderer. What else changed in the message is drawn by `update`, in the same frame. If the
+   * lengths show that `added` is all that is new, the whole text is not read: engines keep a growing text in pieces,
+   * and would copy it for each of them.
    */
   feed(message: Message, added: string): void;
   /** Opens the message for editing. */
@@ -81,33 +81,33 @@ export interface MessageView {
 export function createMessageView(): MessageView {
   const article = document.createElement('article');
   article.tabIndex = -1;
-  /** Where the text is. Kept over all renders, so that a selection in it survives. */
+  /** Contains the text. Kept across renders, so that a selection in it survives. */
   const body = document.createElement('div');
   Object.assign(body, {className: 'body', dir: 'auto', part: 'text'});
   let message!: Message;
   let context!: MessageContext;
   let isLast = false;
   let renderer: MarkdownRenderer | undefined;
-  /** Holds back what the renderer gets. */
+  /** Sets the pace at which the renderer gets text. */
   let reveal: Reveal | undefined;
-  /** May still draw what the end of the answer brought. */
+  /** The last renderer, which may still be drawing the end of the answer. */
   let finishing: MarkdownRenderer | undefined;
   let drawn = '';
   /** The renderer gave up on this message. */
   let failed = false;
-  /** Stands in the place of all else while the message is edited. */
+  /** Replaces everything else while the message is edited. */
   let editor: (() => TemplateResult) | undefined;
-  /** The text was there when this was last rendered. */
+  /** There was text at the last render. */
   let shown = false;
   let copied: ReturnType<typeof setTimeout> | undefined;
 
-  /** Appends what is new. Only a text that does not go on from what is drawn is drawn anew. */
+  /** Appends what is new. Only a text that does not continue the drawn one is drawn from the start. */
   function drawText({text, role, status}: Message): void {
     let from = drawn.length;
     if (text !== drawn) {
       if (role !== 'user' && !failed && !(renderer && text.startsWith(drawn))) {
         if (!text.startsWith(drawn)) from = 0;
-        // Of an answer that is gone on with nothing moves, though it may be drawn over some frames.
+        // When an answer is continued, nothing moves, though it may take several frames to draw it again.
         if (from) body.style.minHeight = `${body.offsetHeight}px`;
         begin();
         reveal!.push(text.slice(0, from));
@@ -119,7 +119,7 @@ export function createMessageView(): MessageView {
     if (isFinal(status)) {
       reveal?.flush();
       body.style.minHeight = '';
-      // A message of the history has its height at once; the end of a burst need not stop the page.
+      // A message of the history gets its height at once; the end of a burst need not block the page.
       draw(text, renderer => (from ? renderer.finish() : renderer.end()));
       finishing = from ? renderer : undefined;
       renderer = undefined;
@@ -131,10 +131,10 @@ export function createMessageView(): MessageView {
     reveal?.flush();
     (renderer ?? finishing)?.reset(); // It may be about to draw.
     body.replaceChildren();
-    body.dir = ''; // Each block has its own; around them all is that of the chat.
+    body.dir = ''; // Each block has its own direction; around them is the chat's.
     const labels = {...strings, image: strings.image + strings.colon};
     renderer = markdownRenderer(body, {
-      // The next block tries it again where it cannot be loaded.
+      // If they cannot be loaded, the next block tries again.
       buttons: (block, elements) =>
         later().then(
           extras => extras.addButtons(block, elements, strings),
@@ -148,7 +148,7 @@ export function createMessageView(): MessageView {
     reveal = createReveal(renderer.append, smooth);
   }
 
-  /** What cannot be drawn as Markdown is still shown. */
+  /** What cannot be drawn as Markdown is shown as plain text. */
   function draw(text: string, how: (renderer: MarkdownRenderer) => unknown): void {
     drawn = text;
     try {
@@ -169,15 +169,16 @@ export function createMessageView(): MessageView {
     const time = formats.get(lang)?.format(createdAt) ?? '';
     if (!time && !busy) void findTime(lang);
     Object.assign(article, {
-      // Who translates the page puts other nodes in the place of texts, those that grow too.
+      // A translator of the page replaces text nodes, even those that grow.
       className: `message ${role} ${noteOf(message, strings) ? 'cut' : ''} ${isFinal(status) ? '' : 'notranslate'}`,
       part: `message message-${role}`,
       ariaLabel: time ? fill(fill(strings.message, 'author', author), 'time', time) : author,
     });
     Object.assign(article.dataset, {role, status, id});
-    if (body.lang !== locale) body.lang = locale; // Even the same one has all that stands in it styled anew.
+    if (body.lang !== locale) body.lang = locale; // Setting even the same one restyles everything in it.
     article.toggleAttribute('data-last', isLast);
-    // Until a frame after the text was drawn: a list that loses this height first would move under its reader.
+    // `thinking` stays until a frame after the text was drawn: a list that lost its height first would move under its
+    // reader.
     const waits = !isFinal(status) && !shown;
     shown = body.hasChildNodes();
     if (waits && text) requestAnimationFrame(renderAll);
@@ -191,19 +192,19 @@ export function createMessageView(): MessageView {
     );
   }
 
-  /** Most of a page's first `Intl` is V8 finding its languages, which is done in two steps before. */
+  /** Most of the cost of a page's first `Intl` is V8 finding its languages, which is done in two steps beforehand. */
   async function findTime(lang: string): Promise<void> {
     await idle();
     new Intl.Locale(lang).maximize();
     await idle();
     Intl.Segmenter.supportedLocalesOf(lang);
     await idle();
-    if (context.busy) return; // What comes after that asks again.
+    if (context.busy) return; // The render after that tries again.
     if (!formats.has(lang)) formats.set(lang, new Intl.DateTimeFormat(lang, {timeStyle: 'short'}));
     renderAll();
   }
 
-  /** What stands beside the text is drawn by what is loaded for the first message that has any. */
+  /** Draws what is beside the text. The code for it is loaded for the first message that has any. */
   function drawBeside(): BesideText | undefined {
     if (besideOf(message).length === 0 && message.status !== 'error') return undefined;
     if (partsView) return partsView.besideText(article, message, context);
@@ -212,7 +213,7 @@ export function createMessageView(): MessageView {
         partsView = loaded;
         renderAll();
       },
-      () => {}, // It is tried again when something changes.
+      () => {}, // Tried again when something changes.
     );
     return undefined;
   }
@@ -282,7 +283,7 @@ export function createMessageView(): MessageView {
         !next.text === !before.text &&
         isSame(besideOf(next), besideOf(before));
       if (before && nextContext.strings.lang !== context.strings.lang) {
-        drawn = ''; // It has labels in the language of before.
+        drawn = ''; // It has labels in the previous language.
         finishing = renderer ?? finishing;
         renderer = undefined;
       }
@@ -305,10 +306,11 @@ export function createMessageView(): MessageView {
 let isWarm = false;
 
 /**
- * Draws once, in idle moments and where nobody sees it, what answers are made of. The first one of a page would have to wait
- * for fonts that nothing else needs, for code that never ran and for an `Intl`, and stand still while it is read. Bit by bit:
- * all at once would be a long task here, too.
- * @param rootOf Has the fonts. What is drawn in it has a root of its own: nobody who looks for messages finds one more.
+ * Draws once, in idle moments and out of sight, what answers consist of. Otherwise the first answer of a page would
+ * have to wait for fonts that nothing else needs, for code that has never run and for an `Intl`, and would freeze while
+ * it is being read. Bit by bit, since all at once would be a long task here, too.
+ * @param rootOf Has the fonts. The sample has a shadow root of its own in it, so that nobody who looks for messages
+ * finds one more.
  */
 export async function warmUp(rootOf: () => Element, contextOf: () => MessageContext): Promise<void> {
   if (isWarm) return;
@@ -351,7 +353,7 @@ function besideOf({parts}: Message): readonly MessagePart[] {
   return parts.filter(({type}) => /^(reasoning|tool-call|source|file|refusal)$/.test(type));
 }
 
-/** By language. A page's first one takes longer than a frame, so that none is made while somebody waits. */
+/** Keyed by language. A page's first one takes longer than a frame, so none is created while somebody waits. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const whenIdle: (act: () => void) => unknown = globalThis.requestIdleCallback ?? setTimeout;

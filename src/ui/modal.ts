@@ -32,7 +32,7 @@ const dialogStyles = css`
   }
 `;
 
-/** What can have the focus, in its order, with what the page put into the slots. */
+/** What can have the focus, in order, including what the page put into slots. */
 function stopsIn(element: Element): HTMLElement[] {
   return [
     ...element.querySelectorAll<HTMLElement>(
@@ -45,12 +45,12 @@ function stopsIn(element: Element): HTMLElement[] {
 }
 
 /**
- * Makes an open chat modal while it covers the page: all else is inert and does not scroll, and Escape and the device's
- * Back close it.
+ * Makes an open chat modal while it covers the page: everything else is inert and does not scroll, and Escape and the
+ * device's Back close it.
  *
- * Only the top layer makes a page inert without a change to its elements. The panel is shown in a `<dialog>` by a slot of
- * a second shadow root, and stays where it is in its own: so nothing that it holds is lost when it becomes modal, or
- * ceases to be.
+ * Only the top layer makes a page inert without changing its elements. The panel stays where it is in its own tree, and
+ * is shown in a `<dialog>` by a slot of a second shadow root. So nothing in it is lost when it becomes modal, or ceases
+ * to be.
  */
 export function attach(inside: () => ChatInside): void {
   const {element, narrator} = inside();
@@ -68,8 +68,8 @@ export function attach(inside: () => ChatInside): void {
   panel.tabIndex = -1;
 
   /**
-   * Who leaves the panel by Tab goes on at its other end. Who comes back from the browser's own buttons does not.
-   * The places are those among what has the focus in turn.
+   * Tab out of the panel continues at its other end (`inner`); coming back from the browser's own buttons enters at
+   * this end (`outer`). Both are indexes among what can have the focus.
    */
   function edge(outer: number, inner: number): HTMLElement {
     const stop = document.createElement('span');
@@ -93,7 +93,7 @@ export function attach(inside: () => ChatInside): void {
   }
   const back = 'CloseWatcher' in window ? undefined : backEntry(() => void leave());
 
-  /** There is one dialog at a time, and it has the name, which may change. */
+  /** Only one of the two is a dialog at a time, and that one has the name, which may change. */
   function takeName(): void {
     if (isModal) {
       dialog.ariaLabel = panel.ariaLabel ?? dialog.ariaLabel;
@@ -104,7 +104,7 @@ export function attach(inside: () => ChatInside): void {
     }
   }
 
-  /** What was read and what had the focus is so again. */
+  /** Keeps the scroll positions and the focus. */
   function turn(modal: boolean): void {
     isModal = modal;
     const focused = shadow.activeElement as HTMLElement | null;
@@ -126,7 +126,7 @@ export function attach(inside: () => ChatInside): void {
     const bar = innerWidth > document.documentElement.clientWidth ? 'scrollbar-gutter:stable!important' : '';
     lock.replaceSync(`html{overflow:hidden!important;${bar}}`);
     document.adoptedStyleSheets.push(lock);
-    // In the page they would be inert, too.
+    // In the page, they would be inert, too.
     for (const region of narrator.regions) element.append(Object.assign(region, {slot: 'announcer'}));
     fit(true);
     back?.enter();
@@ -148,12 +148,12 @@ export function attach(inside: () => ChatInside): void {
   }
 
   dialog.addEventListener('cancel', event => {
-    if (event.target !== dialog) return; // That of a picker of files comes here, too.
+    if (event.target !== dialog) return; // The `cancel` of a file picker comes here, too.
     event.preventDefault();
     void leave();
   });
   dialog.addEventListener('close', () => {
-    if (isModal && !dialog.open) void leave(); // A browser need not ask twice.
+    if (isModal && !dialog.open) void leave(); // A browser may close it the second time without asking.
   });
   element.addController({hostUpdated: update, hostDisconnected: update});
   update();

@@ -79,20 +79,20 @@ const styles = css`
   }
 `;
 
-/** CSS pixels from which on a press is no click any more. */
+/** CSS pixels of movement from which a press is a drag and no click. */
 const THRESHOLD = 8;
-/** So many milliseconds behind a release comes its click at the latest. */
+/** Milliseconds after a release within which its click comes. */
 const CLICK_DELAY = 400;
-/** A place is for the site, not for a conversation: who moved the launcher out of the way expects it there tomorrow. */
+/** A place is for the site, not for a conversation: whoever moved the launcher away expects it there tomorrow. */
 const KEY = 'sse-chat:launcher';
 
 const ARROWS = 'ArrowUp ArrowRight ArrowDown ArrowLeft';
 const NAMES = ['top', 'middle', 'bottom'] as const;
 
 /**
- * Lets people move the launcher to one of six places, by dragging it, by the arrow keys while it has the focus, and by a
- * button in the header, which goes once around. Places, and not any point, so that each of the ways leads to all, and the
- * style sheet keeps it inside of any window. An open popup stands beside it.
+ * Lets users move the launcher to one of six places: by dragging it, with the arrow keys while it has the focus, and
+ * with a button in the header, which goes once around. Fixed places, so that each way reaches all of them, and the
+ * style sheet keeps the launcher inside any window. An open popup is beside it.
  */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
@@ -108,7 +108,7 @@ export function attach(inside: () => ChatInside): void {
   const launcherOf = () => root.querySelector<HTMLElement>('.launcher');
   const isRtl = () => getComputedStyle(root).direction === 'rtl';
   const isOn = () => element.movableLauncher && element.mode !== 'inline';
-  /** The icon of the launcher may be the page's own, in a slot. */
+  /** The launcher's icon may be the page's own, in a slot. */
   function isOnLauncher(event: Event): boolean {
     const launcher = launcherOf();
     return launcher !== null && isOn() && event.composedPath().includes(launcher);
@@ -143,7 +143,7 @@ export function attach(inside: () => ChatInside): void {
     inside().say(nameOf(place));
   }
 
-  /** Inside of what is seen of the window, also while that is zoomed. */
+  /** Keeps the launcher inside the visible part of the window, also while that is zoomed. */
   function follow({clientX, clientY}: PointerEvent, {x, y}: {readonly x: number; readonly y: number}): void {
     const launcher = launcherOf()!;
     launcher.style.translate = '';
@@ -155,7 +155,7 @@ export function attach(inside: () => ChatInside): void {
     launcher.style.translate = `${right}px ${down}px`;
   }
 
-  /** Lets it go where it is. It comes to its place from there. */
+  /** Drops the launcher where it is. It moves to its place from there. */
   function drop(launcher: HTMLElement): void {
     const box = launcher.getBoundingClientRect();
     const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
@@ -190,7 +190,7 @@ export function attach(inside: () => ChatInside): void {
     follow(event, press);
   }
 
-  /** It was let go, or taken away: by the system, or by another drag. */
+  /** The launcher was released, or the drag was taken over by the system or by another drag. */
   function onEnd(event: PointerEvent): void {
     if (event.pointerId !== press?.id) return;
     const launcher = launcherOf();
@@ -202,7 +202,7 @@ export function attach(inside: () => ChatInside): void {
     else release(launcher, launcher.getBoundingClientRect());
   }
 
-  /** What ends a drag is no click. */
+  /** The end of a drag is not a click. */
   function onClick(event: MouseEvent): void {
     if (event.timeStamp - released < CLICK_DELAY && isOnLauncher(event)) event.stopPropagation();
   }
@@ -212,7 +212,7 @@ export function attach(inside: () => ChatInside): void {
     if (altKey || ctrlKey || metaKey || shiftKey || !isOnLauncher(event)) return;
     const to = placeBeside(place, event.key, isRtl());
     if (!to) return;
-    event.preventDefault(); // The page would scroll.
+    event.preventDefault(); // Otherwise the page would scroll.
     move(to);
   }
 
@@ -221,7 +221,7 @@ export function attach(inside: () => ChatInside): void {
   for (const type of ['pointerup', 'lostpointercapture'] as const) root.addEventListener(type, onEnd);
   root.addEventListener('click', onClick, true);
   root.addEventListener('keydown', onKeydown);
-  // A picture or a link of the page's own in the launcher would be dragged itself.
+  // Otherwise an image or a link that the page put into the launcher would itself be dragged.
   root.addEventListener('dragstart', event => isOnLauncher(event) && event.preventDefault());
   element.addController({hostUpdated: update});
   update();
@@ -229,7 +229,7 @@ export function attach(inside: () => ChatInside): void {
 
 const textsOf = ({strings}: ChatInside) => ({...english, ...strings.launcher});
 
-/** The window, and where the launcher is in it. */
+/** An icon of the window, and of where the launcher is in it. */
 function iconOf(place: Place, isRtl: boolean) {
   const {row, isLeft} = sideOf(place, isRtl);
   return icon(`M3 4h18v16H3ZM${isLeft ? 6 : 15} ${[7, 10.5, 14][row]!}h3v3h-3Z`);
@@ -237,7 +237,7 @@ function iconOf(place: Place, isRtl: boolean) {
 
 function stored(): Place {
   try {
-    const found = localStorage[KEY] as Place; // Throws where the page may not keep anything.
+    const found = localStorage[KEY] as Place; // Throws where the page may not store anything.
     if (places.includes(found)) return found;
   } catch {}
   return places[0]!;

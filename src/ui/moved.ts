@@ -2,7 +2,7 @@ import type {LitElement} from 'lit';
 import {adoptAnew} from './adopt-styles.ts';
 import type {ChatInside} from './inside.ts';
 
-/** Sees to it that a chat keeps its styles in another document: a frame, or a window of its own. */
+/** Keeps the styles of a chat that is moved to another document: a frame, or another window. */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
   const {elementStyles} = element.constructor as typeof LitElement;

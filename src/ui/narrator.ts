@@ -8,33 +8,33 @@ import {type ChatStrings, fillCount} from './strings.ts';
 /** How much a screen reader says about an answer. */
 export type AnnounceMode = 'complete' | 'sentences' | 'status-only' | 'off';
 
-/** While an answer is being written, this is said again after so many milliseconds. */
+/** Milliseconds between two reminders that an answer is still being written. */
 const REMINDER = 7_000;
 /** An answer up to this length is read as a whole, in UTF-16 units. */
 const WHOLE = 500;
-/** The first sentences of a longer one are within so many. */
+/** UTF-16 units within which the first sentences of a longer one are looked for. */
 const ENOUGH = 2_000;
-/** How often whole sentences of an answer under way are spoken, in milliseconds. */
+/** How often whole sentences of an answer in progress are spoken, in milliseconds. */
 const SENTENCE_PACE = 1_500;
 
 /** Shortest time between two announcements, in milliseconds. Faster ones cut each other off in speech. */
 const PACE = 400;
-/** How long a spoken text stays in the page, where reading on would come across it again. */
+/** Milliseconds for which a spoken text stays in the page, where a screen reader may come across it again. */
 const KEEP = 7_000;
 
-/** There for screen readers alone, whatever the page declares for all elements. */
+/** For screen readers only, whatever the page declares for all elements. */
 const HIDDEN =
   'all:initial;position:fixed;inset:0 auto auto 0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;';
 
-/** Says to screen readers what happens in a conversation, by live regions of its own, never faster than they can read. */
+/** Tells screen readers what happens in a conversation, in its own live regions, never faster than they can speak. */
 export interface Narrator {
   readonly regions: readonly HTMLElement[];
   /** The regions must be there, and empty, before the first text. */
   connect(host: Element): void;
   disconnect(): void;
-  /** Texts that come faster than they can be spoken are spoken together. */
+  /** Texts that arrive faster than they can be spoken are spoken together. */
   say(text: string): void;
-  /** At once, before all else. Empty text takes the last alert back. */
+  /** Spoken at once, before anything else. An empty text takes the last alert back. */
   alert(text: string): void;
   onStatus(state: Activity, cause: ChatErrorKind | undefined): void;
   /** New text was drawn. */
@@ -46,9 +46,9 @@ export interface Narrator {
 
 /**
  * The regions are in the page, not in the shadow tree: Chromium does not reliably announce from nested shadow roots.
- * Inside a modal dialog of the page they are put in that dialog, since all else is inert then.
+ * Inside a modal dialog of the page, they are put into that dialog, since everything else is inert.
  *
- * `spokenText` is what is drawn of a message, without marks, or a beginning of it that is `enough` UTF-16 units long.
+ * `spokenText` returns the drawn text of a message, without marks; with `enough`, at least so many of its UTF-16 units.
  */
 export function createNarrator(
   mode: () => AnnounceMode,
@@ -67,12 +67,12 @@ export function createNarrator(
   let activity = '';
   let reminder: ReturnType<typeof setInterval> | undefined;
   let sentences: ReturnType<typeof setTimeout> | undefined;
-  /** How much of the open answer's spoken text was said. */
+  /** How much of the open answer's spoken text has been said. */
   let said = 0;
 
   function put(region: HTMLElement, text: string): void {
-    region.lang = strings().lang; // It stands outside of the chat.
-    // The same text once more is no change and would not be spoken.
+    region.lang = strings().lang; // It is outside the chat.
+    // Setting the same text again would be no change, and not be spoken.
     region.textContent = text && text === region.textContent ? `${text}\u200B` : text;
   }
 
@@ -173,7 +173,7 @@ export function createNarrator(
   };
 }
 
-/** What the chat waits for, or nothing. `cause` is why it has to. */
+/** What the chat is waiting for, or an empty text. `cause` is why it has to. */
 export function activityOf(
   {status, elsewhere, retryAt = 0}: Activity,
   cause: ChatErrorKind | undefined,
@@ -181,9 +181,9 @@ export function activityOf(
 ): string {
   if (elsewhere) return strings.elsewhere;
   if (status === 'offline') return strings.offline;
-  // Without a cause nothing was lost: a person pressed Continue.
+  // Without a cause, nothing was lost: the user pressed Continue.
   if (status === 'reconnecting') return cause ? strings.reconnecting : strings.answering;
-  if (status !== 'waiting' || !retryAt) return ''; // Else for a person.
+  if (status !== 'waiting' || !retryAt) return ''; // Without `retryAt`, it waits for a person.
   const connection = cause === 'network' || cause === 'timeout' || cause === 'incomplete';
   const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1_000));
   return fillCount(strings, connection ? strings.waitingConnection : strings.waitingBusy, seconds);
@@ -192,16 +192,16 @@ export function activityOf(
 function createRegion(role: string, ariaLive: string): HTMLElement {
   const region = Object.assign(document.createElement('div'), {role, ariaLive, ariaAtomic: 'true'});
   region.dataset['sseChatAnnouncer'] = '';
-  // By the CSSOM, since a style attribute is not allowed under `style-src 'none'`.
+  // Through the CSSOM, since a style attribute is not allowed under `style-src 'none'`.
   region.style.cssText = HIDDEN.replaceAll(';', '!important;');
   return region;
 }
 
-/** Through shadow roots and slots. */
+/** Looks through shadow roots and slots. */
 function enclosingDialog(host: Element): Element | undefined {
   let node: Element | undefined = host;
   while (node && !node.matches?.('dialog, [aria-modal="true"]')) {
-    // A shadow root has nothing but a host.
+    // A shadow root has only a host.
     node = (node.assignedSlot ?? node.parentNode ?? (node as Partial<ShadowRoot>).host) as
       | Element
       | undefined;

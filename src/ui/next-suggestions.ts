@@ -11,18 +11,19 @@ const styles = css`
 `;
 
 /**
- * Offers what the page suggests once there are messages: below the answer that it was said of, until the next question.
- * @param changed What the element changed by when that was first so.
+ * Offers what the page suggests once there are messages: below the answer that was the last one then, until the next
+ * question.
+ * @param changed The element's changed properties, when that first happened.
  */
 export function attach(inside: () => ChatInside, changed: ReadonlyMap<unknown, unknown>): void {
   const {element, composer, enter} = inside();
   const list = document.createElement('ul');
   Object.assign(list, {className: 'suggestions next', part: 'suggestions'});
   adoptStyles(element.renderRoot.querySelector('.transcript')!, styles);
-  /** What is offered before the first message, which a page may set again and again. */
+  /** The suggestions before the first message, which a page may set again and again. */
   let start = changed.get('suggestions');
   let given: unknown = start;
-  /** The id of the answer. */
+  /** The id of the answer that they follow. */
   let answer: string | undefined;
 
   function update(): void {
@@ -47,7 +48,7 @@ export function attach(inside: () => ChatInside, changed: ReadonlyMap<unknown, u
         @click=${() => void composer.actions.send(text)}>${text}</button></li>`;
     render(texts.map(item), list);
     if (!texts.length) remove();
-    // In what Lit drew for the messages, with which it goes.
+    // Inside what Lit drew for the messages, so that it is removed with them.
     else if (!list.isConnected) element.renderRoot.querySelector('.messages')?.after(list);
   }
 

@@ -21,7 +21,7 @@ const styles = css`
   }
 `;
 
-/** Says above the first message that is still sent along that those before it are not. */
+/** Says, above the first message that is still sent to the model, that those before it are not. */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
   const line = document.createElement('p');

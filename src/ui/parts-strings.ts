@@ -1,6 +1,6 @@
 import type {PartStrings} from './strings.ts';
 
-/** Loaded with what stands beside a text. */
+/** Loaded with what is shown beside a text. */
 export const english: PartStrings = {
   reasoning: 'Reasoning',
   thought: 'Thought for {duration}',

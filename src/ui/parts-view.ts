@@ -118,16 +118,19 @@ const styles = css`
   }
 `;
 
-/** What stands before the text of a message, behind it, and in the note on how it ended. */
+/** What is shown before the text of a message, after it, and in the note on how it ended. */
 export interface BesideText {
   readonly before: Piece;
   readonly after: Piece;
   readonly details: Piece;
 }
 
-/** Draws what a message has beside its text: thoughts, calls of tools, sources, files, a refusal. What is for the page is not shown. */
+/**
+ * Draws what a message has besides its text: reasoning, tool calls, sources, files, a refusal. Parts that are meant for
+ * the page are not shown.
+ */
 export function besideText(article: HTMLElement, message: Message, context: MessageContext): BesideText {
-  // Once it stands in the shadow root.
+  // Once it is in the shadow root.
   requestAnimationFrame(() => article.isConnected && adoptStyles(article, styles));
   const {parts} = message;
   const of = <Type extends MessagePart['type']>(type: Type) =>
@@ -144,7 +147,7 @@ export function besideText(article: HTMLElement, message: Message, context: Mess
   };
 }
 
-/** Where the calls of a message are drawn, by what is loaded for the first of them. */
+/** Where the tool calls of a message are drawn. The code for it is loaded for the first of them. */
 const places = new WeakMap<HTMLElement, HTMLElement>();
 
 function callsOf(article: HTMLElement, message: Message, context: MessageContext): HTMLElement {
@@ -152,7 +155,7 @@ function callsOf(article: HTMLElement, message: Message, context: MessageContext
   places.set(article, place);
   void import('./tool-calls.ts').then(
     ({drawCalls}) => drawCalls(place, message, context),
-    () => {}, // It is tried again when something changes.
+    () => {}, // Tried again when something changes.
   );
   return place;
 }
@@ -193,11 +196,11 @@ function renderSources(
   </section>`;
 }
 
-/** What leads to the same page is one source, with all that is quoted of it, unless the text counts them as they came. */
+/** Links to the same page are one source, with all quotes from it, unless the text refers to them by number. */
 function grouped(sources: readonly SourcePart[], message: Message): readonly (readonly SourcePart[])[] {
   const byPage = new Map<string, SourcePart[]>();
   sources.forEach((source, index) => {
-    const page = source.url?.replace(/#:~:text=.*/s, ''); // That names a passage.
+    const page = source.url?.replace(/#:~:text=.*/s, ''); // A text fragment only names a passage.
     const key = isCounted(message) || page === undefined ? `${index}` : page;
     const same = byPage.get(key);
     if (same) same.push(source);
@@ -206,7 +209,7 @@ function grouped(sources: readonly SourcePart[], message: Message): readonly (re
   return [...byPage.values()];
 }
 
-/** The host is always what it really is; the title is what the server calls it. */
+/** The host is always the real one; the title is what the server says. */
 function renderSource({url: raw, title = '', id}: SourcePart, context: MessageContext): TemplateResult {
   const url = raw === undefined ? undefined : safeUrl(raw, document, LINKS);
   const name = cleanLabel(title).trim();
@@ -228,10 +231,10 @@ function renderFiles(files: readonly FilePart[], {role}: Message, context: Messa
   )}</div>`;
 }
 
-/** What is in the message itself asks nobody, and these hold no script. */
+/** Images inside the message itself need no request, and these types hold no script. */
 const OWN_IMAGE = /^data:image\/(png|jpe?g|gif|webp|avif);base64,/i;
 
-/** By the rules for images in the text: from an origin that the page allows at once, else as a link. */
+/** Follows the rules for images in the text: shown at once from an origin that the page allows, else as a link. */
 function renderFile(
   {url: raw, mediaType = '', name = ''}: FilePart,
   context: MessageContext,
@@ -251,13 +254,13 @@ function renderFile(
   return html`<button type="button" dir="auto" @click=${() => save(raw, label)}>${words}</button>`;
 }
 
-/** The text of a refusal is the answer's; what is said here is that it is one, and why. */
+/** The text of a refusal is the answer's text. This says that it is a refusal, and why. */
 function renderRefusal(reason: string, {text}: Message, context: MessageContext): TemplateResult {
   const why = reason && !text.includes(reason) ? ` ${cleanLabel(reason)}` : '';
   return html`<p class="refused" part="refusal" dir="auto">${stringsOf(context).refused}${why}</p>`;
 }
 
-/** As people read it, where that can be told. */
+/** The path as people read it, if it can be decoded. */
 function decoded(path: string): string {
   try {
     return cleanLabel(decodeURI(path));
@@ -266,7 +269,7 @@ function decoded(path: string): string {
   }
 }
 
-/** What to quote to support. */
+/** Details to quote to support. */
 function renderDetails({requestIds, error}: Message, strings: PartStrings): Piece {
   const ids = [...new Set([...requestIds, ...(error?.requestIds ?? [])])].join(', ');
   const rows = [

@@ -3,8 +3,8 @@ const BLOCK = /^(P|LI|PRE|BLOCKQUOTE|TR|H[1-6R]|DIV|BR|TABLE|UL|OL)$/;
 const END = /[.!?…][)\]"'”’»]*(?=\s)|[。!?؟।]|\n/gu;
 
 /**
- * The text of drawn Markdown as it would be read aloud: no marks, no buttons, blocks apart from each other. Not much more
- * than `enough` of it, in UTF-16 units.
+ * The text of drawn Markdown as it would be read aloud: no marks, no buttons, and blocks separated. Stops soon after
+ * `enough` UTF-16 units.
  */
 export function plainText(root: Node, enough = Number.POSITIVE_INFINITY): string {
   let text = '';
@@ -22,7 +22,7 @@ export function plainText(root: Node, enough = Number.POSITIVE_INFINITY): string
   return text.replace(/[ \t]*\n\s*/g, '\n').trim();
 }
 
-/** Where the sentences end, after their marks. Units are UTF-16. */
+/** Where sentences end, after their punctuation, in UTF-16 units. */
 export function sentenceEnds(text: string): number[] {
   return [...text.matchAll(END)].map(({index, 0: mark}) => index + mark.length);
 }

@@ -1,6 +1,6 @@
 import {css} from './css.ts';
 
-/** Typography of answers. The elements are those of the Markdown renderer, which nothing else here uses. */
+/** Typography of answers. The elements are those of the Markdown renderer; nothing else here uses them. */
 export const proseStyles = css`
   /* What follows something keeps its distance from it. */
   :is(.body, li, blockquote) > * + * {

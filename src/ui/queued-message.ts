@@ -51,8 +51,8 @@ const editIcon = icon('M4 20l1-5L16 4l4 4L9 19ZM13 7l4 4');
 const cancelIcon = icon('M7 7l10 10M17 7 7 17');
 
 /**
- * Lets people send on while an answer is under way: what they wrote waits, and is sent when that is complete. After any other
- * end it is in the text box again, as it is after a reload. What is attached waits with it. What is in the box now waits first.
+ * Lets users send a message while an answer is in progress: it waits, with its attachments, and is sent once the answer
+ * is complete. After any other end, or a reload, it is in the text box again. `first` is what is in the box now.
  */
 export function attach(inside: () => ChatInside, first: string): void {
   const {element, composer, say} = inside();
@@ -63,18 +63,18 @@ export function attach(inside: () => ChatInside, first: string): void {
   let isWaiting = false;
   let text = '';
   let conversationId = '';
-  /** The id of the answer that it waits for. */
+  /** The id of the answer that the message waits for. */
   let answer: string | undefined;
 
   const texts = () => ({...english, ...inside().strings.queue});
   const current = () => inside().controller.conversation?.state;
 
-  /** What was typed behind the words since then stays in the box; where they were changed all of it does. */
+  /** What was typed after the words meanwhile stays in the box. If the words were changed, everything does. */
   function queue(words: string): void {
     const {open, info, settled} = current() ?? {};
     const draft = box.value.trimStart();
     if (!info || !(words || actions.carries?.()) || !draft.startsWith(words)) return;
-    // The answer may have been over before this was here.
+    // The answer may have ended before this was loaded.
     if (!open && settled?.at(-1)?.status !== 'complete') return;
     conversationId = info.id;
     answer ??= open?.id;
@@ -87,22 +87,22 @@ export function attach(inside: () => ChatInside, first: string): void {
     say(texts().when);
   }
 
-  /** As if it was typed before what stands there, or deleted, so that the caret stays where somebody writes. */
+  /** As if typed before what is there, or deleted there, so that the caret stays where somebody is writing. */
   function write(draft: string): void {
     const added = draft.length - box.value.length;
     box.setRangeText(draft.slice(0, Math.max(0, added)), 0, Math.max(0, -added), 'preserve');
-    box.value = draft; // Which does nothing where it is that.
+    box.value = draft; // Does nothing if it is that already.
     box.dispatchEvent(new InputEvent('input', {bubbles: true}));
   }
 
-  /** What waits is kept as a draft, with what is in the box, so that nothing is lost with the page. */
+  /** Stores what waits as a draft, together with what is in the box, so that nothing is lost with the page. */
   function keep(): void {
-    // While another conversation is being found, what is in the box is none of this one.
+    // While another conversation is being found, what is in the box does not belong to this one.
     if (text && current()?.info.id === conversationId)
       tabMemory(`draft:${conversationId}`, joined(text, box.value));
   }
 
-  /** Nothing waits any more. */
+  /** Removes what waits, and returns it. */
   function take(): string {
     const taken = text;
     isWaiting = false;
@@ -122,7 +122,7 @@ export function attach(inside: () => ChatInside, first: string): void {
   function cancel(): void {
     take();
     actions.release?.(false);
-    write(box.value); // Which is the whole draft now.
+    write(box.value); // The box is the whole draft now.
     say(texts().removed);
   }
 
@@ -134,7 +134,7 @@ export function attach(inside: () => ChatInside, first: string): void {
   async function send(): Promise<void> {
     const sent = take();
     write(box.value);
-    // Until it is in the history; as the composer keeps what it sends.
+    // Until it is in the history, it is stored the way the composer stores what it sends.
     tabMemory(`draft:${conversationId}`, box.value.trim() ? joined(sent, box.value) : `\n${sent}`);
     const isTaken = await actions.send(sent, true);
     if (current()?.info.id === conversationId) write(joined(isTaken ? '' : sent, box.value));
@@ -147,7 +147,7 @@ export function attach(inside: () => ChatInside, first: string): void {
     if (!isWaiting || !state) return;
     const {open, settled, info} = state;
     if (info.id !== conversationId) {
-      take(); // The draft of its own conversation has it.
+      take(); // It is in the draft of its own conversation.
       return;
     }
     draw();

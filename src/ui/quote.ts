@@ -9,7 +9,7 @@ import {plainText} from './plain-text.ts';
 import {english} from './quote-strings.ts';
 import {selectionIn} from './selection-in.ts';
 
-/** Between a selection and its button, and least between the button and the edges, in CSS pixels. */
+/** CSS pixels between a selection and its button, and at least between the button and the edges. */
 const GAP = 6;
 
 const styles = css`
@@ -39,15 +39,15 @@ const styles = css`
 
 const quoteIcon = icon('M9.5 7C7 8 5.5 10 5.5 12.5V17h5v-5h-3M18.5 7c-2.5 1-4 3-4 5.5V17h5v-5h-3');
 
-/** What is selected of one answer. */
+/** A selection in one answer. */
 interface Selected {
   readonly id: string;
   readonly range: Range;
 }
 
 /**
- * Lets people quote what they select in an answer: by a button beside it, and by one among the message's, which the keyboard
- * reaches.
+ * Lets users quote what they select in an answer: with a button beside it, and with one among the message's buttons,
+ * which the keyboard reaches.
  */
 export function attach(inside: () => ChatInside): void {
   const {element, addTool} = inside();
@@ -58,7 +58,7 @@ export function attach(inside: () => ChatInside): void {
     className: 'quote',
     type: 'button',
     hidden: true,
-    tabIndex: -1, // The one of the message is on the way of Tab.
+    tabIndex: -1, // Tab reaches the one among the message's buttons.
   });
   button.part.add('quote-button');
   let selected: Selected | undefined;
@@ -70,7 +70,7 @@ export function attach(inside: () => ChatInside): void {
   const tool: MessageTool = ({id}) =>
     id === selected?.id ? iconButton(name(), quoteIcon, 'tool', quote, 'quote-button') : nothing;
 
-  /** What is selected beyond an answer does not count. */
+  /** The selection, limited to one answer. */
   function look(): Selected | undefined {
     const range = selectionIn(root);
     const bodyOf = (node: Node) =>
@@ -87,7 +87,7 @@ export function attach(inside: () => ChatInside): void {
 
   function update(): void {
     const found = look();
-    // An engine may let go of what is selected when its button gets the focus.
+    // An engine may drop the selection when its button gets the focus.
     if (!found && selected && root.activeElement?.matches('[part~="quote-button"]')) return;
     const isOther = found?.id !== selected?.id;
     selected = found;
@@ -149,7 +149,7 @@ export function attach(inside: () => ChatInside): void {
     [find('.transcript'), 'scroll', soon],
   ];
 
-  // What is selected stays so while the button is pressed.
+  // Keeps the selection while the button is pressed.
   for (const type of ['mousedown', 'pointerdown']) {
     button.addEventListener(type, event => {
       event.preventDefault();
@@ -172,7 +172,7 @@ export function attach(inside: () => ChatInside): void {
   soon();
 }
 
-/** Code keeps its spaces. */
+/** The selected text. Code keeps its spaces. */
 function textOf(range: Range): string {
   const {commonAncestorContainer: around} = range;
   const isCode = (around instanceof Element ? around : around.parentElement)?.closest('pre');

@@ -8,7 +8,7 @@ import {languageAround, type Voice} from './voice.ts';
 
 const speakerIcon = icon('M4 9.5v5h3.5l4.5 4v-13l-4.5 4ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11');
 
-/** An answer that is read, or was left before its end. */
+/** An answer that is being read, or was stopped before its end. */
 interface Place {
   readonly id: string;
   readonly pieces: readonly string[];
@@ -17,8 +17,8 @@ interface Place {
 }
 
 /**
- * A button among those of an answer that reads it, where the browser has a voice. Pressed again it stops, and once more it
- * goes on with that sentence.
+ * A button of an answer that reads it aloud, where the browser has a voice. Pressed again, it stops; pressed once more,
+ * it continues with that sentence.
  */
 export function readAloud(voice: Voice): {stop(): void} {
   const {speechSynthesis: synthesis, SpeechSynthesisUtterance: Utterance} = globalThis as Partial<
@@ -34,7 +34,7 @@ function reader(
 ): {stop(): void} {
   const {element, addTool} = inside();
   let place: Place | undefined;
-  /** Kept, since Chromium forgets to tell of the end of one that nobody has (bug 509488). */
+  /** Referenced, since Chromium does not report the end of one that nobody references (bug 509488). */
   let spoken: SpeechSynthesisUtterance | undefined;
   let conversationId: string | undefined;
   let drawn = '';
@@ -95,7 +95,7 @@ function reader(
     draw();
   }
 
-  /** Only what became another is drawn again, and with it all messages. */
+  /** Draws only if something changed, since it draws all messages. */
   function draw(): void {
     const now = `${element.voice} ${synthesis.getVoices().length > 0} ${texts().readAloud} ${spoken && place?.id}`;
     if (now === drawn) return;
@@ -118,7 +118,7 @@ function reader(
     hostUpdated: update,
     hostConnected() {
       synthesis.addEventListener?.('voiceschanged', draw);
-      addEventListener('pagehide', stop); // It would be read on behind the next page.
+      addEventListener('pagehide', stop); // Otherwise reading would go on during the next page.
     },
     hostDisconnected() {
       stop();

@@ -1,17 +1,17 @@
 import type {Attachment} from '../protocol/message.ts';
 import {scaleImage} from './image-preview.ts';
 
-/** Types whose images lose nothing but size when they are drawn anew. An animation would stand still. */
+/** Types whose images lose only size when they are drawn again. An animation would become a still. */
 const SCALED = /^image\/(png|jpeg|webp)$/;
-/** What systems take sources of TypeScript for. */
+/** What systems take TypeScript sources for. */
 const GUESSED = /^(|video\/mp2t)$/;
 
 export const isScaled = (file: File, side: number): boolean => side > 0 && SCALED.test(file.type);
 
 /**
- * Reads a file into a `data:` URL, an image scaled down to `side` pixels before.
- * @param onProgress gets how much of it is read, from 0 to 1.
- * @throws what the platform says of a file that cannot be read, or has nothing in it.
+ * Reads a file into a `data:` URL. Images are first scaled down to `side` pixels.
+ * @param onProgress Gets the share that has been read, from 0 to 1.
+ * @throws the platform's error for a file that cannot be read, and an error for an empty one.
  */
 export async function readAttachment(
   file: File,
@@ -28,7 +28,7 @@ export async function readAttachment(
   return {attachment: {url, mediaType, name: file.name}, blob};
 }
 
-/** A file of no known type is a text if it reads as one. */
+/** A file of unknown type is a text if it can be decoded as one. */
 async function guessType(file: Blob): Promise<string> {
   const bytes = await file.arrayBuffer();
   try {

@@ -1,33 +1,33 @@
 import type {ChatInside} from './inside.ts';
 import {tabMemory} from './tab-memory.ts';
 
-/** Of so many conversations a reload of the tab remembers it. */
+/** The number of conversations whose place survives a reload of the tab. */
 const REMEMBERED = 50;
 
-/** A message, and how far below the upper edge of what is seen it begins, in CSS pixels. */
+/** A message, and how far below the top of the visible area it begins, in CSS pixels. */
 type Place = readonly [message: string, offset: number];
 
-/** By the ids of conversations. */
+/** Keyed by conversation id. */
 const stored = (): Record<string, Place> => JSON.parse(tabMemory('places') ?? '{}');
 
 const returning = new WeakMap<Element, Promise<void>>();
 
-/** Resolves once the conversation that is shown is where it was read. */
+/** Resolves once the conversation on screen is scrolled to where it was last read. */
 export async function whenBack(element: Element): Promise<void> {
   await returning.get(element);
 }
 
 /**
- * Shows each conversation where somebody read it last, if that was above its end: however it came to be left, after a reload
- * of the tab, too.
+ * Shows each conversation where it was last read, if that was above its end: however it was left, and also after a
+ * reload of the tab.
  */
 export function attach(inside: () => ChatInside): void {
   const {element, controller} = inside();
   const scroller = element.renderRoot.querySelector<HTMLElement>('.transcript')!;
   const places = new Map(Object.entries(stored()));
-  /** Those that were noted here, or are none any more. */
+  /** The conversations whose place was noted or removed here. */
   const touched = new Set<string>();
-  /** The button to the latest message, since it has the focus. */
+  /** The button to the latest message, while it has the focus. */
   let leading: Element | undefined;
 
   const articles = () => [...scroller.querySelectorAll<HTMLElement>('article')];
@@ -37,10 +37,10 @@ export function attach(inside: () => ChatInside): void {
 
   function note(): void {
     const id = shownId();
-    if (id === undefined || scroller.clientHeight === 0) return; // It is closed.
+    if (id === undefined || scroller.clientHeight === 0) return; // The chat is closed.
     const read = articles().find(each => offsetOf(each) + each.offsetHeight > 0);
     const message = read?.dataset['id'];
-    // What is on screen may still be the conversation before.
+    // The screen may still show the previous conversation.
     if (!read || !message || !element.messages.some(each => each.id === message)) return;
     touched.add(id);
     if (inside().stick?.away) places.set(id, [message, offsetOf(read)]);
@@ -61,7 +61,7 @@ export function attach(inside: () => ChatInside): void {
     scroller.scrollTop += offsetOf(read) - offset;
   }
 
-  /** Other chats of the page remember theirs in the same place. */
+  /** Merges, since other chats of the page use the same storage. */
   function keep(): void {
     const all = new Map(Object.entries(stored()));
     for (const id of touched) {
@@ -84,7 +84,7 @@ export function attach(inside: () => ChatInside): void {
       removeEventListener('pagehide', keep);
       keep();
     },
-    // The button to the latest message goes when it was pressed, and the focus must not go with it.
+    // The button to the latest message disappears when pressed, and the focus must not be lost with it.
     hostUpdated() {
       if (!leading || leading.isConnected) return;
       leading = undefined;

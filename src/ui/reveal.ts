@@ -1,23 +1,23 @@
 import {pause} from '../markdown/markdown-renderer.ts';
 
-/** Milliseconds within which text is drawn; with the frames before and after it stays under 300. */
+/** Milliseconds within which text is drawn; with the frames before and after, less than 300. */
 const LAG = 260;
-/** UTF-16 units for each millisecond below which nothing is slowed down. */
+/** UTF-16 units per millisecond: text that arrives more slowly is not delayed. */
 const FLOOR = 0.5;
-/** Milliseconds of a frame. */
+/** The duration of a frame, in milliseconds. */
 const FRAME = 16;
 
-/** Shows text that comes in gusts at an even pace. */
+/** Shows text that arrives in bursts at an even pace. */
 export interface Reveal {
   push(text: string): void;
-  /** Shows at once what waits. */
+  /** Shows everything that waits at once. */
   flush(): void;
 }
 
 /**
- * What waits is shown faster the more it is, so that nothing waits longer than `LAG`; the beginning is shown at once. Where
- * motion is not wanted, or the page is hidden, all is. After a time without frames the first one shows all that was
- * due meanwhile.
+ * The more text waits, the faster it is shown, so that nothing waits longer than `LAG`; the first text is shown at
+ * once. If the user wants no motion, or the page is hidden, everything is. After a time without frames, the first frame
+ * shows all that was due.
  *
  * `show` gets the text in pieces; together they are what was pushed.
  */
@@ -31,7 +31,7 @@ export function createReveal(show: (text: string) => void, smooth: boolean): Rev
 
   function reveal(time: number): void {
     let length = Math.ceil(rate * time);
-    if (/[\ud800-\udbff]/.test(waiting.charAt(length - 1))) length++; // Half a character is none.
+    if (/[\ud800-\udbff]/.test(waiting.charAt(length - 1))) length++; // Never half a surrogate pair.
     const text = waiting.slice(0, length);
     waiting = waiting.slice(length);
     frame = waiting ? requestAnimationFrame(step) : 0;
@@ -55,7 +55,7 @@ export function createReveal(show: (text: string) => void, smooth: boolean): Rev
         last = Number.NaN;
       }
       waiting += text;
-      // Never less than what waited already needs.
+      // Never slower than what waited already needs.
       rate = Math.max(rate, waiting.length / (LAG - pause));
       if (still || document.hidden) flush();
       else if (!frame) reveal(FRAME);

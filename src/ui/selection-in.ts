@@ -1,7 +1,7 @@
 /**
- * What is selected, if it is within a shadow root. Chromium tells by the root's own `getSelection`; the standard's
- * `getComposedRanges` takes the roots that it may look into, and took them as they are in WebKit before; a Firefox
- * without it tells what is in them by itself.
+ * The selection, if it is inside a shadow root. Chromium has the root's own `getSelection`; the standard's
+ * `getComposedRanges` takes the roots that it may look into, in older versions of WebKit as plain arguments; a Firefox
+ * without it reports selections in shadow roots anyway.
  */
 export function selectionIn(root: ShadowRoot): Range | undefined {
   const {getSelection} = root as {getSelection?(): Selection | null};

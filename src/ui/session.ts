@@ -10,25 +10,25 @@ import {tabMemory} from './tab-memory.ts';
 
 type SessionElement = Pick<ChatSettings, 'isConnected' | 'history' | 'historyKey' | 'retentionDays'>;
 
-/** What a session tells its element, and asks of it. */
+/** What a session reports to its element, and asks of it. */
 export interface SessionHooks {
   create(found: {
     readonly journal: Journal | undefined;
     readonly loaded: LoadedConversation | undefined;
-    /** That of a new conversation, where none was found. */
+    /** The id for a new conversation, if none was found. */
     readonly id: string | undefined;
   }): ConversationPort;
   onShow(id: string): void;
   onConversations(): void;
-  /** The history failed, and the chat goes on in memory; or, without an error, it works again and has everything. */
+  /** The history failed, and the chat continues in memory; or, without an error, it works again and has everything. */
   onStorage(error: ChatError | undefined): void;
 }
 
-/** Where conversations are kept: nowhere with `history="none"`. */
+/** Where conversations are stored: nowhere with `history="none"`. */
 interface ChatHistory {
   readonly store: ChatStore | undefined;
   readonly journal: StoreJournal | undefined;
-  /** What this tab remembers the id of its last conversation by. */
+  /** The key under which this tab remembers the id of its last conversation. */
   readonly lastKey: string;
 }
 
@@ -36,11 +36,14 @@ interface ChatHistory {
 export interface Session {
   /** Newest first. */
   readonly conversations: readonly ConversationInfo[];
-  /** There while a conversation is shown, or being looked for. */
+  /** Set while a conversation is shown or being looked for. */
   readonly history: ChatHistory | undefined;
-  /** The conversation that is shown, once it was found. @throws {ChatError} `configuration` off the page */
+  /** The conversation on screen, once it has been found. @throws {ChatError} `configuration` off the page */
   current(): Promise<ConversationPort>;
-  /** Shows the conversation of that id, which may be new; without one this tab's last, else the newest, else a new one. */
+  /**
+   * Shows the conversation with this id, which may be new; without one, this tab's last, else the newest, else a new
+   * one.
+   */
   open(id: string | undefined): void;
   /** Leaves the conversation in the history and begins another. */
   begin(): Promise<void>;
@@ -48,9 +51,9 @@ export interface Session {
   replace(next?: LoadedConversation): Promise<void>;
   /** Forgets every conversation. @throws {ChatError} `storage` */
   clear(): Promise<void>;
-  /** Reads the list of conversations anew. */
+  /** Reads the list of conversations again. */
   refresh(): Promise<void>;
-  /** Closes the stream and lets go of the history. `open` begins again, with the history that the settings name then. */
+  /** Closes the stream and the history. `open` begins again, with the history that the settings name then. */
   close(): void;
 }
 
@@ -63,7 +66,7 @@ export function createSession(
 ): Session {
   let history: ChatHistory | undefined;
   let conversations: readonly ConversationInfo[] = [];
-  /** Counts what was asked for: what arrives for an earlier one is ignored. */
+  /** Counts requests: what arrives for an earlier one is ignored. */
   let run = 0;
   let ready = Promise.resolve();
 
@@ -94,7 +97,7 @@ export function createSession(
     if (days) {
       await import('../store/seldom.ts').then(
         seldom => seldom.forgetOld(journal, days),
-        () => {}, // It is done the next time.
+        () => {}, // Done the next time.
       );
     }
     if (id) return load(id);
@@ -136,7 +139,7 @@ export function createSession(
     throw new ChatError('configuration', 'The chat was taken off the page.');
   }
 
-  /** Begins a new conversation once what is shown has stopped. What is sent meanwhile waits for that. */
+  /** Begins a new conversation once the current one has stopped. What is sent meanwhile waits for that. */
   async function leave(forget?: () => Promise<void>): Promise<void> {
     let replaced: Promise<void> | undefined;
     const left = ready.then(() =>
@@ -172,7 +175,7 @@ export function createSession(
       const {journal, lastKey} = history;
       const last = journal && tabMemory(lastKey);
       ready = find(history, id, last, asked).then(loaded => {
-        // Where nothing was said yet, there may be a draft.
+        // A conversation without messages may have a draft.
         if (asked === run && element.isConnected) void show(loaded, id ?? (draftOf(last) && last));
       });
     },
@@ -189,7 +192,7 @@ export function createSession(
       controller.close();
       const {journal, store} = history ?? {};
       history = undefined;
-      // What is not saved yet is saved before the store is let go of.
+      // What is not saved yet is saved before the store is closed.
       void journal?.dispose().then(() => store?.close());
     },
   };

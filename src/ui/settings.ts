@@ -8,7 +8,7 @@ import type {ChatStringsOverride} from './strings.ts';
 
 export type ChatMode = 'inline' | 'popup' | 'panel' | 'fullscreen';
 
-/** `initial`: what the property is before it is set. `undefined` without it. */
+/** `initial`: the value of the property before it is set; `undefined` if missing. */
 interface Setting extends PropertyDeclaration {
   readonly initial?: unknown;
 }
@@ -20,7 +20,7 @@ function refuse(value: Text, why: string): null {
   console.error(`sse-chat: "${value}" ${why}, and is not used.`);
   return null;
 }
-/** Of what is no number there is none. */
+/** `null` for what is not a number. */
 function toNumber(value: Text): number | null {
   const found = value?.trim() ? Number(value) : null;
   return Number.isNaN(found) ? refuse(value, 'is not a number') : found;
@@ -28,9 +28,9 @@ function toNumber(value: Text): number | null {
 const number = {converter: toNumber};
 const flag = {type: Boolean, initial: false};
 const shown = {...flag, reflect: true};
-/** A default is not lost with its attribute. */
+/** Removing the attribute restores the default. */
 const useDefault = true;
-/** One of these words. For any other there is the first, the default. */
+/** One of these words; any other value becomes the first one, the default. */
 function choice(...words: readonly [string, ...string[]]) {
   const converter = (value: Text): string => {
     if (words.includes(value!)) return value!;
@@ -39,7 +39,7 @@ function choice(...words: readonly [string, ...string[]]) {
   };
   return {converter, initial: words[0]};
 }
-/** What is kept in sync with the style sheet. A default is not reflected. */
+/** Settings that the style sheet depends on, so they are reflected. A default is not. */
 const looks = (...words: readonly [string, ...string[]]) => ({
   ...choice(...words),
   useDefault,
@@ -246,7 +246,7 @@ export abstract class ChatSettings extends LitElement {
     }
   }
 
-  /** A text, or nothing, is read as the attribute is: what a template says some frameworks set as a property. */
+  /** A string, `null` or `undefined` is converted like an attribute: some frameworks set properties from templates. */
   override requestUpdate(name?: PropertyKey, old?: unknown, setting?: PropertyDeclaration): void {
     super.requestUpdate(name, old, setting);
     const value: unknown = this[name as keyof this];
@@ -265,8 +265,8 @@ export abstract class ChatSettings extends LitElement {
   }
 
   /**
-   * What requests are made of; the core takes what it knows. Settings that were not made are `undefined`, and left to
-   * its defaults.
+   * What requests are made of; the core takes what it knows. Settings that are not set are `undefined`, which leaves
+   * them to its defaults.
    */
   protected get requestOptions(): ConversationOptions {
     const options: Record<string, unknown> = {};
@@ -278,7 +278,7 @@ export abstract class ChatSettings extends LitElement {
   }
 }
 
-/** Whether the value looks like a provider's key. Such an attribute is not used. */
+/** Whether the value looks like a provider's key. Such an attribute is ignored. */
 function isSecret(name: string, value: string | null): boolean {
   const secret = /^\s*(sk-|gsk_|xox)|AIza/.test(value ?? '');
   if (secret) refuse(name, 'looks like a secret key, which belongs on a server');

@@ -1,2 +1,2 @@
-/** Milliseconds after which an answer without a word is slow, and it is said what it waits for. */
+/** Milliseconds after which an answer without text is slow, and the chat says what it is waiting for. */
 export const SLOW = 2_000;

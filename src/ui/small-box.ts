@@ -1,6 +1,9 @@
 import {isComposing} from './keys.ts';
 
-/** What a small text box does with keys: Enter sends what is in it, Escape leaves it. One that is held was for what had the focus before. */
+/**
+ * The keys of a small text box: Enter sends its content, Escape leaves it. A held key was meant for what had the focus
+ * before.
+ */
 export const keysOf =
   (done: (sends: boolean) => void) =>
   (event: KeyboardEvent): void => {

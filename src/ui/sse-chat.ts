@@ -28,7 +28,7 @@ import {styles} from './styles.ts';
 import {tabMemory} from './tab-memory.ts';
 import {createTranscript} from './transcript.ts';
 
-/** The first drawing waits so long for its language, in milliseconds. Then it is English until that language comes. */
+/** Milliseconds that the first render waits for its language. Then it is English until the language has loaded. */
 const PATIENCE = 3_000;
 
 let math: WithMath | undefined;
@@ -160,21 +160,21 @@ let math: WithMath | undefined;
 export class SseChat extends ChatSettings {
   static override styles: CSSResultGroup = styles;
 
-  /** The panel, if it had the focus before it was drawn. */
+  /** The panel, if it had the focus before this render. */
   #focused: Element | null | undefined;
   #texts: ChatStrings = english;
-  /** What the page says of its language, and what it gave to be said in it. */
+  /** The language that the page declares, and its own strings. */
   #tag = '';
   #own: ChatStringsOverride | null | undefined;
-  /** Why nothing can be asked at all. */
+  /** Why no request is possible at all. */
   #setup: ChatError | undefined;
-  /** Why the last thing that was asked for could not be. */
+  /** Why the last thing that the user asked for failed. */
   #problem: ChatError | undefined;
   #unsaved = false;
   #unread = 0;
   #metrics: CompletionMetrics | undefined;
   #tick: ReturnType<typeof setTimeout> | undefined;
-  /** What waits for it is asked then. */
+  /** Pending while a request waits for its conversation. */
   #asked: Promise<ConversationPort> | undefined;
   #internals: ElementInternals | undefined;
   #stick: StickToEnd | undefined;
@@ -270,10 +270,10 @@ export class SseChat extends ChatSettings {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#phone!.onchange = null; // Else the window would keep the element.
+    this.#phone!.onchange = null; // Otherwise the window would keep the element alive.
     this.#observer.disconnect();
     clearTimeout(this.#tick);
-    // An element that is moved by `append` is removed and put back within one task.
+    // An element that `append` moves is removed and inserted again within one task.
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#session.close();
@@ -281,12 +281,12 @@ export class SseChat extends ChatSettings {
     });
   }
 
-  /** Its presence alone makes `moveBefore()` keep the element connected. */
+  /** Its mere presence makes `moveBefore()` keep the element connected. */
   connectedMoveCallback(): void {}
 
   /**
-   * The first drawing waits for the language of the page, and any for what finds formulas, or for that to fail. It has a
-   * task of its own: with the running of this file it would be a long one on a slow phone.
+   * The first render waits for the page's language, and any for the code that finds formulas, or for that to fail. It
+   * has a task of its own: together with running this file, it would be a long one on a slow phone.
    */
   protected override async scheduleUpdate(): Promise<void> {
     const loading = Promise.all([
@@ -301,7 +301,9 @@ export class SseChat extends ChatSettings {
     super.scheduleUpdate();
   }
 
-  /** Takes the language of its strings, of its own `lang`, or of the closest one around it, once that is loaded. */
+  /**
+   * Switches to the language of its strings, of its own `lang`, or of the closest one around it, once it has loaded.
+   */
   async #speak(): Promise<void> {
     const own = this.strings;
     const tag = own?.lang || (this.closest<HTMLElement>('[lang]') ?? document.documentElement).lang;
@@ -313,7 +315,7 @@ export class SseChat extends ChatSettings {
     let texts: ChatStrings = {...english, ...own, errors: english.errors, lang};
     try {
       if (own || !isEnglish) texts = await (await import('./language.ts')).findStrings(tag, own);
-    } catch {} // A language that cannot be loaded is no error.
+    } catch {} // Failing to load a language is no error.
     if (tag !== this.#tag || own !== this.#own) return;
     this.#texts = texts;
     this.requestUpdate();
@@ -335,7 +337,7 @@ export class SseChat extends ChatSettings {
         locale: this.#tag,
         imageOrigins: this.imageOrigins,
         math: this.math ? math : undefined,
-        smooth: this.announce !== 'sentences', // Which are said of what is shown.
+        smooth: this.announce !== 'sentences', // Sentences are announced from what is shown.
         busy: this.#busy,
         continues: this.continuation !== 'off',
         actions: this.#actions,
@@ -359,7 +361,7 @@ export class SseChat extends ChatSettings {
     if (this.isConnected && (isOther || !this.#session.history)) this.#session.open(id);
     const {settled, branches, omitted} = this.#controller.state ?? {};
     const suggests = settled?.length && changed.has('suggestions');
-    // Without a message it is not.
+    // False without a message.
     const isOld = (settled?.[0]?.createdAt as number) < new Date().setHours(0, 0, 0, 0);
     const opened = this.#isOpen;
     if (
@@ -386,7 +388,7 @@ export class SseChat extends ChatSettings {
       }
       this.dispatchEvent(opened ? new events.ChatOpenEvent() : new events.ChatCloseEvent());
     }
-    // What is hidden loses the focus, which would begin again at the top of the page.
+    // Hiding the panel would lose the focus, which would start again at the top of the page.
     if (this.#floats && !opened && this.#focused)
       this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
     this.#setStates();
@@ -400,7 +402,7 @@ export class SseChat extends ChatSettings {
 
   /** Ends the current answer. Final: no request follows. */
   async stop(): Promise<void> {
-    // What waits to be asked is asked first, and goes no further.
+    // A request that still waits for its conversation is made first, and stopped at once.
     const waits = this.#asked?.then(
       conversation => conversation.stop(),
       () => {},
@@ -494,7 +496,7 @@ export class SseChat extends ChatSettings {
     return this.#transcript.drawEarlier(count);
   }
 
-  /** Where a conversation comes from. Tests put another one in its place. */
+  /** Creates a conversation. Tests replace it. */
   protected createConversation(options: ConversationOptions): ConversationPort {
     return new Conversation(options);
   }
@@ -540,12 +542,12 @@ export class SseChat extends ChatSettings {
     if (!state) return nothing; // The history is being read: neither messages nor a greeting would be true.
     if (state.settled.length > 0 || state.open) return this.#transcript.root;
     return renderWelcome(this.#texts, this.greeting, this.suggestions ?? [], text => {
-      this.#enter(); // The button goes, and the focus must not go with it.
-      void this.#composer.actions.send(text); // With what is attached.
+      this.#enter(); // The button disappears, and the focus must not be lost with it.
+      void this.#composer.actions.send(text); // With attachments.
     });
   }
 
-  /** The conversation to ask, once it was found; for an element that was never on the page, once it is. */
+  /** The conversation for a request, once it has been found; off the page, once the element is on it. */
   #current(): Promise<ConversationPort> {
     const asked = this.updateComplete
       .then(() => {
@@ -559,7 +561,7 @@ export class SseChat extends ChatSettings {
     return asked;
   }
 
-  /** Whether the chat lies over the page and is opened and closed. */
+  /** Whether the chat lies over the page, and can be opened and closed. */
   get #floats(): boolean {
     return this.mode !== 'inline';
   }
@@ -568,22 +570,22 @@ export class SseChat extends ChatSettings {
     return this.#floats && this.open;
   }
 
-  /** Whether it is open, and nothing of the page is seen. */
+  /** Whether it is open and covers the whole page. */
   get #covers(): boolean {
     return this.isConnected && this.#isOpen && (this.mode === 'fullscreen' || this.#phone!.matches);
   }
 
-  /** An answer is under way, here or in another tab. */
+  /** An answer is in progress, here or in another tab. */
   get #busy(): boolean {
     return this.#controller.state?.open !== undefined;
   }
 
-  /** An answer is under way that was asked for here, and can be stopped. */
+  /** An answer is in progress that was requested here, and can be stopped. */
   get #answers(): boolean {
     return this.#busy && !this.#controller.state?.elsewhere;
   }
 
-  /** Loads what not every chat has. Without it the chat goes on. */
+  /** Loads what not every chat needs. If that fails, the chat works without it. */
   #extend(why?: PropertyValues | Event | string): Promise<unknown> {
     const extras = import('./extras.ts');
     extras.then(
@@ -593,7 +595,7 @@ export class SseChat extends ChatSettings {
     return extras;
   }
 
-  /** What is loaded later works with. */
+  /** What the parts that are loaded later work with. */
   get #inside(): ChatInside {
     return {
       ...this.#actions,
@@ -613,7 +615,7 @@ export class SseChat extends ChatSettings {
     };
   }
 
-  /** For a finger not into the text box: a keyboard would come and cover what there is to read. */
+  /** On touch screens not into the text box: a keyboard would cover what there is to read. */
   #enter(): void {
     const {matches} = matchMedia('(pointer:coarse)');
     this.renderRoot
@@ -633,11 +635,11 @@ export class SseChat extends ChatSettings {
       this.#internals ??= this.attachInternals();
       for (const [name, on] of Object.entries(wanted)) this.#internals.states[on ? 'add' : 'delete'](name);
     } catch {
-      // Without internals only `:state()` is missing. Engines that want dashes before the name do not have it either.
+      // Without internals, only `:state()` is missing. Engines that want dashes before the name lack it, too.
     }
   }
 
-  /** The countdown before a retry is shown in whole seconds. What says that an answer is slow is loaded when it is. */
+  /** Shows the countdown before a retry in whole seconds. What says that an answer is slow is loaded when one is. */
   #countDown(): void {
     clearTimeout(this.#tick);
     const left = (this.#controller.state?.retryAt ?? 0) - Date.now();
@@ -645,7 +647,7 @@ export class SseChat extends ChatSettings {
     else if (this.#busy) this.#tick = setTimeout(() => this.#extend(), SLOW);
   }
 
-  /** For what a person asked: what goes wrong is shown. Whether it went well. */
+  /** Does what the user asked for, and shows what goes wrong. Returns whether it succeeded. */
   async #try(ask: (chat: this) => Promise<unknown>): Promise<boolean> {
     this.#problem = undefined;
     try {
@@ -675,11 +677,11 @@ export class SseChat extends ChatSettings {
   }
 
   #onAnswer(message: Message, error: ChatError | undefined, elsewhere: boolean): void {
-    // What is announced is what is drawn.
+    // The drawn text is what is announced.
     void this.#controller.drawn().then(() => this.#narrator.onAnswer(message));
     void this.#session.refresh();
-    this.#problem = undefined; // Who was told to wait can ask now.
-    if (elsewhere) return; // The tab that asked has told of it, and measured it.
+    this.#problem = undefined; // A user who was told to wait can ask now.
+    if (elsewhere) return; // The tab that requested it has reported and measured it.
     this.#metrics = message.metrics ?? this.#metrics;
     if (this.#floats && !this.open) this.#unread++;
     this.dispatchEvent(new events.ChatMessageEvent(message));
@@ -699,7 +701,7 @@ export class SseChat extends ChatSettings {
   }
 
   #onLauncher(event: Event): void {
-    (event.currentTarget as HTMLElement).focus(); // In Safari a click does not.
+    (event.currentTarget as HTMLElement).focus(); // In Safari, a click does not.
     void this.toggle();
   }
 
@@ -711,7 +713,7 @@ export class SseChat extends ChatSettings {
   }
 }
 
-/** Why nothing can be asked with these options. */
+/** Why no request is possible with these options. */
 function checkSetup(options: ConversationOptions): ChatError | undefined {
   try {
     targetsOf(options);

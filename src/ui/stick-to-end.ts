@@ -1,25 +1,25 @@
-/** How near to the end counts as being there, in CSS pixels. */
+/** Within this distance of the end counts as being there, in CSS pixels. */
 const NEAR = 70;
-/** Below the last message, in CSS pixels: what is out of sight by no more is not missed. */
+/** The space below the last message, in CSS pixels: if no more than that is out of sight, nothing is missed. */
 const EDGE = 24;
-/** Between a question and the upper edge while the answer below it grows, in CSS pixels. */
+/** Space between a question and the top edge while the answer below it grows, in CSS pixels. */
 const GAP = 16;
 
 export interface StickToEnd {
   /** Whether the end is out of sight: time for a button that leads there. */
   readonly away: boolean;
   /**
-   * Goes to the end and stays there. `asks`: an answer comes, which is followed as long as its question is in sight, since
-   * who reads it begins at its top.
+   * Goes to the end and stays there. `asks`: an answer is coming, which is followed only as long as its question is in
+   * sight, since reading begins at its top.
    */
   jump(asks?: boolean): void;
-  /** Something above the end is read from now on. */
+  /** Stops following the end: something above it is being read. */
   leave(): void;
 }
 
 /**
- * Keeps a growing list at its end while its reader is there, and leaves it alone as soon as they move up.
- * What they read never moves because of text that arrives. Lives as long as the two elements.
+ * Keeps a growing list at its end while the reader is there, and leaves it alone as soon as they scroll up. Arriving
+ * text never moves what they are reading. Lives as long as the two elements.
  *
  * `onChange` is called when `away` changes.
  */
@@ -37,12 +37,12 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
     scroller.scrollTop = scroller.scrollHeight;
   }
 
-  /** To the end, or to where the question would leave what is seen, and no further. */
+  /** Goes to the end, but no further than to where the question would leave the view. */
   function follow(): void {
     const question = holds && content.querySelector('article:nth-last-of-type(2)')?.getBoundingClientRect();
     if (question) {
       const frame = scroller.getBoundingClientRect();
-      // One that is long itself has half of the room. The page may have a zoom.
+      // A long question gets half of the room. The page may be zoomed.
       const above = Math.max(question.top - GAP, question.bottom - frame.height / 2) - frame.top;
       const room = (Math.max(0, above) * scroller.clientHeight) / frame.height;
       if (question.bottom > frame.top && room < left()) {
@@ -66,7 +66,7 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
   function onRelease(): void {
     if (!pressed) return;
     pressed = false;
-    // In Chromium the selection of a shadow tree is asked of its root; elsewhere of the document.
+    // In Chromium, the root of a shadow tree has its selection; elsewhere the document does.
     const root = content.getRootNode() as {getSelection?: () => Selection | null};
     if ((root.getSelection?.() ?? getSelection())?.type === 'Range') following = false;
     else if (following) follow();
@@ -75,7 +75,7 @@ export function stickToEnd(scroller: HTMLElement, content: HTMLElement, onChange
 
   scroller.onscroll = () => {
     const moved = scroller.scrollTop - top;
-    // A list that became shorter is pushed up by the browser, not by its reader.
+    // A list that became shorter is moved up by the browser, not by its reader.
     if (moved < -1 && scroller.scrollHeight >= height) following = false;
     else if (moved > 0 && left() <= NEAR) following = true;
     measure();

@@ -1,17 +1,17 @@
 import type {ChatErrorKind} from '../protocol/chat-error.ts';
 
-/** A text that depends on a number: one for each plural category of its language, or the same for all. */
+/** A text that depends on a number: one for each plural category of its language, or one for all. */
 export type PluralText =
   | string
   | ({readonly [category in Intl.LDMLPluralRule]?: string} & {readonly other: string});
 
 /** Every text of the interface. `{name}` in a text is replaced; see each use. A locale is an object of this shape. */
 export interface ChatStrings {
-  /** BCP 47 tag of these texts. Numbers and times in them are written by it. */
+  /** BCP 47 tag of these texts. Numbers and times in them are formatted for it. */
   readonly lang: string;
   /** Default `ltr`. */
   readonly dir?: 'ltr' | 'rtl';
-  /** Says a text about a number as the language does. The element's own. */
+  /** Puts a number into a text as the language does. Set by the element. */
   readonly say?: (text: PluralText, count: number) => string;
   readonly heading: string;
   readonly greeting: string;
@@ -35,7 +35,7 @@ export interface ChatStrings {
   readonly open: string;
   /** The launcher's name while messages are unread; `{count}`. */
   readonly openUnread: PluralText;
-  /** The name of the button that takes the bubble beside the launcher away; its English is loaded with that. */
+  /** The name of the button that removes the bubble beside the launcher; its English text is loaded with that. */
   readonly hideGreeting?: string;
   readonly close: string;
   readonly jump: string;
@@ -44,9 +44,9 @@ export interface ChatStrings {
   /** The name of a message; `{author}` and `{time}`. */
   readonly message: string;
   readonly thinking: string;
-  /** Before an answer that is slow, while the server has not begun; its English is loaded with it. */
+  /** Before a slow answer, while the server has not begun; its English text is loaded with it. */
   readonly connecting?: string;
-  /** In an answer of which nothing has come for some time. */
+  /** In an answer that has received nothing for some time. */
   readonly stalled?: string;
 
   readonly interrupted: string;
@@ -55,15 +55,15 @@ export interface ChatStrings {
   readonly filtered: string;
   readonly reconnecting: string;
   readonly offline: string;
-  /** The answer under way was asked for in another tab. */
+  /** The answer in progress was requested in another tab. */
   readonly elsewhere: string;
-  /** Above the first message that is still sent along; its English is loaded with it. */
+  /** Above the first message that is still sent to the model; its English text is loaded with it. */
   readonly omitted?: string;
-  /** The button above the first message that is drawn. */
+  /** The button above the first drawn message. */
   readonly earlier: string;
-  /** Before a retry that the server asked for; `{count}` seconds, or `{when}`, which is such as "in 5 seconds". */
+  /** Before a retry that the server asked for; `{count}` seconds, or `{when}`, such as "in 5 seconds". */
   readonly waitingBusy: string;
-  /** Before a retry after the connection failed; in the same way. */
+  /** Before a retry after the connection failed; with the same placeholders. */
   readonly waitingConnection: string;
   readonly notSaved: string;
 
@@ -73,7 +73,7 @@ export interface ChatStrings {
   /** After the first sentences of a long answer. */
   readonly moreToRead: string;
 
-  /** Buttons of a block of code; their English is loaded with them. */
+  /** Buttons of a code block; their English texts are loaded with them. */
   readonly codeCopy?: string;
   readonly codeWrap?: string;
   /** Those of a table; `{format}` is `Markdown` or `TSV`. */
@@ -84,32 +84,34 @@ export interface ChatStrings {
   readonly image: string;
   /** Describes a link to screen readers. */
   readonly newTab: string;
-  /** Stands between a label and what it is the label of. */
+  /** Between a label and what it labels. */
   readonly colon: string;
 
   /** What a user reads about an error, by its kind. */
   readonly errors: Readonly<Record<ChatErrorKind, string>>;
-  /** The name of the button that quotes what is selected; its English is loaded with it. */
+  /** The name of the button that quotes a selection; its English text is loaded with it. */
   readonly quote?: string;
-  /** The texts of the list of conversations, which has its own English ones. */
+  /**
+   * The list of conversations. These texts, like those below, have English defaults that are loaded with their part.
+   */
   readonly list?: Partial<ConversationListStrings>;
-  /** The texts of what stands beside an answer, which have their own English, too. */
+  /** What is shown beside the text of an answer. */
   readonly parts?: Partial<PartStrings>;
-  /** The texts of tool calls, as well. */
+  /** Tool calls. */
   readonly tools?: Partial<ToolStrings>;
-  /** The texts of attaching files. */
+  /** Attaching files. */
   readonly attachments?: Partial<AttachmentStrings>;
-  /** The texts of a message that is edited. */
+  /** Editing a message. */
   readonly editor?: Partial<EditorStrings>;
-  /** The texts of what was asked more than once. */
+  /** Switching between the versions of a message. */
   readonly branches?: Partial<BranchStrings>;
-  /** The texts of what a person says about an answer. */
+  /** Rating an answer. */
   readonly feedback?: Partial<FeedbackStrings>;
-  /** The texts of a launcher that can be moved. */
+  /** A launcher that can be moved. */
   readonly launcher?: Partial<LauncherStrings>;
-  /** The texts of a message that waits for the answer under way. */
+  /** A message that waits for the answer in progress. */
   readonly queue?: Partial<QueueStrings>;
-  /** The texts of dictation and of reading aloud. */
+  /** Dictation and reading aloud. */
   readonly voice?: Partial<VoiceStrings>;
 }
 
@@ -117,7 +119,7 @@ export interface VoiceStrings {
   /** Names of buttons. */
   readonly dictate: string;
   readonly readAloud: string;
-  /** Spoken, never shown: by itself, after a silence. */
+  /** Spoken, never shown: dictation ended by itself, after a silence. */
   readonly ended: string;
   /** Why dictation does not work. */
   readonly notAllowed: string;
@@ -129,9 +131,9 @@ export interface VoiceStrings {
 }
 
 export interface LauncherStrings {
-  /** The name of the button that moves it, before where it stands. */
+  /** The name of the button that moves it, followed by its place. */
   readonly move: string;
-  /** Where it stands in the window, also spoken. */
+  /** Its place in the window, also spoken. */
   readonly topLeft: string;
   readonly topRight: string;
   readonly middleLeft: string;
@@ -141,9 +143,9 @@ export interface LauncherStrings {
 }
 
 export interface QueueStrings {
-  /** The name of it. */
+  /** The name of the waiting message. */
   readonly queued: string;
-  /** Stands below it, and is spoken. */
+  /** Shown below it, and spoken. */
   readonly when: string;
   /** Spoken, never shown. */
   readonly back: string;
@@ -172,24 +174,24 @@ export interface BranchStrings {
   /** Names of buttons. */
   readonly previous: string;
   readonly next: string;
-  /** Which one is shown; `{at}` and `{count}`. */
+  /** Which version is shown; `{at}` and `{count}`. */
   readonly position: string;
 }
 
 export interface AttachmentStrings {
-  /** Names of buttons; `{name}` is that of a file, here and below. */
+  /** Names of buttons; here and below, `{name}` is that of a file. */
   readonly attach: string;
   readonly camera: string;
   readonly remove: string;
-  /** Puts a pasted text, which was attached since it is long, into the text box after all. */
+  /** Puts a pasted text, attached because of its length, into the text box after all. */
   readonly insert: string;
   /** The name of the list of files. */
   readonly attached: string;
   /** While files are dragged over the chat. */
   readonly drop: string;
-  /** The name of the progress of a file. */
+  /** The name of a file's progress bar. */
   readonly reading: string;
-  /** Stands for the name of a pasted text. */
+  /** Used as the name of a pasted text. */
   readonly pasted: string;
   /** Spoken, never shown. */
   readonly added: string;
@@ -200,7 +202,7 @@ export interface AttachmentStrings {
   readonly tooLarge: string;
   readonly wrongType: string;
   readonly unreadable: string;
-  /** After a reload, of a file that there was no room to keep. */
+  /** After a reload, for a file that was too large to be stored. */
   readonly lost: string;
 }
 
@@ -209,23 +211,23 @@ export interface ToolStrings {
   readonly result: string;
   readonly allow: string;
   readonly deny: string;
-  /** Asked, and spoken, before a tool is run; `{name}`. */
+  /** Asked, and spoken, before a tool runs; `{name}`. */
   readonly ask: string;
-  /** Where a call stands. */
+  /** The state of a call. */
   readonly writing: string;
   readonly waiting: string;
   readonly running: string;
   readonly done: string;
   readonly failed: string;
   readonly denied: string;
-  /** Of an answer that was stopped or cut. */
+  /** In an answer that was stopped or cut. */
   readonly unfinished: string;
 }
 
 export interface PartStrings {
-  /** Above what a model thought, if that took no time to speak of. */
+  /** Above the model's reasoning, if it took no time to speak of. */
   readonly reasoning: string;
-  /** Above what a model thought; `{duration}`. */
+  /** Above the model's reasoning; `{duration}`. */
   readonly thought: string;
   readonly sources: string;
   /** Before the name of a file. */
@@ -243,7 +245,7 @@ export interface ConversationListStrings {
   readonly search: string;
   readonly empty: string;
   readonly notFound: string;
-  /** Stands for the title of a conversation without one. */
+  /** Shown for a conversation without a title. */
   readonly untitled: string;
   readonly pin: string;
   readonly rename: string;
@@ -258,7 +260,7 @@ export interface ConversationListStrings {
   readonly clearAll: string;
 }
 
-/** What the `strings` property takes: any of the texts, the rest stays that of the language, else English. */
+/** What the `strings` property accepts: any of the texts. The others are those of the language, else English. */
 export type ChatStringsOverride = Partial<Omit<ChatStrings, 'errors'>> & {
   readonly errors?: Partial<ChatStrings['errors']>;
 };
@@ -329,12 +331,12 @@ export const english: ChatStrings = {
   },
 };
 
-/** Replaces `{name}` by its value. Text only: what comes out is never parsed as markup. */
+/** Replaces `{name}` with its value. Text only: the result is never parsed as markup. */
 export function fill(text: string, name: string, value: string | number): string {
   return text.replaceAll(`{${name}}`, () => `${value}`);
 }
 
-/** A text about a number, in the form of its language where that has been loaded. */
+/** A text with a number, in the plural form of its language if that has been loaded. */
 export function fillCount(strings: ChatStrings, text: PluralText, count: number): string {
   return strings.say?.(text, count) ?? fill(`${text}`, 'count', count);
 }

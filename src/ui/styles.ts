@@ -7,8 +7,8 @@ import {proseStyles} from './prose-styles.ts';
 
 /**
  * The frame, and what its parts have in common. All sizes are in px and em, since a page may set any font size on its
- * root. The inner root takes back every inherited and every `*` declaration of the page, so that nothing of it leaks
- * in beside what is offered, a vertical writing mode neither: what is not inline is physical.
+ * root. The inner root resets every inherited and every `*` declaration of the page, so that nothing leaks in except
+ * what is offered; not even a vertical writing mode, since only the inline axis uses logical properties.
  */
 const frameStyles = css`
   :host {

@@ -1,7 +1,7 @@
 /**
- * What this tab remembers beside the history: the conversation shown last, and drafts. With a value it remembers that
- * from now on; with the empty one nothing. May forget at any time: `sessionStorage` throws where the page may not store
- * anything, or it is full. Then a value of before stays, and nothing else depends on it.
+ * What this tab remembers besides the history: the conversation shown last, and drafts. With a value, it is stored;
+ * with an empty one, it is deleted; without one, it is returned. May forget at any time: `sessionStorage` throws where
+ * the page may not store anything, or when it is full. Then the previous value stays. Nothing else depends on it.
  */
 export function tabMemory(key: string, value?: string): string | undefined {
   const name = `sse-chat:${key}`;

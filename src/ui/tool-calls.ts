@@ -79,22 +79,22 @@ const styles = css`
   }
 `;
 
-/** Milliseconds for which *Allow* must have been seen, so that nobody presses it who meant what stood there before. */
+/** Milliseconds for which *Allow* must have been visible, so that nobody presses it who meant what was there before. */
 const ALLOW_DELAY = 500;
 
 interface Approval {
   decide(allowed: boolean): void;
-  /** Its *Allow* has been in sight for long enough. */
+  /** Its *Allow* has been visible for long enough. */
   isSeen: boolean;
   timer?: ReturnType<typeof setTimeout>;
-  /** Screen readers were told. */
+  /** It was announced to screen readers. */
   isSaid: boolean;
 }
 
-/** By chat, what waits for a person, by call. */
+/** The calls of each chat that wait for a person. */
 const approvals = new WeakMap<MessageActions, Map<string, Approval>>();
 
-/** Draws anew what is in a place. */
+/** Draws the calls in a place again. */
 const redraws = new WeakMap<Element, () => void>();
 
 const keyOf = ({id, round}: ToolCallPart): string => `${round} ${id}`;
@@ -106,7 +106,7 @@ function approvalsOf(actions: MessageActions): Map<string, Approval> {
 }
 
 /**
- * Whether a call may be run: by the page, which can deny any, and by a person where one must be asked.
+ * Whether a call may run: the page can deny any, and where it is required, a person is asked.
  */
 export async function approve(
   element: HTMLElement,
@@ -150,7 +150,7 @@ export function drawCalls(place: HTMLElement, message: Message, context: Message
       calls.map(call => renderCall(call, isFinal(message.status), context)),
       place,
     );
-    // A button that was pressed is gone. The focus must not go with it, to the top of the page.
+    // The pressed button is gone. The focus must not be lost with it, to the top of the page.
     if (line && !activeElement?.isConnected) line.querySelector('summary')?.focus();
     watch(place);
   };
@@ -164,7 +164,7 @@ export function drawCalls(place: HTMLElement, message: Message, context: Message
 function renderCall(call: ToolCallPart, isOver: boolean, context: MessageContext): TemplateResult {
   const {strings, actions} = context;
   const texts = textsOf(strings);
-  // An answer of before may have been left while it waited, and some servers give their ids again.
+  // An earlier answer may have been left while a call waited, and some servers use the same ids again.
   const isAsked = call.state === 'waiting' && !isOver;
   const approval = isAsked ? approvalsOf(actions).get(keyOf(call)) : undefined;
   const isOpen = !('result' in call);
@@ -183,7 +183,7 @@ function renderCall(call: ToolCallPart, isOver: boolean, context: MessageContext
   </details>`;
 }
 
-/** As text alone, and without what would make it read otherwise than it is. */
+/** As text only, without characters that make it read as something else. */
 function renderText(label: string, text: string): TemplateResult {
   if (!/\S/.test(text)) return html``;
   const shown = cleanLabel(text);
@@ -209,9 +209,9 @@ function renderWays(approval: Approval, {allow, deny}: typeof english): Template
 
 const watched = new WeakSet<Element>();
 
-/** Notes since when each *Allow* is in sight. */
+/** Notes when each *Allow* has been visible for long enough. */
 function watch(place: HTMLElement): void {
-  const draw = () => redraws.get(place)?.(); // With the message as it is then.
+  const draw = () => redraws.get(place)?.(); // With the message as it then is.
 
   for (const button of place.querySelectorAll<HTMLElement & {approval?: Approval}>('[data-allow]')) {
     if (watched.has(button)) continue;
@@ -227,7 +227,7 @@ function watch(place: HTMLElement): void {
       approval.isSeen = false;
       draw();
       if (!entries.at(-1)?.isIntersecting) return;
-      // Not by comparing times: a timer may be early by the clock that is asked then, and no other comes.
+      // Not by comparing times: by the clock read then, a timer may fire early, and no other would follow.
       approval.timer = setTimeout(() => {
         approval.isSeen = true;
         draw();

@@ -1,6 +1,6 @@
 import type {ToolStrings} from './strings.ts';
 
-/** Loaded with the first call of a tool. */
+/** Loaded with the first tool call. */
 export const english: ToolStrings = {
   arguments: 'Asked with',
   result: 'Result',

@@ -3,7 +3,7 @@ import type {Message} from '../protocol/message.ts';
 import type {EarlierMessages} from './earlier-messages.ts';
 import {createMessageView, later, type MessageContext, type MessageView, warmUp} from './message-view.ts';
 
-/** So many messages are drawn at first, the last ones. The others wait until their reader comes to them. */
+/** How many messages are drawn at first, the last ones. The others wait until the user scrolls to them. */
 const DRAWN = 50;
 
 /** The messages of a conversation, one view each, in `root`. */
@@ -12,17 +12,17 @@ export interface Transcript {
   update(state: ConversationState, context: MessageContext): void;
   /** Draws what changed in the open message. False if that message is not in the list yet. */
   updateOpen(message: Message): boolean;
-  /** The view of a message that is drawn. */
+  /** The view of a drawn message. */
   view(id: string): MessageView | undefined;
-  /** Draws earlier messages. Whether there are still more. */
+  /** Draws earlier messages. Resolves with whether there are more. */
   drawEarlier(count?: number): Promise<boolean>;
 }
 
 /**
- * The list itself is gone through only when messages come, go or become final; a token reaches the view of the open
- * message alone.
+ * The list itself is gone through only when messages are added, removed or become final; a token reaches only the view
+ * of the open message.
  * @param onFocusLost What had the focus is gone.
- * @param rootOf What it is in, styles and all.
+ * @param rootOf The element that contains it, with the styles.
  */
 export function createTranscript(onFocusLost: () => void, rootOf: () => Element): Transcript {
   const root = document.createElement('div');
@@ -31,11 +31,11 @@ export function createTranscript(onFocusLost: () => void, rootOf: () => Element)
   let drawn: readonly unknown[] = [];
   let state: ConversationState;
   let context: MessageContext;
-  /** The place of the first message that is drawn. */
+  /** The index of the first drawn message. */
   let start = 0;
   let earlier: EarlierMessages | undefined;
 
-  /** What was pressed is often gone by what it did. The focus must not go with it, to the top of the page. */
+  /** A pressed button often disappears by what it did. The focus must not be lost with it, to the top of the page. */
   function keepFocus(change: () => void): void {
     const focused = (root.getRootNode() as ShadowRoot).activeElement;
     change();
@@ -69,10 +69,10 @@ export function createTranscript(onFocusLost: () => void, rootOf: () => Element)
       button.textContent = context.strings.earlier;
       if (button !== root.firstElementChild) root.prepend(button);
     } else button?.remove();
-    // What is in its place stays untouched, so that the focus and a selection in it survive.
+    // Articles already in their place stay untouched, so that the focus and a selection in them survive.
     let place = root.firstElementChild;
     for (const {article} of views.values()) {
-      while (place && !place.matches('article')) place = place.nextElementSibling; // What is no message.
+      while (place && !place.matches('article')) place = place.nextElementSibling; // Not a message.
       if (article === place) place = place.nextElementSibling;
       else root.insertBefore(article, place);
     }
@@ -88,7 +88,7 @@ export function createTranscript(onFocusLost: () => void, rootOf: () => Element)
   async function loadEarlier(): Promise<void> {
     const chunk = await later().catch(() => undefined);
     if (!chunk)
-      draw(start); // Nothing would ever show them.
+      draw(start); // Otherwise nothing would ever show them.
     else if (!earlier) {
       earlier = chunk.earlierMessages({root, draw});
       draw(0);

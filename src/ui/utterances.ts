@@ -1,10 +1,10 @@
 import {withoutLoneSurrogate} from '../transport/stitcher.ts';
 import {sentenceEnds} from './plain-text.ts';
 
-/** Chromium ends an utterance of a voice from the network after some 15 s (bug 679437). This takes less; UTF-16 units. */
+/** UTF-16 units. Chromium cuts off an utterance by a network voice after some 15 s (bug 679437); these take less. */
 const LONGEST = 180;
 
-/** Languages that can be told by their letters. Those of Latin ones are what the page says. */
+/** Languages that can be recognised by their script. For Latin script, the page decides. */
 const SCRIPTS: readonly (readonly [pattern: RegExp, lang: string])[] = [
   [/\p{sc=Arab}/gu, 'ar'],
   [/\p{sc=Hebr}/gu, 'he'],
@@ -17,7 +17,7 @@ const SCRIPTS: readonly (readonly [pattern: RegExp, lang: string])[] = [
   [/\p{sc=Cyrl}/gu, 'ru'],
   [/\p{sc=Grek}/gu, 'el'],
 ];
-/** Languages that have the letters of another one, too. */
+/** Languages that share the script of another one. */
 const SAME: Readonly<Record<string, string>> = {
   fa: 'ar',
   ur: 'ar',
@@ -31,7 +31,7 @@ const SAME: Readonly<Record<string, string>> = {
 
 const primary = (tag: string): string => tag.split(/[-_]/, 1)[0]!.toLowerCase();
 
-/** A text in pieces that are spoken one after the other: sentences, and parts of those that are long. */
+/** A text in pieces that are spoken one after the other: sentences, and parts of long ones. */
 export function utterancesOf(text: string): string[] {
   const pieces: string[] = [];
   let from = 0;
@@ -40,7 +40,7 @@ export function utterancesOf(text: string): string[] {
     from = end;
     while (rest.length > LONGEST) {
       const most = rest.slice(0, LONGEST);
-      // Where somebody would breathe, else between words, else anywhere but within a character.
+      // Where a speaker would breathe, else between words, else anywhere but within a character.
       const cut =
         /^.{40,}[,;:，、；：،—](?=\s|[\u3000-\uffef])/su.exec(most)?.[0].length ??
         /^.+\s/su.exec(most)?.[0].length ??
@@ -53,7 +53,7 @@ export function utterancesOf(text: string): string[] {
   return pieces.map(piece => piece.trim()).filter(piece => /[\p{L}\p{N}]/u.test(piece));
 }
 
-/** The language of a text: what the page says, unless most of its letters are not that language's. */
+/** The language of a text: what the page declares, unless most of its letters are of another script. */
 export function languageOf(text: string, tag: string): string {
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   const counts = SCRIPTS.map(([pattern, lang]) => ({lang, letters: count(pattern)})).filter(
@@ -61,7 +61,7 @@ export function languageOf(text: string, tag: string): string {
   );
   const most = counts.sort((a, b) => b.letters - a.letters)[0];
   if (!most || most.letters < count(/\p{sc=Latn}/gu)) return tag;
-  // Japanese is written in Chinese characters, too, and Chinese in those alone.
+  // Japanese also uses Chinese characters; Chinese uses nothing else.
   const kana = counts.find(({lang}) => lang === 'ja');
   const lang = most.lang === 'zh' && kana ? 'ja' : most.lang;
   const own = primary(tag);
@@ -69,7 +69,7 @@ export function languageOf(text: string, tag: string): string {
   return isSame ? tag : lang;
 }
 
-/** The voice for a language; rather one of the device, to which nothing is sent, and the one that was chosen there. */
+/** The voice for a language. Preferably one on the device, to which nothing is sent, and the user's default there. */
 export function voiceFor<Voice extends Pick<SpeechSynthesisVoice, 'lang' | 'localService' | 'default'>>(
   voices: readonly Voice[],
   tag: string,

@@ -53,17 +53,17 @@ const styles = css`
   }
 `;
 
-/** What both directions of speech need of the chat. */
+/** What dictation and reading aloud need from the chat. */
 export interface Voice {
   readonly inside: () => ChatInside;
   readonly texts: () => VoiceStrings;
-  /** Whether anybody is there to listen or to be listened to. */
+  /** Whether the chat is visible, so that somebody may listen or speak. */
   readonly isShown: () => boolean;
-  /** Shows and says what went wrong; the empty text takes that back. */
+  /** Shows and announces what went wrong; an empty text takes that back. */
   complain(problem: string): void;
 }
 
-/** Dictation and reading aloud, by what the browser has of the Web Speech API. */
+/** Dictation and reading aloud, as far as the browser supports the Web Speech API. */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
   const form = element.renderRoot.querySelector('.composer')!;
@@ -88,7 +88,7 @@ export function attach(inside: () => ChatInside): void {
   dictation(voice, () => reading.stop());
 }
 
-/** The language that the page says of the chat, else that of the browser. */
+/** The language that the page declares for the chat, else the browser's. */
 export function languageAround(element: Element): string {
   return element.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || navigator.language;
 }

@@ -21,7 +21,7 @@ const styles = css`
   }
 `;
 
-/** Says in an answer that is slow what it waits for, and when nothing more comes of it, until more does. */
+/** Says in a slow answer what it is waiting for, and in a stalled one that nothing arrives, until something does. */
 export function attach(inside: () => ChatInside): void {
   const {element} = inside();
   const line = Object.assign(document.createElement('p'), {className: 'wait', dir: 'auto'});
@@ -44,17 +44,17 @@ export function attach(inside: () => ChatInside): void {
     const {id = '', text} = state?.open ?? {};
     const article = element.renderRoot.querySelector(`article[data-id="${CSS.escape(id)}"]`);
     if (!wait || !article) {
-      if (line.isConnected) line.remove(); // That of Prototype.js throws without a parent.
+      if (line.isConnected) line.remove(); // Prototype.js' own `remove` throws without a parent.
       return;
     }
     line.textContent = texts[wait];
-    // The dots go when the text is drawn, and what is in them with them.
+    // The dots disappear when the text is drawn, and with them what is in them.
     const dots = text ? null : article.querySelector('.thinking');
     if (dots) dots.append(line);
     else article.querySelector('.body')?.after(line);
   }
 
-  /** A token costs nothing but this. */
+  /** All that a token costs. */
   function look(): void {
     if (shown || !timer) update();
   }

@@ -1,6 +1,6 @@
 import type {ChatStrings} from './strings.ts';
 
-/** Loaded with an answer that is slow. */
+/** Loaded with the first slow answer. */
 export const english: Pick<Required<ChatStrings>, 'connecting' | 'stalled'> = {
   connecting: 'Connecting…',
   stalled: 'Still waiting for more…',

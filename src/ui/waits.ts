@@ -1,15 +1,15 @@
 import type {ConversationState} from '../conversation/state.ts';
 import {SLOW} from './slow.ts';
 
-/** What an answer under way is waited for. */
+/** What an answer in progress is waiting for. */
 export type Wait = 'connecting' | 'thinking' | 'stalled';
 
 /** Milliseconds without anything new after which an answer has stalled. */
 const STALL = 10_000;
 
 /**
- * What the answer under way is waited for, if that is to be said, and in how many milliseconds that may be another thing. It
- * is for display alone: when a stream is given up is the transport's business.
+ * What the answer in progress is waiting for, if that should be said, and in how many milliseconds that may change. For
+ * display only: when to give up a stream is the transport's decision.
  * @param epoch Milliseconds since the epoch. @param now By the monotonic clock.
  */
 export function waitOf(
@@ -19,7 +19,7 @@ export function waitOf(
 ): {readonly wait?: Wait; readonly due?: number} {
   const isWriting = status === 'streaming';
   if (!open || elsewhere || !(isWriting || status === 'submitted')) return {};
-  // A tool says for itself what it does.
+  // A tool call shows its own state.
   const runs = open.parts.some(
     part => part.type === 'tool-call' && /^(called|waiting|running)$/.test(part.state),
   );
