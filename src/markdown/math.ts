@@ -153,8 +153,9 @@ export function withMath(
   function nameOf(task: Element): string {
     const copy = task.cloneNode(true) as Element;
     const formulas = task.querySelectorAll('math');
-    for (const [at, math] of copy.querySelectorAll('math').entries())
+    copy.querySelectorAll('math').forEach((math, at) => {
       math.replaceWith(found.find(each => drawn.get(each) === formulas[at])?.raw ?? '');
+    });
     return copy.textContent.trim().slice(0, MAX_NAME);
   }
 
