@@ -3,28 +3,28 @@ import type {CompletionRequest, RequestMessage} from './completion.ts';
 import type {Dialect} from './dialect.ts';
 import type {Attachment} from './message.ts';
 
-// What users attach, in the words of each dialect. One chunk for all of them, since few requests have any.
+// How each dialect encodes attachments. One lazily loaded chunk for all dialects, since few requests have any.
 
-/** The request as the dialect takes it, and what stands beside the turns in its body. */
+/** The request with its attachments encoded, and the fields that they add to the body beside the turns. */
 export interface PutAttachments {
   readonly request: CompletionRequest;
   readonly body?: object;
 }
 
-/** A file as it is put into a request. */
+/** An attachment, taken apart so that it can be encoded. */
 interface Attached {
   readonly url: string;
-  /** Lower-case; empty if nobody said it. */
+  /** The media type, in lower case; empty if unknown. */
   readonly type: string;
   readonly name: string;
   readonly isImage: boolean;
-  /** In base64; `undefined` for what only has an address. */
+  /** The content in base64; `undefined` if `url` is not a `data:` URL. */
   readonly data: string | undefined;
-  /** What is in a text document; `undefined` for anything else, and for what only has an address. */
+  /** The content of a text document; `undefined` for other types, and if `url` is not a `data:` URL. */
   readonly text: string | undefined;
 }
 
-/** The fields of a turn that are another than those of a turn without attachments. */
+/** Returns the fields of a turn that its attachments add or change. */
 type PutTurn = (turn: RequestMessage, files: readonly Attached[]) => object;
 
 const TEXT =
@@ -32,8 +32,8 @@ const TEXT =
 const PDF = 'application/pdf';
 
 /**
- * Puts the attachments of all turns.
- * @throws {ChatError} `configuration`, before anything is sent, for what the dialect has no words for.
+ * Encodes the attachments of all turns.
+ * @throws {ChatError} `configuration`, before anything is sent, for a file that the dialect cannot send.
  */
 export function putAttachments(dialect: Dialect, request: CompletionRequest): PutAttachments {
   if (dialect.attaches) return {request};
@@ -55,7 +55,7 @@ export function putAttachments(dialect: Dialect, request: CompletionRequest): Pu
   return {request: {...request, messages}, ...(beside && {body: beside})};
 }
 
-/** Pieces of content: the files, then the words. Text documents are words with a name where nothing else is said. */
+/** Encodes a turn's content as a list: the files, then the text. A text document becomes text headed by its name. */
 function pieces(
   put: (file: Attached) => object,
   word: (text: string) => object = text => ({type: 'text', text}),
@@ -82,7 +82,7 @@ const chatCompletions = pieces(file => {
 const imagesAlone = (dialect: string) =>
   pieces(file => (file.isImage ? {type: 'image_url', image_url: {url: file.url}} : refuse(dialect, file)));
 
-/** Sources: the documentation of each API, as in the dialects' own files; as of 2026-11. */
+/** By the dialect's name. Sources: the API documentation that each dialect's file names, as of 2026-11. */
 const TURNS: Readonly<Record<string, PutTurn>> = {
   openai: chatCompletions,
 
@@ -169,7 +169,7 @@ const plainBody = (_: readonly Attached[], last: RequestMessage | undefined) => 
   attachments: last?.attachments?.map(file => plain(attached(file))),
 });
 
-/** What stands in the body, of all files or of those of the last question. */
+/** Dialects with attachments in the body itself: those of all turns, or of the last user turn alone. */
 const BODIES: Readonly<
   Record<string, (all: readonly Attached[], last: RequestMessage | undefined) => object>
 > = {
@@ -195,12 +195,12 @@ const BODIES: Readonly<
   }),
 };
 
-/** Fields as `token` has them: as people would write them in Python. */
+/** The fields of the `token` dialect, in snake_case as a Python backend would name them. */
 function plain({url, type, name}: Attached): object {
   return {name, media_type: type, url};
 }
 
-/** Ollama takes what is in images, and nothing that it would have to fetch. */
+/** Ollama takes only images, and only their content: it fetches no URLs. */
 function imageOf(file: Attached): string {
   return file.isImage && file.data ? file.data : refuse('ollama', file);
 }

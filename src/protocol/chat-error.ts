@@ -1,5 +1,5 @@
 /**
- * What went wrong. The retry policy and the locales decide by it.
+ * What went wrong. The retry policy and the users' messages depend on it.
  *
  * - `configuration`: the caller's options cannot work (no endpoint, a secret key in a page).
  * - `network`: no response, or the connection was cut.

@@ -30,7 +30,7 @@ export interface ToolDefinition {
   readonly parameters?: JsonObject;
 }
 
-/** Tells a server where an answer broke off. Sent as it stands by the `token` dialect; see docs/protocol.md. */
+/** Tells a server where an answer broke off. The `token` dialect sends it as `continuation`; see docs/protocol.md. */
 export interface ContinuationRequest {
   readonly mode: 'prefill' | 'continue-turn';
   /** The id of the answer's message, the same for all attempts. */

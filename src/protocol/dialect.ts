@@ -21,12 +21,12 @@ export interface ServerSentEvent {
 }
 
 /**
- * The name of an event whose data is a piece of a body of another framing, to be read by `framed-dialect.ts`; empty at
- * the end of the body. No such name can come by the wire.
+ * Names an event whose data is a raw piece of a body that is neither SSE nor JSON lines; `framed-dialect.ts` cuts it
+ * into events. Empty data marks the end of the body. A name with a line break cannot come from the wire.
  */
 export const RAW = '\n';
 
-/** A `ServerSentEvent` with its payload parsed once: `undefined` where `data` is no JSON. */
+/** A `ServerSentEvent` with its payload parsed once; `json` is `undefined` if `data` is not JSON. */
 export interface WireEvent extends ServerSentEvent {
   readonly json: unknown;
 }

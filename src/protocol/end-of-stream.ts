@@ -5,7 +5,7 @@ import {serverError} from './wire-error.ts';
 /** What is known when a stream is over: what the dialect said, an error in the stream, how the transport ended. */
 export interface EndSignals {
   readonly finishReason: FinishReason | undefined;
-  /** `[DONE]` or its kin was seen. */
+  /** `[DONE]` or an equivalent was seen. */
   readonly done: boolean;
   /** Whether `done` alone counts as an end of the answer for this server. */
   readonly doneIsEnough: boolean;
@@ -17,7 +17,7 @@ export interface EndSignals {
 export type Verdict =
   | {readonly status: 'complete' | 'length' | 'filtered'}
   | {readonly status: 'error'; readonly error: ChatError}
-  /** `recoverable`: the transport failed, so asking for the rest is right; else only the user may. */
+  /** `recoverable`: the transport failed, so the rest is requested automatically; otherwise only the user may ask. */
   | {readonly status: 'interrupted'; readonly recoverable: boolean};
 
 /**

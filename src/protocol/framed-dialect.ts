@@ -3,8 +3,8 @@ import {parseJson} from './json.ts';
 import {createRawFraming, type RawFraming} from './raw-framing.ts';
 
 /**
- * The same dialect for all that may come in it: a body that has neither server-sent events nor JSON lines is cut into
- * events first.
+ * Makes a dialect read every framing: a body that is neither server-sent events nor JSON lines is first cut into
+ * events.
  */
 export function framedDialect(dialect: Dialect): Dialect {
   return {

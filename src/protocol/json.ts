@@ -7,7 +7,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 const own = (object: JsonObject, key: string): unknown =>
   Object.hasOwn(object, key) ? object[key] : undefined;
-/** The field if the object itself has it as a string that is not empty. Inherited names are never read. */
+/** The field, if it is a non-empty string. Inherited properties are never read. */
 export function stringField(object: JsonObject, key: string): string | undefined {
   const value = own(object, key);
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -18,13 +18,13 @@ export function objectField(object: JsonObject, key: string): JsonObject | undef
   return isObject(value) ? value : undefined;
 }
 
-/** The field if it is a finite number that is not negative. */
+/** The field, if it is a finite number and not negative. */
 export function countField(object: JsonObject, key: string): number | undefined {
   const value = own(object, key);
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-/** The value, or `undefined` where the text is no JSON. */
+/** The value, or `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

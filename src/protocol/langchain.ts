@@ -4,9 +4,9 @@ import {isObject, type JsonObject, objectField, stringField} from './json.ts';
 import type {FinishReason} from './message.ts';
 import {joinUsage, listField, type State, toolCallsIn} from './parts.ts';
 
-// What the servers of LangChain have in common: its messages.
+// LangChain's messages, which its servers have in common.
 
-/** A message as plain fields; what is serialised with its class is unwrapped. */
+/** A message as plain fields. One that was serialised with its class (`lc: 1`) is unwrapped. */
 export function messageIn(value: unknown): JsonObject | undefined {
   if (!isObject(value)) return undefined;
   const {id} = value;
@@ -32,7 +32,7 @@ export function textOf({content}: JsonObject): string {
     .join('');
 }
 
-/** What stands in a message, or in a piece of one, beside its text. */
+/** Everything beside the text in a message, or in a chunk of one. */
 export function besideText(message: JsonObject, state: State): DecodedEvent[] {
   const decoded: DecodedEvent[] = [];
   const thought = thoughtOf(message);
@@ -46,7 +46,7 @@ export function besideText(message: JsonObject, state: State): DecodedEvent[] {
       calls.change(key, {id: said(call, 'id'), name: said(call, 'name'), arguments: said(call, 'args')}),
     );
   });
-  // Of a whole message. In a piece they are only as far as they came.
+  // Only of a whole message. In a chunk, `tool_calls` has only as much as has arrived.
   for (const call of chunks.length > 0 || message['type'] === 'AIMessageChunk'
     ? []
     : listField(message, 'tool_calls')) {
@@ -62,14 +62,14 @@ export function besideText(message: JsonObject, state: State): DecodedEvent[] {
   return decoded;
 }
 
-/** What came of a call. */
+/** The result of a tool call. */
 export function toolResult(message: JsonObject, state: State): DecodedEvent[] {
   const id = stringField(message, 'tool_call_id') ?? '';
   const failed = message['status'] === 'error';
   return [toolCallsIn(state).changeById(id, {state: failed ? 'failed' : 'done', result: message['content']})];
 }
 
-/** Why the model stopped, as far as it said that; the server says only that it is over. */
+/** Why the model stopped, if its messages said so. The server itself only says that the answer is over. */
 export function finishReason(state: State): FinishReason {
   const reason = finishReasonOf(state['reason'] as string | undefined);
   if (reason && /^(length|content-filter|error)$/.test(reason)) return reason;

@@ -1,14 +1,14 @@
 import type {Dialect} from './dialect.ts';
 import {isObject, type JsonObject} from './json.ts';
 
-/** Stands before the id of a stream that its dialect takes up; no `X-Stream-Id` can begin so. */
+/** The prefix of a stream id that the dialect found in the stream. `X-Stream-Id`, a header, cannot begin with it. */
 const OWN = '\n';
 
 /**
- * How a dialect's servers send the rest of an answer that goes on without us: `GET {endpoint}/{id}` with a cursor in the
- * query. `X-Stream-Id`, where a server sends it, goes before it.
- * @param streamIn The id that the event offers the stream under, if it does.
- * @param placeIn Where the event stands in the stream.
+ * Resumes an answer that the server goes on generating without a connection: `GET {endpoint}/{id}`, with a cursor in
+ * the query. `X-Stream-Id` takes precedence if the server sends it.
+ * @param streamIn The id of the stream, if the event has one and the stream can be resumed.
+ * @param placeIn The event's place in the stream.
  */
 export function ownResume(
   cursor: string,

@@ -6,31 +6,31 @@ import type {Mutable} from './mutable.ts';
 import {turnsOf} from './turns.ts';
 import {readUsage} from './usage.ts';
 
-// What the dialects that are loaded when they are spoken have in common.
+// Code shared by the dialects that are loaded on first use.
 
-/** What is remembered between the events of an attempt. */
+/** What a dialect remembers between the events of an attempt. */
 export type State = Record<string, unknown>;
 
 type Key = string | number;
 
 /**
- * The tool calls of an answer while they arrive, by whatever key the dialect has for one. Each change gives the whole
- * call as it is then.
+ * The tool calls of an answer while they arrive, under whatever key the dialect has for a call. Each change returns the
+ * whole call in its new state.
  */
 export interface ToolCalls {
   readonly isEmpty: boolean;
-  /** In the order in which they began. */
+  /** In the order they began. */
   all(): readonly ToolCallPart[];
   has(key: Key): boolean;
-  /** Begins or changes a call; what is `undefined` or empty stays as it was. Arguments are added behind those before. */
+  /** Begins or changes a call. A value that is `undefined` or empty changes nothing; `arguments` are appended. */
   change(key: Key, change: Partial<ToolCallPart>): ToolCallPart;
-  /** The same for the call with that id, whatever its key is. */
+  /** The same for the call with this id, whatever its key. */
   changeById(id: string, change: Partial<ToolCallPart>): ToolCallPart;
-  /** Nothing more of them will come: the calls that are still `streaming` are `called`. */
+  /** Makes all calls that are still `streaming` `called`, since no more of them will arrive. */
   close(): readonly ToolCallPart[];
 }
 
-/** The calls that are kept in the state of an attempt. */
+/** The calls kept in an attempt's state. */
 export function toolCallsIn(state: State): ToolCalls {
   state['toolCalls'] ??= new Map();
   const calls = state['toolCalls'] as Map<Key, Mutable<ToolCallPart>>;
@@ -62,7 +62,7 @@ export function toolCallsIn(state: State): ToolCalls {
   return self;
 }
 
-/** The source that an object with `url`, `title` or `quote` names; none if it names none. Equal ones are one. */
+/** The source that `url`, `title` or `quote` of an object name; none if all are absent. Equal sources have one id. */
 export function source(named: JsonObject): DecodedEvent<never>[] {
   const [url, title, quote] = ['url', 'title', 'quote'].map(key => stringField(named, key));
   const id = url ?? title ?? quote;
@@ -70,28 +70,28 @@ export function source(named: JsonObject): DecodedEvent<never>[] {
   return [{type: 'source', id, ...(url && {url}), ...(title && {title}), ...(quote && {quote})}];
 }
 
-/** Counts that come in parts: what was said before stays where the newer object is silent. */
+/** Usage that arrives in parts: an earlier count stays unless the new object has it too. */
 export function joinUsage(said: JsonObject | undefined, state: State): DecodedEvent[] {
   const usage: Usage = {...(state['usage'] as Usage | undefined), ...readUsage(said)};
   state['usage'] = usage;
   return said && Object.keys(usage).length > 0 ? [{type: 'usage', usage, raw: said}] : [];
 }
 
-/** What the dialect does not know is counted. */
+/** For an event that the dialect does not know, so that it is counted. */
 export const IGNORED: readonly DecodedEvent<never>[] = [{type: 'ignored'}];
 
-/** The objects in an array; none if it is no array. */
+/** The objects in an array field; none if it is not an array. */
 export function listField(object: JsonObject, key: string): readonly JsonObject[] {
   const value = Object.hasOwn(object, key) ? object[key] : undefined;
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** A text or a thought; nothing of what is empty or no text. */
+/** A text or reasoning event; none if the text is empty or not a string. */
 export function said(type: 'text' | 'reasoning', text: unknown, raw: unknown): DecodedEvent[] {
   return typeof text === 'string' && text !== '' ? [{type, text, raw}] : [];
 }
 
-/** The system's words and the turns, for those who take them apart. Turns without content are left out: many refuse them. */
+/** The system prompt and the turns, for APIs that take them apart. Omits turns without content, which many refuse. */
 export function partedTurns(request: CompletionRequest): {
   readonly system: string | undefined;
   readonly turns: readonly RequestMessage[];
@@ -104,14 +104,14 @@ export function partedTurns(request: CompletionRequest): {
   };
 }
 
-/** The pieces that `attachments.ts` made of a turn; else what `put` makes of its words, if there are any. */
+/** The pieces that `attachments.ts` made of a turn; otherwise its text, if there is any, encoded by `put`. */
 export function piecesOf(content: string, put: (text: string) => object): readonly object[] {
   const pieces: unknown = content;
   if (Array.isArray(pieces)) return pieces;
   return content ? [put(content)] : [];
 }
 
-/** The turns for servers whose tools are their own: what was said alone. */
+/** The turns for servers that have their own tools: the texts alone. */
 export function saidTurns(turns: readonly RequestMessage[]): RequestMessage[] {
   return turns.flatMap(({toolCalls, ...turn}) => (toolCalls && turn.content === '' ? [] : [turn]));
 }

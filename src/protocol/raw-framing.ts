@@ -2,23 +2,23 @@ import {bound} from './bound.ts';
 import type {ServerSentEvent} from './dialect.ts';
 import {ARRAY} from './is-text.ts';
 
-/** Reads events out of a body that has neither server-sent events nor JSON lines. */
+/** Cuts a body that is neither server-sent events nor JSON lines into events. */
 export interface RawFraming {
   push(text: string): readonly ServerSentEvent[];
-  /** @param isClean The server closed the body; it was not cut. */
+  /** @param isClean Whether the server closed the body, and it was not cut. */
   end(isClean: boolean): readonly ServerSentEvent[];
 }
 
-/** The name of the events of a bare text; their data is text as it came. */
+/** The name of events of plain text; their data is the text as it arrived. */
 const TEXT = 'text/plain';
-/** The name of the events of the AI SDK's data stream v4; their data is `{"code": "0", "value": …}`. */
+/** The name of events of the AI SDK's data stream v4; their data is `{"code": "0", "value": …}`. */
 const DATA_STREAM = 'data-stream';
 
 /**
- * A JSON array is read element by element, as Gemini sends it without `alt=sse`; lines such as `0:"Hel"` are those of
- * the AI SDK's data stream v4; all else is bare text, whose only end is that of the body. What comes out does not
- * depend on how the text was split, but for the pieces of bare text.
- * @param maxEvent Characters of an element or a line. Beyond them both methods throw `too-large`.
+ * A JSON array, which Gemini sends without `alt=sse`, is read element by element. Lines such as `0:"Hel"` are the AI
+ * SDK's data stream v4. Anything else is plain text, which ends only with the body. Apart from the pieces of plain
+ * text, the events do not depend on how the body was split.
+ * @param maxEvent Maximum characters of an element or a line; beyond it both methods throw `too-large`.
  */
 export function createRawFraming(maxEvent: number): RawFraming {
   let framing: RawFraming | undefined;
@@ -62,7 +62,9 @@ function lineEvent(line: string): ServerSentEvent[] {
   return [{event: DATA_STREAM, data: `{"code":"${code}","value":${value}}`}];
 }
 
-/** The elements of one array, or of several one after the other. Only objects are elements; the rest is no payload. */
+/**
+ * Reads the elements of one array, or of several in sequence. Only objects count; whatever is between them is skipped.
+ */
 function arrayFraming(maxEvent: number): RawFraming {
   let element = '';
   let depth = 0;

@@ -3,30 +3,30 @@ import {isObject, type JsonObject, parseJson} from './json.ts';
 import type {ToolCallPart} from './message.ts';
 import {setList} from './turns.ts';
 
-// How tools, their calls and their results are put, as far as dialects have that in common.
+// How tools, their calls and their results are encoded, as far as dialects have it in common.
 
 /** The schema of a tool's arguments. Most servers refuse a tool without one. */
 export function schemaOf({parameters}: ToolDefinition): JsonObject {
   return parameters ?? {type: 'object', properties: {}};
 }
 
-/** The arguments of a call. What the model made of them may be no JSON, which no server takes back. */
+/** The arguments of a call. The model may have written invalid JSON, which no server takes back. */
 export function inputOf(call: ToolCallPart): JsonObject {
   const input = parseJson(call.arguments);
   return isObject(input) ? input : {};
 }
 
-/** What came of a call, as text. */
+/** The result of a call, as text. */
 export function outputOf({result = null}: ToolCallPart): string {
   return typeof result === 'string' ? result : JSON.stringify(result);
 }
 
-/** Whether the result is the sentence of an error. */
+/** Whether the result is an error message. */
 export function isFailed({state}: ToolCallPart): boolean {
   return state !== 'done';
 }
 
-/** As OpenAI has them, and most others. */
+/** Tools in OpenAI's format, which most APIs share. */
 export function functionTools(tools: readonly ToolDefinition[] | undefined) {
   return setList(tools)?.map(tool => ({
     type: 'function',
@@ -34,7 +34,7 @@ export function functionTools(tools: readonly ToolDefinition[] | undefined) {
   }));
 }
 
-/** A call as OpenAI has it. */
+/** A call in OpenAI's format. */
 export function functionCall(call: ToolCallPart) {
   return {
     id: call.id,
@@ -44,7 +44,7 @@ export function functionCall(call: ToolCallPart) {
   };
 }
 
-/** Turns as OpenAI has them: the results are turns of their own, behind the one that asked. */
+/** Turns in OpenAI's format: each result is a turn of its own, after the turn with the call. */
 export function functionTurns(turns: readonly RequestMessage[]): readonly object[] {
   return turns.flatMap<object>(({toolCalls, ...turn}) =>
     toolCalls

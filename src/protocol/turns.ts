@@ -1,6 +1,6 @@
 import type {CompletionRequest, RequestMessage} from './completion.ts';
 
-/** The turns to send, with how to go on with an unfinished answer behind them. */
+/** The turns to send. A continuation adds the unfinished answer and, if the mode needs it, the request to go on. */
 export function turnsOf({messages, continuation}: CompletionRequest): RequestMessage[] {
   const turns = [...messages];
   if (continuation) turns.push({role: 'assistant', content: continuation.text});
@@ -16,7 +16,7 @@ export function turnsWithSystem(request: CompletionRequest): RequestMessage[] {
   return turns;
 }
 
-/** A list that was set and is not empty. */
+/** The list, or `undefined` if it is not set or empty. */
 export function setList<T>(list: readonly T[] | undefined): readonly T[] | undefined {
   return list?.length ? list : undefined;
 }

@@ -2,7 +2,7 @@ import {countField, type JsonObject, objectField} from './json.ts';
 import type {Usage} from './message.ts';
 import type {Mutable} from './mutable.ts';
 
-/** Where providers put each count, the usual place first. */
+/** The fields in which providers send each count, the most common first. */
 const FIELDS: readonly (readonly [keyof Usage, ...string[]])[] = [
   ['inputTokens', 'prompt_tokens', 'input_tokens'],
   ['outputTokens', 'completion_tokens', 'output_tokens'],
@@ -13,7 +13,7 @@ const FIELDS: readonly (readonly [keyof Usage, ...string[]])[] = [
   ['completionTime', 'completion_time'],
 ];
 
-/** What a `usage` object says, in our words; `undefined` if it says nothing. */
+/** A provider's `usage` object in our vocabulary; `undefined` if it has no count we know. */
 export function readUsage(usage: JsonObject | undefined): Usage | undefined {
   if (!usage) return undefined;
   const details = objectField(usage, 'completion_tokens_details') ?? {};

@@ -1,16 +1,16 @@
 import type {DecodedEvent} from './dialect.ts';
 import type {State} from './parts.ts';
 
-const MIN_SAME = 4; // characters; fewer are the same by chance
+const MIN_SAME = 4; // characters; a shorter match may be chance
 
-// For dialects whose events can take back what was said before.
+// For dialects whose events can change text that was sent before.
 
-/** The text of this request's answer so far, with what came of it before a reload. */
+/** The text of this request's answer so far, including what arrived before a reload. */
 export function textIn(state: State): string {
   return ((state['text'] ?? state['resume']) as string | undefined) ?? '';
 }
 
-/** Adds to the text. */
+/** Appends to the text. */
 export function say(state: State, text: string, raw: unknown): DecodedEvent[] {
   if (text === '') return [];
   state['text'] = textIn(state) + text;
@@ -18,8 +18,8 @@ export function say(state: State, text: string, raw: unknown): DecodedEvent[] {
 }
 
 /**
- * The text of this request's answer is this, whole: only what is new is said, and what was otherwise is replaced. What
- * stood at a reload may have come by more than one request.
+ * Takes the whole text of this request's answer: yields only what is new, or a `replace` if earlier text differs. Text
+ * from before a reload may come from several requests, so the part before this one's is kept (`leadOf`).
  */
 export function sayWhole(state: State, text: string, raw: unknown): DecodedEvent[] {
   if (state['resume'] && state['lead'] === undefined) {
@@ -29,7 +29,7 @@ export function sayWhole(state: State, text: string, raw: unknown): DecodedEvent
   return sayAll(state, `${state['lead'] ?? ''}${text}`, raw);
 }
 
-/** The same for what stands behind a reload, too. */
+/** The same for a text that includes everything from before a reload. */
 export function sayAll(state: State, text: string, raw: unknown): DecodedEvent[] {
   const before = textIn(state);
   if (text.startsWith(before)) return say(state, text.slice(before.length), raw);
@@ -38,8 +38,8 @@ export function sayAll(state: State, text: string, raw: unknown): DecodedEvent[]
 }
 
 /**
- * What of the text stands before a piece of it that is told whole, and of which nothing was told since a reload: all of
- * it before a new piece, less before one that was under way or over then.
+ * The part of `text`, which stood before a reload, that precedes `told`: a piece that the server now sends whole for
+ * the first time since. All of it if the piece is new; less if the piece had begun, or was finished, before the reload.
  */
 export function leadOf(text: string, told: string): string {
   if (told.startsWith(text)) return '';

@@ -7,7 +7,7 @@ const SECRETS = /\b(?:sk|gsk|pk|xox[a-z]|hf|ghp|AIza)[-_]?[\w-]{6,}|\bBearer\s+\
 // C0 and C1 controls, bidi controls and tag characters: none of them belongs in a sentence.
 const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]+/gu;
 
-/** A provider's own sentence, made fit to be shown: one line, bounded, without anything that looks like a key. */
+/** A provider's own message, made safe to show: one line, bounded, without anything that looks like a key. */
 export function safeMessage(text: string): string {
   const line = text
     .slice(0, 4 * MAX_MESSAGE)
@@ -18,8 +18,8 @@ export function safeMessage(text: string): string {
 }
 
 /**
- * The sentence in an error body: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail}`, or a bare string; of a list
- * of them the first.
+ * The message in an error body: `{error: {message}}`, `{error: "…"}`, `{message}`, `{detail}`, or a bare string; in a
+ * list, that of the first.
  */
 export function errorMessage(body: unknown): string | undefined {
   if (typeof body === 'string') return body;
@@ -43,7 +43,7 @@ export function errorMessage(body: unknown): string | undefined {
   return undefined;
 }
 
-/** What kind of trouble a provider's code stands for, where it says more than "error". */
+/** The kind of error that a provider's code stands for; `server` if it says no more than "error". */
 export function errorKind(body: unknown): ChatErrorKind {
   const error = isObject(body) && isObject(body['error']) ? body['error'] : body;
   const words = isObject(error) ? `${error['type']} ${error['code']} ${error['status']}` : '';
@@ -53,9 +53,9 @@ export function errorKind(body: unknown): ChatErrorKind {
 }
 
 /**
- * The error that an event of the stream stands for, in the ways that all dialects share: the event's name is
- * `error`, or its payload has a filled `error` field, or says `type: "error"`.
- * @param fails It says so in a way of its dialect's.
+ * The error in an event of the stream, in the ways that all dialects share: the event's name is `error`, or its payload
+ * has an `error` field that is not empty, or `type: "error"`.
+ * @param fails Whether the payload reports an error in its dialect's own way.
  */
 export function wireError({event, data, json}: WireEvent, fails = false): ChatError | undefined {
   const body = json ?? data;
@@ -63,26 +63,26 @@ export function wireError({event, data, json}: WireEvent, fails = false): ChatEr
   return isError ? serverError(errorMessage(body), errorKind(body)) : undefined;
 }
 
-/** An error that ended the answer, in the server's own words if it had any. */
+/** An error that ended the answer, in the server's own words if it sent any. */
 export function serverError(said: string | undefined, kind: ChatErrorKind = 'server'): ChatError {
   const words = said ? `: ${safeMessage(said)}` : '.';
   return new ChatError(kind, `The server ended the answer with an error${words}`);
 }
 
-/** What servers send, or call an event, to show that they are there. */
+/** Keep-alives: what servers send as data, or as the name of an event, to show that they are still there. */
 const SIGN_OF_LIFE = /^\s*(ping|heart-?beat|keep-?alive|null)?\s*$/i;
 
-/** What an event means, in any dialect, that has no JSON object. */
+/** What an event without a JSON object means, in any dialect. */
 export function decodeBare(
   event: WireEvent,
 ): readonly (DoneEvent<never> | ErrorEvent<never> | UnreadEvent)[] {
-  if (event.data === '[DONE]' || event.data === '</stream>') return [{type: 'done'}]; // The other one is Laravel's.
+  if (event.data === '[DONE]' || event.data === '</stream>') return [{type: 'done'}]; // `</stream>` is Laravel's.
   const error = wireError(event);
   if (error) return [{type: 'error', error}];
   return SIGN_OF_LIFE.test(event.data) || SIGN_OF_LIFE.test(event.event) ? [] : [{type: 'malformed'}];
 }
 
 function saysError(json: JsonObject): boolean {
-  const isFilled = Object.hasOwn(json, 'error') && !!json['error']; // `0`, too, says that there is none.
+  const isFilled = Object.hasOwn(json, 'error') && !!json['error']; // `0` also means that there is no error.
   return isFilled || json['type'] === 'error' || json['event'] === 'error';
 }

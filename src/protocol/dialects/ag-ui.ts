@@ -9,13 +9,13 @@ import {turnsOf, turnsWithSystem} from '../turns.ts';
 import {say, sayWhole, textIn} from '../whole-text.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
-/** The ids of the results that the page sends begin so. */
+/** The prefix of the ids of tool results that the page sends. */
 const SENT = 'sent ';
 const COUNTS = ['inputTokens', 'outputTokens', 'totalTokens', 'reasoningTokens'] as const;
 const EVENT =
   /^(RUN|STEP|TEXT_MESSAGE|THINKING|REASONING|TOOL_CALL|STATE|MESSAGES|ACTIVITY|SUBAGENT)_[A-Z_]+$/;
 
-/** AG-UI, the protocol of agents and their users. Source: docs.ag-ui.com, "Events"; `@ag-ui/core` 1.0. */
+/** AG-UI, the Agent-User Interaction Protocol. Source: docs.ag-ui.com, "Events"; `@ag-ui/core` 1.0. */
 export const agUi: Dialect = {
   name: 'ag-ui',
   continuations: ['continue-turn'],
@@ -60,7 +60,7 @@ export const agUi: Dialect = {
     const delta = stringField(json, 'delta') ?? '';
     switch (type) {
       case 'TEXT_MESSAGE_START':
-        // Some echo what the user said.
+        // Some servers echo the user's message.
         state['isOther'] = (stringField(json, 'role') ?? 'assistant') !== 'assistant';
         return [];
       case 'TEXT_MESSAGE_CONTENT':
@@ -113,7 +113,7 @@ function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
 
 function callTool(type: string, json: JsonObject, state: State): DecodedEvent[] {
   const calls = toolCallsIn(state);
-  // The short form names its call once.
+  // The short form, `TOOL_CALL_CHUNK`, names its call only once.
   const id = stringField(json, 'toolCallId') ?? `${state['call']}`;
   if (type === 'TOOL_CALL_RESULT') return [calls.change(id, {id, state: 'done', result: json['content']})];
   state['call'] = id;
@@ -127,14 +127,17 @@ function callTool(type: string, json: JsonObject, state: State): DecodedEvent[] 
   ];
 }
 
-/** The whole conversation as the agent has it. What is behind the last question, or result of a tool of ours, is the answer. */
+/**
+ * The whole conversation as the agent has it. The answer follows the last question, or the last result of a page's
+ * tool.
+ */
 function showMessages(json: JsonObject, state: State): DecodedEvent[] {
   const all = listField(json, 'messages');
   const isAsked = ({role, id}: JsonObject) => role === 'user' || `${id}`.startsWith(SENT);
   const answer = all.slice(all.findLastIndex(isAsked) + 1);
   const said = answer.filter(({role}) => role === 'assistant');
   const text = said.map(each => stringField(each, 'content') ?? '').join('');
-  // It may be told before anything is said, and be of the question alone.
+  // The snapshot may be from before the answer began.
   if (said.length === 0 && textIn(state) !== '') return [];
   const shown = sayWhole(state, text, json);
   if (shown[0]?.type !== 'replace') return shown;
@@ -164,7 +167,7 @@ function finish(json: JsonObject, state: State): DecodedEvent[] {
   return [...closed, ...usageOf(json), {type: 'finish', reason, raw: json}, {type: 'done'}];
 }
 
-/** What each model used, added up. */
+/** The usage of all models, added up. */
 function usageOf(json: JsonObject): DecodedEvent[] {
   const usage: Mutable<Usage> = {};
   for (const used of listField(json, 'usage')) {

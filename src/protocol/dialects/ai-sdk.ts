@@ -11,7 +11,7 @@ import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts
 const FINISH_REASON = /^(stop|length|content-filter|tool-calls|error|other)$/;
 const SILENT = /^(start$|text-|reasoning-|message-|tool-approval)/;
 
-/** `content` is what v4 looks at, `parts` what the later ones do. An answer with its tools' results is one message. */
+/** v4 reads `content`, later versions read `parts`. An answer and its tools' results are one message. */
 function messagesOf(turns: readonly (RequestMessage & {readonly files?: readonly object[]})[]) {
   const messages: {id: string; role: string; content: string; parts: object[]}[] = [];
   for (const {role, content, toolCalls = [], files = []} of turns) {
@@ -41,7 +41,7 @@ function partOf(call: ToolCallPart) {
   };
 }
 
-/** The names that the message stream has for what the codes of the data stream say. */
+/** The codes of the data stream, with the names that the UI message stream has for the same. */
 const CODES: Readonly<Record<string, string>> = {
   3: 'error',
   b: 'tool-input-start',
@@ -56,8 +56,8 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The AI SDK's UI message stream (v5 to v7), the data stream that it had before (v4), and what `fullStream` yields, which
- * has the same names for almost all of it.
+ * The AI SDK's UI message stream (v5 to v7), the earlier data stream (v4), and what `fullStream` yields, which has
+ * nearly the same names.
  * Source: ai-sdk.dev, "Stream Protocols"; ai, `ui-message-chunks.ts`.
  */
 export const aiSdk: Dialect = {
@@ -78,7 +78,7 @@ export const aiSdk: Dialect = {
       body: {
         id: request.conversationId,
         messages: messagesOf(turnsWithSystem(request)),
-        // By their names, as `streamText` takes them.
+        // Keyed by name, as `streamText` takes them.
         tools: request.tools?.length
           ? Object.fromEntries(
               request.tools.map(tool => [
@@ -99,7 +99,7 @@ export const aiSdk: Dialect = {
   decode(event, state) {
     const {event: name, data, json} = event;
     if (name === 'text/plain') {
-      // Its text stream says nothing else, and is over with the body.
+      // The AI SDK's text stream has nothing else, and ends with the body.
       state['isPlain'] = true;
       return say(state, data, data);
     }
@@ -108,8 +108,8 @@ export const aiSdk: Dialect = {
     }
     if (!isObject(json)) return decodeBare(event);
     if (name === 'data-stream') return decodeCode(json, state);
-    // A tool that fails, or a call of one that there is not, is no end of the answer: the model is told.
-    // What `fullStream` says of a provider's refusal has its words further in, unless it has a message.
+    // A failed tool, or a call to an unknown one, does not end the answer: the model is told. When a provider refuses,
+    // `fullStream` has the provider's error in `error.data`, unless it has a `message`.
     const {data: refused, message} = objectField(json, 'error') ?? {};
     const said = isObject(refused) && !message ? {...event, json: {...refused, type: 'error'}} : event;
     const error = /^tool-/.test(`${json['type']}`) ? undefined : wireError(said);
@@ -188,7 +188,7 @@ function decodePart(json: JsonObject, state: State): readonly DecodedEvent[] {
     return source({...json, title: string('title') || string('filename')}).map(each => keepAny(state, each));
   }
   if (type.startsWith('data-')) {
-    if (json['transient'] === true) return []; // For the moment alone, and not for the message.
+    if (json['transient'] === true) return []; // Not part of the message.
     const name = type.slice('data-'.length);
     return [
       keep(state, {type: 'data', id: string('id') || `${partsIn(state).size}`, name, data: json['data']}),
@@ -209,9 +209,9 @@ function finish(json: JsonObject, state: State): DecodedEvent[] {
   ];
 }
 
-/** The server asks its model anew: what the step had said is void, what stood before it is not. */
+/** The server asks its model again: what this step sent is void, what came before the step is not. */
 function reset(state: State): DecodedEvent[] {
-  // Of a step that began before a reload nobody knows where it did; what stood then is kept.
+  // Where a step began before a reload is unknown, so the text from before the reload is kept.
   const {resume = ''} = state as {resume?: string};
   const {text = resume, thought = '', parts = new Map()} = (state['step'] ?? {}) as Partial<Step>;
   Object.assign(state, {text, thought, parts: new Map(parts)});
@@ -219,7 +219,7 @@ function reset(state: State): DecodedEvent[] {
   for (const part of parts.values()) {
     if (part.type === 'tool-call') toolCallsIn(state).change(part.id, part);
   }
-  // What was thought stands before what was said.
+  // Reasoning goes before the text.
   const anew: DecodedEvent[] = thought
     ? [
         {type: 'replace', text: ''},
@@ -230,7 +230,7 @@ function reset(state: State): DecodedEvent[] {
   return [...anew, ...parts.values()];
 }
 
-/** What stood when the step began. */
+/** What there was of the answer when the step began. */
 interface Step {
   readonly text: string;
   readonly thought: string | undefined;
@@ -248,7 +248,7 @@ function partsIn(state: State): Map<string, ExtraPart> {
   return state['parts'] as Map<string, ExtraPart>;
 }
 
-/** Remembers a part, since a step that begins anew takes back all parts. */
+/** Remembers a part: resetting a step takes back all parts, and those from before the step are sent again. */
 function keep<Part extends ExtraPart>(state: State, part: Part): Part {
   partsIn(state).set(`${part.type} ${part.id}`, part);
   return part;

@@ -8,7 +8,7 @@ import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
-const DEFAULT_MAX_TOKENS = 4096; // The API refuses a request that sets no limit, and every model takes this one.
+const DEFAULT_MAX_TOKENS = 4096; // The API requires a limit, and every model accepts this one.
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -20,7 +20,10 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   refusal: 'content-filter',
 };
 
-/** Messages of Anthropic, and of those who host its models. Source: docs.anthropic.com, "Streaming Messages". */
+/**
+ * Anthropic's Messages API, also as other hosts of its models offer it. Source: docs.anthropic.com, "Streaming
+ * Messages".
+ */
 export const anthropic: Dialect = {
   name: 'anthropic',
   continuations: ['prefill', 'continue-turn'],
@@ -35,7 +38,7 @@ export const anthropic: Dialect = {
     const messages = [...turns];
     const last = messages.at(-1);
     if (last?.role === 'assistant' && !last.toolCalls) {
-      // A last turn of the model's that ends in white space is refused. `goOn` makes up for what is left out.
+      // The API refuses a final assistant turn that ends in white space. `goOn` makes up for what is trimmed.
       messages.splice(-1, 1, {role: 'assistant', content: last.content.trimEnd()});
     }
     return {
@@ -66,7 +69,7 @@ export const anthropic: Dialect = {
     switch (raw['type']) {
       case 'message_start':
         return begin(field('message'), state);
-      case 'message': // The whole answer of a server that was asked to stream and did not.
+      case 'message': // The whole answer, from a server that was asked to stream and did not.
         return [
           ...begin(raw, state),
           ...contentOf(raw).flatMap((block, at) => [...beginBlock(at, block, state), ...endBlock(at, state)]),
@@ -90,10 +93,10 @@ export const anthropic: Dialect = {
   },
 };
 
-/** What the model thought before its calls must stand before them again. Results come from the user. */
+/** The thinking blocks from before the calls must precede them again. Results are a turn of the user. */
 function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
   if (!toolCalls) return [turn];
-  const id = ({id}: ToolCallPart) => id.replace(/[^\w-]/g, '_'); // Those of other providers may have more.
+  const id = ({id}: ToolCallPart) => id.replace(/[^\w-]/g, '_'); // Other providers' ids may have other characters.
   return [
     {
       role: turn.role,
@@ -115,7 +118,7 @@ function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
   ];
 }
 
-/** A new message under another id: a proxy asked anew, and what came of the first one is void. */
+/** A message under another id means that a proxy has asked again: what arrived of the first one is void. */
 function begin(message: JsonObject, state: State): DecodedEvent[] {
   const id = stringField(message, 'id') ?? '';
   if (state['id'] === id) return [];
@@ -161,7 +164,7 @@ function beginBlock(at: number, block: JsonObject, state: State): DecodedEvent[]
   return type === 'redacted_thinking' ? [] : [...IGNORED];
 }
 
-/** The white space at the end of an unfinished answer was not sent: what the model begins with may be it again. */
+/** The prefill was sent without its trailing white space. If the model begins with it, it is not added again. */
 function goOn(text: string, state: State): string {
   const unfinished = typeof state['prefill'] === 'string' ? state['prefill'] : '';
   const space = unfinished.slice(unfinished.trimEnd().length);
@@ -193,7 +196,7 @@ function delta(at: number, delta: JsonObject, state: State): readonly DecodedEve
   }
 }
 
-/** By their places, the blocks of what was thought since the last call. */
+/** The thinking blocks since the last tool call, by index. */
 function thoughtsIn(state: State): Map<number, JsonObject> {
   state['thoughts'] ??= new Map();
   return state['thoughts'] as Map<number, JsonObject>;

@@ -15,7 +15,10 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   ERROR_TOXIC: 'content-filter',
 };
 
-/** Cohere's chat, version 2. What it plans before it calls tools is thought. Source: docs.cohere.com, "Chat with Streaming". */
+/**
+ * Cohere's Chat API, version 2. Its plan before tool calls is reasoning. Source: docs.cohere.com, "Chat with
+ * Streaming".
+ */
 export const cohere: Dialect = {
   name: 'cohere',
   continuations: ['continue-turn'],
@@ -73,7 +76,7 @@ export const cohere: Dialect = {
       case 'message-end':
         return endOf(delta, state);
       default:
-        // The whole answer of a server that was asked to stream and did not.
+        // The whole answer, from a server that was asked to stream and did not.
         if (!stringField(raw, 'finish_reason') || !isObject(raw['message'])) return IGNORED;
         return [...listField(message, 'content').flatMap(contentOf), ...endOf(raw, state)];
     }

@@ -5,12 +5,12 @@ import {turnsOf} from '../turns.ts';
 import {say, textIn} from '../whole-text.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
-/** What goes on behind the answer. */
+/** Events about what happens behind the answer. */
 const SILENT = /^(ping|tts_message.*|agent_log|(workflow|node|iteration|loop|parallel_branch)_.*)$/;
 
 /**
- * Dify's chats, agents, completions and workflows. Source: docs.dify.ai, "Send Chat Message".
- * Its conversations have ids of its own, which a request cannot name before Dify did; so earlier turns are sent along.
+ * Dify's chats, agents, completions and workflows. Source: docs.dify.ai, "Send Chat Message". Dify assigns the ids of
+ * its conversations, so a request cannot name one; the query has the earlier turns instead.
  */
 export const dify: Dialect = {
   name: 'dify',
@@ -87,7 +87,7 @@ function taskId(json: JsonObject, state: State): DecodedEvent[] {
   return [{type: 'request-id', id, raw: json}];
 }
 
-/** An agent's step is told again when its tool has answered. */
+/** An agent's step is sent again once its tool has answered. */
 function callTool(json: JsonObject, state: State): DecodedEvent[] {
   const [name, input, result] = ['tool', 'tool_input', 'observation'].map(
     key => stringField(json, key) ?? '',
@@ -117,7 +117,7 @@ function end(json: JsonObject, state: State): DecodedEvent[] {
   ];
 }
 
-/** The end of a workflow; of a chat it is only that of what makes the answer. */
+/** The end of a workflow. In a chat, which has a `message_id`, the answer ends only with `message_end`. */
 function finishWorkflow(json: JsonObject, data: JsonObject, state: State): DecodedEvent[] {
   const status = stringField(data, 'status') ?? 'succeeded';
   if (/^(failed|stopped)$/.test(status)) {

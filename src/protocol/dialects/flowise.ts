@@ -4,7 +4,7 @@ import {IGNORED, type State, saidTurns, source, toolCallsIn} from '../parts.ts';
 import {turnsOf} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
-/** What goes on behind the answer. */
+/** Events about what happens behind the answer. */
 const SILENT =
   /^(start|metadata|agentReasoning|(next|executed)Agent.*|agentFlow.*|nextAgentFlow|calledTools|artifacts|fileAnnotations|action|usageMetadata|tts.*)$/;
 
@@ -27,7 +27,7 @@ export const flowise: Dialect = {
         question: turns.at(-1)?.content ?? '',
         streaming: true,
         chatId: conversationId,
-        // A flow with a memory knows them by the chat's id.
+        // By the chat's id, a flow with a memory knows the earlier turns.
         history: conversationId
           ? undefined
           : turns.slice(0, -1).map(({role, content}) => ({
@@ -74,7 +74,7 @@ export const flowise: Dialect = {
 
 const END: readonly DecodedEvent[] = [{type: 'finish', reason: 'stop', raw: undefined}, {type: 'done'}];
 
-/** The whole answer of a flow that cannot stream. */
+/** Whether this is the whole answer, of a flow that cannot stream. */
 function isWhole(json: JsonObject): boolean {
   return typeof json['text'] === 'string' && 'chatId' in json;
 }

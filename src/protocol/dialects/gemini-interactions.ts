@@ -19,14 +19,14 @@ import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wi
 
 const placeOf = (json: JsonObject) => stringField(json, 'event_id');
 
-/** Gemini's Interactions. Source: ai.google.dev, "Interactions API". */
+/** Gemini's Interactions API. Source: ai.google.dev, "Interactions API". */
 export const geminiInteractions: Dialect = {
   name: 'gemini-interactions',
   continuations: ['continue-turn'],
   endsWithDone: false,
   ...ownResume(
     'last_event_id',
-    // Only streams that can be taken up have these ids.
+    // Only streams that can be resumed have event ids.
     json => (placeOf(json) ? stringField(objectField(json, 'interaction') ?? {}, 'id') : undefined),
     placeOf,
   ),

@@ -17,13 +17,13 @@ import {inputOf, isFailed, outputOf, schemaOf} from '../tool-turns.ts';
 import {setList} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
-/** Those whose answer was held back. */
+/** Finish reasons of answers that were withheld. */
 const FILTERED = /^(.*SAFETY|.*RECITATION|BLOCKLIST|PROHIBITED_CONTENT|.*PROHIBITED_CONTENT|SPII|LANGUAGE)$/;
 
-/** Those that did not come to their end: for a reason that nobody knows, or over a call that cannot be. */
+/** Finish reasons of answers that failed: for an unknown reason, or because of an invalid call. */
 const FAILED = /OTHER$|UNSPECIFIED|TOOL_CALL|SIGNATURE|NO_IMAGE/;
 
-/** The keys of calls that came without an id. */
+/** The ids we give to calls that arrive without one. */
 const OWN_ID = /^call \d+$/;
 
 /** Gemini's streamGenerateContent, with `alt=sse` or as a JSON array. Source: ai.google.dev, "GenerateContentResponse". */
@@ -36,7 +36,7 @@ export const gemini: Dialect = {
     return isObject(json) && (Array.isArray(json['candidates']) || isObject(json['promptFeedback']));
   },
 
-  /** The model and `alt=sse` stand in the URL. */
+  /** The model and `alt=sse` are in the URL. */
   encode(request) {
     const {system, turns} = partedTurns(request);
     return {
@@ -88,7 +88,7 @@ const declarationOf = (tool: ToolDefinition) => ({
   parametersJsonSchema: schemaOf(tool),
 });
 
-/** A call has an id only if the model gave it one. */
+/** A call is sent back with an id only if the model gave it one. */
 const idIn = ({id}: ToolCallPart) => (OWN_ID.test(id) ? undefined : id);
 
 function contentsOf({role, content, toolCalls = []}: RequestMessage): readonly object[] {
@@ -149,7 +149,7 @@ function partOf(part: JsonObject, state: State): DecodedEvent[] {
   return said(part['thought'] === true ? 'reasoning' : 'text', part['text'], part);
 }
 
-/** A call comes whole, or begins with its name and has its arguments value by value, each under its path. */
+/** A call arrives whole, or begins with its name and gets its arguments value by value, each with its path. */
 function callOf(call: JsonObject, signature: unknown, state: State): DecodedEvent[] {
   const name = stringField(call, 'name');
   const before = name ? closed(state) : [];
@@ -171,7 +171,7 @@ function callOf(call: JsonObject, signature: unknown, state: State): DecodedEven
   return call['willContinue'] === true ? events : [...events.slice(0, -1), ...closed(state)];
 }
 
-/** Texts are added to those before, all else is set. Paths are `$.a.b[0]`. */
+/** Appends a string to an earlier one; sets any other value. Paths look like `$.a.b[0]`. */
 function setAt(args: Record<string, unknown>, path: string, value: unknown): void {
   const keys = path.match(/[^$.[\]'"]+/g) ?? [];
   const last = keys.pop();
@@ -188,12 +188,12 @@ function setAt(args: Record<string, unknown>, path: string, value: unknown): voi
   define(at, last, typeof before === 'string' && typeof value === 'string' ? before + value : value);
 }
 
-/** A name such as `__proto__` is a name like any other. */
+/** Unlike an assignment, takes `__proto__` for a name like any other. */
 function define(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, {value, configurable: true, enumerable: true, writable: true});
 }
 
-/** The call under way with its arguments, whole. */
+/** Completes the call under way with its arguments; empty if there is none. */
 function closed(state: State): readonly ToolCallPart[] {
   const args = state['args'];
   delete state['args'];

@@ -5,16 +5,18 @@ import {token} from './token.ts';
 
 export {openai, rareDialect, token};
 
-/** What the events of other dialects have somewhere, and plain ones seldom: then `rare.ts` is loaded and asked. */
+/**
+ * What events of other dialects contain, and plain ones seldom do. Where it matches, `rare.ts` is loaded and decides.
+ */
 const RARE_EVENT = /^\s*[^\s{]|^\{"code":|"(?:type|event|event_type|created_at|candidates|stop)":|":\s*\{/;
 
-/** The paths (and hosts) that say another shape than Chat Completions or a plain one. `rare.ts` says which. */
+/** Paths (and hosts) that suggest another dialect than `openai` or `token`. `rare.ts` says which. */
 const RARE_URL =
   /:11434\/|mistral\.ai\/|[:/](responses|[\w-]*messages|interactions|\w*generate\w*|v2\/chat|(prediction|runs|webhook)\/.*)\/?$/i;
 
 /**
- * How a request is put: in the dialect that was named, or the page's own, or what the URL suggests; the plain one
- * otherwise. What puts `tools` is loaded, whichever it is.
+ * The dialect of a request: the named one, the page's own, or what the URL suggests; otherwise `token`. With tools it
+ * is always loaded, since the two that are built in cannot encode them.
  * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
  */
 export function dialectFor(
@@ -33,7 +35,7 @@ export function dialectFor(
   );
 }
 
-/** The dialect that alone sends such an event; `rare` for one that has to be loaded; `undefined` while it says too little. */
+/** The only dialect that sends such an event; `rare` if it has to be loaded; `undefined` if the event does not tell. */
 export function detectDialect(event: WireEvent): Dialect | 'rare' | undefined {
   if (openai.matches(event)) return openai;
   if (event.event === RAW || RARE_EVENT.test(event.data)) return 'rare';

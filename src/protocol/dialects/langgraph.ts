@@ -7,8 +7,8 @@ import {leadOf, say, sayAll, sayWhole, textIn} from '../whole-text.ts';
 import {decodeBare, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 /**
- * LangGraph's server, and what its libraries stream, in whichever stream mode the server was asked for. Where it says
- * its messages by and by, what it says of its state is not the answer once more.
+ * LangGraph's server, and what its libraries stream, in any stream mode. Once messages have been streamed, events about
+ * the state (`values`, `updates`) are skipped, because they would repeat the answer.
  * Source: langchain-ai.github.io/langgraph, "Streaming API".
  */
 export const langGraph: Dialect = {
@@ -34,7 +34,7 @@ export const langGraph: Dialect = {
 
   decode(event, state) {
     const {event: name, json} = event;
-    const [mode] = name.split('|'); // What stands behind it is the subgraph.
+    const [mode] = name.split('|'); // The rest is the subgraph.
     if (mode === 'end') {
       return [
         ...toolCallsIn(state).close(),
@@ -70,7 +70,7 @@ export const langGraph: Dialect = {
   },
 
   end: state =>
-    // The libraries say no `end`; the model's own last word then has to do.
+    // The libraries send no `end`, so the model's own finish reason has to do.
     state['reason'] === undefined ? [] : [{type: 'finish', reason: finishReason(state), raw: undefined}],
 };
 
@@ -81,7 +81,7 @@ function runId(json: JsonObject, state: State): DecodedEvent[] {
   return [{type: 'request-id', id, raw: json}];
 }
 
-/** A piece of a message. */
+/** A chunk of a message. */
 function piece(value: unknown, state: State): DecodedEvent[] {
   const message = messageIn(value);
   if (!message) return [];
@@ -91,7 +91,7 @@ function piece(value: unknown, state: State): DecodedEvent[] {
   return [...besideText(message, state), ...say(state, textOf(message), message)];
 }
 
-/** Messages that are told again with each token, as far as they have come. */
+/** Messages that are sent again with each token, as far as they have arrived. */
 function whole(list: readonly unknown[], state: State): DecodedEvent[] {
   state['spoke'] = true;
   state['messages'] ??= new Map();
@@ -107,7 +107,7 @@ function whole(list: readonly unknown[], state: State): DecodedEvent[] {
   return [...decoded, ...sayAll(state, `${state['lead'] ?? ''}${told}`, list)];
 }
 
-/** The state: all messages of the conversation. What is behind the last question is the answer. */
+/** The state: all messages of the conversation. The answer follows the last question. */
 function values(messages: readonly JsonObject[], state: State): DecodedEvent[] {
   if (state['spoke']) return [];
   const plain = messages.map(each => messageIn(each) ?? each);
@@ -120,7 +120,7 @@ function values(messages: readonly JsonObject[], state: State): DecodedEvent[] {
   ];
 }
 
-/** What each node added. */
+/** What each node added to the state. */
 function updates(nodes: JsonObject, state: State): DecodedEvent[] {
   if (state['spoke']) return [];
   return Object.values(nodes)
@@ -130,7 +130,7 @@ function updates(nodes: JsonObject, state: State): DecodedEvent[] {
       if (stringField(message, 'tool_call_id')) return toolResult(message, state);
       if (!isAnswer(message)) return [];
       const text = textOf(message);
-      // What came before a reload, in pieces.
+      // It was shown before a reload, in pieces.
       const isTold = state['text'] === undefined && textIn(state).endsWith(text);
       return [...besideText(message, state), ...(isTold ? [] : say(state, text, message))];
     });

@@ -5,7 +5,7 @@ import {IGNORED, type State, saidTurns, toolCallsIn} from '../parts.ts';
 import {turnsOf, turnsWithSystem} from '../turns.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 
-/** The fields of a chain's output that are its words, the usual one first. */
+/** The fields in which chains return their text, the most common first. */
 const OUTPUTS = ['output', 'answer', 'text', 'result', 'response'];
 
 /** LangServe's `/stream`. Source: github.com/langchain-ai/langserve, `server_sent_events`. */
@@ -24,7 +24,7 @@ export const langServe: Dialect = {
     const {model, temperature, maxTokens} = request;
     return {
       body: {
-        // A chain takes what its prompt names, and these are the usual names.
+        // A chain takes the variables that its prompt names; these are the usual names.
         input: {
           input: prompt,
           question: prompt,
@@ -58,7 +58,7 @@ export const langServe: Dialect = {
   },
 };
 
-/** A chain says strings, messages, or an object with one of them. */
+/** A chain yields strings, messages, or objects that contain one of them. */
 function output(value: unknown, state: State): DecodedEvent[] {
   if (typeof value === 'string') return value ? [{type: 'text', text: value, raw: value}] : [];
   const message = messageIn(value);

@@ -1,10 +1,10 @@
 import type {Dialect, WireEvent} from '../dialect.ts';
 
-/** Loads what reads all but the two common dialects. A field, so that a test can have it there from the start. */
+/** Loads `rare.ts`, which finds all dialects but the two common ones. A property, so that tests can preload it. */
 export const rare = {load: () => import('./rare.ts')};
 
 /**
- * The dialect of a name, a URL or events; `undefined` if none is known by them.
+ * The dialect for a name, a URL or events; `undefined` if they do not tell.
  * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
  */
 export async function rareDialect(of: string | URL | readonly WireEvent[]): Promise<Dialect | undefined> {

@@ -5,8 +5,8 @@ import {turnsOf} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
 /**
- * n8n's chat trigger. Each run of a node that streams has a `begin` and an `end`; the answer is over with the body, if
- * no run is open then. Source: docs.n8n.io, "Chat Trigger".
+ * n8n's chat trigger. Each run of a streaming node has a `begin` and an `end`. The answer is over when the body ends
+ * with no run open. Source: docs.n8n.io, "Chat Trigger".
  */
 export const n8n: Dialect = {
   name: 'n8n',

@@ -12,7 +12,7 @@ const optionsOf = ({temperature, maxTokens, stopSequences}: CompletionRequest) =
   stop: setList(stopSequences),
 });
 
-/** Ollama's own chat, in JSON lines. Source: docs.ollama.com, "Streaming" and "Errors". */
+/** Ollama's own chat API, in JSON lines. Source: docs.ollama.com, "Streaming" and "Errors". */
 export const ollama: Dialect = {
   name: 'ollama',
   continuations: ['continue-turn'],
@@ -60,7 +60,7 @@ export const ollama: Dialect = {
   },
 };
 
-/** `/api/generate` takes a prompt, not turns. The answers differ by one name, and `ollama` reads both. */
+/** `/api/generate` takes a prompt, not turns. Its answers differ only in one field's name, and `ollama` reads both. */
 export const ollamaGenerate: Dialect = {
   ...ollama,
   name: 'ollama-generate',
@@ -68,7 +68,7 @@ export const ollamaGenerate: Dialect = {
   encode(request) {
     const {system, turns} = partedTurns(request);
     const [first] = turns;
-    // One turn is the prompt as it is, which the model's own template makes a turn of.
+    // A single turn is sent unchanged: the model's template makes a turn of it.
     const prompt =
       turns.length === 1
         ? first?.content
@@ -82,7 +82,7 @@ export const ollamaGenerate: Dialect = {
   },
 };
 
-/** Its calls have no ids of their own, and arguments that are no text. */
+/** Ollama's calls have no ids, and their arguments are an object instead of JSON text. */
 function withCalls({toolCalls, ...turn}: RequestMessage): readonly object[] {
   if (!toolCalls) return [turn];
   const asked = toolCalls.map(call => ({function: {name: call.name, arguments: inputOf(call)}}));

@@ -11,8 +11,8 @@ type Decoded = DecodedEvent<ChatCompletionChunk>;
 const {fuller: _, ...plain} = openai;
 
 /**
- * Chat Completions with what stands beside the text. It takes over from `openai` in the middle of an answer, or from the
- * start where there are tools.
+ * Chat Completions with tool calls and other content beside the text. It takes over from `openai` in the middle of an
+ * answer, or from the start if there are tools.
  */
 export const openaiParts: Dialect<ChatCompletionChunk> = {
   ...plain,
@@ -33,16 +33,16 @@ export const openaiParts: Dialect<ChatCompletionChunk> = {
     const choice = isObject(json) ? firstChoice(json) : {};
     const {content} = deltaOf(choice);
     if (isObject(json) && typeof content === 'number') {
-      // Workers AI sends a piece that looks like a number as one.
+      // Workers AI sends a piece that looks like a number as a number.
       const delta = {...deltaOf(choice), content: `${content}`};
       return decode({...event, json: {...json, choices: [{...choice, delta}]}}, state);
     }
     if (!isObject(json) || choice['delta'] || !choice['message']) return decode(event, state);
-    // A server that was asked to stream and did not sends the whole message. Behind deltas it says them again.
+    // A server that was asked to stream and did not sends a whole `message`. After deltas, it repeats them.
     const {said, resume} = state;
     const delta = said || resume || !toolCallsIn(state).isEmpty ? {} : choice['message'];
     const decoded = decode({...event, json: {...json, choices: [{...choice, delta}]}}, state);
-    state['said'] = said; // Some send pieces so.
+    state['said'] = said; // Some servers send each piece as a `message`: the next one is no repetition.
     return decoded;
   },
 };
@@ -52,7 +52,7 @@ function decode(event: WireEvent, state: State): Decoded[] {
   const {json} = event;
   if (!isObject(json)) return decoded;
   const parts = partsOf(json, state);
-  // Before what ends the answer.
+  // Parts go before the events that end the answer.
   const at = decoded.findIndex(({type}) => /^(usage|finish|error)$/.test(type));
   decoded.splice(at < 0 ? decoded.length : at, 0, ...parts);
   return decoded;
@@ -75,14 +75,15 @@ function partsOf(json: JsonObject, state: State): Decoded[] {
     const place = typeof call['index'] === 'number' ? call['index'] : at;
     const ids = idsAt[place] ?? [];
     idsAt[place] = ids;
-    // Some give all calls the same index, or none. An id alone may be another one in each piece.
+    // Some servers give all calls the same index, or none, so a new id is a new call. Without a name it is not: some
+    // servers change the id with each piece of a call.
     if (id && (name || !ids.length) && !ids.includes(id)) ids.push(id);
     decoded.push(
       calls.change(ids.length > 1 ? `${place} ${ids.includes(id) ? id : ids.at(-1)}` : place, {
         id,
         name,
         arguments: argumentsOf(asks['arguments']),
-        signature: call['extra_content'], // Gemini's thought, which it refuses to do without.
+        signature: call['extra_content'], // Gemini's thought signature, without which it refuses the call.
       }),
     );
   });
@@ -97,13 +98,13 @@ function partsOf(json: JsonObject, state: State): Decoded[] {
   return decoded;
 }
 
-/** Some send the arguments as an object, not as its JSON. */
+/** Some servers send the arguments as an object instead of JSON text. */
 function argumentsOf(said: unknown): string {
   if (typeof said === 'string') return said;
   return isObject(said) ? JSON.stringify(said) : '';
 }
 
-/** A piece of Mistral's content: text, or a thought that is made of pieces itself. */
+/** A piece of Mistral's content: text, or reasoning that consists of pieces itself. */
 function pieceOf(piece: JsonObject, raw: ChatCompletionChunk): Decoded[] {
   const text = stringField(piece, 'text');
   if (piece['type'] === 'text' && text) return [{type: 'text', text, raw}];
@@ -114,7 +115,7 @@ function pieceOf(piece: JsonObject, raw: ChatCompletionChunk): Decoded[] {
   });
 }
 
-/** Perplexity says the same list with every chunk, OpenAI each source once. */
+/** Perplexity repeats the list with every chunk; OpenAI sends each source once. */
 function sourcesOf(json: JsonObject, delta: JsonObject, state: State): DecodedEvent<never>[] {
   const {citations} = json;
   const links = Array.isArray(citations) ? citations.map(each => (isObject(each) ? each : {url: each})) : [];

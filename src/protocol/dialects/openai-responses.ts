@@ -9,17 +9,18 @@ import {leadOf} from '../whole-text.ts';
 import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 
 /**
- * Responses of OpenAI, and of Azure, xAI, LM Studio and OpenRouter. Items are known by their place in the output: their
- * ids change on the way with some. Source: platform.openai.com, "Streaming events"; openresponses.org.
+ * The Responses API of OpenAI, Azure, xAI, LM Studio and OpenRouter. Items are identified by their place in the output,
+ * because some servers change an item's id on the way.
+ * Source: platform.openai.com, "Streaming events"; openresponses.org.
  */
 export const openaiResponses: Dialect = {
   name: 'openai-responses',
-  continuations: ['continue-turn'], // A last turn of the model's begins a new answer.
+  continuations: ['continue-turn'], // No prefill: after a final assistant turn the model begins a new answer.
   endsWithDone: false,
   ...ownResume(
     'starting_after',
     ({response}) => {
-      // Others are not generated on when their connection is lost, and nothing is there to be taken up.
+      // Only background responses go on when the connection is lost. Of others there is nothing to resume.
       const isKept = isObject(response) && response['background'] === true;
       return isKept ? stringField(response, 'id') : undefined;
     },
@@ -45,7 +46,7 @@ export const openaiResponses: Dialect = {
           name: tool.name,
           description: tool.description,
           parameters: schemaOf(tool),
-          strict: false, // Else schemas are refused that do not require everything.
+          strict: false, // Strict mode refuses schemas with optional fields.
         })),
       },
     };
@@ -77,7 +78,7 @@ export const openaiResponses: Dialect = {
         return item(raw['output_index'], objectField(raw, 'item') ?? {}, state, type.endsWith('done'));
       case 'function_call_arguments.delta': {
         const [calls, key] = [toolCallsIn(state), Number(raw['output_index'])];
-        // Of a call that began before a reload all will be said again at its end.
+        // A call that began before a reload is sent whole at its end.
         return calls.has(key) ? [calls.change(key, {arguments: stringField(raw, 'delta') ?? ''})] : [];
       }
       case 'completed':
@@ -88,7 +89,7 @@ export const openaiResponses: Dialect = {
       default: {
         const error = wireError(event);
         if (error) return [{type: 'error', error, raw}];
-        // The rest says again what was said, or tells how far a tool of the provider's is.
+        // The rest repeats what was sent, or tells how far one of the provider's tools is.
         return this.matches(event) &&
           /\.(done|added|in_progress|searching|completed|interpreting|generating)$/.test(type)
           ? []
@@ -98,7 +99,7 @@ export const openaiResponses: Dialect = {
   },
 };
 
-/** Calls and results are items beside the model's words. */
+/** Calls and results are items of their own, beside the message. */
 function itemsOf({toolCalls = [], ...turn}: RequestMessage): readonly object[] {
   return [
     ...(turn.content ? [turn] : []),
@@ -114,12 +115,12 @@ function itemsOf({toolCalls = [], ...turn}: RequestMessage): readonly object[] {
 
 function idOf(response: JsonObject, state: State): DecodedEvent[] {
   const id = stringField(response, 'id');
-  if (!id || state['id'] !== undefined) return []; // GitHub gives a new one each time.
+  if (!id || state['id'] !== undefined) return []; // GitHub sends a new id each time.
   state['id'] = id;
   return [{type: 'request-id', id, raw: response}];
 }
 
-/** How much was said at a place of the output. */
+/** The key in `state` for whether a place in the output has sent text. */
 const place = (raw: JsonObject) => `said ${raw['output_index'] ?? 0} ${raw['content_index'] ?? 0}`;
 
 function text(raw: JsonObject, piece: unknown, state: State): DecodedEvent[] {
@@ -128,7 +129,7 @@ function text(raw: JsonObject, piece: unknown, state: State): DecodedEvent[] {
   return said('text', piece, raw);
 }
 
-/** The whole text again, for servers that send it only so. It may be what was told before a reload. */
+/** The whole text at its end, for servers that sent no deltas. It may already have been shown before a reload. */
 function rest(raw: JsonObject, whole: unknown, state: State): DecodedEvent[] {
   const {resume = ''} = state as {resume?: string};
   const isTold = state[place(raw)] || leadOf(resume, `${whole}`) !== resume;
@@ -153,7 +154,7 @@ function item(at: unknown, {type, ...item}: JsonObject, state: State, isDone: bo
 function end(type: string, response: JsonObject, state: State): DecodedEvent[] {
   const decoded: DecodedEvent[] = idOf(response, state);
   if (!state['said'] && !state['resume']) {
-    // A server that was asked to stream and did not says all of it here.
+    // A server that was asked to stream and did not has everything here.
     listField(response, 'output').forEach((each, at) => {
       decoded.push(...item(at, each, state, true));
       for (const piece of listField(each, 'content')) {

@@ -6,7 +6,7 @@ import {readUsage} from '../usage.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 import {rareDialect} from './load-rare.ts';
 
-/** One payload of a Chat Completions stream, as OpenAI and its kin send it. Fields a provider leaves out are absent. */
+/** One payload of a Chat Completions stream. Fields that a provider omits are absent. */
 export interface ChatCompletionChunk {
   readonly id?: string;
   readonly object?: string;
@@ -60,13 +60,13 @@ export interface ChatCompletionUsage {
 }
 
 /**
- * What stands beside the text, where it is filled; or a whole message, which a server sends that was asked to stream and
- * did not; or a piece of text that is a number.
+ * What only `openai-parts.ts` reads: content beside the text, if it is not empty; a whole message, from a server that
+ * was asked to stream and did not; and a piece of text that was sent as a number.
  */
 const MORE =
   /"(?:message|content|tool_calls|function_call|annotations|images|citations|search_results)":\s*[[{\d-]|"refusal":\s*"[^"]/;
 
-/** Chat Completions: OpenAI, Groq, and every server that took over the format. */
+/** Chat Completions: OpenAI, Groq, and every server that adopted the format. */
 export const openai: Dialect<ChatCompletionChunk> = {
   name: 'openai',
   continuations: ['prefill', 'continue-turn'],
@@ -106,7 +106,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const decoded: DecodedEvent<ChatCompletionChunk>[] = [];
     const groq = objectField(json, 'x_groq') ?? {};
     for (const id of [stringField(groq, 'id'), stringField(json, 'id')]) {
-      if (!id || state[id]) continue; // The same id stands on every chunk; it is news once.
+      if (!id || state[id]) continue; // Every chunk repeats the same id.
       state[id] = true;
       decoded.push({type: 'request-id', id, raw});
     }
@@ -114,7 +114,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const delta = deltaOf(choice);
     const reasoning = stringField(delta, 'reasoning') ?? stringField(delta, 'reasoning_content');
     if (reasoning) decoded.push({type: 'reasoning', text: reasoning, raw});
-    // The completions of old have it beside no `delta`.
+    // The legacy completions have `text`, and no `delta`.
     const text = stringField(delta, 'content') ?? stringField(choice, 'text');
     if (text) {
       decoded.push({type: 'text', text, raw});
@@ -124,7 +124,7 @@ export const openai: Dialect<ChatCompletionChunk> = {
     if (usage) decoded.push({type: 'usage', usage, raw});
     const finish = stringField(choice, 'finish_reason');
     const reason = finishReasonOf(finish);
-    // OpenRouter says it of the choice.
+    // OpenRouter puts the error into the choice.
     const errors = [json, groq, choice].map(json => wireError({...event, json}));
     const error = errors.find(Boolean) ?? (reason === 'error' ? serverError(finish) : undefined);
     if (error) decoded.push({type: 'error', error, raw});
@@ -138,7 +138,7 @@ export function deltaOf(choice: JsonObject): JsonObject {
   return objectField(choice, 'delta') ?? {};
 }
 
-/** The first choice alone is the answer; a widget never asks for more. */
+/** Only the first choice is the answer: no request asks for more. */
 export function firstChoice(json: JsonObject): JsonObject {
   const {choices} = json;
   return (Array.isArray(choices) && choices.find(isFirst)) || {};

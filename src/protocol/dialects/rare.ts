@@ -5,12 +5,12 @@ import {isObject, type JsonObject, parseJson} from '../json.ts';
 import {openai} from './openai.ts';
 import {token} from './token.ts';
 
-/** A dialect that is loaded when it is spoken. */
+/** A dialect that is loaded on first use. */
 interface RareDialect {
   readonly name: string;
-  /** Host and path of the URLs that take its requests. `RARE_URL` in index.ts must let them through. */
+  /** Host and path of the URLs that take its requests. `RARE_URL` in index.ts must match them too. */
   readonly url?: RegExp;
-  /** Whether such an event can only be of this dialect. `RARE_EVENT` in index.ts must let it through. */
+  /** Whether such an event can only come from this dialect. `RARE_EVENT` in index.ts must match it too. */
   matches(json: JsonObject, event: WireEvent): boolean;
   load(): Promise<Dialect>;
 }
@@ -22,7 +22,7 @@ async function framed(dialect: Promise<Dialect>): Promise<Dialect> {
   return framedDialect(found);
 }
 
-/** Loads a dialect once; where that fails, the next one who asks tries again. */
+/** Loads a dialect once. After a failure, the next call tries again. */
 export function load(dialect: RareDialect | undefined): Promise<Dialect> | undefined {
   if (!dialect) return undefined;
   const found = loaded.get(dialect) ?? framed(dialect.load());
@@ -33,7 +33,7 @@ export function load(dialect: RareDialect | undefined): Promise<Dialect> | undef
 
 const typed = (pattern: RegExp) => (json: JsonObject) => pattern.test(`${json['type']}`);
 
-/** The more particular before the others: the first that matches is it. */
+/** The more specific first, because the first match wins. */
 const rare: readonly RareDialect[] = [
   {
     name: 'anthropic',
@@ -74,18 +74,18 @@ const rare: readonly RareDialect[] = [
     load: async () => (await import('./mistral.ts')).mistral,
   },
   {
-    name: 'openai', // With what stands beside the text, and with tools.
+    name: 'openai', // With tools and other content beside the text.
     url: /\/chat\/completions\/?$/,
     matches: () => false,
     load: async () => (await import('./openai-parts.ts')).openaiParts,
   },
   {
-    name: 'token', // With tools, or of llama.cpp's own.
+    name: 'token', // With tools, or llama.cpp's own completions.
     matches: json => typeof json['stop'] === 'boolean' && typeof json['content'] === 'string',
     load: async () => (await import('./token-tools.ts')).tokenTools,
   },
   {
-    name: 'token', // Whose words are within others.
+    name: 'token', // With its fields nested in others.
     matches: (json, {event}) =>
       isObject(json['token']) ||
       (isObject(json['result']) && isObject(json['result']['output'])) ||
@@ -96,7 +96,7 @@ const rare: readonly RareDialect[] = [
   {
     name: 'ollama-generate',
     url: /\/api\/generate\/?$/,
-    matches: () => false, // Its events are told as Ollama's.
+    matches: () => false, // Its events are recognised as Ollama's.
     load: async () => (await import('./ollama.ts')).ollamaGenerate,
   },
   {
@@ -109,7 +109,7 @@ const rare: readonly RareDialect[] = [
     name: 'ai-sdk',
     matches: (json, {event}) =>
       event === 'data-stream' ||
-      // A `start` alone is what many a server begins with.
+      // Many servers begin with a bare `start`.
       (json['type'] === 'start' && 'messageId' in json) ||
       typed(
         /^((start|finish|reset)-step|message-metadata|(text|reasoning)-(start|delta|end)|tool-(in|out)put-.*|source-(url|document)|data-.+)$/,
@@ -156,7 +156,7 @@ const rare: readonly RareDialect[] = [
   },
   {
     name: 'text',
-    matches: () => false, // Nearly all could be it, so it is asked after all others.
+    matches: () => false, // Almost anything could be text, so `toldText` is tried after all others.
     load: async () => (await import('./text.ts')).text,
   },
 ];
@@ -167,16 +167,16 @@ const toldText: RareDialect = {
   load: async () => (await import('./text.ts')).toldText,
 };
 
-/** All that can be loaded. Some share a name. */
+/** All dialects that can be loaded. Some share a name. */
 export const rareDialects: readonly RareDialect[] = [...rare, toldText];
 
-/** Of a body that is no events: an array is Gemini's, lines such as `0:"…"` are the AI SDK's, all else is a text. */
+/** Of a body without events: an array is Gemini's, lines such as `0:"…"` are the AI SDK's, anything else is text. */
 function nameOfRaw(body: string): string {
   if (ARRAY.test(body)) return 'gemini';
   return /^\s*\w:["{[]/.test(body) ? 'ai-sdk' : 'text';
 }
 
-/** A library has put `data:` before what had it already, and so before the blank lines behind it. */
+/** Data that itself begins with `data:`: a library has prefixed finished events, and the blank lines after them. */
 const TWICE = /^data:/;
 
 function once(event: WireEvent): WireEvent {
@@ -196,7 +196,7 @@ function twice(dialect: Dialect | undefined): Dialect | undefined {
 }
 
 /**
- * The dialect of a name, a URL, or the events that came so far.
+ * The dialect for a name, a URL, or the events so far.
  * @throws {ChatError} Rejects with `configuration` for a name that no dialect has.
  */
 export async function findDialect(of: string | URL | readonly WireEvent[]): Promise<Dialect | undefined> {

@@ -7,8 +7,8 @@ import {wireError} from '../wire-error.ts';
 import {token} from './token.ts';
 
 /**
- * @param isNamed The page says that all of it is text. Elsewhere objects and lists of them, before the first piece or
- * among pieces that are JSON, are about the answer.
+ * @param isNamed Whether the page has named this dialect, so that everything is text. Otherwise JSON objects, and
+ * arrays of them, before the first piece or among pieces that are JSON strings, are metadata.
  */
 const textBy = (isNamed: boolean): Dialect => ({
   name: 'text',
@@ -22,19 +22,19 @@ const textBy = (isNamed: boolean): Dialect => ({
 
   decode(event, state) {
     const {event: name, data, json} = event;
-    // Some put it into JSON, as they do with each piece.
+    // Some servers send `[DONE]` as a JSON string, as they do each piece.
     const isDone = data === '[DONE]' || (!isNamed && json === '[DONE]');
     if (isDone || (name === 'update' && data === LARAVEL_END)) return [{type: 'done'}];
     if (name === 'text/plain') return [{type: 'text', text: data, raw: data}];
     if (/^(end|done|close)$/.test(name)) {
-      const reason = isObject(json) ? finishReasonOf(stringField(json, 'reason')) : undefined; // Of Replicate's.
+      const reason = isObject(json) ? finishReasonOf(stringField(json, 'reason')) : undefined; // As Replicate sends it.
       return reason === 'error' ? [{type: 'finish', reason, raw: data}, {type: 'done'}] : [{type: 'done'}];
     }
     const error = name === 'error' || isObject(json) ? wireError(event) : undefined;
     if (error) return [{type: 'error', error, raw: data}];
     if (isSignOfLife(name)) return [];
     if (!isNamed && state['isJson'] !== false && (isObject(json) || ARRAY.test(data))) return IGNORED;
-    // Some write each piece as JSON, so that its spaces and lines survive.
+    // Some servers send each piece as a JSON string, so that its spaces and line breaks survive.
     state['isJson'] ??= typeof json === 'string';
     const said = state['isJson'] && typeof json === 'string' ? json : data;
     return said === '' ? [] : [{type: 'text', text: said, raw: data}];
@@ -44,5 +44,5 @@ const textBy = (isNamed: boolean): Dialect => ({
 /** Events whose data is the text itself, and bodies that are nothing but text. */
 export const text = textBy(true);
 
-/** The same where nobody said so, and only what came looks like it. */
+/** The same for a response that only looks like text, without the page having said so. */
 export const toldText = textBy(false);

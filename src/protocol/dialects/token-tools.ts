@@ -7,7 +7,7 @@ import {type TokenChunk, token} from './token.ts';
 
 const {fuller: _, ...plain} = token;
 
-/** Plain endpoints that are told of tools, in OpenAI's words; and the end of llama.cpp's own completions. */
+/** Plain endpoints with tools, in OpenAI's format; and the end of llama.cpp's own completions. */
 export const tokenTools: Dialect<TokenChunk> = {
   ...plain,
 

@@ -5,8 +5,8 @@ import {type TokenChunk, token} from './token.ts';
 const {fuller: _, ...plain} = token;
 
 /**
- * Servers that say the same as plain ones, and deeper: TGI (`generate_stream`), Spring AI (a `Flux<ChatResponse>`),
- * RAGFlow and Coze. Their words are put as those of a plain endpoint.
+ * Servers that send what plain endpoints do, but nested: TGI (`generate_stream`), Spring AI (a `Flux<ChatResponse>`),
+ * RAGFlow and Coze. Their payloads are rewritten as those of a plain endpoint.
  */
 export const tokenWithin: Dialect<TokenChunk> = {
   ...plain,
@@ -18,7 +18,7 @@ export const tokenWithin: Dialect<TokenChunk> = {
   },
 };
 
-/** The payload in the words of a plain endpoint; `undefined` where it has none of these. */
+/** The payload as a plain endpoint would send it; `undefined` if it is none of these servers'. */
 function plainOf(json: JsonObject, {event}: WireEvent): JsonObject | undefined {
   const [said, result, data] = ['token', 'result', 'data'].map(name => objectField(json, name));
   if (said && 'text' in said) {
@@ -36,7 +36,7 @@ function plainOf(json: JsonObject, {event}: WireEvent): JsonObject | undefined {
   }
   const [, what] = /^conversation\.(\w+\.\w+)$/.exec(event) ?? [];
   if (!what) return undefined;
-  // Of the answer, not of what a step or a suggestion says.
+  // Only of the answer: other messages are steps and suggestions.
   const isPiece = what === 'message.delta' && json['type'] === 'answer';
   return {
     token: isPiece ? json['content'] : undefined,

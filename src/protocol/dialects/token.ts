@@ -6,20 +6,20 @@ import {readUsage} from '../usage.ts';
 import {decodeBare, wireError} from '../wire-error.ts';
 import {rareDialect} from './load-rare.ts';
 
-/** One payload of a plain endpoint: `{"token": "Hel"}`, at last `{"done": true}` or `[DONE]`. */
+/** One payload of a plain endpoint: `{"token": "Hel"}`, and finally `{"done": true}` or `[DONE]`. */
 export interface TokenChunk {
   readonly token?: string;
   readonly done?: boolean;
   readonly [field: string]: unknown;
 }
 
-/** The names under which plain endpoints send their text, the usual one first. */
+/** The fields in which plain endpoints send their text, the most common first. */
 const TEXT_FIELDS = ['token', 'text', 'content', 'delta', 'answer', 'response', 'output_text', 'message'];
 
-/** Events and payloads of that name or type are the end. */
+/** Names of events, and types of payloads, that mark the end. */
 const ENDS = /^(done|end|complete)$/;
 
-const NO_CHANCE = 24; // characters of an answer that nothing else begins with
+const NO_CHANCE = 24; // characters; a piece that begins with this much of the answer is no coincidence
 
 /** Plain endpoints, as people write them with FastAPI or Express in an afternoon. See docs/protocol.md. */
 export const token: Dialect<TokenChunk> = {
@@ -32,7 +32,7 @@ export const token: Dialect<TokenChunk> = {
     return isObject(json) && (textOf(json) !== undefined || isDone(event.event, json));
   },
 
-  /** Some call tools, in OpenAI's words. */
+  /** Some plain endpoints send tool calls, in OpenAI's format. */
   fuller({json}) {
     return isObject(json) && json['choices'] ? rareDialect('token') : undefined;
   },
@@ -88,11 +88,14 @@ function textOf(json: JsonObject): string | undefined {
   for (const field of TEXT_FIELDS) {
     if (Object.hasOwn(json, field) && typeof json[field] === 'string') return json[field];
   }
-  const {response} = json; // Of Workers AI, which sends a piece that looks like a number as one.
+  const {response} = json; // Workers AI sends a piece that looks like a number as a number.
   return Number.isFinite(response) ? `${response}` : undefined;
 }
 
-/** What has a type is about a step, and what has a text that is no message may be an answer which only tells of a failure. */
+/**
+ * Whether the payload reports a failure of the answer. With a `type` it may be about a mere step; and a text that is
+ * not the `message` may be an answer that only speaks of a failure.
+ */
 function saysFailure(json: JsonObject): boolean {
   const {type, success, status, error_code: code, message, text = message} = json;
   const said = textOf(json);
@@ -101,25 +104,25 @@ function saysFailure(json: JsonObject): boolean {
     : said === text && !!Number(code);
 }
 
-/** What is remembered of the text. */
+/** What is remembered of the text, to tell pieces from repetitions. */
 interface Said {
   readonly said: string;
-  /** How it begins: who looks into a text that grows by pieces has an engine put it together anew, each time. */
+  /** How it begins. Kept, because reading a string that grows makes an engine join all its pieces each time. */
   readonly first: string;
-  /** All of it as pieces, as long as it may be that. */
+  /** All pieces joined, to fall back on if what looked like repetitions were pieces. */
   readonly apart: string;
   readonly before: string;
   readonly pieces: number;
-  /** How many of the first pieces began with the one before. */
+  /** How many of the first pieces began with the one before; `NaN` once a piece did not. */
   readonly times: number;
-  /** Of the answer, over all its requests. */
+  /** Shared by all requests for the answer. */
   readonly answer: {repeats?: boolean};
 }
 
 /**
- * Reads a piece of text, or the whole text again: some servers say it each time, or once, at last. They do where a piece
- * begins with all that came before it, if that is much, or if it was so of the first three, however short, and the next is no
- * other. What is only likely is not enough: the contract is pieces.
+ * Reads a piece of text. Some servers send the whole text so far instead, each time or once at the end. A piece counts
+ * as that if it begins with everything before it and that is long enough, or if the first three pieces did so, however
+ * short, and the next one does not contradict. Being likely is not enough, because the contract is pieces.
  */
 function read(
   text: string,
@@ -127,17 +130,17 @@ function read(
   raw: TokenChunk,
   isOver: boolean,
 ): DecodedEvent<TokenChunk> {
-  const {said = (state['resume'] ?? '') as string} = state as Partial<Said>; // What stood before a reload was said, too.
+  const {said = (state['resume'] ?? '') as string} = state as Partial<Said>; // Text from before a reload counts too.
   const {apart = said, before = said, pieces = said.length, times = 0, answer = {}} = state as Partial<Said>;
   const {first = said.charAt(0) || text} = state as Partial<Said>;
-  // The more pieces there were, the less of a chance it is that another one is all of them; the last one never is.
+  // The more pieces there were, the less likely it is that one equals them all by chance. The last one never does.
   const least = text !== said ? 1 : pieces > 1 ? (isOver ? 0 : 2 / pieces) : Number.POSITIVE_INFINITY;
   const isAll = text.startsWith(said) && said.length >= NO_CHANCE * least;
-  const isLike = text.startsWith(first); // It may have taken something back.
+  const isLike = text.startsWith(first); // The server may have revised the rest.
   const grows = text.length > before.length && text.startsWith(before);
   const wasLikely = times === 3;
   if (isAll || (wasLikely && isLike)) answer.repeats = true;
-  const now = grows ? times + Number(!isRhythm(text)) : Number.NaN; // It stays so.
+  const now = grows ? times + Number(!isRhythm(text)) : Number.NaN; // `NaN` stays `NaN`.
   const isAgain = isLike && (answer.repeats || now === 3);
   const isWrong = wasLikely && !isAgain;
   const whole = isAgain ? text : (isWrong ? apart : said) + text;
@@ -152,7 +155,7 @@ function read(
   return isAgain || isWrong ? {type: 'replace', text: whole, raw} : {type: 'text', text, raw};
 }
 
-/** Whether it is one piece again and again, as `===`: to begin with all before it is nothing special then. */
+/** Whether the text is one unit repeated, such as `===`: then beginning with all before it means nothing. */
 const isRhythm = (text: string): boolean => (text + text).indexOf(text, 1) < text.length;
 
 function isDone(name: string, json: JsonObject): boolean {
