@@ -24,7 +24,7 @@ export function createRawFraming(maxEvent: number): RawFraming {
   let framing: RawFraming | undefined;
   return {
     push(text) {
-      // The parser has made sure that the first piece tells.
+      // The parser has held the body back until its first piece tells the framing.
       framing ??= ARRAY.test(text)
         ? arrayFraming(maxEvent)
         : /^\s*\w:["{[]/.test(text)

@@ -21,25 +21,27 @@ import {buildRequest, continuationOf, type Target, targetsOf} from './request.ts
 import {mayStream, requestIdsOf} from './response.ts';
 import {HOLD_TIME} from './stitcher.ts';
 
-const SURE = 24; // characters of a beginning that is no chance
+const SURE = 24; // characters; two texts that begin with the same ones do not do so by chance
 const FINISH_GRACE = 1000; // ms for usage and `[DONE]` after the finish reason
-const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: a request that is aborted then looks failed
-const PATIENCE = 5000; // ms that are waited for a server while there is another one to ask
-const MAX_FINISHERS = 100; // that are remembered
+const CLOSE_GRACE = 100; // ms for the server to close after `[DONE]`: aborting would make the request look failed
+const PATIENCE = 5000; // ms; a longer delay before a retry makes us ask a fallback instead
+const MAX_FINISHERS = 100; // servers to remember
 
-/** Why an attempt that said all it had to say is ended before the server closes. */
+/** The reason for aborting an attempt whose answer is over, but whose connection the server leaves open. */
 const FINISHED = Symbol('finished');
 
-/** Servers that were seen to send a finish reason, by origin and path: from them `[DONE]` alone is no end. */
+/**
+ * Servers that have sent a finish reason, by origin and path: from them, `[DONE]` alone does not complete an answer.
+ */
 const finishers = new Set<string | Transport>();
 
-/** A page that cannot load it does without. */
+/** A page that cannot load the chunk goes without fallbacks. */
 async function loadFallback(targets: readonly Target[], clock: Clock) {
   const loaded = await later.seldom().catch(() => undefined);
   return loaded?.createFallback(targets, clock);
 }
 
-/** One answer as it stands. */
+/** The current state of one answer. */
 export interface AnswerRun {
   text(): string;
   dialect(): string;
@@ -55,8 +57,8 @@ export interface AnswerRun {
 }
 
 /**
- * Makes one answer out of as many attempts as it takes. The only place that asks again, and the only place that
- * makes "exactly once" true: the text grows by what is new, and by nothing else.
+ * Makes one answer out of as many attempts as it takes. This is the only place that asks again, and the only one that
+ * ensures "exactly once": the text grows by what is new, and by nothing else.
  * @throws {ChatError} `configuration`.
  */
 export function runAnswer(
@@ -67,7 +69,7 @@ export function runAnswer(
   const {partial, clock = systemClock, presence = pagePresence} = options;
   const targets = targetsOf(options);
   const {event = 2 ** 23, answer = 2 ** 24} = options.limits ?? {};
-  // What comes from a form or a query is a text, or no number at all.
+  // A value from a form or a query is a string, perhaps not even a number.
   const timeouts = {
     connect: +options.connectTimeout! || 30_000,
     'first-event': +options.firstEventTimeout! || 60_000,
@@ -85,11 +87,11 @@ export function runAnswer(
   let usage: Usage | undefined;
   let hasParts = false;
   let response: ReturnType<AnswerRun['response']>;
-  /** Events that are read and not yet passed on. */
+  /** Events that were read but not yet passed on. */
   const out: CompletionEvent[] = [];
-  /** How a request is put to the target. Known once `ask` has resolved. */
+  /** The dialect of requests to the target. Known once `ask` has resolved. */
   let spoken: Dialect = token;
-  /** The answer that stood before the generation. */
+  /** The text of the answer before the current generation. */
   let base = '';
   const thoughts = {
     raw: partial?.parts?.some(({type}) => type === 'reasoning') ? undefined : '',
@@ -100,12 +102,12 @@ export function runAnswer(
   function begin(asked: AttemptMode, resume?: ResumePoint): Generation {
     const mode = resume ? 'resume' : asked;
     base = resume ? '' : text;
-    hasParts &&= text !== ''; // Those of an answer that is asked for anew are void.
+    hasParts &&= text !== ''; // Without text the whole answer is requested again, and its parts are void.
     Object.assign(thoughts, {held: '', again: '', tag: resume?.tag}, !resume && text === '' && {raw: ''});
     return createGeneration({
       dialect: (options.dialect ?? 'auto') === 'auto' ? undefined : spoken,
       fallback: spoken,
-      placeOf: options.transport ? undefined : spoken.placeOf, // A transport says itself what it can.
+      placeOf: options.transport ? undefined : spoken.placeOf, // A custom transport says itself what it can resume.
       beginning: {mode, text, thoughts, memory},
       counts,
       accept,
@@ -114,7 +116,7 @@ export function runAnswer(
     });
   }
 
-  /** What is not loaded with the page is waited for no longer than a connection. */
+  /** Waits for a chunk to load, but no longer than for a connection. */
   function load<T>(what: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       what.then(resolve, reject).finally(clock.after(timeouts.connect, reject));
@@ -123,7 +125,7 @@ export function runAnswer(
     });
   }
 
-  /** What stands before a text that takes the place of others: nothing where it begins the answer anew. */
+  /** The text that stays in front of a replacement; empty if the replacement repeats the answer from its start. */
   function kept(instead: string): string {
     const {stitcher} = generation;
     const before = base.slice(0, stitcher.start());
@@ -143,24 +145,24 @@ export function runAnswer(
       text = whole;
       meter.text(text.length - length);
       const segment = segments.at(-1);
-      if (segment) segment.chars += text.length - length; // Less than 0 if it took away what an earlier one brought.
+      if (segment) segment.chars += text.length - length; // Negative if it replaced text from an earlier segment.
     } else if (event.type === 'request-id') {
       requestIds.add(event.id);
     } else if (event.type === 'usage') {
       usage = event.usage;
     } else {
-      hasParts ||= 'id' in event && event.type !== 'source'; // Of nothing that was said.
+      hasParts ||= 'id' in event && event.type !== 'source'; // Sources alone are no answer.
     }
     out.push(replaces ? {...event, text} : event);
   }
 
-  /** Reads events into the answer. What stood before a failure is kept; the failure is returned. */
+  /** Reads events into the answer. Keeps what was read before a failure, and returns the failure. */
   function take(read: () => void): ChatError | undefined {
     try {
       if (!signal.aborted) read();
       return undefined;
     } catch (error) {
-      return asChatError(error); // A dialect of the page's own would fail again, and be billed again.
+      return asChatError(error); // Not retried: the page's own dialect would fail, and be billed, again.
     } finally {
       emit(out.splice(0));
     }
@@ -177,7 +179,7 @@ export function runAnswer(
   }
 
   async function loop(): Promise<EndEvent> {
-    await Promise.resolve(); // The caller gets its stream before the first event.
+    await Promise.resolve(); // So that the caller has its stream before the first event.
     const fallback = targets.length > 1 ? await loadFallback(targets, clock) : undefined;
     await ask(fallback?.first(segments.at(-1)) ?? target, partial?.resume);
     let step = recovery.first(situation());
@@ -186,7 +188,7 @@ export function runAnswer(
       await pause(step, tell, {clock, presence, signal, recovery});
       const outcome = await make(step.mode, () => tell('connected'));
       step = recovery.next(outcome, situation());
-      // What a generation that is given up still held back is judged before the next one is asked.
+      // A generation that is given up releases what it held back before the next request is made.
       if ('type' in step || step.mode !== 'resume') take(() => generation.finish(true));
       const isLost = 'type' in step || step.delay > PATIENCE;
       const failed = isLost && text === '' ? step.error : undefined;
@@ -207,7 +209,7 @@ export function runAnswer(
     generation = begin('send', resume);
   }
 
-  /** What the page is told of a fallback: where it is asked. */
+  /** Names the target to the page, if it is a fallback. */
   function instead(): {endpoint?: string; model?: string} {
     const {endpoint, model} = target;
     return target === targets[0] ? {} : {endpoint: endpoint.href, ...(model !== undefined && {model})};
@@ -250,12 +252,12 @@ export function runAnswer(
     const request = await buildRequest({...asked, ...target, options, dialect: spoken, continuation, resume});
     signal.throwIfAborted();
 
-    const controller = new AbortController(); // Fresh for each attempt: the library never removes its listener.
+    const controller = new AbortController(); // New for each attempt: the library never removes its listener.
     const stop = () => controller.abort(signal.reason);
     signal.addEventListener('abort', stop);
     let cancelGrace: (() => void) | undefined;
     let cancelHold: (() => void) | undefined;
-    /** There once the body is over, and what loads a dialect may be done only then. */
+    /** Set once the body is over, which may be before a dialect has loaded. */
     let tail: readonly ServerSentEvent[] | undefined;
     let cause: ChatError | undefined;
     let end: Segment['end'] = 'eof';
@@ -332,7 +334,7 @@ export function runAnswer(
     });
   }
 
-  /** The body is over: what stood unfinished and what was held back. Returns why the attempt failed, if it did. */
+  /** Once the body is over, judges what was unfinished or held back. Returns why the attempt failed, if it did. */
   async function finishReading(
     cause: ChatError | undefined,
     tail: readonly ServerSentEvent[] = [],
@@ -346,11 +348,11 @@ export function runAnswer(
     if (!cause) failed ??= take(() => generation.close());
     if (failed) return failed;
     const cut = !generation.isOver() && generation.finishReason === undefined;
-    // A stream that can be taken up goes on where it is; what is held back stays so.
+    // If the stream can be resumed, what is held back stays held back.
     const broken = cut && recovery.resumes(situation()) ? undefined : take(() => generation.finish(cut));
     const came = generation.came();
     const hasText = text !== '';
-    // What a stream that was taken up began with came by another response.
+    // A resumed stream is known to be one from an earlier response.
     const isStream = generation.resuming || (came.recognised ? came.count > 1 : hasText);
     if (broken || cause || !cut || isStream) return broken ?? cause;
     const loaded = await later.seldom().catch(() => undefined);
@@ -367,11 +369,11 @@ export function runAnswer(
     const {endpoint} = target;
     const server = options.transport ?? endpoint.origin + endpoint.pathname;
     if (generation.finishReason) {
-      if (finishers.size >= MAX_FINISHERS) finishers.clear(); // A path may have an id in it, a transport whatever it holds.
+      if (finishers.size >= MAX_FINISHERS) finishers.clear(); // A path may have an id in it; a transport keeps all it holds alive.
       finishers.add(server);
     }
     finishReason = generation.finishReason ?? finishReason;
-    // A join that failed, or a limit, outweighs whatever the server says of its end.
+    // A failed join or an exceeded limit outweighs whatever the server says about the end.
     if (isBroken(cause)) return {status: 'interrupted', recoverable: true};
     return judgeEnd({
       finishReason: generation.finishReason,
@@ -400,8 +402,8 @@ export function runAnswer(
     requestIds: () => [...requestIds],
 
     /**
-     * Never ahead of the text: while some is held back there is none. Only with ids that count: after a reload the
-     * others are forgotten, so that a replay could not be told.
+     * Never ahead of the text, so there is none while text is held back. Only for numeric ids: the set of other ids
+     * seen is lost on a reload, and a replay could not be recognised.
      */
     resumePoint() {
       const {stitcher} = generation;
@@ -411,7 +413,7 @@ export function runAnswer(
       return counts && !isHeld && !recovery.resumeRefused ? resumePoint : undefined;
     },
 
-    // Whatever a page's own functions wait for, Stop does not.
+    // Stop does not wait, whatever the page's own functions may be waiting for.
     ended: new Promise<EndEvent>((resolve, reject) => {
       signal.addEventListener('abort', reject);
       loop().then(resolve, reject);
@@ -419,12 +421,12 @@ export function runAnswer(
       .catch(failed)
       .finally(() => {
         meter.end();
-        text.charCodeAt(0); // Engines hold what grew by pieces as a tree of them until a character of it is read.
+        text.charCodeAt(0); // Engines keep a string built by appending as a tree, until a character is read.
       }),
   };
 }
 
-/** The segments of a partial answer; what none of them accounts for came by the attempt that was under way. */
+/** The segments of a partial answer. Text that none of them accounts for came from the attempt that was under way. */
 function segmentsOf({text, before = 0, segments = [], attempt}: PartialAnswer): Mutable<Segment>[] {
   const chars = before + text.length - segments.reduce((sum, segment) => sum + segment.chars, 0);
   const known = segments.filter(segment => segment.chars > 0).map(segment => ({...segment}));

@@ -1,6 +1,9 @@
 import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 
-/** What was thrown; of what says nothing of itself: what fails before a request leaves, or reads its answer, is the page's own. */
+/**
+ * A thrown `ChatError` as it is; anything else as the cause of a new one. By default `configuration`: what fails before
+ * a request is sent, or while its answer is read, is the page's own code.
+ */
 export function asChatError(
   cause: unknown,
   kind: ChatErrorKind = 'configuration',

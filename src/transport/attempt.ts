@@ -9,35 +9,37 @@ import type {StreamLimits, TransportRequest} from './options.ts';
 import {createWatchdog, type WatchdogLimits} from './watchdog.ts';
 
 export interface AttemptOptions extends Omit<TransportRequest, 'signal'> {
-  /** The same for `fetch`. */
+  /** The request as options for `fetch`. */
   readonly init: RequestInit & {readonly headers: Headers};
-  /** Whether a body that does not look like events is bare text. */
+  /** Whether a body that does not look like events is plain text. */
   readonly isPlain: boolean | undefined;
-  /** Ends the attempt by its abort; the reason is what the attempt rejects with. Aborted by a watchdog, too. */
+  /** Aborting it ends the attempt, which rejects with the reason. The watchdog aborts it, too. */
   readonly controller: AbortController;
   readonly fetch: typeof globalThis.fetch;
   readonly limits: StreamLimits;
   readonly timeouts: WatchdogLimits;
   readonly clock: Clock;
-  /** Called with the headers; what it throws refuses the response. */
+  /** Called once the headers are there. If it throws, the response is refused with that error. */
   onResponse(response: Response): void | Promise<void>;
-  /** The response is taken: under which id it can be taken up again, and at which position of the answer it begins. */
+  /**
+   * The response was accepted: the id under which it can be resumed, and the position in the answer where it begins.
+   */
   onOpen(streamId: string | undefined, position: number | undefined): void;
-  /** Bytes of the body, before they are parsed. Returns how many the answer has so far. */
+  /** Counts bytes of the body before they are parsed. Returns the answer's total. */
   onBytes(count: number): number;
-  /** In order, a batch for each chunk of the network. Not called after the abort. Must not throw. */
+  /** Takes the events in order, a batch for each chunk from the network. Not called after the abort. Must not throw. */
   onEvents(events: readonly ServerSentEvent[]): void;
-  /** What stood unfinished at the end. Whether to believe it is for the caller to judge. */
+  /** Takes what was unfinished at the end. Whether to believe it is up to the caller. */
   onTail(events: readonly ServerSentEvent[]): void;
 }
 
-/** A blank line, which ends an event: all that fetch-event-source has to carry for each batch of events. */
+/** A blank line, which ends an event. This is all that passes through fetch-event-source for a batch of events. */
 const TICKET = new TextEncoder().encode('\n');
 
-/** Bytes that are read before the page gets its turn: what has come would else be read in one task, however much it is. */
+/** Bytes to read before yielding to the page. Otherwise everything that has arrived would be read in one task. */
 const TURN = 64 * 1024;
 
-/** Unlike a timer, it takes no longer in a page that is hidden. */
+/** Unlike a timer, this is not throttled in a hidden page. */
 const nextTask = (): Promise<void> =>
   new Promise(resolve => {
     const {port1, port2} = new MessageChannel();
@@ -49,11 +51,11 @@ const nextTask = (): Promise<void> =>
   });
 
 /**
- * One HTTP request, made once. Resolves when the server ended the body cleanly; whether that was the end of the
- * answer is not its business. Rejects with the signal's reason, a `ChatError` (refused response, watchdog, limit),
- * or the network's own error, and then the socket is closed.
+ * One HTTP request, made once. Resolves when the server has ended the body cleanly; whether that completes the answer
+ * is decided elsewhere. Rejects, with the socket closed, with the signal's reason, a `ChatError` (refused response,
+ * watchdog, limit) or the network's own error.
  *
- * The body is read, bounded, watched and parsed by us. The events of a chunk wait until whoever reads the body
+ * We read, bound, watch and parse the body ourselves. The events of a chunk wait until whoever reads the body
  * (fetch-event-source in a page) asks for them, so that nothing is encoded and parsed twice.
  */
 export async function attempt(options: AttemptOptions): Promise<void> {
@@ -75,7 +77,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   let chunk: Uint8Array | undefined;
   let unbroken = 0;
 
-  /** Our signal takes the place of the library's own, which is aborted after a success, too. */
+  /** Fetches with our signal instead of the library's, which is aborted even after success. */
   const open = async (input: RequestInfo | URL, request?: RequestInit): Promise<void> => {
     watchdog.enter('connect');
     const response = await new Promise<Response>((resolve, reject) => {
@@ -101,10 +103,10 @@ export async function attempt(options: AttemptOptions): Promise<void> {
     isPlain ||= /^text\/plain\b/i.test(headers.get('content-type') ?? '');
     const from = headers.get('x-continue-from') ?? '';
     options.onOpen(headers.get('x-stream-id') ?? undefined, /^\d+$/.test(from) ? Number(from) : undefined);
-    reader = response.body!.getReader(); // What has none was refused.
+    reader = response.body!.getReader(); // A response without a body was refused.
   };
 
-  /** Reads until events wait (true), or to the end of the body (false). */
+  /** Reads until there are events (true) or the body ends (false). */
   const read = async (): Promise<boolean> => {
     try {
       while (waiting.length === 0) {
@@ -124,7 +126,7 @@ export async function attempt(options: AttemptOptions): Promise<void> {
       watchdog.enter('idle');
       return true;
     } catch (error) {
-      failure = error; // A library may report it in words of its own.
+      failure = error; // The library may report an error of its own instead.
       throw error;
     }
   };
@@ -140,14 +142,14 @@ export async function attempt(options: AttemptOptions): Promise<void> {
   };
 
   try {
-    signal.throwIfAborted(); // The library would send the request all the same.
+    signal.throwIfAborted(); // Even if aborted, the library would send the request.
     if (typeof window === 'undefined') {
       await open(url, init);
       while (await read()) deliver();
     } else {
       await fetchEventSource(url, {
         ...init,
-        headers: Object.fromEntries(init.headers), // It drops a `Headers`, and doubles `Accept` in another case.
+        headers: Object.fromEntries(init.headers), // It ignores a `Headers`, and doubles an `Accept` in another case.
         signal,
         async fetch(input, request) {
           await open(input, request);
@@ -164,20 +166,20 @@ export async function attempt(options: AttemptOptions): Promise<void> {
           );
         },
         openWhenHidden: true, // Otherwise switching tabs sends the request again.
-        async onopen() {}, // The response has been judged; the library would look at its type alone.
+        async onopen() {}, // `onResponse` has judged it; the library would check only the content type.
         onmessage: deliver,
         onerror(error) {
-          throw error; // Otherwise it asks again, once a second and for ever.
+          throw error; // Otherwise the library asks again, once a second, for ever.
         },
       });
     }
     signal.throwIfAborted(); // The library resolves when it is aborted.
     finish(parser.end());
-    signal.throwIfAborted(); // By what came last.
+    signal.throwIfAborted(); // The last events may have caused an abort.
   } catch (error) {
-    // Only the network fails as a network does: a `fetch` that is none, or what it gave, is the page's own.
+    // `failure` is the network's. Otherwise the page's own code is at fault: its `fetch`, or what that returned.
     const cause = signal.aborted ? signal.reason : (failure ?? asChatError(error));
-    // What breaks or falls silent may have brought a terminal that only lacks its blank line.
+    // A stream that broke or fell silent may have sent an end that only lacks its blank line.
     const isLost = cause instanceof ChatError ? cause.kind === 'timeout' : !signal.aborted;
     finish(isLost ? endQuietly(parser) : []);
     const reason = signal.aborted ? signal.reason : cause;

@@ -2,9 +2,9 @@ import type {ChatError} from '../protocol/chat-error.ts';
 import type {Target} from './request.ts';
 
 /**
- * Which models go on with a trailing assistant message ("prefill"). The first row that matches counts; a model that
- * none names is taken to start a new answer, and gets a user turn instead.
- * As of 2026-11. Sources: the providers' own pages on prefilling and their 400 answers; docs/adr/0001-ladder.md.
+ * Whether a model continues a trailing assistant message ("prefill"). The first row that matches counts. A model that
+ * no row matches is assumed to start a new answer, and gets a user turn instead. As of 2026-11. Sources: the providers'
+ * own pages on prefilling and their 400 answers; docs/adr/0001-ladder.md.
  */
 export interface PrefillCapability {
   /** Matches the request's `model`. */
@@ -25,7 +25,7 @@ const ROWS: readonly PrefillCapability[] = [
   {model: /llama|mixtral|gemma/i, prefill: true},
 ];
 
-/** @param rows The page's own, which come before ours. */
+/** @param rows The page's own rows, which take precedence. */
 export function takesPrefill({model, endpoint}: Target, rows: readonly PrefillCapability[] = []): boolean {
   const row = [...rows, ...ROWS].find(
     ({model: models, host}) =>
@@ -34,7 +34,7 @@ export function takesPrefill({model, endpoint}: Target, rows: readonly PrefillCa
   return row?.prefill ?? false;
 }
 
-/** Whether a 400 says that the model takes no prefill. Such an answer is not billed, and costs one rung. */
+/** Whether a 400 says that the model takes no prefill. Nothing was billed; only this way of continuing is ruled out. */
 export function isPrefillRefusal({status, message}: ChatError): boolean {
   return status === 400 && /prefill|model turn|end with a user|last message/i.test(message);
 }

@@ -21,7 +21,7 @@ export interface CompletionResponse {
   readonly headers: Headers;
 }
 
-/** All that is known of an answer once it is over. */
+/** Everything known about an answer once it is over. */
 export interface CompletionResult {
   readonly status: FinalStatus;
   readonly text: string;
@@ -34,14 +34,14 @@ export interface CompletionResult {
 }
 
 /**
- * Asks an endpoint for an answer and streams it, over as many requests as it takes to get the whole of it.
+ * Requests an answer from an endpoint and streams it, with as many requests as it takes to get all of it.
  *
  * ```ts
  * for await (const event of streamCompletion({endpoint, messages})) {
  *   if (event.type === 'text') process.stdout.write(event.text);
  * }
  * ```
- * The request leaves at once. Runs in pages, in workers and in Node.
+ * The request is sent at once. Runs in pages, workers and Node.
  * @throws {ChatError} `configuration` for options that cannot work.
  */
 export function streamCompletion(
@@ -56,22 +56,22 @@ export function streamCompletion(options: StreamCompletionOptions): CompletionSt
 }
 
 /**
- * One answer as an async iterable of events, the last of which is always `end`. After it the iteration is over for
- * `complete`, `length`, `filtered` and `stopped`, and throws the `ChatError` for `error` and `interrupted`: an answer
- * that ended early cannot be taken for a whole one. Leaving the loop closes the socket.
+ * One answer as an async iterable of events, the last of which is always `end`. After that, the iteration ends for
+ * `complete`, `length`, `filtered` and `stopped`, and throws the `ChatError` for `error` and `interrupted`, so that an
+ * answer that ended early is not mistaken for a whole one. Leaving the loop closes the socket.
  *
- * One reader only: what it has taken is gone. The getters tell the state at any time.
+ * Only one reader: each event is delivered once. The getters give the state at any time.
  */
 export class CompletionStream<Raw = unknown> implements AsyncIterable<CompletionEvent<Raw>> {
   readonly #controller = new AbortController();
   readonly #run: AnswerRun;
   readonly #ended: Promise<EndEvent>;
-  /** What has come since it was last read. */
+  /** The events that have not been read yet. */
   readonly #unread: CompletionEvent<Raw>[] = [];
   #wake: (() => void) | undefined;
   #end: EndEvent | undefined;
 
-  /** Only where the platform has `Symbol.asyncDispose`. The same as `close()`. */
+  /** The same as `close()`. Exists only where the platform has `Symbol.asyncDispose`. */
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   constructor(options: StreamCompletionOptions) {
@@ -93,7 +93,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
     this.#wake?.();
   }
 
-  /** `pending` before the first visible character, then `streaming`, at last how the answer ended. */
+  /** `pending` before the first visible character, then `streaming`, finally how the answer ended. */
   get status(): MessageStatus {
     return this.#end?.status ?? (this.text === '' ? 'pending' : 'streaming');
   }
@@ -103,7 +103,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
     return this.#run.text();
   }
 
-  /** The name of the dialect that the server speaks, as far as that is known. */
+  /** The name of the server's dialect, as far as it is known. */
   get dialect(): string {
     return this.#run.dialect();
   }
@@ -129,17 +129,17 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
     return this.#run.requestIds();
   }
 
-  /** Of the newest response; `undefined` before the first. */
+  /** The latest response; `undefined` before the first. */
   get response(): CompletionResponse | undefined {
     return this.#run.response();
   }
 
-  /** Where the stream could be taken up again, if the server offered that. Never ahead of `text`. */
+  /** Where the stream can be resumed, if the server offered that. Never ahead of `text`. */
   get resumePoint(): ResumePoint | undefined {
     return this.#run.resumePoint();
   }
 
-  /** Set once the answer ended as `error` or `interrupted`. */
+  /** Set once the answer has ended as `error` or `interrupted`. */
   get error(): ChatError | undefined {
     return this.#end?.error;
   }
@@ -151,18 +151,18 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
     return {status, text, finishReason, usage, segments, metrics, requestIds, error};
   }
 
-  /** WebKit has no such symbol yet, and `await using` needs the method only where there is one. */
+  /** WebKit does not have the symbol yet. `await using` needs the method only where it exists. */
   [Symbol.asyncDispose ?? Symbol()](): Promise<void> {
     return this.close();
   }
 
-  /** Ends the answer as `stopped`: the socket is closed at once and no request follows. Does nothing after the end. */
+  /** Ends the answer as `stopped`: closes the socket at once and makes no more requests. Does nothing after the end. */
   async close(): Promise<void> {
     this.#controller.abort();
     await this.#ended;
   }
 
-  /** The events in batches, one for each chunk of the network. Does not throw; the last batch ends with `end`. */
+  /** The events in batches, one for each chunk from the network. Does not throw; the last batch ends with `end`. */
   batches(): AsyncGenerator<readonly CompletionEvent<Raw>[], void, undefined> {
     return this.#leavable(this.#batches());
   }
@@ -171,7 +171,7 @@ export class CompletionStream<Raw = unknown> implements AsyncIterable<Completion
     return this.#leavable(this.#events());
   }
 
-  /** A generator is not left before what it waits for has come. */
+  /** Closes the stream first, because a generator cannot be left before what it awaits has settled. */
   #leavable<Events extends AsyncGenerator<unknown, void, undefined>>(events: Events): Events {
     for (const way of ['return', 'throw'] as const) {
       const leave = events[way];

@@ -3,12 +3,12 @@ import {ChatError} from '../protocol/chat-error.ts';
 import {RAW, type ServerSentEvent} from '../protocol/dialect.ts';
 import {isObject, parseJson} from '../protocol/json.ts';
 
-const MAX_HEAD = 2000; // characters in which it is looked for what a body is
+const MAX_HEAD = 2000; // characters within which the framing must show
 
 export interface EventStreamParserOptions {
-  /** What looks like no events is bare text. */
+  /** Whether a body that does not look like events is plain text. */
   readonly isPlain: boolean;
-  /** Characters of a line or an event. */
+  /** Maximum characters of a line or an event. */
   readonly maxEvent: number;
   onEvent(event: ServerSentEvent): void;
   /** A comment, or anything else that shows that the server is alive. */
@@ -16,15 +16,16 @@ export interface EventStreamParserOptions {
 }
 
 /**
- * Reads events out of a body's bytes: server-sent events by the WHATWG rules, or JSON lines where the server
- * left `data:` out (told by the first characters that are not of a comment). What comes out does not depend on how
- * the bytes were split. A JSON array, an AI SDK data stream and bare text are passed on as they are, as `RAW` events. Both methods throw a `ChatError`: `too-large` beyond the limit, `content` for an HTML page.
+ * Reads events from a body's bytes: server-sent events by the WHATWG rules, or JSON lines if the server omitted `data:`
+ * (the first characters after any comments tell). The events do not depend on how the bytes were split. A JSON array,
+ * an AI SDK data stream and plain text are passed on unchanged, as `RAW` events. Both methods throw a `ChatError`:
+ * `too-large` beyond the limit, `content` for an HTML page.
  */
 export interface EventStreamParser {
   push(bytes: Uint8Array): void;
   /**
-   * The body is over. Returns what stood there unfinished, closed as if the server had finished it: whether to
-   * believe it is the caller's decision.
+   * The body is over. Returns what was left unfinished, closed as if the server had finished it; whether to believe
+   * that is up to the caller.
    */
   end(): readonly ServerSentEvent[];
 }
@@ -35,7 +36,7 @@ interface Framing {
 }
 
 export function createEventStreamParser(options: EventStreamParserOptions): EventStreamParser {
-  const decoder = new TextDecoder(); // It takes off the one byte order mark that the standard allows.
+  const decoder = new TextDecoder(); // Drops the one byte order mark that the standard allows.
   let framing: Framing | undefined;
   /** Text before the framing is known. */
   let head = '';
@@ -60,8 +61,8 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
       if (/^<(?:!doctype|html)/i.test(rest))
         throw new ChatError('content', 'The endpoint answered with a web page. Check the URL.');
       if (rest[0] !== ':') {
-        // Nine characters tell a page from something odd that begins with "<", and fields from text.
-        // What follows a bracket tells a list of objects from lines of JSON, and an object from code.
+        // Nine characters tell a page from anything else that begins with "<", and SSE fields from text. What follows a
+        // bracket tells an array of objects from JSON lines, and an object from code.
         if (!isOver && rest.length < MAX_HEAD && /^([[{]\s*|[^{\r\n]{0,8})$/.test(rest)) return;
         const isText = isPlain && !/^(\{\s*["}]|(data|event|id|retry|message):)/.test(rest);
         if (isText || /^\[\s*[{\]]|^\w:["{[]/.test(rest)) begin(rawFraming);
@@ -77,7 +78,7 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
   }
 
   function feed(text: string): void {
-    if (text === '') return; // An empty piece between CR and LF does not part them.
+    if (text === '') return; // An empty piece must not separate a CR from its LF.
     if (framing) {
       framing.feed(text);
     } else {
@@ -91,18 +92,18 @@ export function createEventStreamParser(options: EventStreamParserOptions): Even
     end() {
       feed(decoder.decode());
       isOver = true;
-      if (!framing) decide(); // What is short is judged, too.
+      if (!framing) decide(); // Even a body this short needs a framing.
       return (framing ?? begin(sseFraming)).end();
     },
   };
 }
 
-/** White space at the start of a text is part of it. */
+/** Passes the body on unchanged: even white space at the start is part of a text. */
 function rawFraming({onEvent, maxEvent}: EventStreamParserOptions): Framing {
   const piece = (data: string) => ({event: RAW, data, maxEvent});
   return {
     feed: data => {
-      if (data !== '\ufffd') onEvent(piece(data)); // What the end cuts off of a character comes alone, and is no text.
+      if (data !== '\ufffd') onEvent(piece(data)); // A lone U+FFFD is a character that the end of the body cut.
     },
     end: () => [piece('')],
   };
@@ -113,21 +114,21 @@ const COLON = 58;
 const LONGEST_FIELD = 5; // characters of `event`, `error` and `retry`
 
 /**
- * Server-sent events by the standard, with three leniencies: an event that has a name and no data is one all the same
- * (`event: end` is how some servers end), the field `error`, which is none, is an event of that name (llama.cpp), and
- * where JSON is said and no text, an object behind a whole one is another event: its server leaves out blank lines.
+ * Server-sent events by the standard, with three leniencies. An event with a name but no data counts: some servers end
+ * with `event: end`. The non-standard field `error` (llama.cpp) makes an event of that name. And unless the data is
+ * text, a line with a JSON object after a complete one is a new event, for servers that omit blank lines.
  */
 function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStreamParserOptions): Framing {
   let emit = onEvent;
-  /** The beginning of a line whose end has not come. */
+  /** The beginning of a line whose end has not arrived. */
   let pending = '';
-  /** The last piece ended in CR; a LF at the start of the next one belongs to it. */
+  /** The last piece ended in CR, so an LF at the start of the next one belongs to it. */
   let afterCr = false;
   let event = '';
   let data: string | undefined;
   let id: string | undefined;
-  // Where no blank line comes behind it, what stood before the data is its own, and what stands behind it that of the next.
-  // Only data of one line is asked whether it is whole, so that reading stays linear.
+  // Without blank lines, the fields before the data belong to its event, and those after it to the next. Only data of
+  // one line is tested for being a whole object, so that parsing stays linear.
   let before: Omit<ServerSentEvent, 'data'> | undefined;
   let behind: {event?: string; id?: string} = {};
 
@@ -157,7 +158,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
     if (field === 'event') event = behind.event = value;
     else if (field === 'id' && !value.includes('\0')) id = behind.id = value;
     else if (field === 'error') event = behind.event = field;
-    // `retry` too means nothing: when to ask again is not the server's decision.
+    // `retry` is ignored like any unknown field: the server does not decide when to ask again.
     if (field !== 'data' && field !== 'error') return;
     if (before && !isText && /^(\{|\[DONE\])/.test(value) && isObject(parseJson(data!))) {
       emit({...before, data: data!});
@@ -178,7 +179,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
   function feed(piece: string): void {
     let text = afterCr && piece.startsWith('\n') ? piece.slice(1) : piece;
     afterCr = piece.endsWith('\r');
-    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n'); // Most have none, which is seen sooner so.
+    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n'); // Most have no CR, and `includes` is faster.
     let at = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
       if (pending === '') {
@@ -193,7 +194,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
     if (at === text.length) return;
     pending += text.slice(at);
     const {length} = pending;
-    if (length > maxEvent) pending = ''; // The error holds on to this function for as long as it is kept.
+    if (length > maxEvent) pending = ''; // The error below keeps this closure, and so the text, alive.
     bound(length, maxEvent);
   }
 
@@ -201,7 +202,7 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
     feed,
     end() {
       const tail: ServerSentEvent[] = [];
-      if (pending) feed('\n'); // What stood before a last line that is one more event was whole.
+      if (pending) feed('\n'); // If the last line begins another event, the one before it was whole.
       emit = event => tail.push(event);
       feed('\n\n');
       return tail;
@@ -209,10 +210,12 @@ function sseFraming({maxEvent, isPlain: isText, onEvent, onComment}: EventStream
   };
 }
 
-/** One JSON value a line; `data:` before it is forgiven, and so is one pretty-printed value over many lines. */
+/**
+ * One JSON value per line. Also accepts `data:` before it, and a single value that is pretty-printed over many lines.
+ */
 function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptions): Framing {
   let line = '';
-  /** The end of the line, in which a border may begin. */
+  /** The last characters so far, which may be the start of a border between two objects. */
   let held = '';
   let emitted = false;
   let unparsed = '';
@@ -229,8 +232,8 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
 
   return {
     feed(text) {
-      // A line break that was split reads as a blank line, which means nothing here. Some objects have none between them:
-      // in a string no such brackets stand before a name.
+      // A CRLF that was split reads as a blank line, which means nothing here. Some servers put no line break between
+      // objects: `}{"` before a name cannot occur inside a JSON string.
       const lines = (held + text).split(/[\r\n]|(?<=\})(?=\{"\w)/);
       const last = lines.pop()!;
       for (const next of lines) {
@@ -250,7 +253,7 @@ function jsonLinesFraming({maxEvent, onEvent, onComment}: EventStreamParserOptio
     end() {
       const event = read(line + held);
       if (event) return [event];
-      // Nothing came line by line: perhaps it is one value, printed over many lines.
+      // No line was a value: perhaps all of them are one, pretty-printed.
       return !emitted && parses(unparsed) ? [{event: 'message', data: unparsed}] : [];
     },
   };

@@ -3,19 +3,19 @@ import type {Segment} from '../protocol/message.ts';
 import type {Clock} from './clock.ts';
 import type {Target} from './request.ts';
 
-const BREAK = 60_000; // ms for which a target that failed is not asked first
+const BREAK = 60_000; // ms for which a target that failed is passed over
 
-/** The 4xx that are about the moment or about the address, not about what was asked. */
+/** The 4xx that are due to the moment or the address, not to the request itself. */
 const ELSEWHERE = new Set([404, 405, 408, 409, 410, 425, 429, 498]);
 
-/** Until when targets are taken for dead, by the clock that said so. In memory: a reload asks anew. */
+/** Until when targets are considered dead, per clock. Kept in memory only, so a reload tries them again. */
 const breakers = new WeakMap<Clock, Map<string, number>>();
 
-/** Who else to ask. Source: docs/adr/0011-fallbacks.md. */
+/** Chooses the target to ask. Source: docs/adr/0011-fallbacks.md. */
 export interface Fallback {
-  /** Whom to ask first: who made this part of the answer, else the first that is not taken for dead. */
+  /** The first target to ask: the one that made this part of the answer, otherwise the first not considered dead. */
   first(made: Segment | undefined): Target;
-  /** Whom to ask after `failed` failed for good; `undefined` when nobody may help, or nobody is left. */
+  /** The target to ask after `failed` has failed for good; `undefined` if no other can help or none is left. */
   next(error: ChatError, failed: Target): Target | undefined;
 }
 
@@ -47,13 +47,13 @@ function keyOf({endpoint, model}: Target): string {
   return `${endpoint.href} ${model ?? ''}`;
 }
 
-/** A segment says where it is from only if that is not the page's first choice. */
+/** A segment names its target only if that is not the page's first choice. */
 function isBy({endpoint, model}: Target, first: Target | undefined, made: Segment): boolean {
   if (made.endpoint === undefined) return endpoint === first?.endpoint && model === first.model;
   return endpoint.href === made.endpoint && model === made.model;
 }
 
-/** Whether it is the address that failed, whatever model is asked there. */
+/** Whether the address itself failed, whatever model is asked there. */
 function isOfAddress({kind, status, message}: ChatError): boolean {
   if (kind === 'network' || kind === 'content') return true;
   return (status === 404 || status === 405 || status === 410) && !isOfModel(message);
@@ -63,7 +63,7 @@ function isOfModel(message: string): boolean {
   return /\bmodel\b/i.test(message);
 }
 
-/** Not where the page's own options, its credentials or the request are at fault. */
+/** Another target cannot help if the page's options, its credentials or the request are at fault. */
 function othersMayHelp({kind, status, message}: ChatError): boolean {
   if (['configuration', 'unauthorized', 'empty', 'too-large', 'busy', 'storage'].includes(kind)) return false;
   if (status === undefined || status < 400 || status > 499) return true;

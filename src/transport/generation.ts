@@ -18,28 +18,28 @@ import type {ResumePoint} from './options.ts';
 import type {Beginning} from './read-thoughts.ts';
 import {createStitcher, type Stitcher} from './stitcher.ts';
 
-const MAX_UNDECIDED = 3; // events that are kept while they say too little about the dialect
-const MAX_STRANGE = 65_536; // characters of what nobody can read that are kept, to say what it is
-const MAX_MALFORMED = 3; // payloads of one generation that may be unreadable before it counts as broken
+const MAX_UNDECIDED = 3; // events kept while they do not tell the dialect
+const MAX_STRANGE = 65_536; // characters of an unrecognised response kept, to say what it is
+const MAX_MALFORMED = 3; // unreadable payloads that make a generation count as broken
 
 export interface GenerationOptions {
-  /** `undefined`: told by the first event that only one dialect can have sent. */
+  /** `undefined` to detect it, by the first event that only one dialect can have sent. */
   readonly dialect: Dialect | undefined;
-  /** Reads what nothing decides. */
+  /** Reads the events if none of them tells the dialect. */
   readonly fallback: Dialect;
   readonly placeOf: Dialect['placeOf'];
   readonly counts: Meter['counts'];
   readonly beginning: Beginning;
-  /** Continues a stream that was begun before a reload. */
+  /** Continues a stream that began before a reload. */
   readonly resume: ResumePoint | undefined;
-  /** Takes the events of the answer, in order. What came before a failure counts. */
+  /** Takes the events of the answer, in order. Those before a failure count. */
   accept(event: CompletionEvent): void;
-  /** Waits for what is loaded, not for ever. Rejects with a `ChatError`. */
+  /** Waits for a chunk to load, but not for ever. Rejects with a `ChatError`. */
   load<T>(what: Promise<T>): Promise<T>;
 }
 
 /**
- * What one POST makes a server generate, over the first response and any resumes: its events in order, each once,
+ * What a server generates for one POST, over the first response and any resumes: its events in order, each once,
  * decoded and joined to the answer.
  */
 export interface Generation {
@@ -48,39 +48,41 @@ export interface Generation {
   finishReason: FinishReason | undefined;
   done: boolean;
   error: ChatError | undefined;
-  /** The server said all that it has to say. */
+  /** Whether the server has reported the end or an error. */
   isOver(): boolean;
-  /** How many events came, and the first of them; all, as long as nothing of the dialect has come. */
+  /** How many events came, and the data of the first; of all, while none has been recognised as the dialect's. */
   came(): {readonly count: number; readonly data: string; readonly recognised: boolean};
   /** The text of the last event that had any. */
   lastToken: string;
-  /** No tool call and no refusal is under way. */
+  /** False while a tool call is open, and after a refusal. */
   canContinue: boolean;
-  /** Under this id the server offered to take the stream up again. */
+  /** The id under which the server lets the stream be resumed. */
   streamId: string | undefined;
-  /** The next response takes up this stream, so its ids must go on. */
+  /** The next response resumes this stream, so its ids must continue. */
   resuming: boolean;
-  /** Where to take the stream up. `undefined` before the first id, where only a new request can help. */
+  /** Where to resume the stream; `undefined` before the first id, when only a new request can help. */
   resumePoint(): ResumePoint | undefined;
-  /** Set while the dialect is loaded. Events wait, and `read` goes on with them once this has resolved. */
+  /** Set while a dialect is loading. Events wait for it; call `read` once this has resolved. */
   loading(): Promise<unknown> | undefined;
   /**
-   * The server said at which position of the answer, as it knows that, its text begins.
+   * The server said at which position of the answer its text begins. It also counts what it sent before the text.
    * @throws {ChatError} `gap`.
    */
   from(position: number): void;
-  /** @throws {ChatError} `gap` when positions are missing, `protocol` when too much was unreadable, `network` when what reads the events could not be loaded. */
+  /**
+   * @throws {ChatError} `gap` if positions are missing, `protocol` if too much is unreadable or a chunk did not load.
+   */
   read(events: readonly ServerSentEvent[]): void;
   /**
-   * Reads what stood unfinished when the body ended, as far as it is whole: `[DONE]`, or JSON that parses.
-   * @param terminalOnly Text is left where it is: it will come again.
+   * Reads what was unfinished when the body ended, if it is whole all the same: `[DONE]`, or JSON that parses.
+   * @param terminalOnly Ignores text, because it will be sent again.
    */
   readTail(events: readonly ServerSentEvent[], terminalOnly: boolean): void;
-  /** Takes what was read in another way. */
+  /** Takes an event that was decoded elsewhere. */
   take(event: DecodedEvent): void;
   /** The server closed the body. */
   close(): void;
-  /** No more will come, or not soon; what was held back or undecided is judged by what is there. */
+  /** No more will come, or not soon: judges what was held back or undecided by what is there. */
   finish(cut: boolean): void;
 }
 
@@ -93,7 +95,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   state['answer'] = beginning.memory;
   const seen = new Set([resume?.lastEventId]);
   let {dialect} = options;
-  /** What waits for its dialect. */
+  /** Events that wait for their dialect. */
   let undecided: WireEvent[] = [];
   let loading: Promise<unknown> | undefined;
   let failure: unknown;
@@ -102,10 +104,10 @@ export function createGeneration(options: GenerationOptions): Generation {
   let count = 0;
   let data = '';
   let recognised = false;
-  /** No text came yet, and it may begin with a thought. */
+  /** Whether no text came yet, and it may begin with reasoning. */
   let mayThink = text === '' || thoughts.raw !== '';
 
-  /** Drops what was replayed. Only where the server promised ids; elsewhere they may mean anything. */
+  /** Whether the event was not replayed. Only if the server promised ids; otherwise they may mean anything. */
   function isNext(wire: WireEvent): boolean {
     const {id} = wire;
     if (self.streamId === undefined) return true;
@@ -121,7 +123,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     return next > last;
   }
 
-  /** Events wait until it is there. It was looked for in the first `asked` of them; those that came meanwhile may say more. */
+  /** Makes events wait for a dialect. The first `asked` of them were searched for it; later ones may tell more. */
   function wait(what: Promise<Dialect | undefined>, asked = Number.POSITIVE_INFINITY): void {
     loading = options
       .load(what)
@@ -169,14 +171,14 @@ export function createGeneration(options: GenerationOptions): Generation {
   }
 
   function decode(by: Dialect, wire: WireEvent): void {
-    recognised ||= by.matches(wire); // It may say nothing yet: Azure begins with what its filters found.
+    recognised ||= by.matches(wire); // Even without content: Azure begins with the results of its filters.
     const decoded = by.decode(wire, state);
     const said = mayThink && decoded.find(event => event.type === 'text');
     if (said) {
       mayThink = false;
       if (thoughts.tag || thoughts.again || /^\s*(<|$)/.test(said.text)) {
         undecided.push(wire);
-        // A page that cannot load it shows the tags.
+        // A page that cannot load the chunk shows the tags.
         wait(
           later.seldom().then(
             ({readThoughts}) => readThoughts(by, state, wire, decoded, beginning),
@@ -203,11 +205,11 @@ export function createGeneration(options: GenerationOptions): Generation {
     } else if (event.type === 'done') {
       self.done = true;
     } else if (event.type === 'error') {
-      self.error = asChatError(event.error); // Of a dialect of the page's own it may be any.
+      self.error = asChatError(event.error); // From a page's own dialect it may be any error.
     } else {
       if (event.type === 'finish') self.finishReason = event.reason;
       else if (event.type === 'tool-call') {
-        show(stitcher.flush(false)); // What is kept of a call must not be without the text before it.
+        show(stitcher.flush(false)); // Whoever stores the call must have the text before it.
         self.canContinue = event.state === 'done';
       } else if (event.type === 'refusal') self.canContinue = false;
       else if (event.type === 'replace') stitcher.skip();
@@ -243,7 +245,7 @@ export function createGeneration(options: GenerationOptions): Generation {
 
     from(position) {
       const {raw} = thoughts;
-      if (raw === undefined) return; // It counts in more than is known of.
+      if (raw === undefined) return; // The position counts text that a reload lost.
       thoughts.again = raw.slice(position);
       mayThink &&= !position || thoughts.again !== '';
       stitcher.from(Math.max(position - raw.length, 0));
@@ -254,14 +256,14 @@ export function createGeneration(options: GenerationOptions): Generation {
       decodeAll(dialect);
       for (const event of events) {
         if (self.isOver()) break; // Frames after the end mean nothing.
-        // A name without data has no place in the answer: a ping, or an end.
+        // An event with only a name has no place in the answer: a ping, or an end.
         const isPlaced = event.data !== '' || event.id !== undefined;
         if (isPlaced && (count++ === 0 || !recognised) && data.length < MAX_STRANGE) data += event.data;
         const wire = parse(event);
         wire.id = options.placeOf?.(wire, self) ?? wire.id;
         if (isPlaced && !isNext(wire)) continue;
         const position = continueFrom(wire);
-        if (position !== undefined) self.from(position); // There may be text beside it.
+        if (position !== undefined) self.from(position); // The event may have text as well.
         if (dialect && !loading && !undecided.length) readBy(dialect, wire);
         else decide(wire);
         if (wire.id !== undefined && self.streamId !== undefined) {
@@ -298,11 +300,11 @@ export function createGeneration(options: GenerationOptions): Generation {
 function parse(event: ServerSentEvent): WireEvent & {id?: string | undefined} {
   const {event: name, data, id} = event;
   if (name === RAW) return {...event, json: undefined};
-  // Only objects, arrays and strings are payloads; the rest need not be tried. What cannot be read the dialect counts.
+  // Only objects, arrays and strings are payloads, so nothing else is parsed. The dialect counts what is unreadable.
   return {event: name, data, id, json: '{[" \t\n\r'.includes(data.charAt(0)) ? parseJson(data) : undefined};
 }
 
-/** The first event of a server that says in the stream where it goes on: `{"continue_from": n}`. */
+/** The position in `{"continue_from": n}`, the first event of servers that say in the stream where they continue. */
 function continueFrom({json}: WireEvent): number | undefined {
   const position = isObject(json) ? countField(json, 'continue_from') : undefined;
   return Number.isInteger(position) ? position : undefined;

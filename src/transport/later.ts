@@ -1,4 +1,4 @@
-/** What few answers need, loaded when one does. Fields, so that a test can have it there from the start. */
+/** Loads what few answers need. A property, so that tests can preload it. */
 export const later = {
   seldom: () => import('./seldom.ts'),
 };

@@ -1,12 +1,12 @@
 import type {CompletionMetrics} from '../protocol/message.ts';
 import {type Clock, systemClock} from './clock.ts';
 
-/** Counts what happens to one answer. */
+/** Measures one answer. */
 export interface Meter {
   readonly counts: Record<Count, number>;
-  /** Visible text came. */
+  /** Counts visible text. */
   text(length: number): void;
-  /** The answer is over. Where time is the system's, it is in the page's performance timeline from then on. */
+  /** The answer is over. With the system's clock, it is now also in the page's performance timeline. */
   end(): void;
   metrics(): CompletionMetrics;
 }

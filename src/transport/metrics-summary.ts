@@ -1,14 +1,14 @@
 import type {CompletionMetrics, MessageStatus} from '../protocol/message.ts';
 
-/** Half of the answers were at least as fast as `p50`, 95 in 100 as `p95`. Milliseconds, each seen on an answer. */
+/** Half of the answers took at most `p50`, 95 in 100 at most `p95`. Milliseconds, each measured on an actual answer. */
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;
 }
 
-/** How the last answers went, together. */
+/** Figures over the last answers. */
 export interface MetricsSummary {
-  /** Answers that are counted. */
+  /** The number of answers. */
   readonly count: number;
   /** The share of them that ended as `error` or `interrupted`, from 0 to 1. */
   readonly errorRate: number;
@@ -17,19 +17,19 @@ export interface MetricsSummary {
   readonly duration?: Percentiles;
 }
 
-/** What an answer must tell to be counted: a `Message` that is final, or a `CompletionResult`. */
+/** What an answer must have to be counted: a final `Message`, or a `CompletionResult`. */
 export interface MeasuredAnswer {
   readonly status: MessageStatus;
   readonly metrics?: CompletionMetrics | undefined;
 }
 
 /**
- * Adds up the last `size` answers (1 or more; default 100), as they become final:
+ * Summarises the last `size` answers (1 or more; default 100) as they become final:
  * `chat.addEventListener('chat-message', ({message}) => summary.add(message))`.
- * @throws {RangeError} if `size` is no whole number above 0.
+ * @throws {RangeError} if `size` is not a whole number above 0.
  */
 export function createMetricsSummary(size = 100): {
-  /** An answer without measurements, such as one of the user's, is not counted. */
+  /** A message without metrics, such as a user's, is not counted. */
   add(answer: MeasuredAnswer): void;
   readonly current: MetricsSummary;
 } {

@@ -60,14 +60,14 @@ export interface PreparedRequest {
 
 /** An event from a custom transport. */
 export interface TransportEvent {
-  /** The payload, as it would follow `data:`. Empty and without `event`, it is only a sign of life. */
+  /** The payload, as it would follow `data:`. Empty and without `event`, it is only a keep-alive. */
   readonly data: string;
   readonly event?: string;
   readonly id?: string;
 }
 
 export interface TransportRequest extends PreparedRequest {
-  /** Set for `mode: 'resume'`: the stream to take up, and the last event that was taken from it. */
+  /** Set for `mode: 'resume'`: the stream to resume, and the last event that was read from it. */
   readonly resume: ResumePoint | undefined;
   /** Aborts when the stream is no longer needed: close what you opened. */
   readonly signal: AbortSignal;

@@ -5,8 +5,8 @@ import type {Presence} from './presence.ts';
 import {CONTINUE_DELAY, type Recovery, type Step} from './recovery.ts';
 
 /**
- * Waits out the delay before an attempt, and until there is a network (and, for what is billed, somebody who looks).
- * Rejects with the signal's reason when that aborts.
+ * Waits for the delay before an attempt, then for the network and, before an automatic continuation, which is billed,
+ * for the page to be visible. Rejects with the signal's reason when that aborts.
  */
 export async function pause(
   {mode, delay}: Step,
@@ -30,7 +30,7 @@ export async function pause(
   tell('connecting');
 }
 
-/** Resolves after `ms`; rejects with the signal's reason when that aborts before. */
+/** Resolves after `ms`; rejects with the signal's reason if that aborts first. */
 export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();

@@ -1,21 +1,24 @@
 /**
- * Whether it makes sense to send a request now. A request that the user asked for needs the network; one that
- * we make by ourselves and that is billed also needs somebody who looks at the page.
+ * Whether it makes sense to send a request now. A request that the user asked for needs the network; an automatic one
+ * that is billed also needs somebody who looks at the page.
  */
 export interface Presence {
   isReady(need: PresenceNeed): boolean;
-  /** Resolves once `isReady(need)` holds for good; rejects with the signal's reason when that aborts. */
+  /** Resolves once `isReady(need)` holds steadily; rejects with the signal's reason when that aborts. */
   whenReady(need: PresenceNeed, signal: AbortSignal): Promise<void>;
 }
 
 export type PresenceNeed = 'online' | 'online-and-visible';
 
-/** Milliseconds. A network that only flashes up, or a tab that is only passed by, is not worth a request. */
+/**
+ * Milliseconds. A network that is back only for a moment, or a tab passed on the way to another, is not worth a
+ * request.
+ */
 const STEADY = 300;
 const EVENTS = ['online', 'visibilitychange', 'pageshow', 'resume'] as const;
 /**
- * Milliseconds. Firefox breaks the streams of a page that is reloaded or left at once, and runs the page until the next
- * one has begun to come. Whoever stays (the link was a download) waits no longer than this.
+ * Milliseconds. When a page is reloaded or left, Firefox breaks its streams at once, but runs it until the next page
+ * begins to arrive. If the page stays after all (the link was a download), it waits no longer than this.
  */
 const LEAVING = 10_000;
 
@@ -28,7 +31,7 @@ for (const [name, ms] of Object.entries({beforeunload: LEAVING, pageshow: 0})) {
 
 const leaving = () => Math.max(0, leftUntil - performance.now());
 
-/** The page's own presence. Outside a page (Node, workers) there is only the network, where it can be asked. */
+/** The page's own presence. Outside a page (Node, workers) only the network counts, if its state is known. */
 export const pagePresence: Presence = {
   isReady(need) {
     if (globalThis.navigator?.onLine === false || leaving()) return false;
@@ -53,7 +56,7 @@ export const pagePresence: Presence = {
         if (signal.aborted) settle();
         else timer = setTimeout(settle, leaving() || STEADY);
       };
-      for (const name of EVENTS) globalThis.addEventListener?.(name, check, listening); // Those of the document bubble.
+      for (const name of EVENTS) globalThis.addEventListener?.(name, check, listening); // Document events bubble.
       signal.addEventListener('abort', check, listening);
       check();
     });

@@ -3,17 +3,17 @@ import type {DecodedEvent, Dialect, WireEvent} from '../protocol/dialect.ts';
 import type {AttemptMode} from '../protocol/message.ts';
 
 /**
- * What an answer says between tags before its text. One object for all its generations: a server counts positions
- * in all that it said, so it is told the answer with the tags and with what is in them.
+ * The reasoning between tags before an answer's text. One object for all generations of the answer: a server counts
+ * positions in everything it sent, so a continuation sends back the tags and what is between them, too.
  */
 export interface Thoughts {
-  /** All that came before the first character of the text. `undefined` after a reload, where nobody knows. */
+  /** Everything before the first character of the text. `undefined` if a reload lost it. */
   raw: string | undefined;
   /** The tag that is open. */
   tag: string | undefined;
-  /** Read, and not yet known to be a tag or none. */
+  /** What was read but may still turn out to be a tag. */
   held: string;
-  /** What of it is said once more, as the server told by a position. */
+  /** The part of `raw` that the server repeats, by the position that it gave. */
   again: string;
 }
 
@@ -23,7 +23,7 @@ export interface Beginning {
   /** The text of the answer so far. */
   readonly text: string;
   readonly thoughts: Thoughts;
-  /** What dialects remember of the answer. */
+  /** What dialects remember across all attempts at the answer. */
   readonly memory: object;
 }
 
@@ -32,18 +32,18 @@ type Said = readonly [Kind, string];
 type Reader = (piece: string, isOver?: boolean) => readonly Said[];
 
 const TAGS = ['think', 'thinking'];
-const MAX_HELD = 1000; // characters of white space before or in a thought
-/** In what these say tags are text: they have other ways to tell a thought. */
+const MAX_HELD = 1000; // characters of white space before or in reasoning
+/** In these dialects tags are text, because they have other ways to mark reasoning. */
 const NEVER = /^(anthropic|gemini|openai-responses|cohere)/;
-/** Only what stands in a line like other text is a tag, not what is indented as code. */
+/** White space that makes what follows indented code, in which tags are text. */
 const CODE_INDENT = /(^|\n) {0,3}(\t| {4})[^\n]*$/;
 
 /**
- * The same dialect, whose text is reasoning as far as it stands between `<think>` and `</think>` at the beginning of
- * an answer. What is not closed at a clean end is a thought all the same. Behind the first character of the text, and
- * in code, tags are text. Source: docs/adr/0015-thoughts-between-tags.md.
- * @param state Of the attempt. Who decodes an event only to look at it has another one.
- * @param wire The first event with text. It was decoded already, to `decoded`, which cannot be done twice.
+ * Wraps a dialect so that text between `<think>` and `</think>` at the beginning of an answer becomes reasoning, even
+ * if the tag is not closed at a clean end. After the first character of the text, and in code, tags are text.
+ * Source: docs/adr/0015-thoughts-between-tags.md.
+ * @param state The attempt's. Whoever decodes an event only to inspect it passes another one.
+ * @param wire The first event with text. It was already decoded, to `decoded`, which cannot be done twice.
  */
 export function readThoughts(
   dialect: Dialect,
@@ -62,7 +62,7 @@ export function readThoughts(
     return said;
   }
 
-  /** The whole answer takes the place of what came before: it is that and more, or another one. */
+  /** Reads a whole answer in place of what came before, which it either extends or contradicts. */
   function replace(whole: string): readonly (Said | readonly ['replace', string])[] {
     Object.assign(thoughts, {tag: undefined, held: ''}, text === '' && thoughts.raw && {raw: ''});
     read = createReader(beginning);
@@ -102,13 +102,13 @@ export function readThoughts(
 function createReader({mode, text, thoughts}: Beginning): Reader {
   const isFirst = text === '';
   const known = isFirst ? '' : thoughts.again || thoughts.raw || '';
-  /** A model that is asked to go on thinks anew before it does. */
+  /** A model that is asked to continue may think again first. */
   const mayBegin = isFirst || (mode === 'continue-turn' && !endsInCode(text));
   let phase: 'echo' | 'start' | 'thought' | 'text' = mayBegin ? 'start' : 'text';
   if (thoughts.tag !== undefined) phase = 'thought';
   else if (known !== '' && mode !== 'resume') phase = 'echo';
   let hasThought = isFirst && thoughts.raw === undefined;
-  /** The thought has a character that is not white space. */
+  /** Whether the reasoning has a character that is not white space. */
   let isFilled = thoughts.tag !== undefined && thoughts.raw === undefined;
   let last = '';
   let out: Said[] = [];
@@ -131,7 +131,7 @@ function createReader({mode, text, thoughts}: Beginning): Reader {
     say('reasoning', filled);
   }
 
-  /** A server that begins anew says the same before its text once more. */
+  /** Skips what a server that begins anew repeats before the text. */
   function skip(isOver: boolean): boolean {
     const {held} = thoughts;
     if (held.startsWith(known)) begin(held.slice(known.length));
@@ -154,7 +154,7 @@ function createReader({mode, text, thoughts}: Beginning): Reader {
     if (waits && (rest === '' || (!isCode && TAGS.some(tag => `<${tag}>`.startsWith(rest))))) return false;
     const tag = isCode ? undefined : TAGS.find(tag => rest.startsWith(`<${tag}>`));
     if (tag === undefined) {
-      // The blank lines behind a thought part it from the text.
+      // Blank lines after reasoning only separate it from the text.
       begin(hasThought ? (/\n/.test(lead) ? held.replace(/^\s*\n/, '') : rest) : held);
       return false;
     }
@@ -198,7 +198,7 @@ function createReader({mode, text, thoughts}: Beginning): Reader {
   };
 }
 
-/** Where a thought is closed; -1 where it is not, or cannot be told yet. A tag between backticks is none. */
+/** The index of the closing tag; -1 if there is none, or none that is certain yet. A tag between backticks is text. */
 function closeIn(text: string, close: string, before: string, isOver: boolean): number {
   for (let at = text.indexOf(close); at >= 0; at = text.indexOf(close, at + 1)) {
     if ((text[at - 1] ?? before) !== '`') return at;
@@ -209,7 +209,7 @@ function closeIn(text: string, close: string, before: string, isOver: boolean): 
   return -1;
 }
 
-/** Whether a text ends in a code block or in a piece of code that is not closed. */
+/** Whether the text ends inside a code block or inside inline code. */
 function endsInCode(text: string): boolean {
   const fences = text.match(/^ {0,3}(`{3,}|~{3,})/gm) ?? [];
   const line = text.slice(text.lastIndexOf('\n') + 1);

@@ -9,9 +9,9 @@ import type {StreamCompletionOptions} from './options.ts';
 import type {Target} from './request.ts';
 import {isTransient, MAX_RETRY_AFTER, retryDelay} from './retry-policy.ts';
 
-/** A page that is being left loses its streams first, and must not ask anew meanwhile. */
+/** A page that is being left loses its streams first, and must not send new requests before it is gone. */
 export const CONTINUE_DELAY = 100; // ms
-/** Between two requests for the rest of an answer that we make by ourselves. */
+/** Minimum time between two automatic continuations. */
 const CONTINUE_INTERVAL = 10_000; // ms
 
 /** The next attempt to make. */
@@ -19,7 +19,7 @@ export interface Step {
   readonly mode: AttemptMode;
   /** ms */
   readonly delay: number;
-  /** Why the attempt before it ended. */
+  /** Why the previous attempt ended. */
   readonly error?: ChatError;
 }
 
@@ -27,11 +27,11 @@ export interface Step {
 export interface Situation {
   readonly target: Target;
   readonly hasText: boolean;
-  /** The server offered to take the stream up, and ids came with it. */
+  /** Whether the server lets the stream be resumed, and has sent ids. */
   readonly canResume: boolean;
-  /** No tool call and no refusal is under way. */
+  /** False while a tool call is open, and after a refusal. */
   readonly canContinue: boolean;
-  /** The ways to go on that the dialect has words for. */
+  /** The kinds of continuation that the dialect supports. */
   readonly dialect: readonly ContinuationMode[];
 }
 
@@ -39,34 +39,34 @@ export interface Situation {
 export interface Outcome {
   readonly mode: AttemptMode;
   readonly verdict: Verdict;
-  /** Why the transport or the server failed it, if one did. */
+  /** Why it failed, if the transport or the server did. */
   readonly cause: ChatError | undefined;
-  /** It brought text. */
+  /** Whether it brought text. */
   readonly progressed: boolean;
   readonly finishReason: FinishReason | undefined;
 }
 
 /**
- * Decides what follows an attempt: the end, or another attempt, and keeps the budgets for that.
- * Before the first visible character the same request is made again; after it the answer is gone on with by the
- * ladder. Source: docs/adr/0001-ladder.md.
+ * Decides what follows an attempt, the end or another attempt, and keeps the budgets for that. Before the first visible
+ * character, the same request is made again; after it, the ladder says how to continue.
+ * Source: docs/adr/0001-ladder.md.
  */
 export interface Recovery {
   /** Requests made so far. */
   attempt: number;
   /** Automatic continuations made so far. */
   continuations: number;
-  /** Continuations that the user asked for and that were not made yet; they are not counted as automatic. */
+  /** Continuations that the user asked for and that were not made yet. They do not count as automatic. */
   granted: number;
-  /** The server refused to take the stream up. */
+  /** Whether the server refused to resume the stream. */
   resumeRefused: boolean;
   first(situation: Situation): Step | EndEvent;
-  /** An attempt is about to be made. */
+  /** Counts an attempt that is about to be made. */
   count(mode: AttemptMode): void;
-  /** Whether a cut now would be answered by taking the stream up. */
+  /** Whether a cut now would lead to a resume. */
   resumes(situation: Situation): boolean;
   next(outcome: Outcome, situation: Situation): Step | EndEvent;
-  /** Another target is asked: it has its own retries. */
+  /** Asks another target, which has its own retries. */
   elsewhere(error: ChatError): Step;
 }
 
@@ -76,7 +76,7 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
   let wasGranted = false;
   /** Continuations after a length limit. */
   let lengths = 0;
-  /** Not before these times may the next automatic continuation be made; the second: if the last one is given back. */
+  /** When the next automatic continuation may be made; `before`: when, if the last one is refunded. */
   let earliest = 0;
   let before = 0;
   let retries = 0;
@@ -86,25 +86,25 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
   const backoff = (error: ChatError) => retryDelay(error, retries++, (options.random ?? Math.random)());
   const mayRepeat = (error: ChatError) => isTransient(error) && retries < maxRetries;
 
-  /** Gives back what the last continuation took of the budget. */
+  /** Gives the last continuation back to the budget. */
   function refund(): void {
     earliest = before;
     if (wasGranted) self.granted++;
     else self.continuations--;
   }
 
-  /** The same once more. */
+  /** Makes the same request again. */
   function again(mode: AttemptMode, error: ChatError, delay = backoff(error)): Step {
     if (isContinuation(mode)) refund(); // It was refused, so nothing was generated.
     return {mode: mode === 'send' ? 'retry' : mode, delay, error};
   }
 
-  /** The ladder: resume, else prefill, else a user turn; `undefined` when only the user may decide. */
+  /** The ladder: resume, else prefill, else a user turn; `undefined` if only the user may decide. */
   function rung(
     {target, hasText, canResume, canContinue, dialect}: Situation,
     budget = maxContinuations - self.continuations + self.granted + lengths,
   ): 'resume' | ContinuationMode | undefined {
-    // A user who asks to go on has decided; only the way is left to choose.
+    // A user who asks to continue overrules these two; only the way is left to choose.
     const left = self.granted > 0 && (continuation === 'manual' || continuation === 'off');
     const policy = left ? 'auto' : continuation;
     const allows = (way: ContinuationMode | 'resume') => policy === 'auto' || policy === way;
@@ -197,7 +197,7 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
       }
       if (refused) return mayRepeat(error) ? again(mode, error) : endOf('interrupted', error);
       if (isBroken(error)) return endOf('interrupted', error);
-      // A resume costs nothing, but one that brings nothing must not go on for ever.
+      // A resume costs nothing, but those that bring nothing must not repeat for ever.
       if (mode === 'resume' && !progressed && retries >= maxRetries) self.resumeRefused = true;
       return goOn(situation, error, progressed || mode === 'send' ? CONTINUE_DELAY : backoff(error));
     },
@@ -205,12 +205,15 @@ export function createRecovery(options: StreamCompletionOptions, clock: Clock): 
   return self;
 }
 
-/** The server (or the way to it) refused the request as such, so that it generated nothing. */
+/** Whether the server, or something before it, refused the request itself, so that nothing was generated. */
 function isRefusal({status, kind}: ChatError): boolean {
   return status !== undefined || kind === 'content' || kind === 'gap';
 }
 
-/** What came cannot be trusted to go on with: a join that failed, a limit, payloads that cannot be read, or what the page reads them with fails. */
+/**
+ * Whether what arrived is no basis to continue from: a failed join, an exceeded limit, unreadable payloads, or a
+ * failure in the page's own code that reads them.
+ */
 export function isBroken(error: ChatError | undefined): boolean {
   return /^(gap|too-large|protocol|configuration)$/.test(`${error?.kind}`);
 }

@@ -4,12 +4,12 @@ import {errorMessage, safeMessage} from '../protocol/wire-error.ts';
 import type {Clock} from './clock.ts';
 import {requestIdsOf} from './response.ts';
 
-const MAX_BODY = 64 * 1024; // characters of an error body that are read at most
+const MAX_BODY = 64 * 1024; // characters of an error body to read at most
 const MAX_WAIT = 5000; // ms; the status is known, and some servers forget to end the body
-/** A page has told its title, or what came is none. */
+/** Enough of a page: its title, or that it is not a page. */
 const TOLD = /<\/title|<body|^\s*[^<\s]/i;
 
-/** Why a response is no stream that can be read. Reads at most 64 KiB of its body, for at most 5 s. */
+/** Why a response is not a readable stream. Reads at most 64 KiB of its body, for at most 5 s. */
 export async function refusal(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
   const content = (what: string) => {
@@ -46,7 +46,7 @@ function pageError(page: string): ChatError {
 async function httpError(response: Response, clock: Clock): Promise<ChatError> {
   const {status, headers} = response;
   const text = await readAtMost(response, clock);
-  // Some say it in an event; whatever else it is (a page, plain text) is not shown.
+  // Some servers send the error as an event. Anything else (a page, plain text) is not shown.
   const said = complaint(parseJson(text) ?? parseJson(/^data:(.*)/m.exec(text)?.[1] ?? ''));
   const shouldRetry = headers.get('x-should-retry') ?? (SPENT.test(text) ? 'false' : null);
   return new ChatError(
@@ -61,7 +61,7 @@ async function httpError(response: Response, clock: Clock): Promise<ChatError> {
   );
 }
 
-/** What an error body says. FastAPI and Zod say apart which field of the request it is about: that goes before it. */
+/** The message in an error body. FastAPI and Zod name the request's field separately; it goes in front. */
 function complaint(body: unknown): string | undefined {
   const {detail, error, issues = isObject(error) ? error['issues'] : detail} = isObject(body) ? body : {};
   const first: unknown = Array.isArray(issues) ? issues[0] : undefined;
@@ -84,10 +84,10 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 const UNITS: Readonly<Record<string, number>> = {h: 3_600_000, m: 60_000, s: 1000, ms: 1, mil: 1};
-/** As in "Please try again in 6m0s", "retry after 500 milliseconds", and in the field that Google has for it. */
+/** As in "Please try again in 6m0s", "retry after 500 milliseconds", and Google's field `retryDelay`. */
 const AGAIN =
   /(?:(?:try again|retry|available) (?:in|after) |"retryDelay":\s*")((?:[\d.]+ ?(?:ms|mil|[hms]) ?)+)/i;
-/** OpenAI's word for a budget that no wait fills. */
+/** OpenAI's code for a budget that is spent, which no wait refills. */
 const SPENT = /"insufficient_quota"/;
 
 /**
@@ -114,15 +114,15 @@ function readRetryAfter(headers: Headers, body: string, epoch: number): number |
 }
 
 /**
- * Reads the body up to a limit, or until there is what is looked for, and lets go of the rest. A body that fails
- * half-way, or does not end, gives what came.
+ * Reads the body up to a limit, or until `until` matches, and cancels the rest. If the body fails half-way or does not
+ * end, returns what arrived.
  */
 async function readAtMost(response: Response, clock: Clock, until?: RegExp): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = '';
   const letGo = () => void reader?.cancel().catch(() => {});
-  const cancelWait = clock.after(MAX_WAIT, letGo); // What is read for then is over.
+  const cancelWait = clock.after(MAX_WAIT, letGo); // This ends the pending read.
   try {
     while (reader && text.length < MAX_BODY && !until?.test(text)) {
       const {value} = await reader.read();

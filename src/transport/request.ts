@@ -15,7 +15,7 @@ const LOOPBACK = /^((.+\.)?localhost|\[::1\]|127(\.\d+){3})$/;
 const CONTINUE_PROMPT =
   'Continue exactly where your previous message stopped. Do not repeat anything. Its last characters were: "{tail}"';
 
-/** Where an answer is asked for. */
+/** Where an answer is requested. */
 export interface Target {
   readonly endpoint: URL;
   readonly model: string | undefined;
@@ -32,8 +32,8 @@ export interface RequestPlan extends Target {
 }
 
 /**
- * The request as it leaves: the dialect's words, the page's headers, and whatever `prepareRequest` changed.
- * @throws What the page's own functions do.
+ * The request as it is sent: encoded by the dialect, with the page's headers, and changed by `prepareRequest`.
+ * @throws Whatever the page's own functions throw.
  */
 export async function buildRequest(
   plan: RequestPlan,
@@ -57,7 +57,7 @@ export async function buildRequest(
     attempt,
   };
   await options.prepareRequest?.(prepared);
-  // A `fetch` would tell of an address that is none as of a lost network.
+  // Throws for an invalid address, which `fetch` would report like a lost network.
   if (!options.transport) new Request(new URL(prepared.url, endpoint));
   return {
     ...prepared,
@@ -68,13 +68,15 @@ export async function buildRequest(
       ...(prepared.body !== undefined && {body: JSON.stringify(prepared.body, wellFormed)}),
       credentials,
       cache: 'no-store',
-      redirect: 'manual', // A conversation is not handed on to an address that nobody configured.
+      redirect: 'manual', // Never send a conversation to an address that nobody configured.
       referrerPolicy: 'strict-origin',
     },
   };
 }
 
-/** Half a surrogate pair, which many servers refuse, is sent as the sign for what is no character. Older browsers send it. */
+/**
+ * Many servers refuse half a surrogate pair, so U+FFFD is sent instead. Browsers without `toWellFormed` send the half.
+ */
 const wellFormed = (_: string, value: {toWellFormed?(): string} | null | undefined): unknown =>
   value?.toWellFormed?.() ?? value;
 
@@ -91,8 +93,8 @@ async function encode({dialect, options, model, continuation}: RequestPlan): Pro
 }
 
 /**
- * What a request for the rest of an answer says of it.
- * @param asked `before`: what the server said before the text.
+ * What a request for the rest of an answer says about it.
+ * @param asked `before`: what the server sent before the text, such as reasoning between tags.
  */
 export function continuationOf({
   before = '',
@@ -113,26 +115,26 @@ export function continuationOf({
   };
 }
 
-/** As the standard sends it: a header holds bytes, and an id may be of any script. */
+/** The id as the standard sends it, in UTF-8: a header holds bytes, and an id may be in any script. */
 function utf8(id: string): string {
   return String.fromCharCode(...new TextEncoder().encode(id));
 }
 
-/** `GET {endpoint}/{streamId}`; the query stays behind the path. */
+/** `GET {endpoint}/{streamId}`, keeping the endpoint's query. */
 function encodeResume(url: URL, {streamId, lastEventId}: ResumePoint): EncodedRequest {
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(streamId)}`;
   return {body: undefined, headers: {'last-event-id': utf8(lastEventId)}};
 }
 
 /**
- * The endpoint as a URL. In a page it is https, loopback, or of the page's own origin, so that a conversation does
- * not travel in the clear.
+ * The endpoint as a URL. In a page it must be https, loopback or the page's own origin, so that no conversation travels
+ * unencrypted.
  * @throws {ChatError} `configuration`.
  */
 export function parseEndpoint(endpoint: string | URL | undefined, transport?: Transport): URL {
-  if (!endpoint && transport) return new URL('about:blank'); // It knows where to go.
+  if (!endpoint && transport) return new URL('about:blank'); // The transport knows where to go.
   if (!endpoint) throw new ChatError('configuration', 'No endpoint is set.');
-  // The name and password that a page was opened with stand in its base, and no `fetch` takes them.
+  // The base URL has the name and password that the page was opened with, and `fetch` refuses such URLs.
   const base = (globalThis.document?.baseURI ?? globalThis.location?.href)?.replace(
     /(?<=^\w+:\/\/)[^/]*@/,
     '',
@@ -153,7 +155,7 @@ export function parseEndpoint(endpoint: string | URL | undefined, transport?: Tr
 }
 
 /**
- * Where an answer may be asked for, in order: at each endpoint each model. The first is the page's first choice.
+ * Where an answer may be requested, in order: each model at each endpoint. The first is the page's first choice.
  * @throws {ChatError} `configuration`.
  */
 export function targetsOf({

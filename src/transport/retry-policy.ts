@@ -2,7 +2,7 @@ import type {ChatError} from '../protocol/chat-error.ts';
 
 const BASE_DELAY = 500; // ms
 const MAX_BACKOFF = 30_000; // ms
-/** Beyond this the user decides: nobody waits for a minute without being asked. */
+/** Beyond this the user decides: nobody should wait longer without being asked. */
 export const MAX_RETRY_AFTER = 60_000; // ms
 
 const TRANSIENT = new Set([408, 409, 425, 429, 498, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);

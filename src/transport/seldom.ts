@@ -1,4 +1,4 @@
-/** What few pages and few answers need. In one chunk: every page pays for the name of each. */
+/** What few pages and few answers need. In one chunk, because every page pays for the name of each chunk. */
 export {putAttachments} from '../protocol/attachments.ts';
 export {createFallback} from './fallback.ts';
 export {readThoughts} from './read-thoughts.ts';

@@ -4,11 +4,11 @@ import type {AttemptMode, Segment} from '../protocol/message.ts';
 
 type Join = NonNullable<Segment['join']>;
 
-const WINDOW = 2000; // characters at the end of the answer in which evidence is looked for
-const MIN_OVERLAP = 24; // characters; shorter ones are met in genuine text too often, see docs/adr/0002-stitching.md
-const MIN_RESTART = 4; // characters; the whole answer so far at the start of a continuation is no chance
+const WINDOW = 2000; // characters at the end of the answer that are searched for evidence
+const MIN_OVERLAP = 24; // characters; genuine text has shorter ones too often, see docs/adr/0002-stitching.md
+const MIN_RESTART = 4; // characters; enough for a continuation that begins with the whole answer so far
 const MAX_HELD = 400; // characters
-const ANCHOR_WITHIN = 200; // characters at the start of the continuation in which the quoted tail may stand
+const ANCHOR_WITHIN = 200; // characters at the start of the continuation in which the quoted tail may occur
 /** How much of the answer's end a continue-turn quotes. */
 export const ANCHOR_LENGTH = 60; // characters
 /** How long text may be held back while it could still be a repetition. */
@@ -21,32 +21,32 @@ export const HOLD_TIME = 1500; // ms
  * Source: docs/adr/0002-stitching.md.
  */
 export interface Stitcher {
-  /** Text is being held back. */
+  /** Whether text is being held back. */
   holding(): boolean;
-  /** How much of the answer stands before what comes, as far as the server said that. */
+  /** Where in the answer the new text begins, if the server said so; otherwise the answer's length. */
   start(): number;
   /** How the join was made, once it was. */
   join(): Join | undefined;
   /**
-   * The server said at which position of the answer its text begins. Only before the first text.
-   * @throws {ChatError} `gap` when that is behind the end.
+   * The server said at which position of the answer its text begins. Ignored after the first text.
+   * @throws {ChatError} `gap` if that is beyond the end of the answer.
    */
   from(position: number): void;
-  /** What was shown is void, so nothing of what comes can be a repetition. */
+  /** What was shown is void, so nothing that follows can be a repetition. */
   skip(): void;
   /**
-   * Takes text from the wire; returns what of it is new.
-   * @throws {ChatError} `gap` when the server began anew with another text.
+   * Takes text from the wire; returns the part that is new.
+   * @throws {ChatError} `gap` if the server began the answer anew, with a different text.
    */
   push(piece: string): string;
   /**
-   * No more will come, or the wait was too long. Returns what was held back, judged by what is there.
-   * @param cut The stream broke off: what was still only repeating is dropped, since it will be asked for again.
+   * No more will come, or the wait was too long. Returns what is new in the held text, judged by what is there.
+   * @param cut Whether the stream broke off: what was repetition so far is then dropped, because it will be sent again.
    */
   flush(cut: boolean): string;
 }
 
-/** @param text The answer so far. A lone surrogate at its end cannot be sent, and so comes again. */
+/** @param text The answer so far. A lone surrogate at its end cannot be sent, so the server repeats it. */
 export function createStitcher(mode: AttemptMode, text: string): Stitcher {
   const {length} = text;
   const end = text.slice(-WINDOW);
@@ -63,7 +63,7 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     const dropped = Math.min(drop, piece.length);
     drop -= dropped;
     const rest = piece.slice(dropped);
-    // A code block that was cut is often opened again by the model; that line is dropped.
+    // A model often reopens the code block in which it was cut; that line is dropped.
     const line = /^\s*(`{3,}|~{3,})[^\n`]*\n/.exec(rest)?.[0] ?? '';
     const reopened = line.trim() === fence;
     fence = '';
@@ -76,7 +76,7 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     decided = true;
     join = how;
     if (how !== 'raw')
-      drop = 0; // A lone surrogate was not sent, so nothing that was found by text has it.
+      drop = 0; // A match by text includes the lone surrogate, so it is not dropped again.
     else if (mode === 'continue-turn') fence = openFence(text);
     return accept(rest);
   }
@@ -84,19 +84,19 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
   /** Prefill: some servers send the whole prefix again before they go on (Mistral). Nothing else is removed. */
   function joinEcho(): string {
     if (held.length < length && text.startsWith(held)) return '';
-    // A short beginning may be repeated by chance, unless it came as one piece by itself.
+    // A short text may be repeated by chance, unless it is a piece of its own.
     const sure = length >= MIN_OVERLAP || (pieces === 1 && held.length === length);
     return sure && held.startsWith(text) ? settle('echo', length) : settle('raw', 0);
   }
 
   function joinTurn(final: boolean): string {
-    // A server that does not know of continuations begins the answer anew, perhaps behind other white space.
+    // A server that does not know continuations begins the answer anew, perhaps after different white space.
     const whole = text.trimStart();
     const anew = held.trimStart();
     const same = commonPrefix(whole, anew);
     const least = held.startsWith(text.slice(0, MIN_RESTART)) ? MIN_RESTART : MIN_OVERLAP;
     if (same === whole.length && same >= least) return settle('restart', held.length - anew.length + same);
-    // So far it is the beginning of the answer. A long one is no chance, however long it goes on.
+    // So far it repeats the beginning of the answer. It is held for as long as that lasts: a long match is no chance.
     if (same === anew.length) return final && same < least ? settle('raw', 0) : '';
     if (same >= MIN_OVERLAP && same > held.length / 2 && !text.endsWith(anew.slice(0, same))) {
       throw new ChatError('gap', 'The server began the answer anew, with another text.');
@@ -106,7 +106,7 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
       !final && held.length < MAX_HELD && (growing || held.length < ANCHOR_WITHIN + ANCHOR_LENGTH);
     const repeated = waits ? 0 : overlap();
     if (repeated > 0) return settle('overlap', repeated);
-    // An anchor that is found is final; an overlap may still grow.
+    // An anchor is final once it is found; an overlap may still grow.
     const anchored = waits && growing ? 0 : anchor();
     if (anchored > 0) return settle('anchor', anchored);
     return waits ? '' : settle('raw', 0);
@@ -121,11 +121,11 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     return 0;
   }
 
-  /** Where the quoted end of the answer is over in the held text; 0 if it is not there. */
+  /** The index in the held text after the quoted end of the answer; 0 if that does not occur. */
   function anchor(): number {
     const quoted = end.slice(-ANCHOR_LENGTH);
     if (quoted.length < MIN_OVERLAP || !isUnique(end, quoted)) return 0;
-    if (!isUnique(quoted, quoted.slice(quoted.length / 2))) return 0; // Words again and again are met again.
+    if (!isUnique(quoted, quoted.slice(quoted.length / 2))) return 0; // Repetitive text proves nothing.
     const at = held.indexOf(quoted);
     return at >= 0 && at <= ANCHOR_WITHIN ? at + quoted.length : 0;
   }
@@ -190,7 +190,7 @@ function commonPrefix(a: string, b: string): number {
   return same;
 }
 
-/** Whether the piece stands in the text only at its end: what stood there before is no evidence. */
+/** Whether the piece occurs in the text only at its end. One that also occurs earlier proves nothing. */
 function isUnique(text: string, piece: string): boolean {
   return text.indexOf(piece) === text.length - piece.length;
 }
@@ -200,7 +200,7 @@ export function withoutLoneSurrogate(text: string): string {
   return text.replace(/[\ud800-\udbff]$/, '');
 }
 
-/** The end of a text that has no half surrogate pair at its start; at most `length` characters, and whole ones. */
+/** The last `length` characters of a text, or one less so as not to begin with half a surrogate pair. */
 export function tailOf(text: string, length: number): string {
   return text.slice(-length).replace(/^[\udc00-\udfff]/, '');
 }

@@ -5,21 +5,21 @@ import type {FinishReason} from '../protocol/message.ts';
 import {readUsage} from '../protocol/usage.ts';
 import {errorKind, errorMessage, serverError} from '../protocol/wire-error.ts';
 
-/** What came where a stream was asked for. */
+/** What came instead of the stream that was requested. */
 export interface StrangeAnswer {
-  /** The data of all its events; of the first alone, where the dialect could read that. */
+  /** The data of all its events; only of the first, if the dialect recognised that. */
   readonly data: string;
   readonly count: number;
-  /** The body ended within the last event. */
+  /** Whether the body ended within the last event. */
   readonly isTail: boolean;
   readonly headers: Headers | undefined;
-  /** Something in it is of the dialect. */
+  /** Whether the dialect recognised anything in it. */
   readonly recognised: boolean;
-  /** The dialect read a text in it. */
+  /** Whether the dialect read text from it. */
   readonly hasText: boolean;
 }
 
-/** Where answers that are not streamed have their text, the usual places first. */
+/** The fields in which answers that are not streamed have their text, the most common first. */
 const PLACES = [
   'token',
   'text',
@@ -47,8 +47,8 @@ const MAX_DEPTH = 6;
 const MAX_NAMES = 8;
 
 /**
- * The events that are in the answer, or why there are none: a whole answer in one JSON value, where the server was
- * asked to stream and did not, is the answer. `undefined` for what is a stream that broke off.
+ * The events in the response, or why there are none. One JSON value with a whole answer, from a server that was asked
+ * to stream and did not, is the answer. `undefined` for a stream that broke off.
  */
 export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | ChatError | undefined {
   const {data, count, isTail, headers, recognised, hasText} = answer;
@@ -67,7 +67,7 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
   }
   const error = recognised ? undefined : new ChatError('content', sentence(json, type));
   if (!isWhole) return error;
-  // A stream of lines may break off behind its first; a body of a known length, or without a line end, does not.
+  // A stream of JSON lines may have broken off after its first, but not if its length is known or the line has no end.
   const isSure = isTail || headers?.has('content-length');
   const text = hasText ? undefined : textIn(json);
   if (!hasText && text === undefined && !(recognised && isSure)) return error;
@@ -82,7 +82,7 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
   ];
 }
 
-/** A line of a stream that goes on, or what is about a failure: its words are no answer. */
+/** Whether its text is no answer: it reports a failure, or is a line of a stream that goes on. */
 function isNone(json: unknown): boolean {
   return isFailure(json) || (isObject(json) && json['done'] === false);
 }
@@ -96,7 +96,7 @@ function isFailure(json: unknown): boolean {
 
 const isTyped = (block: JsonObject): boolean => block['type'] !== undefined;
 
-/** The first text in one of the usual places. Of a list of turns the last is the answer. */
+/** The first text in one of the usual places. In a list of turns, the last is the answer. */
 function textIn(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (depth > MAX_DEPTH) return undefined;
@@ -106,7 +106,7 @@ function textIn(value: unknown, depth = 0): string | undefined {
     if (isTurns) return textIn(turns.at(-1), depth + 1);
     const texts = value.map(each => textIn(each, depth + 1)).filter(each => each !== undefined);
     const has = (key: string) => turns.some(each => key in each);
-    // Pieces of one answer, or messages one after the other, or answers of which the first is it.
+    // The texts are pieces of one answer, successive messages, or alternatives, of which the first counts.
     if (depth === 0 && (has('recipient_id') || has('output'))) return texts.join('\n\n') || undefined;
     const isOne =
       depth === 0 ? !has('generated_text') : turns.length === value.length && turns.every(isTyped);
@@ -120,7 +120,7 @@ function textIn(value: unknown, depth = 0): string | undefined {
   return undefined;
 }
 
-/** The objects in which answers tell how they ended. */
+/** The objects in which answers say how they ended. */
 function tellers(json: unknown): JsonObject[] {
   const value: unknown = Array.isArray(json) ? json[0] : json;
   if (!isObject(value)) return [];
@@ -162,7 +162,7 @@ function sentence(json: unknown, type: string): string {
   return `The endpoint answered with ${what}. Check the URL and the dialect, and that the server streams (\`stream: true\`).`;
 }
 
-/** Names of fields tell the developer what it is; what is in them may be anybody's. */
+/** The names of the fields tell the developer what it is. Their values may be private. */
 function namesOf(json: JsonObject): string {
   const names = Object.keys(json).filter(name => /^[\w.$-]{1,40}$/.test(name));
   const more = names.length > MAX_NAMES ? ', …' : '';

@@ -4,8 +4,8 @@ import type {Transport, TransportEvent, TransportResponse} from './options.ts';
 import {createWatchdog} from './watchdog.ts';
 
 /**
- * The same as `attempt`, over a transport of the page's own: one stream, opened once, bounded and watched by us, and
- * closed on every exit. Sizes are in UTF-16 units, since what was on the wire is not known.
+ * Like `attempt`, but over the page's own transport: one stream, opened once, bounded and watched by us, and closed on
+ * every exit. Sizes are in UTF-16 units, because the bytes on the wire are unknown.
  */
 export function attemptOver(transport: Transport): (options: AttemptOptions) => Promise<void> {
   return async ({controller, clock, timeouts, limits, onOpen, onBytes, onEvents, onTail, ...request}) => {
@@ -16,7 +16,7 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
     const abort = () => giveUp(signal.reason);
     signal.addEventListener('abort', abort);
 
-    /** The promise, or the abort: a transport may be deaf to signals. */
+    /** Waits for the promise or the abort, because a transport may ignore its signal. */
     const wait = <T>(start: () => T | Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         giveUp = reject;
@@ -62,12 +62,12 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
   };
 }
 
-/** What a server numbers itself comes as a number out of its JSON, and is kept, and compared, as a text. */
+/** Ids are kept and compared as strings, but a transport may pass on a number from the server's JSON. */
 function asText(id: string | undefined): string | undefined {
   return id == null ? undefined : `${id}`;
 }
 
-/** Too many requests are waited for, also where a transport knows of no status. */
+/** Gives a `rate-limit` error without a status a 429, because retries go by the status. */
 function waitable(error: unknown): unknown {
   return error instanceof ChatError && error.kind === 'rate-limit' && error.status === undefined
     ? new ChatError(error.kind, error.message, {...error, status: 429, cause: error.cause})

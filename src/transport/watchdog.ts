@@ -11,7 +11,7 @@ const MIN_CADENCE = 500; // ms
 const MIN_LEARNED = 6000; // ms
 const LATE = 500; // ms; a timer this late means that the page slept, not that the server did
 const LAST_LEG = 1000; // ms
-const GRACE = 2000; // ms for a page that slept to read what came meanwhile
+const GRACE = 2000; // ms for a page that slept to read what arrived meanwhile
 const SENTENCES: Readonly<Record<WatchdogPhase, string>> = {
   connect: 'The server did not answer',
   'first-event': 'The server answered but sent nothing',
@@ -19,13 +19,13 @@ const SENTENCES: Readonly<Record<WatchdogPhase, string>> = {
 };
 
 /**
- * Ends a wait that goes on for too long. Signs of life are cheap: they move a deadline, and the one timer looks
- * at it when it fires.
+ * Ends a wait that takes too long. Signs of life are cheap: they only move a deadline, which the one timer checks when
+ * it fires.
  */
 export interface Watchdog {
-  /** Begins a phase, or begins it anew. */
+  /** Begins or restarts a phase. */
   enter(phase: WatchdogPhase): void;
-  /** The server showed that it lives by a comment, without sending an event. Two of them make a heartbeat. */
+  /** The server sent a comment, which is a sign of life but no event. Two of them make a heartbeat. */
   alive(): void;
   stop(): void;
 }
@@ -39,17 +39,17 @@ export function createWatchdog(
   let deadline = 0;
   let cancel: (() => void) | undefined;
   let lastBeat = Number.NaN;
-  /** Milliseconds between the last two comments; 0 while they are no rhythm. */
+  /** Milliseconds between the last two comments; 0 while they have no rhythm. */
   let cadence = 0;
 
-  /** A heartbeat shortens the wait: three beats that are missing mean that the connection is dead. */
+  /** A heartbeat shortens the wait: three missing beats mean that the connection is dead. */
   function limit(): number {
     const most = limits[phase];
     if (cadence === 0) return most;
     return Math.min(most, Math.max(MIN_LEARNED, MISSED_BEATS * cadence));
   }
 
-  /** In two legs, so that a page that slept is late for one of them, whenever it wakes. */
+  /** Waits in two legs, so that after a sleep one of the timers is late, whenever the page wakes. */
   function schedule(): void {
     cancel?.();
     const now = clock.now();
@@ -60,7 +60,7 @@ export function createWatchdog(
 
   function check(due: number): void {
     const now = clock.now();
-    // The machine was asleep or the page frozen. What came meanwhile is still to be delivered.
+    // The machine was asleep or the page frozen. What arrived meanwhile is still to be delivered.
     if (now - due > LATE) deadline = Math.max(deadline, now + GRACE);
     if (now < deadline) {
       schedule();
@@ -74,7 +74,7 @@ export function createWatchdog(
   function enter(next: WatchdogPhase): void {
     phase = next;
     const now = clock.now();
-    // Some servers send comments only until the first token; what they did then says nothing about a pause now.
+    // Some servers send comments only until the first token; that rhythm says nothing about a pause now.
     if (phase === 'idle' && cadence > 0 && now - lastBeat > 2 * cadence) {
       cadence = 0;
       lastBeat = Number.NaN;
