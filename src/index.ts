@@ -12,5 +12,5 @@ declare global {
   }
 }
 
-// On a server there is no registry, and a page may bring this module twice.
+// A server has no registry, and a page may load this module twice.
 if (globalThis.customElements && !customElements.get('sse-chat')) customElements.define('sse-chat', SseChat);

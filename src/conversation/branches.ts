@@ -4,18 +4,18 @@ import {type ContextOptions, firstSent} from './context-window.ts';
 import type {Branch} from './journal.ts';
 import {type ConversationState, messagesOf} from './state.ts';
 
-// What is done with messages that are there, beside asking. Pure.
+// Changes to existing messages that need no request. Pure.
 
 export interface Changed {
   readonly state: ConversationState;
-  /** Ids of what is no longer where it was kept. */
+  /** Ids of the records to remove. */
   readonly removed: readonly string[];
-  /** What is kept anew. */
+  /** The records to put after that. */
   readonly put: readonly (Message | Branch)[];
 }
 
 /**
- * With a branch in the line of messages; what stood there is a branch now.
+ * Puts a branch into the line of messages; what it replaces becomes a branch.
  * @throws {ChatError} `configuration` if it has no place there.
  */
 export function turned(state: ConversationState, id: string, options: ContextOptions): Changed {
@@ -42,7 +42,7 @@ export function turned(state: ConversationState, id: string, options: ContextOpt
 }
 
 /**
- * With what a person thinks of an answer; without that, where there is none any more.
+ * Sets a user's rating of an answer; without `feedback`, removes it.
  * @throws {ChatError} `configuration` if there is no such message.
  */
 export function rated(state: ConversationState, id: string, feedback: Feedback | undefined): Changed {
@@ -54,13 +54,13 @@ export function rated(state: ConversationState, id: string, feedback: Feedback |
   return {state: {...state, settled}, removed: [], put: [now]};
 }
 
-/** Where it would stand; -1 if what it follows is not shown. */
+/** Where the branch belongs in the line; -1 if the message it follows is not shown. */
 function placeOf({after}: Branch, settled: readonly Message[]): number {
   const before = settled.findIndex(({id}) => id === after);
   return before < 0 && after !== '' ? -1 : before + 1;
 }
 
-/** A message that is shown and the branches that can stand in its place, in the order in which they were said. */
+/** A shown message and the branches that could take its place, oldest first. */
 export function siblingsOf(state: ConversationState, {id}: Message): readonly Message[] {
   const {branches = []} = state;
   const line = messagesOf(state);

@@ -1,14 +1,14 @@
 import type {RequestMessage} from '../protocol/completion.ts';
 import type {Message, MessagePart, ToolCallPart} from '../protocol/message.ts';
 
-// What a message says to a model that has tools.
+// How messages are sent to a model that has tools.
 
-/** Whether it is a call that nothing has come of yet. */
+/** Whether it is a call without a result. */
 export function isOpenCall(part: MessagePart): part is ToolCallPart {
   return part.type === 'tool-call' && !('result' in part);
 }
 
-/** The message with all that takes room in the context as its text. */
+/** The message with everything that takes room in the context as its text. */
 export function weighed(message: Message): Message {
   const calls = message.parts.flatMap(part => (isSent(part) ? [part.arguments, part.result] : []));
   return calls.length > 0 ? {...message, text: message.text + JSON.stringify(calls)} : message;
@@ -17,14 +17,14 @@ export function weighed(message: Message): Message {
 /** A stretch of a message, as it is sent. */
 interface Stretch extends Pick<Message, 'role' | 'text'>, Pick<RequestMessage, 'toolCalls'> {}
 
-/** The messages from `first` on, each of the rounds of an answer by itself. */
+/** The messages from `first` on, and all system messages, with each answer split into its rounds. */
 export function withCalls(messages: readonly Message[], first: number): readonly Stretch[] {
   return messages.flatMap((message, at) =>
     at < first && message.role !== 'system' ? [] : message.role === 'assistant' ? rounds(message) : [message],
   );
 }
 
-/** The turns that an answer is: one for each of its rounds, with the calls of that round and all their results. */
+/** An answer as turns: one for each of its rounds, with that round's calls and their results. */
 export function callTurns(answer: Message): readonly RequestMessage[] {
   return rounds(answer).map(({text, toolCalls}) => ({
     role: 'assistant',
@@ -56,7 +56,7 @@ function rounds({role, parts}: Message): readonly Stretch[] {
   return all;
 }
 
-/** Of the page's tools, and never half of a pair: no server takes a call without its result. */
+/** Whether it is a call of a page's tool with its result: no server takes one without. */
 function isSent(part: MessagePart): part is ToolCallPart {
   return part.type === 'tool-call' && part.round !== undefined && !isOpenCall(part);
 }

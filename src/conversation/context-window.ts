@@ -1,10 +1,10 @@
 import type {RequestMessage} from '../protocol/completion.ts';
 import type {FilePart, Message} from '../protocol/message.ts';
 
-/** How much of the conversation is sent along. */
+/** How much of the conversation is sent with a question. */
 export type ContextStrategy = 'full' | 'window' | 'budget' | 'summary';
 
-/** Sums up turns that have no room any more, an earlier summary among them. */
+/** Summarises turns that no longer fit, including an earlier summary. */
 export type Summarize = (turns: readonly RequestMessage[], signal: AbortSignal) => string | Promise<string>;
 
 /** Finds passages for a question. */
@@ -17,23 +17,23 @@ export interface ContextOptions {
   readonly contextTurns?: number;
   /** Tokens that `budget` and `summary` keep, by estimate. Default 4,000. */
   readonly contextTokens?: number;
-  /** Counts the tokens of a text, for `budget`. Default: a quarter of its characters, each of a wide script one. */
+  /** Counts the tokens of a text, for `budget`. Default: one for four characters, or for one of a wide script. */
   readonly estimateTokens?: (text: string) => number;
-  /** For `summary`, which is `budget` without it. `endpoint`: the endpoint is asked, one more request that is billed. */
+  /** For `summary`, which is `budget` without it. `endpoint` asks the endpoint, which is one more billed request. */
   readonly summarize?: Summarize | 'endpoint';
   /** Its passages are put before the question. A failure ends the answer with an error. */
   readonly retrieve?: Retrieve;
 }
 
-/** Tokens that are kept unless a page says otherwise. */
+/** Tokens that are kept by default. */
 export const CONTEXT_TOKENS = 4000;
-const ATTACHMENT_TOKENS = 1000; // about what an image or two pages of a document are
+const ATTACHMENT_TOKENS = 1000; // roughly what an image or two pages of a document take
 const CHARACTERS_PER_TOKEN = 4; // an estimate that errs on the safe side for English; other scripts get one each
 
 /** A message, as far as it is sent. */
 type Said = Pick<Message, 'role' | 'text'> & Partial<Pick<Message, 'parts'>>;
 
-/** What a server takes: an empty turn poisons a conversation. */
+/** Whether servers accept the message: an empty turn would spoil the conversation. */
 const isSent = (message: Said) =>
   message.role !== 'tool' && (/\S/.test(message.text) || attachedTo(message).length > 0);
 
@@ -43,8 +43,8 @@ export function attachedTo({role, parts = []}: Said): readonly FilePart[] {
 }
 
 /**
- * The place of the first message to send. The last question is always sent, and what is sent begins with a question,
- * so that it and all that came of it stay together.
+ * The index of the first message to send. The last question is always sent, and the first message sent is a question,
+ * so that a question and everything it led to stay together.
  */
 export function firstSent(messages: readonly Message[], options: ContextOptions): number {
   const {context = 'budget', contextTurns = 10, contextTokens = CONTEXT_TOKENS, estimateTokens} = options;
@@ -69,9 +69,9 @@ export function firstSent(messages: readonly Message[], options: ContextOptions)
 }
 
 /**
- * The turns to send of the messages from `first` on, without what no server takes: empty turns, two of one role in a
- * row, an answer at the start. System messages are always among them. What tools were called with, and said, only if it
- * stands beside the messages.
+ * The turns to send for the messages from `first` on, without what servers refuse: empty turns, two of one role in a
+ * row, an answer at the start. System messages are always included; tool calls and results only if the messages have
+ * `toolCalls`.
  */
 export function fitContext(
   messages: readonly (Said & Pick<RequestMessage, 'toolCalls'>)[],

@@ -47,17 +47,17 @@ export interface SendOptions {
   readonly attachments?: readonly Attachment[];
 }
 
-/** An answer to get. */
+/** An answer to request. */
 interface Plan {
-  /** What stands before it. */
+  /** The messages before it. */
   readonly kept: readonly Message[];
-  /** To be saved: what stood there, and the user's new words, the last of `kept`. */
+  /** To be saved: what was set aside, and the user's new message, which is the last of `kept`. */
   readonly said?: readonly (Message | Branch)[];
   readonly branches?: readonly Branch[] | undefined;
-  /** Ids of what no longer belongs. */
+  /** Ids of messages that no longer belong. */
   readonly dropped?: readonly string[];
   readonly answer: Message;
-  /** What was made of it before. */
+  /** What there is of it already. */
   readonly partial?: StreamCompletionOptions['partial'];
 }
 
@@ -74,9 +74,9 @@ export class Conversation {
   readonly #unfollow: (() => void) | undefined;
   #options: ConversationOptions;
   #state: ConversationState;
-  /** Of an answer that was cut by a reload, or in another tab. */
+  /** The attempt of an answer that was cut by a reload, or in another tab. */
   #left: AttemptRecord | undefined;
-  /** Ends the answer under way. What arrives for another one is ignored. */
+  /** Aborts the answer under way, and identifies it: what arrives for another one is ignored. */
   #run: AbortController | undefined;
   /** Settles when every answer so far is over and saved; never rejects. */
   #over: Promise<unknown> = Promise.resolve();
@@ -187,8 +187,8 @@ export class Conversation {
   }
 
   /**
-   * What is left over of the last answer's attempt, if that was cut and can be gone on with by itself: no tool of the page
-   * may run twice, and only what is taken up where it is can be behind a call that nothing came of.
+   * The attempt of the last answer, if that was cut and can be continued automatically. It cannot if it called the
+   * page's tools, which must not run twice, or has a call without a result, unless the stream can be resumed.
    */
   get #cut(): AttemptRecord | undefined {
     const last = this.#state.settled.at(-1);
@@ -198,7 +198,7 @@ export class Conversation {
     return last?.status === 'interrupted' && !last.parts.some(stays) ? left : undefined;
   }
 
-  /** Sets aside what stands from a place on, puts the user's words there if there are any, and asks. */
+  /** Sets aside the messages from a place on, puts the user's words there if there are any, and asks. */
   #askInPlace(
     place: (settled: readonly Message[]) => number,
     words?: string,
@@ -211,11 +211,11 @@ export class Conversation {
       const now = this.#clock.epoch();
       const tail = settled.slice(at);
       const [edited, ...rest] = tail;
-      const files = edited ? attachedTo(edited) : attachments; // What was attached stays where the words change.
+      const files = edited ? attachedTo(edited) : attachments; // An edit keeps what was attached.
       if (words?.trim() === '' && files.length === 0)
         throw new ChatError('configuration', 'There is nothing to send.');
       const said = words === undefined ? [] : [message(now, 'user', words, files)];
-      // An answer that nothing came of is nothing to come back to.
+      // An answer without content is nothing to come back to.
       const isKept = edited && tail.some(({parts}) => parts.length);
       const aside = isKept ? [{...edited, after: settled[at - 1]?.id ?? '', rest}] : [];
       return {
@@ -228,7 +228,7 @@ export class Conversation {
     });
   }
 
-  /** Goes on with the last message. */
+  /** Continues the last message. */
   #goOn(begun: Omit<Exclude<Plan['partial'], undefined>, 'text'>): Plan {
     const kept = [...this.#state.settled];
     const {error: _, finishReason: __, ...last} = kept.pop() as Message;
@@ -239,7 +239,7 @@ export class Conversation {
     };
   }
 
-  /** Not while an answer is under way: what is put beside that would take its cursor. */
+  /** Not while an answer is under way: another write would drop its cursor. */
   #change(make: (seldom: Seldom) => Changed): Promise<void> {
     return this.#alone(async () => {
       const {state, removed, put} = make(await loaded(import('./seldom.ts')));
@@ -248,13 +248,13 @@ export class Conversation {
     });
   }
 
-  /** @param plan Made once nobody else can ask. */
+  /** @param plan Called once nobody else can ask. */
   async #ask(plan: () => Plan): Promise<Message> {
     targetsOf(this.#options); // Before anything changes, so that the draft is not lost.
     return this.#alone(run => this.#answer(run, plan()));
   }
 
-  /** @param act Nobody else asks here, in another tab neither, until it is over. */
+  /** @param act Until it is over, nobody else can ask, neither here nor in another tab. */
   async #alone<Result>(act: (run: AbortController) => Promise<Result>): Promise<Result> {
     if (this.#run || this.#disposed)
       throw new ChatError('busy', 'An answer is under way, or this is closed.');
@@ -274,11 +274,11 @@ export class Conversation {
     let release: (() => void) | undefined;
     try {
       if (journal?.claim) {
-        await this.#over; // The answer before this one has the claim until it is saved.
+        await this.#over; // The answer before this one holds the claim until it is saved.
         release = await journal.claim(id);
         if (!release) throw new ChatError('busy', 'Answering in another tab.');
         if (this.#left || this.#state.elsewhere) {
-          // What another tab did last may not have been heard. What still stands as it was is not drawn anew.
+          // What another tab did last may not have been heard. If nothing changed, nothing is drawn again.
           const found = await journal.load?.(id);
           const isSame =
             found?.attempt?.attempt === this.#left?.attempt &&
@@ -318,7 +318,7 @@ export class Conversation {
       const info = {...this.#state.info, summary: prepared.summary};
       this.#apply({...this.#state, info, omitted: prepared.omitted});
     };
-    /** False if the answer is another one's business by now. */
+    /** Returns false if the answer is no longer this run's. */
     const put: RoundsHost['put'] = (state, events, cursor) => {
       if (this.#run !== run) return false;
       this.#apply(state, events);
@@ -351,7 +351,7 @@ export class Conversation {
         },
       });
       for await (const events of stream.batches()) {
-        // The text is the stream's own, read in the same breath as its cursor, so that neither runs ahead.
+        // The stream's text and cursor are read at the same moment, so that neither runs ahead.
         const next = streamed(this.#state, events, stream.text, this.#clock.now());
         if (!put(next, events, stream.resumePoint)) break;
       }
@@ -366,7 +366,7 @@ export class Conversation {
       ? await rounds.runRounds({chat: this, options, run, partial, put, ask})
       : await ask(partial);
     const isOurs = this.#run === run;
-    // Put away here, gone on with in another tab, or deleted there: that is not the user's Stop.
+    // Disposed here, continued in another tab, or deleted there: that is not the user's Stop.
     const isLeft = status === 'stopped' && (this.#disposed || !isOurs);
     const final: Message = {
       ...open,
@@ -377,10 +377,10 @@ export class Conversation {
       ...(error && {error: error.toJSON()}),
     };
     if (!isOurs) return final;
-    // Idle before anybody hears of it: who listens may ask at once.
+    // Idle before the listeners are told, because one may ask at once.
     this.#run = undefined;
     const touched = this.#touched(kept);
-    // Of a conversation that was put away the record of the attempt stays: who opens it again goes on with it.
+    // A conversation that was disposed keeps the record of its attempt, to continue when it is loaded again.
     const saved = isLeft ? undefined : journal?.end(touched, final);
     this.#apply(ended(this.#state, touched, final, error));
     await saved;
@@ -391,7 +391,7 @@ export class Conversation {
   #follow(found: LoadedConversation | undefined, open?: Message): void {
     if (this.#state.open && !this.#state.elsewhere) {
       if (found && !open) {
-        // An end from before this answer, or another name for the conversation.
+        // An answer from before this one ended, or the conversation was renamed.
         this.#state = {...this.#state, info: found.info};
         return;
       }
@@ -419,7 +419,7 @@ export class Conversation {
         listener(this.#state, events);
       } catch (error) {
         queueMicrotask(() => {
-          throw error; // What a listener throws is the page's own.
+          throw error; // What a listener throws is the page's own error.
         });
       }
     }
@@ -444,7 +444,7 @@ function message(
   };
 }
 
-/** The place of the last answer; behind the last question if that has none. */
+/** The index of the last answer; after the last question if that has none. */
 function lastAnswer(messages: readonly Message[]): number {
   return messages.length - (messages.at(-1)?.role === 'user' ? 0 : 1);
 }

@@ -9,12 +9,12 @@ import type {ConversationSummary} from './journal.ts';
 import {partsBefore} from './reducer.ts';
 import {untilAborted} from './until-aborted.ts';
 
-/** What is sent along, once what takes time for it is done. */
+/** The context to send, once the summary and the passages are there. */
 export interface PreparedContext {
   readonly messages: readonly RequestMessage[];
-  /** So many of the first messages are not among them. */
+  /** How many of the first messages are left out. */
   readonly omitted: number;
-  /** What stands for those. */
+  /** What is sent in their place. */
   readonly summary: ConversationSummary | undefined;
 }
 
@@ -24,10 +24,10 @@ const SUMMARY_PROMPT =
   'decisions, what the user wants, and what is still open. Write nothing but the summary.';
 
 /**
- * Sums up what has no room any more, and asks the page for passages. A summary that cannot be made leaves the
- * messages that fit. With tools, what they were asked and said is sent along.
- * @param answer What is gone on with; what was done for it by requests that are over is put behind the question.
- * @throws {ChatError} `configuration` when `retrieve` fails: an answer without its passages may be a wrong one.
+ * Summarises messages that no longer fit, and asks the page for passages. If the summary fails, only the messages that
+ * fit are sent. With tools, their calls and results are sent, too.
+ * @param answer The answer under way; what earlier requests did for it goes after the question.
+ * @throws {ChatError} `configuration` if `retrieve` fails, because an answer without its passages may be wrong.
  */
 export async function prepareContext(
   messages: readonly Message[],
@@ -41,7 +41,7 @@ export async function prepareContext(
     summed(messages, hasTools ? messages.map(weighed) : messages, before, options, signal),
     passagesFor(messages, options, signal),
   ]);
-  signal.throwIfAborted(); // What is stopped is final in the history by now, and no attempt of it may be written there.
+  signal.throwIfAborted(); // Once stopped, it is final in the history, and no attempt may be written there.
   const turns = [...(hasTools ? fitContext(withCalls(messages, omitted), 0) : fitContext(messages, omitted))];
   putSummary(turns, summary);
   if (passages.length) {
@@ -58,7 +58,7 @@ export async function prepareContext(
 
 const isQuestion = ({role}: RequestMessage) => role === 'user';
 
-/** Before the user's words: what others wrote has no place in the system prompt. */
+/** Puts text before a user's words, because what others wrote has no place in the system prompt. */
 function put(turns: RequestMessage[], at: number, text: string): void {
   const turn = turns[at];
   if (turn) turns[at] = {...turn, content: `${text}\n\n${turn.content}`};
@@ -68,7 +68,7 @@ function putSummary(turns: RequestMessage[], summary: ConversationSummary | unde
   if (summary) put(turns, turns.findIndex(isQuestion), `Summary of what was said before:\n\n${summary.text}`);
 }
 
-/** @param weights The same messages with all that takes room in their texts. */
+/** @param weights The same messages, with everything that takes room as part of their texts. */
 async function summed(
   messages: readonly Message[],
   weights: readonly Message[],
@@ -79,11 +79,11 @@ async function summed(
   const omitted = firstSent(weights, options);
   const {context, contextTokens = CONTEXT_TOKENS, summarize} = options;
   if (context !== 'summary' || !summarize) return {omitted, summary: undefined};
-  // What was summed up is gone once something before its end was edited.
+  // A summary is void once a message that it covers was edited.
   const covered = before ? messages.findIndex(({id}) => id === before.upTo) + 1 : 0;
   const known = covered ? before : undefined;
   if (omitted <= covered) return {omitted: covered, summary: known};
-  // More than need be, so that it is not made anew for each question.
+  // Covers more than necessary, so that not every question needs a new summary.
   const next = firstSent(weights, {...options, contextTokens: contextTokens / 2});
   const turns = [
     ...fitContext(
@@ -108,7 +108,7 @@ function byEndpoint(options: Omit<StreamCompletionOptions, 'messages'>) {
   return async (turns: readonly RequestMessage[], signal: AbortSignal): Promise<string> => {
     const {onAttempt: _, partial: __, messageId: ___, conversationId: ____, tools: _____, ...rest} = options;
     const last = turns.at(-1);
-    // A question that was not answered: some servers take no two turns of one role in a row.
+    // A question without an answer comes last: some servers refuse two turns of one role in a row.
     const isOpen = last?.role === 'user';
     const said = isOpen ? `${last.content}\n\n${SUMMARY_PROMPT}` : SUMMARY_PROMPT;
     const stream = new CompletionStream({
@@ -136,7 +136,7 @@ async function passagesFor(
   if (!retrieve || !question) return [];
   try {
     const found = await untilAborted(signal, () => retrieve(question.text, signal));
-    return found.filter(passage => passage.trim()); // Throws for what is no text.
+    return found.filter(passage => passage.trim()); // Throws if one is not a string.
   } catch (cause) {
     signal.throwIfAborted();
     throw new ChatError('configuration', 'The passages for the question could not be found.', {cause});

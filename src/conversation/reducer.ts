@@ -12,10 +12,10 @@ import type {Mutable} from '../protocol/mutable.ts';
 import type {Branch, ConversationInfo, LoadedConversation} from './journal.ts';
 import type {ConversationState, ConversationStatus} from './state.ts';
 
-// The states a conversation goes through, each made from the one before it. Pure. What changes with each chunk is copied
-// first and then set: engines are many times slower at `{...state, status}`.
+// The states a conversation goes through, each made from the one before it. Pure. What changes with each chunk is first
+// copied and then assigned, because engines are many times slower at `{...state, status}`.
 
-/** The user said something, or asked for an answer anew; `answer` is the message to be filled, behind `settled`. */
+/** The user sent a message or asked again; `answer` is the message to fill, after `settled`. */
 export function asked(
   info: ConversationInfo,
   settled: readonly Message[],
@@ -44,7 +44,7 @@ export function ended(
   return {info, settled: [...settled, answer], omitted, branches, open: undefined, status, error};
 }
 
-/** As it was found in the history, with the answer that another tab gets. */
+/** A conversation as found in the history, with the answer that another tab is receiving, if there is one. */
 export function shown(
   info: ConversationInfo,
   found: LoadedConversation | undefined,
@@ -53,7 +53,7 @@ export function shown(
   const settled = found?.messages ?? [];
   const status = open?.text === '' ? 'submitted' : 'streaming';
   return {
-    info: found?.info ?? {...info, title: ''}, // What was deleted has nothing left of it.
+    info: found?.info ?? {...info, title: ''}, // It was deleted: nothing of it is left.
     settled,
     branches: found?.branches,
     open,
@@ -63,7 +63,7 @@ export function shown(
 }
 
 /**
- * Events of the stream came, and `text` is the whole text of it after them.
+ * Events of the stream arrived; `text` is the whole text of the stream after them.
  * @param now Milliseconds by the monotonic clock.
  */
 export function streamed(
@@ -78,15 +78,15 @@ export function streamed(
   const before = partsBefore(answer);
   const own = answer.parts.slice(before.length);
   let parts: readonly MessagePart[] = own;
-  /** What this batch goes on with: one object for all its events. */
+  /** The part that this batch adds to: one object for all its events. */
   let grown: Mutable<TextPart | ReasoningPart> | undefined;
-  /** Puts a part in the place of another one, or behind them all. */
+  /** Replaces the part at an index; appends it if that is negative. */
   const put = (part: MessagePart, at: number) => {
     parts = at < 0 ? [...parts, part] : parts.map((each, index) => (index === at ? part : each));
   };
   const told = events.some(({type}) => /^(text|reasoning)$/.test(type));
   own.forEach((part, index) => {
-    // A thought takes until what follows it, and a call that the server runs until its result.
+    // Reasoning lasts until what follows it, and a call that the server runs until its result.
     const isTimed =
       part.type === 'reasoning'
         ? told && part === own.at(-1)
@@ -114,7 +114,7 @@ export function streamed(
         status = ofProgress(event);
         retryAt = event.retryAt;
         connected = event.state === 'connected';
-        // A new answer is asked for, so what the old one thought is void.
+        // A new answer was requested, so the reasoning of the old one is void.
         if (event.mode === 'retry') parts = [];
         break;
       case 'usage':
@@ -140,7 +140,7 @@ export function streamed(
   }
   if (parts !== own) {
     const texts = parts.filter(({type}) => type === 'text');
-    // The same string, since an engine keeps what grew by pieces as a tree of them.
+    // Share the stream's string: engines keep one that was built by appending as a tree of its pieces.
     if (texts.length === 1) put({type: 'text', text}, parts.indexOf(texts[0]!));
     const whole = textOf(before) + text;
     parts = [...before, ...parts];
@@ -164,7 +164,7 @@ function ofProgress({state, mode}: ProgressEvent): ConversationStatus {
   return mode === 'send' || mode === 'retry' ? 'submitted' : 'reconnecting';
 }
 
-/** What came by requests that are over: all up to the last call of a tool of the page. */
+/** The parts from requests that are over: everything up to the last call of a page's tool. */
 export function partsBefore({parts}: Message): readonly MessagePart[] {
   return parts.slice(0, parts.findLastIndex(part => 'round' in part) + 1);
 }

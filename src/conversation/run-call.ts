@@ -4,7 +4,7 @@ import type {Tool, ToolOptions} from './tool.ts';
 import {readArguments} from './tool-arguments.ts';
 import {untilAborted} from './until-aborted.ts';
 
-/** UTF-16 units of a result's JSON: some 16,000 tokens, which is more than a model can make use of. */
+/** UTF-16 units of a result's JSON: about 16,000 tokens, which is more than a model can make use of. */
 const MAX_RESULT = 65_536;
 
 interface CallHost {
@@ -16,8 +16,8 @@ interface CallHost {
 }
 
 /**
- * Runs a call, if it may be run. Every way ends with a result, for a call that is not answered spoils the conversation;
- * only when the user stops it, the call stays as it is.
+ * Runs a call, if it may run. It gets a result in any case, because a call without one spoils the conversation. Only if
+ * the user stops it does it stay as it is.
  */
 export async function runCall(
   call: ToolCallPart,
@@ -28,7 +28,7 @@ export async function runCall(
   const {tools = [], approveTool} = options;
   let began: number | undefined;
   const end = (state: ToolCallPart['state'], result: unknown) => {
-    const duration = began === undefined ? 0 : host.now() - began; // Not what was waited for before.
+    const duration = began === undefined ? 0 : host.now() - began; // Without the wait for approval.
     put({state, result: bounded(result), ...((duration || call.duration) && {duration})});
   };
   const fail = (result: string, state: 'failed' | 'denied' = 'failed') => end(state, result);
@@ -44,7 +44,7 @@ export async function runCall(
     );
     if (allowed !== true) return fail('This call was denied.', 'denied');
     put({state: 'running'});
-    await host.save(); // After a reload it must be known that this may have been done.
+    await host.save(); // After a reload, it must be known that the tool may have run.
     began = host.now();
     end('done', await untilAborted(signal, () => tool.run(args, {signal, call})));
   } catch (error) {
@@ -52,7 +52,7 @@ export async function runCall(
   }
 }
 
-/** Anything can be thrown, as what has no text. */
+/** Anything can be thrown, even what cannot become a string. */
 function saidBy(error: unknown): string {
   try {
     return `${(error as Error | undefined)?.message || error}`;
@@ -61,7 +61,7 @@ function saidBy(error: unknown): string {
   }
 }
 
-/** What was cut while it ran may have been done already, so that a person must know before it is done again. */
+/** A call that was cut while it ran may have had its effect, so a person is asked before it runs again. */
 function mustAsk(
   {needsApproval = false}: Tool,
   args: object,
@@ -72,7 +72,7 @@ function mustAsk(
   return typeof needsApproval === 'function' ? needsApproval({...args}) : needsApproval;
 }
 
-/** A plain JSON value, no longer than a request bears. What is no JSON is made text. */
+/** A plain JSON value, short enough for a request. What is not JSON becomes text. */
 function bounded(value: unknown): unknown {
   const text = jsonOf(value);
   if (text.length <= MAX_RESULT) return JSON.parse(text);
@@ -82,7 +82,7 @@ function bounded(value: unknown): unknown {
 
 function jsonOf(value: unknown): string {
   try {
-    // Nothing is a value like another; a function has no JSON.
+    // `undefined` becomes `null`; a function, which has no JSON, becomes text.
     return JSON.stringify(value ?? null) ?? JSON.stringify(`${value}`);
   } catch {
     return JSON.stringify(`${value}`);

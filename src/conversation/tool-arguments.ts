@@ -1,17 +1,17 @@
 import type {ToolDefinition} from '../protocol/completion.ts';
 import {isObject, type JsonObject} from '../protocol/json.ts';
 
-const MAX_DEPTH = 200; // of values and references; a schema may name itself
+const MAX_DEPTH = 200; // nested values and references; a schema may refer to itself
 
 /**
- * The arguments of a call, or in a sentence for the model what is wrong with them. Of the schema that is looked at which
- * says what a value is: `type`, `enum`, `const`, `required`, `properties`, `additionalProperties`, `items`, the bounds of
- * numbers, texts and lists, `allOf`, `anyOf`, `oneOf`, and `$ref` within the schema. The rest is not checked.
+ * The arguments of a call, or a sentence that tells the model what is wrong with them. Checks these keywords of the
+ * schema: `type`, `enum`, `const`, `required`, `properties`, `additionalProperties`, `items`, the bounds of numbers,
+ * strings and arrays, `allOf`, `anyOf`, `oneOf`, and `$ref` within the schema. Ignores all others.
  */
 export function readArguments(text: string, {parameters = {}}: ToolDefinition): JsonObject | string {
   let args: unknown;
   try {
-    // Names that would change the object that they are copied to are left out.
+    // Drops names that would change an object they are copied to.
     args = JSON.parse(/\S/.test(text) ? text : '{}', (key, value) =>
       key === '__proto__' ? undefined : value,
     );
@@ -26,7 +26,7 @@ export function readArguments(text: string, {parameters = {}}: ToolDefinition): 
 interface Place {
   /** An object, or `true` for all values and `false` for none. */
   readonly schema: unknown;
-  /** What a `$ref` is looked up in. */
+  /** Where a `$ref` is looked up. */
   readonly root: JsonObject;
   readonly path: string;
   readonly depth: number;
@@ -65,7 +65,7 @@ function within(place: Place, value: unknown, schema: unknown, path = place.path
   return problemOf(value, {...place, schema, path, depth: place.depth + 1});
 }
 
-/** What schemas say that stand in this one's place or beside it. */
+/** Checks the schemas that this one refers to or combines. */
 function inOthers(value: unknown, schema: JsonObject, place: Place): string | undefined {
   const {$ref: ref} = schema;
   const referred = typeof ref === 'string' ? within(place, value, referredIn(place.root, ref)) : undefined;
@@ -83,7 +83,7 @@ function inOthers(value: unknown, schema: JsonObject, place: Place): string | un
   return undefined;
 }
 
-/** `#`, or names behind one another; `undefined`, which checks nothing, for what is elsewhere or not there. */
+/** Resolves `#` or a path below it. Anything else, or a missing target, gives `undefined`, which checks nothing. */
 function referredIn(root: JsonObject, ref: string): unknown {
   const [document, ...names] = ref.split('/');
   let found: unknown = document === '#' ? root : undefined;
@@ -97,7 +97,7 @@ function referredIn(root: JsonObject, ref: string): unknown {
   return found;
 }
 
-/** Each bound with what it is of, and how it is broken. */
+/** Each bound, with the type it applies to and how to tell that it is broken. */
 const BOUNDS: readonly (readonly [
   key: string,
   type: string,
@@ -115,7 +115,7 @@ const BOUNDS: readonly (readonly [
 ];
 
 function outOfBounds(value: unknown, schema: JsonObject, at: string): string | undefined {
-  // The length of a text is counted in characters, not in UTF-16 units.
+  // The length of a string counts characters, not UTF-16 units.
   const size =
     typeof value === 'number'
       ? value

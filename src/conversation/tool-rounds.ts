@@ -19,36 +19,36 @@ import type {ToolOptions} from './tool.ts';
 import {addUp, type RoundsResult} from './tool-totals.ts';
 
 const MAX_ROUNDS = 8;
-/** Calls of one round that are run. More is no plan but a loop, or somebody else's words. */
+/** Maximum calls of one round that are run. More are not a plan but a loop, or injected instructions. */
 const MAX_CALLS = 64;
-/** Between the texts of two rounds, which would be one word otherwise. */
+/** Separates the texts of two rounds, which would otherwise run together. */
 const BREAK = '\n\n';
-/** Servers that run their tools themselves, and take no results. */
+/** Dialects of servers that run their tools themselves and take no results. */
 const RUNS_TOOLS = /^(langgraph|langserve|dify|flowise|n8n|text|ollama-generate)$/;
 
-/** What the rounds of an answer need of its conversation. */
+/** What the rounds of an answer need from its conversation. */
 export interface RoundsHost {
   /** `state.open` is the answer. */
   readonly chat: {readonly state: ConversationState};
   readonly options: ToolOptions & {readonly journal?: Journal; readonly clock?: Clock};
   readonly run: AbortController;
-  /** Of an answer that was begun before. */
+  /** Set for an answer that was begun before. */
   readonly partial: (PartialAnswer & {readonly byUser?: boolean}) | undefined;
-  /** Changes what is shown, and keeps the answer soon. */
+  /** Changes what is shown, and saves the answer soon. False if the answer is no longer ours. */
   put(state: ConversationState, events?: readonly CompletionEvent[], cursor?: ResumeCursor): boolean;
-  /** Asks, with these turns behind those of the request before. What that brought stands. */
+  /** Makes a request with these turns after those of the one before. What that one brought stays. */
   ask(begun: PartialAnswer | undefined, turns?: readonly RequestMessage[]): Promise<RoundResult>;
 }
 
-/** How a request ended, and what answered it. */
+/** How a request ended, and which dialect answered it. */
 export interface RoundResult extends CompletionResult {
   readonly dialect: string;
 }
 
 /**
- * Asks, runs the tools that the model called, sends it what came of them, and so on until it calls none. Calls that were
- * found in the history are run before anything is asked. What is kept before a tool is run, and before a request leaves,
- * tells a reload what was done. Never rejects.
+ * Makes a request, runs the tools that the model called, sends it the results, and so on until it calls none. Open
+ * calls found in the history run before the first request. The answer is saved before a tool runs and before a request
+ * is sent, so that a reload knows what was done. Never rejects.
  */
 export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
   const {options, partial, run} = host;
@@ -60,7 +60,7 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
     return {...total, ...end};
   };
   const found = answerOf(host);
-  // Half a call cannot be gone on with, nor its stream: the rest of it would be no call.
+  // Half a call cannot be continued, and its stream cannot be resumed: the rest alone would not be a call.
   const parts = found.parts.filter(part => !isOpenCall(part) || part.state !== 'streaming');
   if (parts.length < found.parts.length) {
     if (partial?.resume) {
@@ -69,7 +69,7 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
     show(host, {...found, parts});
   }
   const most = Number(maxToolRounds);
-  // Who asks to go on grants as many rounds again, and one at the least.
+  // A user who asks to continue grants as many rounds again, at least one.
   const limit = partial?.byUser ? lastRound(parts) + Math.max(1, most) : most;
   if (!parts.some(isOpenCall))
     results.push(await host.ask(partial && {...partial, ...ownText(answerOf(host))}));
@@ -97,13 +97,13 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
   }
 }
 
-/** What came by the request under way, and how much stands before it. */
+/** The text of the last request, and the length of the text before it. */
 function ownText(answer: Message) {
   const before = textOf(partsBefore(answer)).length;
   return {text: answer.text.slice(before), before};
 }
 
-/** Requests and continuations that were made for the answer. One that the user granted counts like any other here. */
+/** The requests and continuations made for the answer so far, including any that the user granted. */
 function madeBy({partial}: RoundsHost, last: RoundResult | undefined) {
   const {attempt = 0, continuations = 0} = partial ?? {};
   return {
@@ -112,7 +112,7 @@ function madeBy({partial}: RoundsHost, last: RoundResult | undefined) {
   };
 }
 
-/** The answer that is being made. It is there until it is final. */
+/** The answer under way. It exists until it is final. */
 const answerOf = ({chat}: RoundsHost): Message => chat.state.open as Message;
 
 function show(host: RoundsHost, open: Message): void {
@@ -120,7 +120,7 @@ function show(host: RoundsHost, open: Message): void {
   host.put({...host.chat.state, open, status: waits ? 'waiting' : 'streaming'});
 }
 
-/** Keeps the answer at once. */
+/** Saves the answer at once. */
 async function save({chat, options}: RoundsHost, made: ReturnType<typeof madeBy>): Promise<void> {
   const {info, open} = chat.state;
   if (!open) return;
@@ -138,12 +138,12 @@ function lastRound(parts: readonly MessagePart[]): number {
   return Math.max(0, ...parts.map(part => (isCall(part) && part.round) || 0));
 }
 
-/** The round that was cut before all its results were there. */
+/** The round that was cut before it had all its results. */
 function openRound(parts: readonly MessagePart[]): number | undefined {
   return parts.filter(isOpenCall).find(({round}) => round !== undefined)?.round;
 }
 
-/** Whether the page is to do something: a tool of its own was called, or one that nobody has. */
+/** Whether the page has to act: one of its own tools was called, or one that nobody has. */
 function callsUs(
   {status, finishReason, dialect}: RoundResult,
   answer: Message,
@@ -155,7 +155,10 @@ function callsUs(
   return isOurs || (finishReason === 'tool-calls' && !RUNS_TOOLS.test(dialect));
 }
 
-/** The calls of the last request as a round: behind all else of it, since what stands behind them is of the next one. */
+/**
+ * Makes a round of the last request's calls. They go behind its other parts, since what follows them is the next
+ * round's.
+ */
 function asRound({finishReason: _, ...answer}: Message, round: number): Message {
   const before = partsBefore(answer);
   const found = answer.parts.slice(before.length);
@@ -170,7 +173,7 @@ function partsOf({parts}: Message, round: number): readonly MessagePart[] {
   );
 }
 
-/** Runs what is left of a round, side by side. */
+/** Runs the calls of a round that have no result yet, concurrently. */
 async function runAll(host: RoundsHost, round: number, made: ReturnType<typeof madeBy>): Promise<void> {
   const {options, run} = host;
   const {signal} = run;
@@ -200,7 +203,7 @@ async function runAll(host: RoundsHost, round: number, made: ReturnType<typeof m
   );
 }
 
-/** What follows is another text. Returns how much that added to this one. */
+/** Ends the text of a round, so that the next can follow. Returns the number of characters added. */
 function close(host: RoundsHost): number {
   const answer = answerOf(host);
   const at = answer.parts.findLastIndex(({type}) => type === 'text');

@@ -1,12 +1,12 @@
 import type {CompletionMetrics, Message, Usage} from '../protocol/message.ts';
 import type {CompletionResult} from '../transport/completion-stream.ts';
 
-/** How an answer of several requests ended. Without measurements if none was made. */
+/** How an answer of several requests ended. Without new metrics if none was made. */
 export type RoundsResult = Omit<CompletionResult, 'metrics' | 'text'> & {
   readonly metrics: CompletionMetrics | undefined;
 };
 
-/** What the rounds of an answer were together. The last one says how it ended. */
+/** The totals over an answer's rounds. The last round says how it ended. */
 export function addUp(results: readonly CompletionResult[], answer: Message | undefined): RoundsResult {
   const last = results.at(-1);
   if (last && results.length === 1) return last;
@@ -22,7 +22,7 @@ export function addUp(results: readonly CompletionResult[], answer: Message | un
   };
 }
 
-/** Times are those of the requests: what the page's tools took is the page's own. */
+/** Times cover only the requests, not the page's tools. */
 function measured(all: readonly CompletionMetrics[]): CompletionMetrics {
   const {timeToFirstToken: _, tokensPerSecond: __, charactersPerSecond: ___, ...total} = sum(all);
   const told = all.findIndex(({timeToFirstToken}) => timeToFirstToken !== undefined);

@@ -1,4 +1,4 @@
-/** A page's own function may not look at the signal, and Stop does not wait for it. */
+/** Waits for a page's own function or the abort, because the function may ignore the signal. */
 export function untilAborted<T>(signal: AbortSignal, act: () => T | Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
@@ -6,7 +6,7 @@ export function untilAborted<T>(signal: AbortSignal, act: () => T | Promise<T>):
     if (signal.aborted) abort();
     Promise.resolve()
       .then(() => {
-        signal.throwIfAborted(); // It asks somebody, and Stop is final.
+        signal.throwIfAborted(); // `act` may ask the user, and Stop is final.
         return act();
       })
       .then(resolve, reject)

@@ -20,7 +20,7 @@ const Chat = createComponent({
   react: React,
   tagName: 'sse-chat',
   displayName: 'SseChat',
-  // Asked for these it has its accessors, by which properties are told from attributes; minifiers drop what nobody uses.
+  // Reading these creates the accessors by which properties are told from attributes. Minifiers drop an unused read.
   elementClass: SseChatElement.observedAttributes && SseChatElement,
   events: {
     onChatSend: 'chat-send' as EventName<ChatSendEvent>,
@@ -44,11 +44,11 @@ const Chat = createComponent({
  */
 export const SseChat = React.forwardRef(
   (props: React.ComponentPropsWithoutRef<typeof Chat>, ref: React.ForwardedRef<SseChatElement>) => {
-    // Not earlier: what a server rendered has no properties before React takes it over, and would open another history.
+    // Not earlier: what a server rendered has no properties before React hydrates it, and would open another history.
     React.useInsertionEffect(() => {
       if (!customElements.get('sse-chat')) customElements.define('sse-chat', SseChatElement);
     }, []);
-    // The first one is made before that, and is no chat yet where it stands in no page.
+    // The first element is created before that. Until it is in a page, only this makes it a chat.
     const own = React.useCallback(
       (chat: SseChatElement | null) => {
         if (chat) customElements.upgrade(chat);
