@@ -29,34 +29,34 @@ export interface ChatStoreWrite {
   readonly durability?: 'strict' | 'relaxed';
 }
 
-/** A store that all pages of an origin have in common. */
+/** A store that all pages of an origin share. */
 export interface SharedStore {
-  /** The same in all of them, and of no other store. */
+  /** The same in all of them, and unique to this store. */
   readonly name: string;
-  /** Its transactions, for what is kept beside the conversations. */
+  /** Runs transactions, for what is kept beside the conversations. */
   readonly use: IdbUseStore;
 }
 
 export type EarlyListener = (part: LoadedConversation) => void;
 
 /**
- * Where conversations are kept. Every method may reject with a `ChatError` of kind `storage`; callers go on
- * in memory (see `StoreJournal`). Messages given and returned are shared, never changed in place.
+ * Where conversations are kept. Every method may reject with a `ChatError` of kind `storage`; callers then continue in
+ * memory (see `StoreJournal`). Messages given and returned are shared, never changed in place.
  */
 export interface ChatStore {
-  /** Set where other tabs have the same conversations: then they are told of what is said here. */
+  /** Set if other tabs have the same conversations: they are then told what is said here. */
   readonly shared?: SharedStore;
   /** Newest first. */
   list(): Promise<readonly ConversationInfo[]>;
   /**
    * An answer that was being written is returned as `interrupted`, with `attempt` and the cursor beside its text.
-   * @param early Called before that, maybe, with the last messages alone: for a long conversation, to show them.
+   * @param early For a long conversation, may be called before that with only the last messages, to show them.
    */
   load(conversationId: string, early?: EarlyListener): Promise<LoadedConversation | undefined>;
   /** Atomic over all its arguments: all of it, or nothing. */
   write(...writes: readonly ChatStoreWrite[]): Promise<void>;
   delete(conversationId: string): Promise<void>;
   clear(): Promise<void>;
-  /** Lets go of the connection. The store opens itself again when it is next used. */
+  /** Closes the connection. The next use opens it again. */
   close(): void;
 }

@@ -6,16 +6,16 @@ import type {IdbUseStore} from './idb-use-store.ts';
 import {messageRecord} from './records.ts';
 import {SCHEMA} from './schema.ts';
 
-/** Messages of a block. */
+/** Messages per block. */
 const BLOCK = 100;
-/** UTF-16 units of a message that goes into one. */
+/** Maximum UTF-16 units of a message in a block. */
 const SHORT = 10_000;
-/** A version from before there were blocks, in another tab, would set them aside as damaged if they were not newer. */
+/** Higher, because a tab with a version from before there were blocks would otherwise set them aside as damaged. */
 const BLOCK_SCHEMA = SCHEMA + 1;
 
 /**
- * Texts alone, so that no block is large; and what may stand in a block must come behind it in the order of keys, where it is
- * kept once more when it is changed.
+ * Only short texts, so that no block is large. And the key that a message gets of its own when it is changed must sort
+ * behind that of its block.
  */
 const fits = (message: Message | Branch): boolean =>
   /^\w/.test(message.id) &&
@@ -24,8 +24,8 @@ const fits = (message: Message | Branch): boolean =>
   !('rest' in message);
 
 /**
- * Writes conversations that the database has nothing of. A record costs some fifty microseconds, whatever is in it, so that
- * one for each message took most of the time of a large import.
+ * Writes conversations of which the database has nothing yet. A record costs about 50 µs, whatever is in it, so one for
+ * each message took most of the time of a large import.
  */
 export async function writeBlocks(use: IdbUseStore, writes: readonly ChatStoreWrite[]): Promise<void> {
   await use(

@@ -4,9 +4,9 @@ import {below, deleteConversation} from './idb-keys.ts';
 import type {IdbUseStore} from './idb-use-store.ts';
 import {attemptOf, infoOf, isNewer, keptMessages, messageIds, newestFirst} from './records.ts';
 
-// Loaded when a disk is full or a record damaged, and not before.
+// Loaded only when the disk is full or a record is damaged.
 
-/** Gives up the oldest quarter of the conversations, and what was set aside. Not what is to be written. */
+/** Deletes the oldest quarter of the conversations, and what was set aside. Spares what is about to be written. */
 export async function makeRoom(use: IdbUseStore, writes: readonly ChatStoreWrite[]): Promise<void> {
   const written = writes.map(write => write.info.id);
   await use('readwrite', async store => {
@@ -18,7 +18,7 @@ export async function makeRoom(use: IdbUseStore, writes: readonly ChatStoreWrite
   });
 }
 
-/** What each kind of record is read by. */
+/** What reads each kind of record. */
 const READERS: Partial<Record<string, (record: unknown) => unknown>> = {
   i: infoOf,
   c: messageIds,
@@ -27,8 +27,8 @@ const READERS: Partial<Record<string, (record: unknown) => unknown>> = {
 };
 
 /**
- * Moves those of these records that cannot be read to where nobody reads them and nothing is lost. What a newer version
- * wrote is not damaged.
+ * Moves unreadable records to where nobody reads them, but nothing is lost. What a newer version wrote does not count
+ * as damaged.
  */
 export async function setAside(use: IdbUseStore, keys: readonly (string | IDBKeyRange)[]): Promise<void> {
   await use('readwrite', store => {

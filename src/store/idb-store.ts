@@ -26,7 +26,7 @@ export interface IdbStoreOptions extends IdbUseStoreOptions {
   readonly key?: string;
 }
 
-/** So many messages are handed over early, the last ones, where a conversation has some times as many. */
+/** How many of the last messages are handed over early, and how many a conversation must have for that. */
 const EARLY = 50;
 const LONG = 200;
 
@@ -35,40 +35,45 @@ const unknownInfo = (id: string): ConversationInfo => ({id, title: '', createdAt
 const getAll = (store: IDBObjectStore, keys: readonly string[]): Promise<unknown[]> =>
   Promise.all(keys.map(key => promisifyRequest<unknown>(store.get(key))));
 
-/** In the order of the header; behind them those that it does not know, by age. */
+/** In the order of the header, followed by those that it does not list, oldest first. */
 function inOrder(records: readonly KeptMessage[], ids: readonly string[]): KeptMessage[] {
   const found = new Map(
     [...records]
       .sort((a, b) => a.message.createdAt - b.message.createdAt)
       .map(each => [each.message.id, each]),
   );
-  // Where the header is lost, what a branch has may be in a block still.
+  // If the header is lost, a block may still have messages that are a branch's.
   for (const {message} of records) for (const {id} of 'rest' in message ? message.rest : []) found.delete(id);
   return [...new Set([...ids, ...found.keys()])].flatMap(id => found.get(id) ?? []);
 }
 
 /**
- * Keeps conversations in IndexedDB, one record a message:
- * `i:<conversation>` its line in the list · `c:<conversation>` the order of its messages ·
- * `m:<conversation>:<message>`, which for the first message of a branch has all that follows it · `m:<conversation>:!:<n>` many
- * messages that were imported together · `x:<conversation>` the answer under way ·
- * `x:<conversation>:lease` the tab that gets it, where there are no locks · `q:…` what could not be read.
- * On a full disk the oldest other conversations make room, once for each write.
+ * Keeps conversations in IndexedDB, one record per message:
+ *
+ * - `i:<conversation>`: its line in the list
+ * - `c:<conversation>`: the order of its messages
+ * - `m:<conversation>:<message>`: a message; for the first of a branch, with all that follow it
+ * - `m:<conversation>:!:<n>`: many messages that were imported together
+ * - `x:<conversation>`: the answer under way
+ * - `x:<conversation>:lease`: the tab that receives it, where there are no locks
+ * - `q:…`: what could not be read
+ *
+ * On a full disk, the oldest other conversations make room, once for each write.
  */
 export function idbStore(options: IdbStoreOptions = {}): ChatStore {
   const {key} = options;
   const name = (options.name ?? 'sse-chat') + (key ? `:${key}` : '');
   const use = idbUseStore(name, options);
-  /** Keys of messages that this store has put in their place, for which a checkpoint needs no look at the header. */
+  /** Keys of messages that this store has put in their place, for which a checkpoint need not read the header. */
   const placed = new Set<string>();
-  /** Room is made once until a write succeeds: on a disk that stays full, trying again must not eat up the history. */
+  /** Room is made only once until a write succeeds: on a disk that stays full, retries must not eat up the history. */
   let hasMadeRoom = false;
 
   async function put(store: IDBObjectStore, write: ChatStoreWrite): Promise<void> {
     const {info, messages = [], removed = [], attempt, cursor, durability} = write;
     const {id} = info;
     const keys = messages.map(message => keyOf('m', id, message.id));
-    // A checkpoint waits for no read, so that one made as the page goes away is out before the page is gone.
+    // A checkpoint waits for no read, so that one made as the page goes away is sent before the page is gone.
     const isCheckpoint = durability === 'relaxed' && !removed.length && keys.every(key => placed.has(key));
     if (!isCheckpoint) await putHeader(store, write);
     if (removed.length) placed.clear();
@@ -119,7 +124,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
         'readonly',
         store => [store.getAll(below('i')), store.getAllKeys(below('c'))] as const,
       );
-      // A conversation whose line is damaged is still there: it must be found, and deleted in its time.
+      // A conversation whose line is damaged still exists: it must be listed, so that it can be deleted.
       const infos = new Map(headers.result.map(idIn).map(id => [id, unknownInfo(id)]));
       for (const info of lines.result.map(infoOf)) if (info) infos.set(info.id, info);
       return newestFirst([...infos.values()]);
@@ -149,13 +154,13 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
         if (early && ids[LONG]) {
           const last = ids.slice(-EARLY).map(id => keyOf('m', conversationId, id));
           const records = await getAll(store, last);
-          if (records.every(Boolean)) early(found(others, records)); // Of what is in a block all is read as fast.
+          if (records.every(Boolean)) early(found(others, records)); // With blocks, all is read as fast.
         }
         return [others, await promisifyRequest<unknown[]>(store.getAll(range))] as const;
       });
       if (!others.some(Boolean) && !messages.length) return undefined;
       const all = found(others, messages);
-      // Reading goes on whether this works or not.
+      // The conversation is returned whether this works or not.
       if (unread)
         await import('./seldom.ts').then(seldom => seldom.setAside(use, [...fixed, range])).catch(() => {});
       return all;
@@ -184,7 +189,7 @@ export function idbStore(options: IdbStoreOptions = {}): ChatStore {
     },
 
     close() {
-      placed.clear(); // Another version may have the database by the time it is opened again.
+      placed.clear(); // Another version may have changed the database by the next open.
       use.close();
     },
   };

@@ -12,16 +12,16 @@ const OPEN_RETRIES = 3;
 const LOST: readonly string[] = ['InvalidStateError', 'UnknownError', 'AbortError', ''];
 
 export interface IdbUseStoreOptions {
-  /** Asked at each open, since reading `indexedDB` itself throws where storage is forbidden. */
+  /** Called for each open, because reading `indexedDB` itself throws where storage is forbidden. */
   readonly factory?: () => PlatformType<'IDBFactory'>;
   readonly clock?: Pick<Clock, 'after'>;
-  /** Where `pagehide` is heard. */
+  /** Where to listen for `pagehide`. */
   readonly page?: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
 }
 
 /**
- * A `UseStore` for idb-keyval's functions, not named so here: its types are not published with ours. Rejects with
- * `ChatError`s of kind `storage` only.
+ * A `UseStore` for idb-keyval's functions. Declared here, because that package's types are not published with ours.
+ * Rejects only with `ChatError`s of kind `storage`.
  */
 export interface IdbUseStore {
   /**
@@ -33,12 +33,12 @@ export interface IdbUseStore {
     callback: (store: PlatformType<'IDBObjectStore'>) => T | PromiseLike<T>,
     durability?: 'default' | 'strict' | 'relaxed',
   ): Promise<T>;
-  /** Lets go of the connection; the next use opens a new one. */
+  /** Closes the connection; the next use opens a new one. */
   close(): void;
 }
 
 /**
- * One connection to a database of our own, made new when it is lost. idb-keyval's own store is never used: it
+ * One connection to a database of our own, opened again when it is lost. idb-keyval's own store is never used: it
  * shares the host page's database, blocks `deleteDatabase`, and does not repeat an operation that met a dead handle.
  */
 export function idbUseStore(name: string, options: IdbUseStoreOptions = {}): IdbUseStore {
@@ -73,7 +73,7 @@ export function idbUseStore(name: string, options: IdbUseStoreOptions = {}): Idb
         request.onsuccess = () => {
           const database = request.result;
           resolve(database);
-          if (mine !== current) return database.close(); // It comes too late.
+          if (mine !== current) return database.close(); // It opened too late.
           database.onclose = database.onversionchange = () => forget(mine);
           page.addEventListener?.('pagehide', onPagehide);
         };
@@ -117,16 +117,16 @@ async function transact<T>(
   const transaction = database.transaction(OBJECT_STORE, mode, {durability});
   const committed = new Promise<void>((resolve, reject) => {
     transaction.addEventListener('complete', () => resolve());
-    // Only here is `transaction.error` set; at the `error` event before it is still null.
+    // `transaction.error` is set only here; at the earlier `error` event it is still null.
     transaction.addEventListener('abort', () => reject(transaction.error));
   });
-  committed.catch(() => {}); // Heard below, unless the callback fails first.
+  committed.catch(() => {}); // Awaited below, unless the callback fails first.
   try {
     const result = await callback(transaction.objectStore(OBJECT_STORE));
     await committed;
     return result;
   } catch (error) {
-    // Told nothing: the transaction is aborting by itself and will know why.
+    // `null` tells nothing: the transaction is aborting by itself, and will know why.
     if (error === null) await committed;
     try {
       transaction.abort(); // What was put before the callback failed must not be committed.

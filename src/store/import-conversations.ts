@@ -14,18 +14,18 @@ export interface ImportOptions {
   readonly createId?: () => string;
 }
 
-/** What claims to be a `T`: its fields by name, nothing known of their values. */
+/** What claims to be a `T`: its fields by name, with values of unknown type. */
 type Claimed<T> = {readonly [Key in keyof T]?: unknown};
 
 /** An import that is being written. */
 export interface StartedImport {
-  /** Of the conversations of the data, in its order. */
+  /** The conversations of the data, in its order. */
   readonly infos: readonly ConversationInfo[];
-  /** The first of them, unless the store has something of it: as it can be loaded once it is written. */
+  /** The first of them, as it can be loaded once it is written; not if the store already has something of it. */
   readonly fresh: LoadedConversation | undefined;
-  /** Messages that are written. */
+  /** How many messages are written. */
   readonly count: number;
-  /** Rejects with a `ChatError` of kind `storage` if they could not be kept. */
+  /** Rejects with a `ChatError` of kind `storage` if they could not be stored. */
   readonly written: Promise<void>;
 }
 
@@ -33,10 +33,10 @@ type ImportStore = Pick<ChatStore, 'list' | 'load' | 'write' | 'shared'>;
 type Imported = Omit<LoadedConversation, 'attempt'>;
 
 /**
- * Adds what `exportConversations` gave, or `{messages: [{role, text}]}` as one new conversation. What is in the store
- * already stays as it is, so importing twice is harmless. All or nothing.
+ * Adds what `exportConversations` returned, or `{messages: [{role, text}]}` as one new conversation. What is already in
+ * the store stays as it is, so importing twice is harmless. All or nothing.
  * @returns the conversations of `data`, in its order.
- * @throws {ChatError} `configuration` if `data` is neither of the two, `storage` if it could not be kept.
+ * @throws {ChatError} `configuration` if `data` is neither of the two, `storage` if it could not be stored.
  */
 export async function importConversations(
   store: ImportStore,
@@ -48,7 +48,7 @@ export async function importConversations(
   return infos;
 }
 
-/** `importConversations` without waiting for what is written. @throws {ChatError} as that. */
+/** `importConversations` without waiting for the writes. @throws {ChatError} as that does. */
 export async function startImport(
   store: ImportStore,
   data: unknown,
@@ -74,11 +74,11 @@ export async function startImport(
   };
 }
 
-/** What the store has not, each behind where the store has what was said before it: in the line, or in a branch by now. */
+/** What the store lacks. Each message goes after the one before it, wherever the store has that now: line or branch. */
 function missing({messages, branches = []}: Imported, stored?: LoadedConversation): (Message | Branch)[] {
   const line: Message[] = [];
   const own = (stored?.branches ?? []).map(branch => ({branch, more: [] as Message[]}));
-  /** By the ids of what is stored: where that goes on. */
+  /** By the id of each stored message, the list that collects what follows it. */
   const places = new Map((stored?.messages ?? []).map(({id}) => [id, line]));
   for (const {branch, more} of own) for (const {id} of allOf([branch])) places.set(id, more);
 
@@ -113,7 +113,7 @@ async function written(
   if (!writes.length) return;
   const {shared} = store;
   if (shared && !writes.some(({info}) => present.has(info.id))) {
-    // On a disk that is full the store itself knows what to do.
+    // If the disk is full, the store itself knows what to do.
     const isWritten = await writeBlocks(shared.use, writes).then(
       () => true,
       () => false,
@@ -165,7 +165,7 @@ function parseMessages(values: unknown, {now = Date.now, createId = distinctIds(
 /** All messages of branches. */
 const allOf = (branches: readonly Branch[] = []): Message[] => branches.flatMap(each => [each, ...each.rest]);
 
-/** Every message is in one line alone, and every branch follows one that there is. */
+/** Checks that each message is in only one line, and that each branch follows a message that exists. */
 function parseLines(messages: readonly Message[], values: unknown): Omit<Imported, 'info'> {
   if (!Array.isArray(values)) throw unusable('`branches` is not an array');
   const branches = values.map((value: unknown, index): Branch => {
@@ -179,7 +179,7 @@ function parseLines(messages: readonly Message[], values: unknown): Omit<Importe
   return {messages, ...(branches.length > 0 && {branches})};
 }
 
-/** Only the fields that are known, so that nothing else is carried into the page. Nobody gets the rest of an answer here. */
+/** Only the known fields, so that nothing else gets into the page. An unfinished answer is `interrupted`, for good. */
 function parseMessage(value: Message, index: number): Message {
   const parts = value.parts.map(pickedPart);
   const status = isFinal(value.status) ? value.status : 'interrupted';
@@ -193,11 +193,11 @@ function areUnique(ids: readonly string[]): boolean {
 }
 
 /**
- * One beginning for all of them, since drawing each by chance took as long as all else, and then in the order of their making:
- * a database takes up what follows what it has in two thirds of the time.
+ * Ids with one random beginning, because drawing each at random took as long as everything else, and a counter: a
+ * database inserts ascending keys in two thirds of the time.
  */
 function distinctIds(): () => string {
-  // Not `crypto.randomUUID`: that is missing on pages without https.
+  // Not `crypto.randomUUID`, which is missing on pages without https.
   const chance = crypto.getRandomValues(new Uint8Array(16));
   const beginning = [...chance].map(byte => byte.toString(16).padStart(2, '0')).join('');
   let count = 0;

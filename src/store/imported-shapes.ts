@@ -2,8 +2,8 @@ import type {Branch, ConversationInfo, ConversationSummary} from '../conversatio
 import type {StoredError} from '../protocol/chat-error.ts';
 import type {Feedback, Message, MessagePart, MessageRole, Segment} from '../protocol/message.ts';
 
-// What an imported history must look like. It is a stranger's file, so all of it is looked at; of our own records
-// `records.ts` checks what the code relies on. They share nothing, since only an import loads this.
+// What an imported history must look like. It is a stranger's file, so all of it is checked; of our own records,
+// `records.ts` checks only what the code relies on. The two share no code, because only an import loads this.
 
 type Check = (value: unknown) => boolean;
 
@@ -30,7 +30,7 @@ const isShaped =
   value =>
     hasShape(value, shape);
 
-/** Whether `value` has every field of `shape` as it should be, whatever else it has. */
+/** Whether every field of `shape` in `value` passes its check, whatever else it has. */
 export function hasShape<T>(value: unknown, shape: Shape<T>): value is T {
   if (!isObject(value)) return false;
   const fields = value as {readonly [key: string]: unknown};
@@ -81,12 +81,12 @@ const isPart: Check = value => {
   return Object.hasOwn(PARTS, type) && hasShape(value, PARTS[type] as Shape<MessagePart>);
 };
 
-/** The fields of a part that are known. */
+/** The known fields of a part. */
 export function pickedPart(part: MessagePart): MessagePart {
   return picked(part, PARTS[part.type] as Shape<MessagePart>);
 }
 
-/** The least that a message may be. */
+/** The least that a message must have. */
 export const TURN: Shape<{role: MessageRole; text: string}> = {
   role: isOneOf('system', 'user', 'assistant', 'tool'),
   text: isText,

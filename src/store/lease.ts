@@ -7,7 +7,9 @@ import type {Tab} from './tabs.ts';
 
 /** Milliseconds. */
 const HEARTBEAT = 10_000;
-/** Milliseconds without a heartbeat after which a tab is gone. Browsers slow the timers of a hidden page to one a minute. */
+/**
+ * Milliseconds without a heartbeat after which a tab is gone. Browsers throttle a hidden page's timers to one a minute.
+ */
 const EXPIRY = 70_000;
 
 interface LeaseRecord {
@@ -18,10 +20,10 @@ interface LeaseRecord {
 }
 
 /**
- * A Web Lock for pages that have none (plain http): a record that is renewed while an answer is under way, taken by
- * comparing and setting it in one transaction. Where the store fails nobody is kept from asking.
- * @param onLost Another tab took this one for gone.
- * @returns what lets go of it; `undefined` if another tab has it.
+ * Replaces the Web Lock on pages that have none (plain http) by a record that is renewed while an answer is under way.
+ * It is taken by a compare-and-set in one transaction. If the store fails, nobody is kept from asking.
+ * @param onLost Called if another tab took this one for gone.
+ * @returns a function that releases it; `undefined` if another tab has it.
  */
 export async function lease(
   {store, clock}: Pick<Tab, 'store' | 'clock'>,
@@ -33,7 +35,7 @@ export async function lease(
   let cancel = () => {};
   let isOver = false;
 
-  /** Whether this tab has it now. */
+  /** Changes the record, unless another tab holds the lease: then resolves with false. */
   async function set(change: (now: number) => LeaseRecord | undefined): Promise<boolean> {
     let isOurs = true;
     await update<unknown>(
@@ -66,11 +68,11 @@ export async function lease(
   }
 
   if (!(await renew())) return undefined;
-  globalThis.addEventListener?.('pagehide', release); // A tab that is closed does not keep the others waiting.
+  globalThis.addEventListener?.('pagehide', release); // A closed tab must not keep the others waiting.
   return release;
 }
 
-/** One that claims to end later than it could was made before the clock was set back. */
+/** Whether a lease is in force. One that ends later than it could was made before the clock was set back. */
 function isRunning(record: unknown, now: number): record is LeaseRecord {
   if (!isObject(record)) return false;
   const {until} = record as Partial<LeaseRecord>;

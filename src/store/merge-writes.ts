@@ -5,7 +5,7 @@ export function mergeWrites(earlier: ChatStoreWrite | undefined, later: ChatStor
   if (!earlier) return later;
   const {messages = [], removed = []} = later;
   const byId = new Map(earlier.messages?.map(message => [message.id, message]));
-  for (const id of removed) byId.delete(id); // Put again after that, it takes the last place.
+  for (const id of removed) byId.delete(id); // If it is put again after that, it comes last.
   for (const message of messages) byId.set(message.id, message);
   return {
     ...earlier,

@@ -4,17 +4,17 @@ import type {ChatStoreWrite} from './chat-store.ts';
 import type {Tab} from './tabs.ts';
 import {vacancy} from './vacancy.ts';
 
-/** What tabs tell each other. `conversation` is undefined where it is about all of them. */
+/** What tabs tell each other. `conversation` is undefined if it is about all of them. */
 export type TabMessage = {readonly conversation: string | undefined} & (
   | {readonly type: 'hello'}
-  /** The answer to `hello` of a tab that shows the conversation and has nothing to tell. */
+  /** Answers `hello`, from a tab that shows the conversation but has nothing to tell. */
   | {readonly type: 'here'}
   | {readonly type: 'deleted'}
   | {readonly type: 'write'; readonly write: ChatStoreWrite}
   | Delta
 );
 
-/** The growth of an answer. `seq` and `thoughtSeq` are the UTF-16 units before it. */
+/** What an answer has grown by. `seq` and `thoughtSeq` are the UTF-16 units of text and reasoning before that. */
 interface Delta {
   readonly type: 'delta';
   readonly messageId: string;
@@ -26,18 +26,19 @@ interface Delta {
 }
 
 /**
- * What concerns the others and happened here: the page came back, a claim was refused, a lease was lost, what is
- * `shown` was deleted.
+ * What happened in this tab and concerns the others. `back`: the page returned from the back-forward cache.
+ * `forgotten`: a conversation, or all, was deleted; `shown` are those on display. `taken`: a claim was refused. `lost`:
+ * a lease was.
  */
 export type LocalNews =
   | {readonly type: 'back'; readonly conversation?: undefined}
   | {readonly type: 'forgotten'; readonly conversation: string | undefined; readonly shown: readonly string[]}
   | {readonly type: 'taken' | 'lost'; readonly conversation: string};
 
-/** A conversation as other tabs told of it. */
+/** A conversation as other tabs have reported it. */
 interface View {
   readonly found: LoadedConversation | undefined;
-  /** The answer that another tab gets; `found` is without it. */
+  /** The answer that another tab is receiving; `found` is without it. */
   readonly open?: Message | undefined;
   readonly cursor?: ResumeCursor | undefined;
 }
@@ -47,26 +48,28 @@ export interface OtherTabs {
   tell(write: ChatStoreWrite): void;
 }
 
-/** Milliseconds that the last words of a tab may be under way when it has let go. */
+/** Milliseconds for which the last messages of a tab may still be under way after it released its claim. */
 const LAST_WORDS = 100;
-/** Milliseconds in which a conversation that was granted the right to go on makes use of it. */
+/** Milliseconds within which a conversation must use the right to continue that it was granted. */
 const GRANT_TIME = 1_000;
 
 /**
- * Tells other tabs what is said here, shows what they say, and lets the conversation here go on with what a tab left
- * that is gone. Loaded when another tab is heard.
+ * Tells other tabs what is said here, shows what they say, and lets the conversation here continue what a tab that is
+ * gone has left. Loaded when another tab is heard.
  */
 export function otherTabs(tab: Tab): OtherTabs {
   const views = new Map<string, View>();
   /** By conversation, the open message as the others know it. */
   const told = new Map<string, Message>();
-  /** By conversation, what ends the wait for the tab that answers in it. */
+  /** By conversation, what ends the wait for the tab that is answering in it. */
   const waits = new Map<string, AbortController>();
-  /** Answers that were deleted while they came. The tab that gets them may speak before it hears of that. */
+  /**
+   * Answers that were deleted while they streamed. The tab that receives them may report on them before it hears that.
+   */
   const buried = new Set<string>();
   let turn: Promise<unknown> = Promise.resolve();
 
-  /** One after the other, in the order in which it was heard. */
+  /** Handles what was heard one after the other, in order. */
   function inTurn(act: () => Promise<void> | void): Promise<void> {
     const done = turn.then(act).catch(() => {});
     turn = done;
@@ -80,7 +83,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     tab.followed.get(id)?.(view.found, view.open);
   }
 
-  /** As it is in the store, with the answer that was begun in it if a tab is known to be at it. */
+  /** The conversation as stored; with the answer begun in it, if a tab is known to be receiving that (`isOpen`). */
   async function read(id: string, isOpen: boolean): Promise<View> {
     const found = await tab.load(id);
     const begun = isOpen && found?.messages.find(each => each.id === found.attempt?.messageId);
@@ -98,7 +101,7 @@ export function otherTabs(tab: Tab): OtherTabs {
 
   async function onWrite(id: string, write: ChatStoreWrite): Promise<void> {
     if (write.messages?.some(message => buried.has(message.id))) return;
-    if (!views.has(id)) await tab.load(id); // What was said before this tab was heard is in the store.
+    if (!views.has(id)) await tab.load(id); // What was said before that tab was heard is in the store.
     await tab.memory.write(write);
     const found = await tab.memory.load(id);
     const open = write.messages?.at(-1) ?? views.get(id)?.open;
@@ -113,7 +116,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     const {found, open} = views.get(id) ?? {};
     const thoughts = open && reasoningOf(open);
     if (!open || open.id !== messageId || seq > open.text.length || thoughtSeq > (thoughts?.length ?? 0)) {
-      // A gap: the store has most of it, and who answers has the rest.
+      // A gap: the store has most of the answer, and the tab that is receiving it has the rest.
       show(id, await read(id, true));
       return tab.post({type: 'hello', conversation: id});
     }
@@ -127,7 +130,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     const found = tab.held.has(id) ? await tab.memory.load(id) : undefined;
     const begun = found?.messages.find(each => each.id === found.attempt?.messageId);
     if (!found || !begun) return tab.post({type: 'here', conversation: id});
-    if (told.get(id) !== before) return; // It was told meanwhile.
+    if (told.get(id) !== before) return; // It has been told meanwhile.
     const {info, attempt} = found;
     tell({info, messages: [opened(begun)], attempt: attempt!, cursor: attempt?.cursor});
   }
@@ -135,7 +138,7 @@ export function otherTabs(tab: Tab): OtherTabs {
   async function onDeleted(deleted: string | undefined, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       if (id !== (deleted ?? id)) continue;
-      // The last checkpoint may have come after the deletion. Nobody else can have asked here meanwhile.
+      // Our last checkpoint may have been written after the deletion. Nobody else can have asked here meanwhile.
       if (tab.held.has(id)) void tab.inTurn(() => tab.store.delete(id)).catch(() => {});
       else await tab.memory.delete(id); // What was heard before this may have been noted after the deletion.
       const {open} = views.get(id) ?? {};
@@ -177,14 +180,14 @@ export function otherTabs(tab: Tab): OtherTabs {
     });
   }
 
-  /** Waits until the tab that answers is gone, and goes on with what it left. */
+  /** Waits until the tab that is answering is gone, then continues what it left. */
   function watch(id: string): void {
     if (waits.has(id)) return;
     const wait = new AbortController();
     waits.set(id, wait);
     vacancy(tab, id, wait.signal).then(
       release => tab.clock.after(LAST_WORDS, () => void inTurn(() => takeOver(id, release))),
-      () => {}, // The answer ended well.
+      () => {}, // `unwatch`: the answer is over.
     );
   }
 
@@ -198,7 +201,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     if (!open || !before || !tab.followed.has(id)) return release();
     let found = await tab.load(id);
     const kept = found?.messages.find(each => each.id === open.id);
-    // What was shown here may be more than that tab could save.
+    // This tab may have been told more than that tab could save.
     if (!kept || (open.text.length > kept.text.length && open.text.startsWith(kept.text))) {
       tab.note({info: found?.info ?? before.info, messages: [open], cursor});
       found = await tab.load(id);
@@ -212,11 +215,11 @@ export function otherTabs(tab: Tab): OtherTabs {
     show(id, {found});
   }
 
-  /** Goes on with the answer under way here if no other tab did meanwhile; else what became of it is shown. */
+  /** Continues the answer under way here if no other tab did so meanwhile; otherwise shows what became of it. */
   async function reclaim(id: string, release: (() => void) | undefined): Promise<void> {
     const ours = await tab.memory.load(id);
     const found = tab.isSaving() ? await tab.store.load(id).catch(() => ours) : ours;
-    const isOver = ours && !ours.attempt; // It ended since, and is yet to be saved.
+    const isOver = ours && !ours.attempt; // It has ended since, and is yet to be saved.
     if (
       release &&
       tab.held.has(id) &&
@@ -230,7 +233,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     tab.drop(id);
     if (found) await tab.memory.write({...found, cursor: found.attempt?.cursor});
     const last = found?.messages.at(-1);
-    if (found && last) show(id, viewOf(found, opened(last))); // So that the answer here is given up.
+    if (found && last) show(id, viewOf(found, opened(last))); // Makes the conversation give up its answer.
     if (release || !found?.attempt) show(id, {found});
     else tab.post({type: 'hello', conversation: id});
   }
@@ -241,7 +244,7 @@ export function otherTabs(tab: Tab): OtherTabs {
       tab.open();
       const held = [...tab.held.keys()];
       for (const id of held) await reclaim(id, await tab.take(id));
-      // Nobody else tells what was said meanwhile. Not waited for: what is to be saved waits for this.
+      // Nobody else tells what was said meanwhile. Not awaited, because saving waits for this.
       for (const id of tab.followed.keys()) if (!held.includes(id)) void inTurn(() => meet(id, true));
     } else if (type === 'forgotten') {
       await onDeleted(conversation, news.shown);

@@ -1,10 +1,10 @@
-/** Tells when the page may be about to go away, so that what is not yet saved can be. */
+/** Tells when the page may be about to go away, so that unsaved changes can be saved. */
 export interface PageLifecycle {
-  /** Returns its own undo. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 
-/** Hears a page; in a worker and in Node, where there is none, it never calls. */
+/** The lifecycle of a page. In a worker and in Node, where there is none, it never calls a listener. */
 export function pageLifecycle(
   page: Partial<Pick<EventTarget, 'addEventListener'>> = globalThis,
   document: (EventTarget & {readonly visibilityState: string}) | undefined = globalThis.document,
@@ -16,7 +16,7 @@ export function pageLifecycle(
       const onVisibilityChange = () => {
         if (document?.visibilityState === 'hidden') listener();
       };
-      // A store listens once it has opened, so one that opens after this lets go of its connection after this too.
+      // A store listens once it has opened, so one that opens after this also closes its connection after this.
       page.addEventListener?.('pagehide', listener, {signal});
       document?.addEventListener('visibilitychange', onVisibilityChange, {signal});
       document?.addEventListener('freeze', listener, {signal});

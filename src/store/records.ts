@@ -9,15 +9,15 @@ import {isObject} from '../protocol/json.ts';
 import {isFinal, type Message, type MessagePart, type TextPart, textOf} from '../protocol/message.ts';
 import {SCHEMA} from './schema.ts';
 
-/** A message or a branch, and where its stream can be taken up again. */
+/** A message or a branch, and where its stream can be resumed. */
 export interface KeptMessage {
   readonly message: Message | Branch;
   readonly cursor?: ResumeCursor | undefined;
 }
 
 /**
- * `m:<conversation>:<message>`; that of a branch has all its messages. Without its text where its parts say the same: it
- * would be written twice.
+ * `m:<conversation>:<message>`; that of a branch has all its messages. Without `text` if the parts say the same, so
+ * that it is not written twice.
  */
 export interface MessageRecord {
   readonly schema: number;
@@ -25,13 +25,15 @@ export interface MessageRecord {
   readonly cursor?: ResumeCursor | undefined;
 }
 
-/** `m:<conversation>:!:<n>`: messages that were imported together. One that is kept alone, too, was changed since. */
+/**
+ * `m:<conversation>:!:<n>`: messages that were imported together. One that also has its own record was changed since.
+ */
 export interface BlockRecord {
   readonly schema: number;
   readonly messages: readonly MessageRecord['message'][];
 }
 
-/** `c:<conversation>`: the order of its messages. Not written by a checkpoint, since it may be long. */
+/** `c:<conversation>`: the order of its messages. Not written by a checkpoint, because it may be long. */
 export interface HeaderRecord {
   readonly schema: number;
   readonly ids: readonly string[];
@@ -49,12 +51,12 @@ export interface OpenRecord {
   readonly attempt: AttemptRecord;
 }
 
-/** What claims to be a `T`: its fields by name, nothing known of their values. None for what is no object. */
+/** What claims to be a `T`: its fields by name, with values of unknown type. None if it is not an object. */
 function claimed<T>(value: unknown): {readonly [Key in keyof T]?: unknown} {
   return isObject(value) ? (value as {readonly [Key in keyof T]?: unknown}) : {};
 }
 
-/** `value` as a `T` if those fields of it are texts and finite numbers: what the code relies on. */
+/** `value` as a `T`, if these fields are strings and finite numbers: those on which the code relies. */
 function shaped<T>(
   value: unknown,
   texts: readonly (keyof T)[],
@@ -81,9 +83,9 @@ export function messageRecord(message: Message, cursor: ResumeCursor | undefined
   return {schema: SCHEMA, message: textOf(message.parts) === text ? rest : message, cursor};
 }
 
-// What a record holds; `undefined` for what is none.
+// What a record holds; `undefined` if it is not a valid one.
 
-/** @param ids of the messages that the conversation has, if that is known: in a block may be more. */
+/** @param ids Of the messages that the conversation has, if known: a block may have more. */
 export function keptMessages(record: unknown, ids?: ReadonlySet<string>): readonly KeptMessage[] | undefined {
   const {message, cursor, messages} = claimed<MessageRecord & BlockRecord>(record);
   if (!Array.isArray(messages)) {
@@ -123,12 +125,12 @@ export function isNewer(record: unknown): boolean {
   return Number(claimed<InfoRecord>(record).schema) > SCHEMA;
 }
 
-/** In place. */
+/** Sorts in place. */
 export function newestFirst(infos: ConversationInfo[]): ConversationInfo[] {
   return infos.sort((a, b) => b.updatedAt - a.updatedAt);
 }
 
-/** An attempt's own cursor is not proven to match a text. */
+/** An attempt's own cursor is not known to match the text. */
 export function withoutCursor({cursor: _, ...attempt}: AttemptRecord): AttemptRecord {
   return attempt;
 }

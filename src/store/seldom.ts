@@ -1,4 +1,4 @@
-/** What few histories need. In one chunk: every page pays for the name of each. */
+/** What few histories need. In one chunk, because every page pays for the name of each chunk. */
 export {makeRoom, setAside} from './idb-repair.ts';
 export {lease} from './lease.ts';
 export {otherTabs} from './other-tabs.ts';

@@ -6,12 +6,12 @@ export function nameOf(error: unknown): string {
   return (error as {name?: string} | null | undefined)?.name ?? '';
 }
 
-/** A `ChatError` of kind `storage` with the cause kept; a `ChatError` passes as it is. */
+/** A `ChatError` of kind `storage` with this cause; a `ChatError` is returned as it is. */
 export function storageError(cause: unknown): ChatError {
   return asChatError(cause, 'storage', `The history failed: ${nameOf(cause) || 'no reason given'}.`);
 }
 
-/** A newer version of this package has written this database; an old one must not. */
+/** A newer version of this package has written this database, so an older one must not write to it. */
 export function readOnlyError(): ChatError {
   return new ChatError('storage', 'A newer version has written this history; it is read only.', {
     cause: new DOMException('', 'ReadOnlyError'),
@@ -22,7 +22,7 @@ export function isReadOnly(error: ChatError): boolean {
   return nameOf(error.cause) === 'ReadOnlyError';
 }
 
-/** Firefox says the second in about every other case of a full disk. */
+/** Firefox reports the second in about every other case of a full disk. */
 export function isQuotaExceeded(error: ChatError): boolean {
   return /^QuotaExceededError|did not allow mutations/.test(String(error.cause));
 }

@@ -10,15 +10,15 @@ import {isReadOnly, storageError} from './storage-error.ts';
 import {openTabs, type TabsPlatform} from './tabs.ts';
 import {within} from './within.ts';
 
-/** Milliseconds between two checkpoints: with a slow write or a late timer, no text waits for longer than 300. */
+/** Milliseconds between two checkpoints: even with a slow write or a late timer, no text waits longer than 300. */
 const CHECKPOINT_INTERVAL = 200;
-/** Milliseconds that a write may hold up the conversation, and a read the page. */
+/** Milliseconds for which a write may hold up the conversation, and a read the page. */
 const WRITE_WAIT = 3_000;
 const READ_WAIT = 10_000;
-/** Milliseconds between two looks at whether a failed store works again. */
+/** Milliseconds between checks whether a failed store works again. */
 const PROBE_INTERVAL = 60_000;
 
-/** `memory`: the store fails, and the session goes on without it. `read-only`: a newer version has written it. */
+/** `memory`: the store fails, and the session continues without it. `read-only`: a newer version has written it. */
 export interface StorageStatus {
   readonly state: 'ok' | 'memory' | 'read-only';
   readonly error?: ChatError;
@@ -31,38 +31,38 @@ export interface StoreJournalOptions {
   readonly tabs?: TabsPlatform;
 }
 
-/** A conversation's way to its history, and the page's. */
+/** The history, as a conversation and the page use it. */
 export interface StoreJournal extends Journal {
   readonly status: StorageStatus;
-  /** Called when the store fails and when it works again. Returns its own undo. */
+  /** The listener is called when the store fails and when it works again. Returns a function that unsubscribes. */
   subscribe(listener: (status: StorageStatus) => void): () => void;
   /** Newest first. Never rejects. */
   list(): Promise<readonly ConversationInfo[]>;
-  /** Keeps within reach what was written past it. */
+  /** Keeps a write that bypassed the journal available, should the store fail. */
   keep(write: ChatStoreWrite): void;
-  /** Never rejects. `early` as that of `ChatStore`. */
+  /** Never rejects. `early` is as in `ChatStore`. */
   load(conversationId: string, early?: EarlyListener): Promise<LoadedConversation | undefined>;
-  /** @throws {ChatError} `storage`: who asks to be forgotten must know when that did not work. */
+  /** @throws {ChatError} `storage`: whoever deletes must know if it did not work. */
   delete(conversationId: string): Promise<void>;
   /** @throws {ChatError} `storage`, as `delete`. */
   clear(): Promise<void>;
-  /** Saves what is not yet saved and stops listening. The store remains its owner's. Never rejects. */
+  /** Saves what is unsaved and stops listening. Does not close the store, which is its owner's. Never rejects. */
   dispose(): Promise<void>;
 }
 
 /**
- * Keeps what is listed and loaded through it within reach when the store fails. Everything is noted in memory first
- * and leaves the list of the unsaved only when a write with exactly that has succeeded, so a failed, slow or
- * overtaken write loses nothing.
+ * Keeps what is listed and loaded through it available when the store fails. Every change is noted in memory first, and
+ * counts as unsaved until a write with exactly that has succeeded, so that a failed, slow or overtaken write loses
+ * nothing.
  */
 export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}): StoreJournal {
   const {clock = systemClock, lifecycle = pageLifecycle()} = options;
   const memory = memoryStore();
-  /** By conversation, all that changed in it since its last write that nothing overtook. */
+  /** By conversation, everything that changed since its last successful write that no change overtook. */
   const unsaved = new Map<string, ChatStoreWrite>();
   const listeners = new Set<(status: StorageStatus) => void>();
   let status: StorageStatus = {state: 'ok'};
-  /** A store that could not be read is not asked again before it works again: the page has waited once. */
+  /** A store that could not be read is not read again until it works: the page has waited once. */
   let isReadable = true;
   /** Settles when every write so far has; never rejects. */
   let writing: Promise<unknown> = Promise.resolve();
@@ -88,12 +88,12 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     if (!unsaved.size) return;
     const written = [...unsaved];
     await write(durability);
-    // What has changed meanwhile is written again with all that it was merged with: more than need be, never less.
+    // What changed meanwhile is written again, with all it was merged with: more than necessary, but never less.
     for (const [id, write] of written) if (unsaved.get(id) === write) unsaved.delete(id);
     setStatus({state: 'ok'});
   }
 
-  /** One write after the other: a store may repeat one on a new connection, and an old text must not come last. */
+  /** Writes one after the other: a store may repeat a write on a new connection, and an old text must not come last. */
   function inTurn<T>(write: () => Promise<T>): Promise<T> {
     writes++;
     const done = writing.then(write);
@@ -106,7 +106,7 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     return done;
   }
 
-  /** Strictly, after the writes under way; waits no longer than the user should. */
+  /** Saves with strict durability, after the writes under way. Waits no longer than a user should have to. */
   async function saveSoon(): Promise<void> {
     if (!isOk() || !unsaved.size) return;
     disarmCheckpoint();
@@ -128,8 +128,8 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
   }
 
   /**
-   * Waits for nothing, since the page may be gone a moment later. As it may overtake a write that is being
-   * repeated, it counts for nothing: the same is saved again in its turn.
+   * Writes without waiting, because the page may be gone a moment later. This may overtake a write that is being
+   * repeated, so it does not count: the same is saved again in its turn.
    */
   const unsubscribe = lifecycle.subscribe(() => {
     if (!isOk() || !unsaved.size) return;
@@ -163,7 +163,7 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
   }
 
   async function probe(): Promise<void> {
-    if (writes) throw status.error; // One that never ended: none can overtake it.
+    if (writes) throw status.error; // A write never ended, and none may overtake it.
     if (unsaved.size) return inTurn(() => save('strict'));
     await within(clock, READ_WAIT, () => store.list());
     setStatus({state: 'ok'});
@@ -177,7 +177,7 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
       cancelProbe?.();
       cancelProbe = undefined;
     }
-    // Later, since what a listener throws is not the journal's.
+    // In a microtask, because an error of a listener is not the journal's.
     for (const listener of listeners) queueMicrotask(() => listener(next));
   }
 
@@ -193,21 +193,21 @@ export function storeJournal(store: ChatStore, options: StoreJournalOptions = {}
     conversationId: string,
     early?: EarlyListener,
   ): Promise<LoadedConversation | undefined> {
-    await saveSoon(); // What is asked for may have changed just now.
+    await saveSoon(); // The conversation may just have changed.
     const inMemory = await memory.load(conversationId);
-    // What was renamed before it was seen is a name alone.
+    // Of a conversation that was renamed before it was loaded, memory has only the name.
     if (inMemory?.messages[0] && !isOk()) return inMemory;
     const stored = await read(() => store.load(conversationId, early));
     if (!stored) return isOk() ? undefined : inMemory;
     void memory.delete(conversationId);
-    // An answer under way has gone on while its conversation was read.
+    // An answer under way may have grown while its conversation was read.
     const {messages, branches = [], attempt} = stored;
     const all = [...branches, ...messages];
     void memory.write({...stored, messages: all, cursor: attempt?.cursor}, ...unsaved.values());
     return stored;
   }
 
-  /** Nothing of the conversation is saved any more, nothing at all without an id. */
+  /** Forgets the conversation in memory, unsaved changes included; without an id, all of them. */
   function drop(conversationId?: string): void {
     if (conversationId === undefined) {
       void memory.clear();

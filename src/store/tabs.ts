@@ -9,40 +9,40 @@ export interface TabsPlatform {
   /** `null` where there are none. */
   readonly locks?: Pick<PlatformType<'LockManager'>, 'request'> | null | undefined;
   readonly openChannel?: (name: string) => PlatformType<'BroadcastChannel'>;
-  /** Where `pagehide` and `pageshow` are heard. */
+  /** Where to listen for `pagehide` and `pageshow`. */
   readonly page?: Partial<Pick<EventTarget, 'addEventListener'>>;
 }
 
-/** What tabs ask of the journal whose tab this is. */
+/** What this tab needs from its journal. */
 export interface TabsHost {
   readonly store: ChatStore;
   /** What was loaded or said here. */
   readonly memory: ChatStore;
   readonly clock: Clock;
-  /** Reads the store, after what is not saved yet has been. */
+  /** Reads the store, after saving what is unsaved. */
   load(conversationId: string): ReturnType<ChatStore['load']>;
-  /** Keeps it in memory and tells it; it is saved with what is saved next. */
+  /** Keeps the write in memory and tells the other tabs. It is saved with the next save. */
   note(write: ChatStoreWrite): void;
-  /** Saves nothing of the conversation any more; nothing at all without an id. */
+  /** Forgets the conversation in memory, unsaved changes included; without an id, all of them. */
   drop(conversationId?: string): void;
   /** Whether what is said here reaches the store. */
   isSaving(): boolean;
-  /** Nothing is written before that has settled. */
+  /** Nothing is written before `act` has settled. */
   inTurn(act: () => Promise<unknown>): Promise<unknown>;
 }
 
-/** This tab, as what is loaded for the others sees it. */
+/** This tab, as `other-tabs.ts` sees it. */
 export interface Tab extends TabsHost {
   readonly name: string;
   readonly locks: TabsPlatform['locks'];
   readonly followed: ReadonlyMap<string, JournalListener>;
-  /** By conversation with an answer under way here, what lets another tab ask. */
+  /** By conversation with an answer under way here, what releases the claim. */
   readonly held: Map<string, () => void>;
   /** The same, for a conversation whose next claim has been granted already. */
   readonly granted: Map<string, () => void>;
   take(conversationId: string): Promise<(() => void) | undefined>;
   post(message: TabMessage): void;
-  /** Listens, and asks the others what they do. */
+  /** Starts listening, and asks the others what they are doing. */
   open(): void;
 }
 
@@ -57,8 +57,8 @@ export interface Tabs {
 }
 
 /**
- * One tab at a time asks in a conversation, held to that by a Web Lock. All that is for the case that there is another
- * tab is loaded when one is heard.
+ * Lets only one tab at a time ask in a conversation, by a Web Lock. Everything else that other tabs need is loaded when
+ * one is heard.
  */
 export function openTabs(
   host: TabsHost,
@@ -81,7 +81,7 @@ export function openTabs(
   function meet(news: TabMessage | LocalNews): Promise<void> {
     others ??= import('./seldom.ts').then(
       ({otherTabs}) => otherTabs(tab),
-      () => (others = undefined), // They are met when they speak again.
+      () => (others = undefined), // Loaded again when they next speak.
     );
     return others.then(each => each?.hear(news));
   }
@@ -90,10 +90,10 @@ export function openTabs(
     try {
       channel = openChannel(name);
       channel.onmessage = ({data}) => void meet(data);
-      (channel as {unref?(): void}).unref?.(); // Node would wait for it.
+      (channel as {unref?(): void}).unref?.(); // Otherwise Node would not exit.
       for (const conversation of followed.keys()) post({type: 'hello', conversation});
     } catch {
-      // Where a page may store nothing it may not speak either.
+      // Where a page may not store anything, it may not open a channel either.
     }
   }
 
@@ -102,7 +102,10 @@ export function openTabs(
     channel = undefined;
   }
 
-  /** A page that is kept for going back holds up nobody; what it wrote must wait until it knows whether it still may. */
+  /**
+   * A page in the back-forward cache holds up nobody. Once back, it must not write before it knows whether it still
+   * may.
+   */
   function onPage({type, persisted}: Event & {readonly persisted?: boolean}): void {
     if (!persisted) return;
     if (type === 'pageshow') return void host.inTurn(() => meet({type: 'back'}));

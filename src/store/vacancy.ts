@@ -2,14 +2,14 @@ import {sleep} from '../transport/pause.ts';
 import {pagePresence} from '../transport/presence.ts';
 import {lockName, type Tab} from './tabs.ts';
 
-/** Milliseconds between two looks, where there are no locks to queue for. */
+/** Milliseconds between two checks, where there are no locks to queue for. */
 const LOOK_INTERVAL = 10_000;
-/** Whoever takes an answer over may have to ask anew, and for that somebody must look at the page. */
+/** Taking over an answer may need a new request, and for that somebody must be looking at the page. */
 const NEED = 'online-and-visible';
 
 /**
- * Waits until no tab answers in a conversation, and takes the right to. The tab that gets it is one that somebody looks
- * at. Rejects when the signal aborts.
+ * Waits until no tab is answering in a conversation, and takes the right to do so; only while somebody is looking at
+ * this tab. Rejects when the signal aborts.
  */
 export async function vacancy(tab: Tab, conversation: string, signal: AbortSignal): Promise<() => void> {
   for (;;) {

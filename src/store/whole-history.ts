@@ -3,7 +3,7 @@ import type {ChatStore} from './chat-store.ts';
 import type {ExportedHistory} from './export-conversations.ts';
 import type {ImportOptions} from './import-conversations.ts';
 
-// What is done to a history as a whole is rare, so each of these loads its code when it is called.
+// Operations on a whole history are rare, so each loads its code when it is called.
 
 /** The history as plain JSON, newest conversation first. @throws {ChatError} `storage`. */
 export async function exportConversations(store: Pick<ChatStore, 'list' | 'load'>): Promise<ExportedHistory> {
@@ -11,10 +11,10 @@ export async function exportConversations(store: Pick<ChatStore, 'list' | 'load'
 }
 
 /**
- * Adds what `exportConversations` gave, or `{messages: [{role, text}]}` as one new conversation. What is in the store
- * already stays as it is, so importing twice is harmless. All or nothing.
+ * Adds what `exportConversations` returned, or `{messages: [{role, text}]}` as one new conversation. What is already in
+ * the store stays as it is, so importing twice is harmless. All or nothing.
  * @returns the conversations of `data`, in its order.
- * @throws {ChatError} `configuration` if `data` is neither of the two, `storage` if it could not be kept.
+ * @throws {ChatError} `configuration` if `data` is neither of the two, `storage` if it could not be stored.
  */
 export async function importConversations(
   store: Pick<ChatStore, 'list' | 'load' | 'write' | 'shared'>,
@@ -27,7 +27,7 @@ export async function importConversations(
 /**
  * Deletes the conversations that were last changed before `before`, in milliseconds since the epoch.
  * @param keep the conversation on screen, which stays.
- * @returns the ids of what was deleted.
+ * @returns the ids of the deleted conversations.
  * @throws {ChatError} `storage`.
  */
 export async function pruneConversations(
