@@ -1,7 +1,9 @@
 import type {Attributes, Meter, SpanKind, SpanStatusCode, Tracer} from '@opentelemetry/api';
 import type {Message} from '../client.ts';
 
-/** What is measured with, and what is said about the model. Without a meter or a tracer that half is left out. */
+/**
+ * Where to report to, and what to say about the model. Without a meter there are no metrics, without a tracer no spans.
+ */
 export interface ObserveOptions {
   readonly meter?: Meter;
   readonly tracer?: Tracer;
@@ -21,19 +23,19 @@ export interface AnswerSource {
   readonly baseURI?: string;
 }
 
-// As numbers, since the values would make `@opentelemetry/api` part of the bundle; here it is a peer of types alone.
+// As numbers, because importing the values would bundle `@opentelemetry/api`, which is a peer only for its types.
 const CLIENT = 2 satisfies SpanKind.CLIENT;
 const ERROR = 2 satisfies SpanStatusCode.ERROR;
 
-/** In seconds and in tokens, as the conventions advise. */
+/** Bucket boundaries in seconds and in tokens, as the conventions advise. */
 const DURATIONS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const FIRST_CHUNKS = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const TOKENS = [...Array(14).keys()].map(power => 4 ** power);
 
 /**
- * Reports each answer that an `<sse-chat>` (or anything its events bubble to) finishes, by the semantic conventions
- * for generative AI: a client span and `gen_ai.client.operation.duration`, `…time_to_first_chunk` and
- * `gen_ai.client.token.usage`. No text of any message is reported. Returns its own undo.
+ * Reports each answer that an `<sse-chat>` (or anything its events bubble to) finishes, by the semantic conventions for
+ * generative AI: a client span and `gen_ai.client.operation.duration`, `…time_to_first_chunk` and
+ * `gen_ai.client.token.usage`. No text of any message is reported. Returns a function that stops it.
  * Source: https://opentelemetry.io/docs/specs/semconv/gen-ai/
  */
 export function observe(target: EventTarget, options: ObserveOptions): () => void {
@@ -46,7 +48,7 @@ export function observe(target: EventTarget, options: ObserveOptions): () => voi
   return () => target.removeEventListener('chat-message', onMessage);
 }
 
-/** The same without a page: call what it returns with each answer of a `Conversation` when that is final. */
+/** The same without a page: call the returned function with each answer of a `Conversation` once it is final. */
 export function answerRecorder(options: ObserveOptions): (message: Message, source?: AnswerSource) => void {
   const {meter, tracer, provider = '_OTHER', now = Date.now} = options;
   const histogram = (name: string, unit: string, description: string, explicitBucketBoundaries: number[]) =>
@@ -72,7 +74,7 @@ export function answerRecorder(options: ObserveOptions): (message: Message, sour
 
   return (message, source = {}) => {
     const {metrics} = message;
-    if (!metrics) return; // Nothing was asked for this message here.
+    if (!metrics) return; // No request was made for this message here.
     const model = options.model ?? source.model ?? undefined;
     const attributes: Attributes = {
       'gen_ai.operation.name': 'chat',
@@ -100,7 +102,7 @@ export function answerRecorder(options: ObserveOptions): (message: Message, sour
   };
 }
 
-/** What is too fine for a metric's attributes, and belongs to the span. */
+/** Attributes that are too fine-grained for a metric, and belong to the span. */
 function answerAttributes({finishReason, usage, metrics, requestIds, status}: Message): Attributes {
   return {
     'sse_chat.status': status,
