@@ -5,7 +5,7 @@ import {turnsOf} from '../turns.ts';
 import {say, textIn} from '../whole-text.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
-/** Events about what happens behind the answer. */
+/** Events about the work behind the answer, which is not shown. */
 const SILENT = /^(ping|tts_message.*|agent_log|(workflow|node|iteration|loop|parallel_branch)_.*)$/;
 
 /**

@@ -4,7 +4,7 @@ import {IGNORED, type State, saidTurns, source, toolCallsIn} from '../parts.ts';
 import {turnsOf} from '../turns.ts';
 import {decodeBare, serverError, wireError} from '../wire-error.ts';
 
-/** Events about what happens behind the answer. */
+/** Events about the work behind the answer, which is not shown. */
 const SILENT =
   /^(start|metadata|agentReasoning|(next|executed)Agent.*|agentFlow.*|nextAgentFlow|calledTools|artifacts|fileAnnotations|action|usageMetadata|tts.*)$/;
 
