@@ -17,7 +17,7 @@ export interface ContextOptions {
   readonly contextTurns?: number;
   /** Tokens that `budget` and `summary` keep, by estimate. Default 4,000. */
   readonly contextTokens?: number;
-  /** Counts the tokens of a text, for `budget`. Default: one for four characters, or for one of a wide script. */
+  /** Counts the tokens of a text, for `budget`. Default: one per four characters, or per character of a wide script. */
   readonly estimateTokens?: (text: string) => number;
   /** For `summary`, which is `budget` without it. `endpoint` asks the endpoint, which is one more billed request. */
   readonly summarize?: Summarize | 'endpoint';

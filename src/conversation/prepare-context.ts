@@ -41,7 +41,7 @@ export async function prepareContext(
     summed(messages, hasTools ? messages.map(weighed) : messages, before, options, signal),
     passagesFor(messages, options, signal),
   ]);
-  signal.throwIfAborted(); // Once stopped, it is final in the history, and no attempt may be written there.
+  signal.throwIfAborted(); // Once stopped, the answer is final in the history, and no attempt may be written.
   const turns = [...(hasTools ? fitContext(withCalls(messages, omitted), 0) : fitContext(messages, omitted))];
   putSummary(turns, summary);
   if (passages.length) {

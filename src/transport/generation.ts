@@ -104,7 +104,7 @@ export function createGeneration(options: GenerationOptions): Generation {
   let count = 0;
   let data = '';
   let recognised = false;
-  /** Whether no text came yet, and it may begin with reasoning. */
+  /** Whether no text has arrived yet, and it may begin with reasoning. */
   let mayThink = text === '' || thoughts.raw !== '';
 
   /** Whether the event was not replayed. Only if the server promised ids; otherwise they may mean anything. */
