@@ -265,7 +265,7 @@ export function otherTabs(tab: Tab): OtherTabs {
     else {
       const before = await tab.memory.load(id);
       const view = await read(id, true);
-      // It may have ended since it was loaded here, and before anybody told of it.
+      // It may have ended after it was loaded here, but before anybody reported it.
       if (!views.get(id)?.open && (view.open || !isSame(view.found, before))) show(id, view);
       tab.post({type: 'hello', conversation: id});
     }
