@@ -369,7 +369,7 @@ export function runAnswer(
     const {endpoint} = target;
     const server = options.transport ?? endpoint.origin + endpoint.pathname;
     if (generation.finishReason) {
-      if (finishers.size >= MAX_FINISHERS) finishers.clear(); // A path may have an id in it; a transport keeps all it holds alive.
+      if (finishers.size >= MAX_FINISHERS) finishers.clear(); // A path may have an id, a transport may hold anything.
       finishers.add(server);
     }
     finishReason = generation.finishReason ?? finishReason;
