@@ -7,6 +7,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 const own = (object: JsonObject, key: string): unknown =>
   Object.hasOwn(object, key) ? object[key] : undefined;
+
 /** The field, if it is a non-empty string. Inherited properties are never read. */
 export function stringField(object: JsonObject, key: string): string | undefined {
   const value = own(object, key);
