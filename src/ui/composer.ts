@@ -152,7 +152,7 @@ export function createComposer(host: LitElement, actions: ComposerActions): Comp
   }
 
   /** A held Enter would stop the answer that it has just requested. */
-  const onHeld = (event: KeyboardEvent) => event.repeat && event.preventDefault();
+  const onHeld = (event: KeyboardEvent) => event.repeat && event.key === 'Enter' && event.preventDefault();
 
   function onFieldClick(event: Event): void {
     if (event.target === event.currentTarget) focus();

@@ -140,6 +140,7 @@ describe('the composer', () => {
     await until(() => all(chat, 'button', 'Stop').length > 0, 'the Stop button');
     assert.isFalse(press(button, 'Enter', {repeat: true}), 'the next ones do not');
     assert.isTrue(press(button, 'Enter'), 'another one does again');
+    assert.isTrue(press(button, 'Tab', {repeat: true}), 'a held Tab goes on to what is next');
   });
 
   describe('while an answer is under way', () => {
