@@ -94,7 +94,7 @@ export function attach(inside: () => ChatInside): void {
   /** Removing it would lose the focus, which would start again at the top of the page. */
   function hide(): void {
     const hadFocus = bubble.contains(shadow.activeElement);
-    bubble.remove();
+    if (bubble.isConnected) bubble.remove(); // Prototype.js' own `remove` throws without a parent.
     if (hadFocus) shadow.querySelector<HTMLElement>(element.open ? '.panel' : '.launcher')?.focus();
   }
 

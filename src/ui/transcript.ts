@@ -68,7 +68,7 @@ export function createTranscript(onFocusLost: () => void, rootOf: () => Element)
     if (button && start) {
       button.textContent = context.strings.earlier;
       if (button !== root.firstElementChild) root.prepend(button);
-    } else button?.remove();
+    } else if (button?.parentNode) button.remove(); // Prototype.js' own `remove` throws without a parent.
     // Articles already in their place stay untouched, so that the focus and a selection in them survive.
     let place = root.firstElementChild;
     for (const {article} of views.values()) {

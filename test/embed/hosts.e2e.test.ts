@@ -91,6 +91,21 @@ test('old libraries that replace what is built in change nothing', async () => {
   assert.equal(await articles().count(), 4);
 });
 
+test('old libraries let a chat with a bubble be opened, and a conversation be drawn from its beginning', async () => {
+  site.tokens = ['Fine.'];
+  const greeted = SCRIPT.replace('data-', 'data-greeting-bubble="Hello" data-');
+  await open(`<!doctype html>${HEAD}${OLD_LIBRARIES}<body>${greeted}`);
+  await page.evaluate(async () => {
+    await customElements.whenDefined('sse-chat');
+    const chat = document.querySelector('sse-chat')!;
+    await chat.importHistory({messages: Array(60).fill({role: 'user', text: 'Before'})});
+    await chat.loadEarlier();
+  });
+  await ask('And now?');
+  await page.getByText('Fine.').waitFor();
+  assert.equal(await articles().count(), 62);
+});
+
 test('a table has the colour and the lines of its answer in a page without a doctype', async () => {
   site.tokens = ['Text\n\n| a |\n|---|\n| b |\n'];
   await open(`${HEAD}<body text="#fe0000">${SCRIPT}`);
