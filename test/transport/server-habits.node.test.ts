@@ -583,6 +583,21 @@ describe('a stream whose lines have `data:` twice', () => {
       }
     });
   }
+
+  it('keeps the line breaks of its pieces', async () => {
+    for (const pieces of [
+      ['One', '\n\n', '- two\n', '- three'],
+      ['One\n\n- two', '\n', '- three'],
+    ]) {
+      for (const blank of [1, 2]) {
+        const body = [...pieces, '[DONE]']
+          .map(piece => `data: data: ${piece}${'\n'.repeat(blank)}`.replaceAll('\n', '\ndata: '))
+          .map(event => `${event}\n\n`);
+        const answer = await read([{body}]);
+        assert.deepEqual([answer.status, answer.text], ['complete', 'One\n\n- two\n- three']);
+      }
+    }
+  });
 });
 
 describe('an error in a stream', () => {

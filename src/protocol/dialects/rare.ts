@@ -177,20 +177,23 @@ function nameOfRaw(body: string): string {
 }
 
 /** Data that itself begins with `data:`: a library has prefixed finished events, and the blank lines after them. */
-const TWICE = /^data:/;
+const TWICE = /^data:.*?(\n*)$/s;
 
-function once(event: WireEvent): WireEvent {
-  if (!TWICE.test(event.data)) return event;
-  const data = event.data.replace(/^data: ?|\n+$/g, '');
-  return {...event, data, json: parseJson(data)};
-}
+/** Reads such an event as if prefixed once. More line breaks at its end than those `blank` lines are text. */
+const once =
+  (blank: number) =>
+  (event: WireEvent): WireEvent => {
+    if (!event.data.startsWith('data:')) return event;
+    const data = event.data.replace(RegExp(`^data: ?|\\n{0,${blank}}$`, 'g'), '');
+    return {...event, data, json: parseJson(data)};
+  };
 
-function twice(dialect: Dialect | undefined): Dialect | undefined {
+function twice(dialect: Dialect | undefined, read: ReturnType<typeof once>): Dialect | undefined {
   return (
     dialect && {
       ...dialect,
-      fuller: event => dialect.fuller?.(once(event))?.then(twice),
-      decode: (event, state) => dialect.decode(once(event), state),
+      fuller: event => dialect.fuller?.(read(event))?.then(found => twice(found, read)),
+      decode: (event, state) => dialect.decode(read(event), state),
     }
   );
 }
@@ -208,7 +211,11 @@ export async function findDialect(of: string | URL | readonly WireEvent[]): Prom
     if (!found) throw new ChatError('configuration', `There is no dialect "${asked}".`);
     return load(found);
   }
-  if (asked.some(({data}) => TWICE.test(data))) return twice(await findDialect(asked.map(once)));
+  const blank = asked.map(({data}) => TWICE.exec(data)?.[1]?.length).find(found => found !== undefined);
+  if (blank !== undefined) {
+    const read = once(blank);
+    return twice(await findDialect(asked.map(read)), read);
+  }
   for (const event of asked) {
     const {json} = event;
     if (openai.matches(event)) return openai;
