@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import {takesPrefill} from '../../src/transport/capabilities.ts';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
 import type {AttemptInfo, PreparedRequest, StreamCompletionOptions} from '../../src/transport/options.ts';
 import {chunkedFetch} from '../support/chunked-fetch.ts';
@@ -536,22 +535,6 @@ describe('a prefill that is sent without the white space at its end', () => {
       assert.equal(reading.end.status, 'complete');
       const {messages} = JSON.parse(`${fetch.requests[1]?.init.body}`);
       assert.deepEqual(messages.at(-1), {role: 'assistant', content: shown.trimEnd()});
-    });
-  }
-});
-
-describe('a prefill by the model’s name', () => {
-  for (const [model, takes] of [
-    ['claude-3-5-sonnet-latest', true],
-    ['claude-sonnet-4-20250514', true],
-    ['claude-opus-4-5-20251101', true],
-    ['anthropic/claude-sonnet-4.5', true],
-    ['claude-opus-4-6', false],
-    ['anthropic/claude-sonnet-4.6', false],
-    ['claude-sonnet-5', false],
-  ] as const) {
-    it(`is ${takes ? '' : 'not '}asked of ${model}`, () => {
-      assert.equal(takesPrefill({model, endpoint: new URL('https://api.example.org/v1/messages')}), takes);
     });
   }
 });

@@ -140,6 +140,7 @@ describe('which models take a prefill', () => {
     const ask = async (model: string) => (await readTimes(scenario, {model})).modes.at(-1);
     for (const model of [
       'claude-3-5-sonnet-20241022',
+      'claude-3-5-sonnet-latest',
       'claude-opus-4-20250514',
       'claude-opus-4@20250514',
       'claude-sonnet-4-5',
@@ -151,6 +152,7 @@ describe('which models take a prefill', () => {
       'claude-opus-4-6',
       'claude-sonnet-4-6-20260217',
       'anthropic/claude-opus-4.6',
+      'claude-sonnet-5',
       'claude-5',
     ])
       assert.equal(await ask(model), 'continue-turn', model);
