@@ -225,7 +225,7 @@ describe('the demo’s page with each server', {concurrency: true}, () => {
         const requests = await requestsSince();
         const started = Date.now();
         const said = chat.element
-          .getByText(/Trying again in \d s/)
+          .getByText(/Retrying in \d s/)
           .first()
           .waitFor();
         await chat.send(explain);
