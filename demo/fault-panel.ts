@@ -59,7 +59,7 @@ export function watchFaultPanel(server: string): void {
     const faults = readFaults();
     form.querySelector<HTMLOutputElement>('output[name=speed]')!.value = String(faults.tokensPerSecond);
     if (!form.checkValidity()) {
-      status.textContent = 'Not sent: a number is missing, or is not a whole one from 0 on.';
+      status.textContent = 'Not sent: each number must be a whole number, 0 or more.';
       return;
     }
     try {

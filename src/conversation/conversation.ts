@@ -118,7 +118,7 @@ export class Conversation {
     const {continuation} = this.#options;
     if (!this.#cut || continuation === 'off' || continuation === 'manual') return undefined;
     return this.#ask(() => {
-      if (!this.#cut) throw new ChatError('busy', 'Answering in another tab.');
+      if (!this.#cut) throw new ChatError('busy', 'Another tab is getting an answer.');
       const {attempt, continuations, cursor} = this.#cut;
       return this.#goOn({attempt, continuations, ...(cursor && {resume: cursor})});
     }).catch(() => undefined);
@@ -257,7 +257,7 @@ export class Conversation {
   /** @param act Until it is over, nobody else can ask, neither here nor in another tab. */
   async #alone<Result>(act: (run: AbortController) => Promise<Result>): Promise<Result> {
     if (this.#run || this.#disposed)
-      throw new ChatError('busy', 'An answer is under way, or this is closed.');
+      throw new ChatError('busy', 'An answer is in progress, or the conversation was disposed.');
     const run = new AbortController();
     this.#run = run;
     const done = this.#claim(run, act);
@@ -276,7 +276,7 @@ export class Conversation {
       if (journal?.claim) {
         await this.#over; // The answer before this one holds the claim until it is saved.
         release = await journal.claim(id);
-        if (!release) throw new ChatError('busy', 'Answering in another tab.');
+        if (!release) throw new ChatError('busy', 'Another tab is getting an answer.');
         if (this.#left || this.#state.elsewhere) {
           // What another tab did last may not have been heard. If nothing changed, nothing is drawn again.
           const found = await journal.load?.(id);

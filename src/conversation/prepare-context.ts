@@ -139,6 +139,6 @@ async function passagesFor(
     return found.filter(passage => passage.trim()); // Throws if one is not a string.
   } catch (cause) {
     signal.throwIfAborted();
-    throw new ChatError('configuration', 'The passages for the question could not be found.', {cause});
+    throw new ChatError('configuration', 'The passages for the question could not be retrieved.', {cause});
   }
 }

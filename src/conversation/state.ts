@@ -6,8 +6,8 @@ import type {Branch, ConversationInfo} from './journal.ts';
 /**
  * What the conversation is doing now.
  *
- * `submitted` asked, no character yet · `waiting` before a retry, see `retryAt` · `reconnecting` the answer was cut and
- * is being continued · `offline` waits for the network · `error` the last answer ended in an error.
+ * `submitted` asked, no character yet · `waiting` before a retry, see `retryAt`, or without that until a tool is
+ * approved · `reconnecting` the answer was cut and is being continued · `offline` waits for the network · `error` the last answer ended in an error.
  */
 export type ConversationStatus =
   | 'ready'

@@ -64,7 +64,9 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
   const parts = found.parts.filter(part => !isOpenCall(part) || part.state !== 'streaming');
   if (parts.length < found.parts.length) {
     if (partial?.resume) {
-      return over({error: new ChatError('incomplete', 'The page was left while a tool was being called.')});
+      return over({
+        error: new ChatError('incomplete', 'The page was closed or reloaded during a tool call.'),
+      });
     }
     show(host, {...found, parts});
   }
@@ -81,7 +83,7 @@ export async function runRounds(host: RoundsHost): Promise<RoundsResult> {
     if (round === undefined) {
       round = lastRound(answer.parts) + 1;
       if (round > limit) {
-        const error = new ChatError('tool-rounds', 'The model called tools again and again.');
+        const error = new ChatError('tool-rounds', 'The model reached the limit of tool rounds.');
         return over({status: 'interrupted', error});
       }
       show(host, asRound(answer, round));

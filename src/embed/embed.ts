@@ -38,7 +38,7 @@ function embed(script: HTMLScriptElement): void {
     if (attribute) chat.setAttribute(attribute, value);
   }
   if (!chat.matches('[mode=inline],[mode=popup],[mode=panel],[mode=fullscreen]')) {
-    if (chat.hasAttribute('mode')) console.error('sse-chat: nothing matches data-mode.', script);
+    if (chat.hasAttribute('mode')) console.error('sse-chat: unknown data-mode.', script);
     chat.setAttribute('mode', 'popup');
   }
   chat.dataset['turboPermanent'] = ''; // Otherwise Turbo's morphing removes the chat.
@@ -46,13 +46,13 @@ function embed(script: HTMLScriptElement): void {
 
   const endpoint = chat.getAttribute('endpoint');
   if (!endpoint) {
-    console.error('sse-chat: nothing in data-endpoint.', script);
+    console.error('sse-chat: data-endpoint is missing.', script);
     return;
   }
   let parent = inline ? targetOf(script) : document.body;
   // In the head, the chat would be invisible.
   if (!parent && (script.dataset['target'] || script.closest('head'))) {
-    console.error('sse-chat: nothing matches data-target.', script);
+    console.error('sse-chat: data-target not found.', script);
     return;
   }
   const same = () => [...(parent || chat).querySelectorAll(TAG)].filter(each => isSame(chat, each));
@@ -190,7 +190,7 @@ function targetOf(script: HTMLScriptElement): Element | '' | null | undefined {
 // Read it now: it is `null` by the time the first callback runs.
 const script = document.currentScript as HTMLScriptElement | null;
 if (!script) {
-  console.error('sse-chat: embed.js is no module. Import "sse-chat" and use <sse-chat>.');
+  console.error('sse-chat: embed.js is not a module. Import "sse-chat" and use <sse-chat>.');
 } else if (
   document.readyState === 'loading' &&
   !(document.body && (!script.dataset['target'] || targetOf(script)))

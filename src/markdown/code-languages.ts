@@ -138,8 +138,8 @@ async function reader(name: string): Promise<ReadCode> {
     emitFrom(state?.scopes ?? []);
     const result = hljs.highlight(piece, {language: mode ? RESUMED : name, ignoreIllegals: true});
     const {tokens, text, scopes: open} = result._emitter as unknown as TokenEmitter;
-    if (result.errorRaised || !result._top) throw result.errorRaised ?? new Error(`This is no ${name}.`);
-    if (text !== piece) throw new Error('The text is another one.'); // This has happened.
+    if (result.errorRaised || !result._top) throw result.errorRaised ?? new Error(`This is not ${name}.`);
+    if (text !== piece) throw new Error('The text was changed.'); // This has happened.
     return {tokens, state: {mode: result._top, scopes: open}};
   };
 }

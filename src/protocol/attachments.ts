@@ -210,7 +210,7 @@ function documentOf({name, text = ''}: Attached): string {
 }
 
 function refuse(dialect: string, {type, name, data}: Attached): never {
-  const what = `${type || 'a file'}${data === undefined ? ' by its address' : ''}`;
+  const what = `${type || 'a file'}${data === undefined ? ' by URL' : ''}`;
   throw new ChatError(
     'configuration',
     `The dialect "${dialect}" cannot send the attachment "${name}" (${what}). Nothing was sent.`,

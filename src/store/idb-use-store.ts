@@ -68,7 +68,7 @@ export function idbUseStore(name: string, options: IdbUseStoreOptions = {}): Idb
       new Promise<IDBDatabase>((resolve, reject) => {
         const request = factory().open(name);
         request.onupgradeneeded = () => request.result.createObjectStore(OBJECT_STORE);
-        request.onblocked = () => reject(new ChatError('storage', 'Another tab blocks the history.'));
+        request.onblocked = () => reject(new ChatError('storage', 'Another tab is blocking the history.'));
         request.onerror = () => reject(request.error);
         request.onsuccess = () => {
           const database = request.result;

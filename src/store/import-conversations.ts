@@ -125,7 +125,7 @@ async function written(
 
 function parseHistory(data: unknown, options: ImportOptions): readonly Imported[] {
   const {schema = SCHEMA, conversations, messages} = (data ?? {}) as Claimed<ExportedHistory & Imported>;
-  if (!(typeof schema === 'number' && schema <= SCHEMA)) throw unusable('its schema is not known here');
+  if (!(typeof schema === 'number' && schema <= SCHEMA)) throw unusable('its schema is unknown');
   if (conversations === undefined) return [parseMessages(messages, options)];
   if (!Array.isArray(conversations)) throw unusable('`conversations` is not an array');
   const parsed = conversations.map((conversation: unknown, index): Imported => {
@@ -146,7 +146,7 @@ function parseMessages(values: unknown, {now = Date.now, createId = distinctIds(
   const messages = values.map((value: unknown, index): Message => {
     if (hasShape(value, MESSAGE)) return parseMessage(value, index);
     if (!hasShape(value, TURN) || (value as Claimed<Message>).id)
-      throw unusable(`message ${index} is not one`);
+      throw unusable(`message ${index} is not a message`);
     const {role, text} = value;
     return {
       id: createId(),
@@ -169,13 +169,13 @@ const allOf = (branches: readonly Branch[] = []): Message[] => branches.flatMap(
 function parseLines(messages: readonly Message[], values: unknown): Omit<Imported, 'info'> {
   if (!Array.isArray(values)) throw unusable('`branches` is not an array');
   const branches = values.map((value: unknown, index): Branch => {
-    if (!hasShape(value, BRANCH)) throw unusable(`branch ${index} is not one`);
+    if (!hasShape(value, BRANCH)) throw unusable(`branch ${index} is not a branch`);
     return {...parseMessage(value, index), after: value.after, rest: value.rest.map(parseMessage)};
   });
   const ids = [...messages, ...allOf(branches)].map(({id}) => id);
   if (!areUnique(ids)) throw unusable('two messages have the same id');
   if (!branches.every(({after}) => after === '' || ids.includes(after)))
-    throw unusable('a branch follows no message');
+    throw unusable('a branch follows a message that is missing');
   return {messages, ...(branches.length > 0 && {branches})};
 }
 
@@ -184,7 +184,7 @@ function parseMessage(value: Message, index: number): Message {
   const parts = value.parts.map(pickedPart);
   const status = isFinal(value.status) ? value.status : 'interrupted';
   const shown = parts.map(part => (part.type === 'text' ? part.text : ''));
-  if (shown.join('') !== value.text) throw unusable(`the parts of message ${index} are not its text`);
+  if (shown.join('') !== value.text) throw unusable(`the parts of message ${index} do not match its text`);
   return {...picked(value, MESSAGE), parts, status};
 }
 

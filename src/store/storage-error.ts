@@ -13,7 +13,7 @@ export function storageError(cause: unknown): ChatError {
 
 /** A newer version of this package has written this database, so an older one must not write to it. */
 export function readOnlyError(): ChatError {
-  return new ChatError('storage', 'A newer version has written this history; it is read only.', {
+  return new ChatError('storage', 'This history was written by a newer version and is read-only.', {
     cause: new DOMException('', 'ReadOnlyError'),
   });
 }

@@ -121,7 +121,7 @@ export function runAnswer(
     return new Promise<T>((resolve, reject) => {
       what.then(resolve, reject).finally(clock.after(timeouts.connect, reject));
     }).catch(cause => {
-      throw asChatError(cause, 'protocol', 'A part of the chat could not be loaded.');
+      throw asChatError(cause, 'protocol', 'Part of the chat could not be loaded.');
     });
   }
 
@@ -434,4 +434,4 @@ function segmentsOf({text, before = 0, segments = [], attempt}: PartialAnswer): 
 }
 
 const asLost = (cause: unknown) =>
-  asChatError(cause, 'network', 'The connection failed or was lost. A refusal by CORS looks the same.');
+  asChatError(cause, 'network', 'The connection failed or was lost. A CORS error looks the same.');

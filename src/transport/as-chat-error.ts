@@ -7,7 +7,7 @@ import {ChatError, type ChatErrorKind} from '../protocol/chat-error.ts';
 export function asChatError(
   cause: unknown,
   kind: ChatErrorKind = 'configuration',
-  message = 'A function or a setting of the page failed.',
+  message = 'A function or setting of the page failed.',
 ): ChatError {
   return cause instanceof ChatError ? cause : new ChatError(kind, message, {cause});
 }

@@ -119,7 +119,7 @@ export function createGeneration(options: GenerationOptions): Generation {
     if (seen.has(id)) return false;
     const [last, next] = [Number(lastId), Number(id)];
     if (!Number.isInteger(last) || !Number.isInteger(next)) return true;
-    if (self.resuming && next > last + 1) throw gap(`went on at event ${next} after ${last}`);
+    if (self.resuming && next > last + 1) throw gap(`jumped from event ${last} to ${next}`);
     return next > last;
   }
 

@@ -139,7 +139,7 @@ function createReader({mode, text, thoughts}: Beginning): Reader {
       if (isOver) thoughts.held = '';
       return false;
     } else if (thoughts.again !== '' && thoughts.again !== thoughts.raw) {
-      throw new ChatError('gap', 'The server went on in the middle of a thought, and with another one.');
+      throw new ChatError('gap', 'The server continued with different reasoning.');
     } else phase = mayBegin ? 'start' : 'text';
     if (phase === 'text' && thoughts.held !== '') begin(thoughts.held);
     return phase === 'start';

@@ -18,10 +18,10 @@ export async function refusal(response: Response, clock: Clock): Promise<ChatErr
   };
   if (/^(20[45]|304)$/.test(`${status}`)) return content(`HTTP ${status}, which has no content.`);
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-    return content('a redirect. Set the address it leads to.');
+    return content('a redirect. Use the address it leads to.');
   }
   if (!response.ok) return httpError(response, clock);
-  if (!response.body) return content('nothing, not even an empty body.');
+  if (!response.body) return content('no body.');
   const type = (headers.get('content-type') ?? '').trim().toLowerCase();
   if (type.startsWith('text/html')) return pageError(await readAtMost(response, clock, TOLD));
   const [, kind = '', name = ''] = /^(\w+)\/([\w.+-]+)/.exec(type) ?? [];
@@ -33,13 +33,13 @@ function pageError(page: string): ChatError {
   if (/^\s*[^<\s]/.test(page)) {
     return new ChatError(
       'content',
-      'The endpoint answered with a web page by its content type, and with none by its body. If it streams, let it send `Content-Type: text/event-stream`.',
+      'The endpoint’s content type says web page, but the body is not one. If it streams, it must send `Content-Type: text/event-stream`.',
     );
   }
   const title = safeMessage(/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '');
   return new ChatError(
     'content',
-    `The endpoint answered with a web page${title && ` titled “${title}”`}. Check the URL, and whether a login or a proxy stands before it.`,
+    `The endpoint answered with a web page${title && ` titled “${title}”`}. Check the URL, and whether a login or a proxy is in the way.`,
   );
 }
 

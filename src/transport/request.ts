@@ -146,10 +146,7 @@ export function parseEndpoint(endpoint: string | URL | undefined, transport?: Tr
   const own = globalThis.location?.origin ?? url.origin;
   const isSafe = url.protocol === 'https:' || url.origin === own || LOOPBACK.test(url.hostname);
   if (!isSafe || !/^https?:$/.test(url.protocol)) {
-    throw new ChatError(
-      'configuration',
-      'The endpoint must be https, loopback, or of the page’s own origin.',
-    );
+    throw new ChatError('configuration', 'The endpoint must be https, loopback or the page’s own origin.');
   }
   return url;
 }

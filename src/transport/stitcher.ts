@@ -99,7 +99,7 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     // So far it repeats the beginning of the answer. It is held for as long as that lasts: a long match is no chance.
     if (same === anew.length) return final && same < least ? settle('raw', 0) : '';
     if (same >= MIN_OVERLAP && same > held.length / 2 && !text.endsWith(anew.slice(0, same))) {
-      throw new ChatError('gap', 'The server began the answer anew, with another text.');
+      throw new ChatError('gap', 'The server restarted the answer with different text.');
     }
     const growing = couldOverlap();
     const waits =
@@ -144,7 +144,7 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     from(position) {
       if (pieces > 0) return;
       if (position > length) {
-        throw new ChatError('gap', `The server went on at ${position}, but the answer ends at ${length}.`);
+        throw new ChatError('gap', `The server continued at ${position}, but the answer ends at ${length}.`);
       }
       start = position;
       drop = length - position;

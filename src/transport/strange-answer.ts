@@ -55,7 +55,7 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
   if (count === 0) {
     return new ChatError(
       'incomplete',
-      'The endpoint answered with an empty body, or nothing in it is an event. Check the URL, and whether a proxy holds the stream back.',
+      'The endpoint answered with an empty body, or one without events. Check the URL, and whether a proxy buffers the stream.',
     );
   }
   const json = parseJson(data);
@@ -72,7 +72,7 @@ export function readStrange(answer: StrangeAnswer): readonly DecodedEvent[] | Ch
   const text = hasText ? undefined : textIn(json);
   if (!hasText && text === undefined && !(recognised && isSure)) return error;
   if (hasText && !isSure) {
-    return new ChatError('protocol', 'The endpoint answered with one line of JSON, which may be all or not.');
+    return new ChatError('protocol', 'The endpoint answered with one line of JSON, which may be incomplete.');
   }
   const usage = usageIn(json);
   return [
@@ -155,10 +155,10 @@ function reasonIn(json: unknown): FinishReason {
 
 function sentence(json: unknown, type: string): string {
   const what = isObject(json)
-    ? `JSON that is no chat answer (${namesOf(json)})`
+    ? `JSON that is not a chat answer (${namesOf(json)})`
     : Array.isArray(json)
-      ? 'a list in JSON that is no chat answer'
-      : `something that is no chat answer${/^[\w./+-]{3,60}/.test(type) ? ` (${/^[\w./+-]+/.exec(type)?.[0]})` : ''}`;
+      ? 'a JSON array that is not a chat answer'
+      : `something that is not a chat answer${/^[\w./+-]{3,60}/.test(type) ? ` (${/^[\w./+-]+/.exec(type)?.[0]})` : ''}`;
   return `The endpoint answered with ${what}. Check the URL and the dialect, and that the server streams (\`stream: true\`).`;
 }
 

@@ -37,10 +37,10 @@ export function attemptOver(transport: Transport): (options: AttemptOptions) => 
         const {data, event = 'message'} = value;
         const id = asText(value.id);
         if (typeof data !== 'string') {
-          throw new ChatError('protocol', 'An event of a transport must have `data`, a text.');
+          throw new ChatError('protocol', 'The `data` of a transport event must be a string.');
         }
         if (data.length > limits.event || onBytes(data.length) > limits.answer) {
-          throw new ChatError('too-large', 'The transport gave more than the limits allow.');
+          throw new ChatError('too-large', 'The transport sent more than the limits allow.');
         }
         if (data === '' && value.event === undefined) {
           watchdog.alive();

@@ -11,10 +11,10 @@ export const english: AttachmentStrings = {
   added: '{name} was attached.',
   removed: '{name} was removed.',
   pasted: 'Pasted text',
-  insert: 'Put into the message',
+  insert: 'Insert into message',
   tooMany: 'Too many files. The limit is {count}.',
   tooLarge: '“{name}” is too large. The limit is {size}.',
   wrongType: 'Files like “{name}” cannot be attached here.',
   unreadable: '“{name}” could not be read.',
-  lost: '“{name}” was too large to be kept. Please attach it again.',
+  lost: '“{name}” was too large to keep. Please attach it again.',
 };

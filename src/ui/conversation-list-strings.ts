@@ -3,9 +3,9 @@ import type {ConversationListStrings} from './strings.ts';
 /** Loaded with the list. */
 export const english: ConversationListStrings = {
   search: 'Search conversations',
-  empty: 'There are no conversations yet.',
-  notFound: 'Nothing was found.',
-  untitled: 'Without a title',
+  empty: 'No conversations yet.',
+  notFound: 'No results.',
+  untitled: 'Untitled',
   pin: 'Pin',
   rename: 'Rename',
   delete: 'Delete',

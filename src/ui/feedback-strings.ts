@@ -7,5 +7,5 @@ export const english: FeedbackStrings = {
   note: 'Tell us more (optional)',
   send: 'Send note',
   thanks: 'Thank you for your feedback.',
-  undone: 'Your feedback was taken back.',
+  undone: 'Your feedback was removed.',
 };

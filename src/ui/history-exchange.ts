@@ -119,6 +119,6 @@ function parse(data: unknown): unknown {
   try {
     return JSON.parse(data);
   } catch (cause) {
-    throw new ChatError('configuration', 'The history cannot be imported: it is no JSON.', {cause});
+    throw new ChatError('configuration', 'The history cannot be imported: it is not JSON.', {cause});
   }
 }

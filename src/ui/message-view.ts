@@ -154,7 +154,7 @@ export function createMessageView(): MessageView {
     try {
       if (renderer) how(renderer);
     } catch (error) {
-      console.error('sse-chat: a message is shown as text.', error);
+      console.error('sse-chat: a message is shown as plain text.', error);
       failed = true;
       renderer = undefined;
       body.textContent = text;

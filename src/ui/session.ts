@@ -136,7 +136,7 @@ export function createSession(
 
   function shown(): ConversationPort {
     if (controller.conversation) return controller.conversation;
-    throw new ChatError('configuration', 'The chat was taken off the page.');
+    throw new ChatError('configuration', 'The chat was removed from the page.');
   }
 
   /** Begins a new conversation once the current one has stopped. What is sent meanwhile waits for that. */

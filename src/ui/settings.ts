@@ -17,7 +17,7 @@ type Text = string | null | undefined;
 
 const text = {};
 function refuse(value: Text, why: string): null {
-  console.error(`sse-chat: "${value}" ${why}, and is not used.`);
+  console.error(`sse-chat: "${value}" is ignored: it ${why}.`);
   return null;
 }
 /** `null` for what is not a number. */
@@ -34,7 +34,7 @@ const useDefault = true;
 function choice(...words: readonly [string, ...string[]]) {
   const converter = (value: Text): string => {
     if (words.includes(value!)) return value!;
-    if (value != null) refuse(value, `is none of ${words}`);
+    if (value != null) refuse(value, `is not one of ${words.join(', ')}`);
     return words[0];
   };
   return {converter, initial: words[0]};
@@ -242,7 +242,7 @@ export abstract class ChatSettings extends LitElement {
         const setting = {[name]: value};
         Object.assign(this, setting);
         this.#config = {...this.#config, ...setting};
-      } else refuse(name, 'is no setting');
+      } else refuse(name, 'is not a setting');
     }
   }
 

@@ -2,14 +2,14 @@ import type {ToolStrings} from './strings.ts';
 
 /** Loaded with the first tool call. */
 export const english: ToolStrings = {
-  arguments: 'Asked with',
+  arguments: 'Arguments',
   result: 'Result',
   allow: 'Allow',
   deny: 'Deny',
   ask: 'The assistant wants to use “{name}”.',
-  writing: 'is being prepared',
-  waiting: 'waits for you',
-  running: 'is running',
+  writing: 'preparing',
+  waiting: 'waiting for you',
+  running: 'running',
   done: 'done',
   failed: 'failed',
   denied: 'denied',

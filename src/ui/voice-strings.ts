@@ -5,7 +5,7 @@ export const english: VoiceStrings = {
   dictate: 'Dictate',
   readAloud: 'Read aloud',
   ended: 'Dictation has ended.',
-  notAllowed: 'This page may not use the microphone. You can allow it in the settings of your browser.',
+  notAllowed: 'This page cannot use the microphone. You can allow it in your browser settings.',
   noMicrophone: 'No microphone was found.',
   network: 'Speech cannot be recognised without a connection.',
   noLanguage: 'This browser cannot recognise this language.',

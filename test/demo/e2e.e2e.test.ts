@@ -225,7 +225,7 @@ describe('the demo’s page with each server', {concurrency: true}, () => {
         const requests = await requestsSince();
         const started = Date.now();
         const said = chat.element
-          .getByText(/Trying again in \d s/)
+          .getByText(/Retrying in \d s/)
           .first()
           .waitFor();
         await chat.send(explain);
@@ -326,7 +326,7 @@ describe('the demo’s page, from the sources', {timeout: 300_000}, () => {
     await said.getByText('Ready: every request is hit.').waitFor();
     for (const wrong of ['-5', '', '2.5']) {
       await page.getByRole('spinbutton', {name: 'Tokens before the cut'}).fill(wrong);
-      await said.getByText('Not sent: a number is missing, or is not a whole one from 0 on.').waitFor();
+      await said.getByText('Not sent: each number must be a whole number, 0 or more.').waitFor();
       await page.getByRole('spinbutton', {name: 'Tokens before the cut'}).fill('4');
       await said.getByText('Ready').waitFor();
     }

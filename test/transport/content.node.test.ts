@@ -59,7 +59,7 @@ describe('the error says what came instead of a stream', () => {
     'nothing new': [rawBody('token', '', {status: 304}), /HTTP 304, which has no content/],
     'a stream that is called a page': [
       rawBody('token', tokenEvent('x'), {headers: html, cut: {at: 19, by: 'stall'}}),
-      /none by its body.*text\/event-stream/,
+      /the body is not one.*text\/event-stream/,
     ],
   };
   for (const [title, [scenario, sentence]] of Object.entries(said)) {
@@ -280,10 +280,13 @@ describe('JSON with status 200', () => {
 
   it('that holds no answer is named by its fields, and nothing of it is shown', async () => {
     const wrong: [string, RegExp][] = [
-      ['{"hello": "sk-12345678", "id": {"a": 1}}', /JSON that is no chat answer \(its fields: hello, id\)/],
+      [
+        '{"hello": "sk-12345678", "id": {"a": 1}}',
+        /JSON that is not a chat answer \(its fields: hello, id\)/,
+      ],
       ['{"success": false, "output": "No such key"}', /its fields: success, output/],
       ['{}', /an empty object/],
-      ['[{"id": 1}]', /a list in JSON/],
+      ['[{"id": 1}]', /a JSON array/],
     ];
     for (const [body, sentence] of wrong) {
       const {reading, ledger} = await readScenario(rawBody('token', body, {headers}));

@@ -54,7 +54,7 @@ describe('announcements', () => {
     chat.fake.text(`First sentence. Second one! ${'And so on. '.repeat(80)}`);
     chat.fake.end('complete');
     await until(() => spoken('status').startsWith('First'), 'the announcement');
-    assert.equal(spoken('status'), 'First sentence. Second one! The whole answer is in the messages.');
+    assert.equal(spoken('status'), 'First sentence. Second one! The full answer is in the messages.');
   });
 
   it('say that an answer is incomplete', async () => {
@@ -100,7 +100,7 @@ describe('announcements', () => {
     // A busy machine may sleep through any of the seconds, but not through the last.
     await until(() => chat.shadowRoot?.textContent?.includes('in 0 s.') === true, 'the countdown');
     assert.lengthOf(said, 2);
-    assert.match(said[1] ?? '', /^The server is busy\. Trying again in [1-3] s\.$/);
+    assert.match(said[1] ?? '', /^The server is busy\. Retrying in [1-3] s\.$/);
   });
 
   it('say once that another tab gets the answer, and then the answer', async () => {
@@ -113,7 +113,7 @@ describe('announcements', () => {
     chat.fake.end('complete');
     chat.fake.set({elsewhere: undefined});
     await until(() => said.length === 2, 'the second announcement');
-    assert.deepEqual(said, ['Answering in another tab.', 'Hello.']);
+    assert.deepEqual(said, ['Another tab is getting an answer.', 'Hello.']);
   });
 
   it('speak whole sentences only, by the setting `sentences`', async () => {

@@ -90,7 +90,7 @@ describe('an answer of a real server', () => {
     await ask(chat, 'Tell me.');
     await until(() => chat.status === 'waiting', 'the wait');
     await drawn(chat);
-    assert.match(the(chat, 'log').textContent ?? '', /The server is busy\. Trying again in \d s\./);
+    assert.match(the(chat, 'log').textContent ?? '', /The server is busy\. Retrying in \d s\./);
     await ended(chat, 'complete');
   });
 
@@ -98,7 +98,7 @@ describe('an answer of a real server', () => {
     const busy = {status: 429, headers: {'retry-after': '30'}, body: '{}'};
     const served = await serve({dialect: 'token', tokens, responses: [busy]});
     const chat = await show({endpoint: served.endpoint, history: 'none'});
-    const secondsLeft = () => Number(/again in (\d+) s/.exec(the(chat, 'log').textContent ?? '')?.[1]);
+    const secondsLeft = () => Number(/Retrying in (\d+) s/.exec(the(chat, 'log').textContent ?? '')?.[1]);
     await ask(chat, 'Tell me.');
     await until(() => secondsLeft() > 0, 'the countdown');
     const first = secondsLeft();
@@ -123,7 +123,7 @@ describe('an answer of a real server', () => {
     await ask(chat, 'Tell me.');
     await ended(chat, 'error');
     await drawn(chat);
-    assert.include(answer(chat).textContent, 'You are not signed in, or may not use this chat.');
+    assert.include(answer(chat).textContent, 'You are not signed in or do not have access to this chat.');
     assert.include(answer(chat).querySelector('details')?.textContent ?? '', 'req_9');
     the(chat, 'button', 'Retry');
   });

@@ -215,7 +215,7 @@ describe('attachments', () => {
     assert.isFalse(paste(chat, [], {'text/plain': LONG}));
     await until(() => names(chat).join() === 'Pasted text.txt' && isRead(chat), 'the text');
     await drawn(chat);
-    the(chat, 'button', 'Put into the message').click();
+    the(chat, 'button', 'Insert into message').click();
     await drawn(chat);
     assert.equal(composer(chat).value, `Before. ${LONG}After.`);
     assert.equal(activeIn(chat), composer(chat));
@@ -369,7 +369,7 @@ describe('attachments', () => {
     const again = await show({conversationId: 'one'});
     assert.deepEqual(names(again), ['dot.png', 'Pasted text.txt']);
     await until(() => chips(again)[0]?.querySelector('canvas') !== null, 'the preview');
-    the(again, 'button', 'Put into the message').click();
+    the(again, 'button', 'Insert into message').click();
     await drawn(again);
     assert.equal(composer(again).value, LONG);
     const other = await show({conversationId: 'three'});
@@ -382,7 +382,7 @@ describe('attachments', () => {
     await unmount();
     const again = await show({conversationId: 'one'});
     assert.deepEqual(names(again), ['a.txt']);
-    assert.deepEqual(notices(again), ['“large.txt” was too large to be kept. Please attach it again.']);
+    assert.deepEqual(notices(again), ['“large.txt” was too large to keep. Please attach it again.']);
   });
 
   it('that were sent a moment before a reload are attached again, unless the history has them', async () => {

@@ -164,7 +164,7 @@ describe('the composer', () => {
       await drawn(chat);
       assert.isNull(waiting(chat));
       await queue(chat, 'And then?');
-      assert.equal(waiting(chat)?.ariaLabel, 'Waiting message');
+      assert.equal(waiting(chat)?.ariaLabel, 'Queued message');
       await until(() => spoken('status').includes('Will be sent when'), 'it to be said');
       assert.equal(composer(chat).value, '');
       assert.equal(all(chat, 'button', 'Stop').length, 1);
@@ -466,11 +466,11 @@ describe('the composer', () => {
     await until(() => chat.fake.calls.length > 0, 'a request');
     await drawn(chat);
     assert.equal(composer(chat).value, 'And then?');
-    assert.include(chat.shadowRoot?.textContent ?? '', 'Another answer is still under way.');
+    assert.include(chat.shadowRoot?.textContent ?? '', 'Another answer is still in progress.');
     chat.fake.end('complete');
     chat.fake.set({elsewhere: undefined});
     await drawn(chat);
-    assert.notInclude(chat.shadowRoot?.textContent ?? '', 'Another answer is still under way.');
+    assert.notInclude(chat.shadowRoot?.textContent ?? '', 'Another answer is still in progress.');
     assert.equal(the(chat, 'button', 'Send').ariaDisabled, 'false');
     the(chat, 'button', 'Send').click();
     await until(() => chat.fake.calls.length > 1, 'another request');
@@ -700,7 +700,7 @@ describe('dictation', () => {
   it('says why it does not work', async () => {
     const {chat, button} = await dictating();
     for (const [error, problem] of [
-      ['not-allowed', /^This page may not use the microphone/],
+      ['not-allowed', /^This page cannot use the microphone/],
       ['audio-capture', /^No microphone/],
       ['network', /without a connection/],
       ['something-new', /does not work/],

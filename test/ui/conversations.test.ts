@@ -177,8 +177,8 @@ describe('the list of conversations', () => {
     assert.include(items(chat)[0]?.querySelector('.line')?.textContent ?? '', 'made of lentils');
     await look(chat, '(.*');
     await until(() => all(chat, 'button').every(each => !each.matches('.item')), 'nothing');
-    assert.include(listOf(chat)?.textContent ?? '', 'Nothing was found.');
-    await until(() => spoken('status') === 'Nothing was found.', 'that to be said');
+    assert.include(listOf(chat)?.textContent ?? '', 'No results.');
+    await until(() => spoken('status') === 'No results.', 'that to be said');
   });
 
   it('renames for good, and Escape takes a new name back', async () => {

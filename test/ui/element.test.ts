@@ -189,7 +189,7 @@ describe('the element', () => {
       );
     });
     for (const word of ['pop-up', 'session', 'never', 'all', ''])
-      assert.include(errors, `"${word}" is none of `);
+      assert.include(errors, `"${word}" is ignored: it is not one of `);
     assert.notInclude(errors, '"off"');
     assert.include(
       {
@@ -247,8 +247,9 @@ describe('the element', () => {
       chat.config = JSON.parse('{"continuation": "never"}');
       await drawn(chat);
     });
-    for (const word of ['session', 'Dark', 'all', 'never']) assert.include(errors, `"${word}" is none of `);
-    assert.include(errors, '"4x" is not a number');
+    for (const word of ['session', 'Dark', 'all', 'never'])
+      assert.include(errors, `"${word}" is ignored: it is not one of `);
+    assert.include(errors, '"4x" is ignored: it is not a number');
     const {history, theme, credentials, context, continuation, maxRetries} = chat;
     assert.deepEqual([history, theme, credentials], ['indexeddb', 'auto', 'same-origin']);
     assert.deepEqual([context, continuation, maxRetries], ['window', 'auto', null]);

@@ -195,10 +195,10 @@ describe('a popup without a mouse', {concurrency: true}, () => {
         await tab.press('Enter');
         await until(tab, 'a request', ({status}) => status === 'submitted');
         await tab.press('N', 'o', 'Enter');
-        await becomes(isThere('Waiting message'), true);
+        await becomes(isThere('Queued message'), true);
         await to('Cancel');
         await tab.press('Enter');
-        await becomes(isThere('Waiting message'), false);
+        await becomes(isThere('Queued message'), false);
         await tab.evaluate('release()');
         await lastIs('wait');
 

@@ -386,7 +386,7 @@ describe('messages', () => {
     const open = messageOf('assistant', '', {status: 'pending'});
     chat.fake.set({settled: [messageOf('user', 'Hi')], open, status: 'submitted', elsewhere: true});
     await drawn(chat);
-    assert.include(the(chat, 'log').textContent, 'Answering in another tab.');
+    assert.include(the(chat, 'log').textContent, 'Another tab is getting an answer.');
     for (const words of ['Hel', 'Hello **the', 'Hello **there**']) {
       chat.fake.set({open: {...open, text: words, status: 'streaming'}, status: 'streaming'});
       await drawn(chat);
@@ -396,7 +396,7 @@ describe('messages', () => {
     chat.fake.end('complete', {metrics: {tokens: 2} as never});
     chat.fake.set({elsewhere: undefined});
     await drawn(chat);
-    assert.notInclude(the(chat, 'log').textContent, 'another tab');
+    assert.notInclude(the(chat, 'log').textContent, 'Another tab');
     assert.equal(answer(chat).dataset['status'], 'complete');
     the(chat, 'button', 'Regenerate');
     assert.deepEqual(told, []);
@@ -424,7 +424,7 @@ describe('messages', () => {
     the(chat, 'button', 'Stop').click();
     await drawn(chat);
     assert.deepEqual(chat.fake.calls, ['send What is SSE?', 'stop']);
-    assert.notInclude(the(chat, 'log').textContent, 'Trying again');
+    assert.notInclude(the(chat, 'log').textContent, 'Retrying');
     assert.equal(composer(chat).value, 'And then?');
     the(chat, 'button', 'Send');
   });
@@ -433,7 +433,7 @@ describe('messages', () => {
     const chat = await asking();
     chat.fake.set({status: 'waiting', retryAt: Date.now() + 4_900});
     await drawn(chat);
-    assert.match(the(chat, 'log').textContent ?? '', /The server is busy\. Trying again in [1-5] s\./);
+    assert.match(the(chat, 'log').textContent ?? '', /The server is busy\. Retrying in [1-5] s\./);
     // A busy machine may sleep through a second.
     await until(() => /in [0-4] s\./.test(the(chat, 'log').textContent ?? ''), 'the countdown');
     the(chat, 'button', 'Stop');
@@ -562,7 +562,7 @@ describe('feedback', () => {
     await drawn(chat);
     press(note(), 'Enter');
     await until(
-      () => /still under way/.test(chat.shadowRoot!.querySelector('[part~="notice"]')?.textContent ?? ''),
+      () => /still in progress/.test(chat.shadowRoot!.querySelector('[part~="notice"]')?.textContent ?? ''),
       'the reason',
     );
     assert.equal(note().value, 'Too short.');

@@ -112,7 +112,7 @@ describe('a call of a tool', () => {
     const {chat} = await waiting();
     const [line] = lines(chat);
     assert.isTrue(line?.open);
-    assert.equal(words(line), 'send_mail – waits for you');
+    assert.equal(words(line), 'send_mail – waiting for you');
     assert.deepEqual([...(line?.querySelectorAll('button') ?? [])].map(nameOf), ['Deny', 'Allow']);
     await until(() => spoken('status').includes('wants to use “send_mail”'), 'an announcement');
     assert.notEqual(activeIn(chat)?.textContent?.trim(), 'Allow');
