@@ -1,5 +1,5 @@
-/** The browser's own `Event`: on a page with MooTools, the global of that name is something else. */
-const NativeEvent: typeof Event = Object.getPrototypeOf(CustomEvent);
+/** The browser's own `Event`: MooTools replaces the global of that name, and old polyfills that of `CustomEvent`. */
+const NativeEvent: typeof Event = Object.getPrototypeOf(MessageEvent);
 
 /** Bubbles out of the element's own shadow tree, and of those around it. */
 export class ChatEvent extends NativeEvent {

@@ -48,7 +48,7 @@ async function ask(text: string): Promise<void> {
 const articles = () => page.getByRole('article');
 const statusIs = (status: string) => page.locator(`article[data-status=${status}]`).nth(-1).waitFor();
 
-/** As Prototype.js 1.7.3, of Magento 1, and MooTools 1.4.5, of Joomla 3, do it. */
+/** As Prototype.js 1.7.3, of Magento 1, MooTools 1.4.5, of Joomla 3, and MDN's first polyfill of `CustomEvent` do it. */
 const OLD_LIBRARIES = `<script>
   delete Array.prototype.entries;
   Array.from = function (iterable) {
@@ -62,6 +62,12 @@ const OLD_LIBRARIES = `<script>
     this.parentNode.removeChild(this);
     return this;
   };
+  window.CustomEvent = function (type, {detail}) {
+    const event = document.createEvent('CustomEvent');
+    event.initCustomEvent(type, false, false, detail);
+    return event;
+  };
+  CustomEvent.prototype = Event.prototype;
   window.Event = function (event) {
     if (event.type.indexOf('key') === 0) this.key = event.key;
     this.event = event;
