@@ -130,7 +130,7 @@ export function createNarrator(
       speaking = undefined;
       queue = [];
       put(polite, '');
-      for (const region of regions) region.remove();
+      for (const region of regions) if (region.isConnected) region.remove();
     },
     say,
     alert,

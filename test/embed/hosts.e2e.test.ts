@@ -110,6 +110,7 @@ test('old libraries let a chat with a bubble be opened, and a conversation be dr
   await ask('And now?');
   await page.getByText('Fine.').waitFor();
   assert.equal(await articles().count(), 62);
+  await page.evaluate(() => document.body.replaceChildren());
 });
 
 test('a table has the colour and the lines of its answer in a page without a doctype', async () => {
