@@ -369,8 +369,11 @@ export function runAnswer(
     const {endpoint} = target;
     const server = options.transport ?? endpoint.origin + endpoint.pathname;
     if (generation.finishReason) {
-      if (finishers.size >= MAX_FINISHERS) finishers.clear(); // A path may have an id, a transport may hold anything.
+      finishers.delete(server);
       finishers.add(server);
+      const [oldest] = finishers;
+      // A path may have an id, a transport may hold anything.
+      if (finishers.size > MAX_FINISHERS) finishers.delete(oldest!);
     }
     finishReason = generation.finishReason ?? finishReason;
     // A failed join or an exceeded limit outweighs whatever the server says about the end.

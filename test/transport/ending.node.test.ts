@@ -3,6 +3,7 @@ import {describe, it} from 'node:test';
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {streamCompletion} from '../../src/transport/completion-stream.ts';
+import type {Transport} from '../../src/transport/options.ts';
 import {readScenario} from '../support/cut-matrix.ts';
 import {deltaEvent, finishEvent, rawBody, tokenEvent} from '../support/raw-body.ts';
 import type {Scenario} from '../support/scenario.ts';
@@ -155,16 +156,25 @@ describe('what only looks like an end is none', () => {
   });
 
   it('servers that have sent finish reasons are not remembered for ever, nor what a transport holds', async () => {
-    const body = [deltaEvent('Hi'), finishEvent('stop'), DONE];
-    const events = body.map(event => ({data: event.slice('data: '.length).trim()}));
+    const events = [deltaEvent('Hi'), finishEvent('stop'), DONE].map(event => ({
+      data: event.slice('data: '.length).trim(),
+    }));
+    const answerOf = (transport: Transport) =>
+      streamCompletion({transport, messages: [{role: 'user', content: 'Hi'}], continuation: 'off'}).result();
     const ask = async (): Promise<WeakRef<object>> => {
       const transport = {open: () => ({events: plain(events)})};
-      const stream = streamCompletion({transport, messages: [{role: 'user', content: 'Hi'}]});
-      assert.equal((await stream.result()).finishReason, 'stop');
+      assert.equal((await answerOf(transport)).finishReason, 'stop');
       return new WeakRef(transport);
     };
     const first = await ask();
-    for (let more = 0; more < 200; more++) await ask();
+    let body = events;
+    const used = {open: () => ({events: plain(body)})};
+    for (let more = 0; more < 200; more++) {
+      await ask();
+      if (more % 60 === 0) await answerOf(used);
+    }
+    body = events.filter((_, at) => at !== 1);
+    assert.equal((await answerOf(used)).status, 'interrupted'); // It is known still, since it is in use.
     await new Promise(setImmediate); // What was made or looked at in this task lives as long.
     setFlagsFromString('--expose-gc');
     runInNewContext('gc')();
