@@ -63,6 +63,7 @@ export function createStitcher(mode: AttemptMode, text: string): Stitcher {
     const dropped = Math.min(drop, piece.length);
     drop -= dropped;
     const rest = piece.slice(dropped);
+    if (!fence) return rest;
     // A model often reopens the code block in which it was cut; that line is dropped.
     const line = /^\s*(`{3,}|~{3,})[^\n`]*\n/.exec(rest)?.[0] ?? '';
     const reopened = line.trim() === fence;

@@ -3,7 +3,7 @@ import {finishReasonOf} from '../finish-reason.ts';
 import {isObject, type JsonObject, objectField, stringField} from '../json.ts';
 import {setList, turnsWithSystem} from '../turns.ts';
 import {readUsage} from '../usage.ts';
-import {decodeBare, serverError, wireError} from '../wire-error.ts';
+import {decodeBare, errorKind, errorMessage, serverError, wireError} from '../wire-error.ts';
 import {rareDialect} from './load-rare.ts';
 
 /** One payload of a Chat Completions stream. Fields that a provider omits are absent. */
@@ -125,8 +125,9 @@ export const openai: Dialect<ChatCompletionChunk> = {
     const finish = stringField(choice, 'finish_reason');
     const reason = finishReasonOf(finish);
     // OpenRouter puts the error into the choice.
-    const errors = [json, groq, choice].map(json => wireError({...event, json}));
-    const error = errors.find(Boolean) ?? (reason === 'error' ? serverError(finish) : undefined);
+    const failed = groq['error'] ? groq : reason === 'error' ? choice : undefined;
+    const error =
+      wireError(event) ?? (failed && serverError(errorMessage(failed['error']) ?? finish, errorKind(failed)));
     if (error) decoded.push({type: 'error', error, raw});
     else if (reason) decoded.push({type: 'finish', reason, raw});
     return decoded;
