@@ -1,5 +1,4 @@
 import {fetchEventSource} from '@microsoft/fetch-event-source';
-import {bound} from '../protocol/bound.ts';
 import {ChatError} from '../protocol/chat-error.ts';
 import type {ServerSentEvent} from '../protocol/dialect.ts';
 import {asChatError} from './as-chat-error.ts';
@@ -120,7 +119,9 @@ export async function attempt(options: AttemptOptions): Promise<void> {
         const piece = chunk.subarray(0, TURN);
         chunk = chunk.subarray(TURN);
         unbroken += piece.length;
-        bound(onBytes(piece.length), limits.answer, 'answer', 'bytes');
+        if (onBytes(piece.length) > limits.answer) {
+          throw new ChatError('too-large', `The server sent an answer of more than ${limits.answer} bytes.`);
+        }
         parser.push(piece);
       }
       watchdog.enter('idle');
