@@ -84,6 +84,13 @@ export const conversationListStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .item .title bdi {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    white-space: normal;
+    overflow-wrap: anywhere;
+  }
   .item .line {
     color: var(--_muted);
     font-size: 0.87em;

@@ -101,6 +101,16 @@ describe('the list of conversations', () => {
     assert.isTrue(composer(chat).matches('[inert] *'), 'what lies below takes no keys');
   });
 
+  it('gives a long title two lines, so that it can be read on a phone', async () => {
+    const chat = await withThree();
+    chat.style.width = '320px';
+    await chat.newConversation();
+    await chat.send('Why does my proxy hold back the events of a stream until it is over?');
+    await openList(chat);
+    const [long, short] = items(chat).map(item => item.querySelector('.title bdi')!);
+    assert.closeTo(long!.clientHeight, 2 * short!.clientHeight, 2);
+  });
+
   it('shows the one that is chosen, with the focus where one writes', async () => {
     const chat = await withThree();
     const opener = await openList(chat);

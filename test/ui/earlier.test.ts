@@ -168,16 +168,24 @@ describe('a long conversation', () => {
     const chat = document.createElement('fake-chat') as FakeChat;
     Object.assign(chat, {endpoint: '/api/chat', historyKey});
     document.body.append(chat);
-    await until(() => all(chat, 'article').length > 0, 'messages');
-    const before = all(chat, 'article');
-    assert.lengthOf(chat.fakes, 0, 'it is not whole yet');
+    // In the moment in which they are there: the others may be read before the next frame.
+    const [before, whole] = await new Promise<[HTMLElement[], number]>(resolve => {
+      const observer = new MutationObserver(() => {
+        const drawnNow = all(chat, 'article');
+        if (!drawnNow.length) return;
+        observer.disconnect();
+        resolve([drawnNow, chat.fakes.length]);
+      });
+      observer.observe(chat.shadowRoot!, {childList: true, subtree: true});
+    });
+    assert.equal(whole, 0, 'it is not whole yet');
+    const note = the(chat, 'log').querySelector('article:last-of-type time')!;
+    await until(() => isEarlier(chat), 'the button');
+    await drawn(chat);
     assert.deepEqual(
       before.map(text),
       messages.slice(-50).map(each => each.text),
     );
-    const note = the(chat, 'log').querySelector('article:last-of-type time')!;
-    await until(() => isEarlier(chat), 'the button');
-    await drawn(chat);
     assert.deepEqual(chat.messages, messages);
     assert.isTrue(before.every((each, at) => each === all(chat, 'article')[at]));
     assert.isTrue(note.isConnected);
