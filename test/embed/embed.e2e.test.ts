@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {after, afterEach, before, beforeEach, test} from 'node:test';
-import type {Browser, BrowserContext, Page} from 'playwright-core';
-import {launchChromium} from '../support/launch-chromium.ts';
-import {PATIENCE, type Site, startSite} from './site.ts';
+import {test} from 'node:test';
+import type {Browser, Page} from 'playwright-core';
+import {beforeEachTest} from './fresh-page.ts';
+import {PATIENCE, type Site} from './site.ts';
 
 // Against the built `dist/`: `npm run build` comes first.
 
@@ -14,26 +14,10 @@ const FILLER = '<p><button id="before">Before</button></p>';
 
 let browser: Browser;
 let site: Site;
-let context: BrowserContext;
 let page: Page;
-const failures: string[] = [];
 
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  site = await startSite({});
-  context = await browser.newContext();
-  page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  failures.length = 0;
-  page.on('pageerror', error => failures.push(String(error)));
-});
-afterEach(async () => {
-  await context.close();
-  await site.close();
-  assert.deepEqual(failures, [], 'no error escapes into the page');
+beforeEachTest(fresh => {
+  ({browser, site, page} = fresh);
 });
 
 async function open(html: string): Promise<void> {
@@ -115,8 +99,7 @@ test('opens on a click, with the composer focused', async () => {
 });
 
 test('opens by a finger without a keyboard on screen', async () => {
-  await context.close();
-  context = await browser.newContext({hasTouch: true, isMobile: true});
+  const context = await browser.newContext({hasTouch: true, isMobile: true});
   page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   await open(`<body>${FILLER}${SCRIPT}`);
@@ -124,6 +107,7 @@ test('opens by a finger without a keyboard on screen', async () => {
   await page.waitForFunction(
     () => document.querySelector('sse-chat')?.shadowRoot?.activeElement?.matches('.panel') ?? false,
   );
+  await context.close();
 });
 
 /** Holds what is asked for at that path back until it is let through. */

@@ -1,36 +1,19 @@
 import assert from 'node:assert/strict';
-import {after, afterEach, before, beforeEach, test} from 'node:test';
-import type {Browser, BrowserContext, Page} from 'playwright-core';
-import {launchChromium} from '../support/launch-chromium.ts';
-import {PATIENCE, type Site, startSite} from './site.ts';
+import {test} from 'node:test';
+import type {Page} from 'playwright-core';
+import {beforeEachTest} from './fresh-page.ts';
+import type {Site} from './site.ts';
 
 // Against the built `dist/`: `npm run build` comes first. Pages that change what a chat stands on, and mean no harm.
 
 const HEAD = '<html lang="en"><title>t</title><link rel="icon" href="data:,">';
 const SCRIPT = '<script src="/dist/embed.js" data-endpoint="/chat" defer></script>';
 
-let browser: Browser;
 let site: Site;
-let context: BrowserContext;
 let page: Page;
-const failures: string[] = [];
 
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  site = await startSite({});
-  context = await browser.newContext();
-  page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  failures.length = 0;
-  page.on('pageerror', error => failures.push(String(error)));
-});
-afterEach(async () => {
-  await context.close();
-  await site.close();
-  assert.deepEqual(failures, [], 'no error escapes into the page');
+beforeEachTest(fresh => {
+  ({site, page} = fresh);
 });
 
 async function open(html: string): Promise<void> {

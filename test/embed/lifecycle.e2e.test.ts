@@ -1,31 +1,18 @@
 import assert from 'node:assert/strict';
-import {after, afterEach, before, beforeEach, test} from 'node:test';
-import type {Browser, BrowserContext, Page} from 'playwright-core';
-import {launchChromium} from '../support/launch-chromium.ts';
-import {PATIENCE, type Site, startSite} from './site.ts';
+import {test} from 'node:test';
+import type {Page} from 'playwright-core';
+import {beforeEachTest} from './fresh-page.ts';
+import type {Site} from './site.ts';
 
 // Against the built `dist/`: `npm run build` comes first.
 
 const MODULE = '<script type="module" src="/dist/sse-chat.js"></script>';
 
-let browser: Browser;
 let site: Site;
-let context: BrowserContext;
 let page: Page;
 
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  site = await startSite({});
-  context = await browser.newContext();
-  page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-});
-afterEach(async () => {
-  await context.close();
-  await site.close();
+beforeEachTest(fresh => {
+  ({site, page} = fresh);
 });
 
 async function open(body: string): Promise<void> {
